@@ -1,0 +1,1 @@
+//! Splitbrain: real protocol engines in one deterministic world, to be broken by hand.

@@ -1,0 +1,2 @@
+//! The page on wasm32, the command line elsewhere.
+fn main() {}

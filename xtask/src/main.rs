@@ -1,0 +1,2 @@
+//! The project chores: `cargo xtask serve`, `cargo xtask test`.
+fn main() {}
