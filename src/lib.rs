@@ -1,1 +1,8 @@
 //! Splitbrain: real protocol engines in one deterministic world, to be broken by hand.
+//!
+//! The layers, each of which imports only what stands to its left:
+//! `engine`, `sim`, `lab`, `view`, then `ui` (the page) and `cli` (the headless runner);
+//! `protocols` holds the plug-ins and the catalogue. ARCHITECTURE.md is the map.
+
+pub mod engine;
+pub mod sim;

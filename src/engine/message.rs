@@ -1,0 +1,64 @@
+//! Messages: typed inside a protocol, erased on the wire of the world.
+
+use super::digest::Digest;
+use super::fact::Facts;
+use std::any::Any;
+use std::hash::Hash;
+use std::rc::Rc;
+
+/// What the engines of one lab say to each other. A message is a noun phrase: `VoteRequest`.
+pub trait Message: Hash + 'static {
+    /// The names of the kinds; [`Message::kind`] is an index into it (at most 16).
+    const KINDS: &'static [&'static str];
+
+    /// Which of [`Message::KINDS`] this one is.
+    fn kind(&self) -> u8;
+
+    /// Its fields, in the order of the paper.
+    fn facts(&self, facts: &mut Facts);
+}
+
+/// A message whose type the world does not know.
+pub trait AnyMessage {
+    /// See [`Message::kind`].
+    fn kind(&self) -> u8;
+    /// See [`Message::facts`].
+    fn facts(&self, facts: &mut Facts);
+    /// Takes the whole content into a hash.
+    fn digest(&self, digest: &mut Digest);
+    /// For [`typed`].
+    fn as_any(&self) -> &dyn Any;
+}
+
+impl<M: Message> AnyMessage for M {
+    fn kind(&self) -> u8 {
+        Message::kind(self)
+    }
+
+    fn facts(&self, facts: &mut Facts) {
+        Message::facts(self, facts);
+    }
+
+    fn digest(&self, digest: &mut Digest) {
+        self.hash(digest);
+    }
+
+    fn as_any(&self) -> &dyn Any {
+        self
+    }
+}
+
+/// A message on its way: shared, never changed.
+pub type Parcel = Rc<dyn AnyMessage>;
+
+/// Wraps a message for the wire.
+#[must_use]
+pub fn parcel<M: Message>(message: M) -> Parcel {
+    Rc::new(message)
+}
+
+/// The message inside, if it is of this type.
+#[must_use]
+pub fn typed<M: Message>(parcel: &dyn AnyMessage) -> Option<&M> {
+    parcel.as_any().downcast_ref()
+}

@@ -1,0 +1,27 @@
+//! The contract: what a protocol engine is.
+//!
+//! An engine is a value. Input comes in by a call ([`Engine::handle`]), work comes out as data
+//! (effects in an [`Out`]). Time, randomness and the safety rules are lent to it by the world.
+//! It has no clock, no dice of its own, no thread, and knows neither browser nor screen.
+
+mod digest;
+mod fact;
+mod ids;
+mod log;
+mod message;
+mod node;
+mod note;
+mod outbox;
+mod report;
+mod rules;
+
+pub use digest::Digest;
+pub use fact::{Fact, Facts};
+pub use ids::{NodeId, Span, Time, Word};
+pub use log::Log;
+pub use message::{AnyMessage, Message, Parcel, parcel, typed};
+pub use node::{AnyNode, Engine, Input, RawInput, Runner, disk_of, engine_of};
+pub use note::{Arg, Note, NoteKey, NoteSpec};
+pub use outbox::{Dice, Effect, Out, RawOutbox, Timer, WriteId};
+pub use report::{Call, Outcome, Report, Verb};
+pub use rules::{RuleId, RuleSet};

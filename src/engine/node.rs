@@ -1,0 +1,210 @@
+//! The engine itself, and the thin adaptor by which the world runs one without knowing its type.
+
+use super::digest::Digest;
+use super::fact::Facts;
+use super::ids::NodeId;
+use super::message::{AnyMessage, Message, typed};
+use super::outbox::{Out, RawOutbox, Timer, WriteId};
+use std::any::Any;
+use std::hash::Hash;
+use std::rc::Rc;
+
+/// A protocol engine: one participant, as a value.
+pub trait Engine: Clone + Hash + Sized + 'static {
+    /// What it says to others, and hears.
+    type Message: Message;
+    /// What survives a crash.
+    type Disk: Clone + Default + Hash + 'static;
+    /// One change to [`Engine::Disk`].
+    type Write: 'static;
+    /// What a person (or a workload) can ask of it.
+    type Request: 'static;
+    /// What is fixed for the whole run: peers, timeouts.
+    type Config: 'static;
+
+    /// The names of its kinds of timers.
+    const TIMERS: &'static [&'static str];
+
+    /// The engine as it comes up with what is on its disk, before any input.
+    fn boot(me: NodeId, config: &Rc<Self::Config>, disk: &Self::Disk) -> Self;
+
+    /// Carries one write out on the disk.
+    fn write(disk: &mut Self::Disk, write: &Self::Write);
+
+    /// Handles one input: changes itself, and leaves work in `out`.
+    fn handle(&mut self, input: Input<'_, Self>, out: &mut Out<'_, Self>);
+
+    /// What it holds in memory.
+    fn facts(&self, facts: &mut Facts);
+
+    /// What its disk holds.
+    fn disk_facts(disk: &Self::Disk, facts: &mut Facts);
+}
+
+/// What can come in to an engine.
+pub enum Input<'a, E: Engine> {
+    /// It came up; timers are to be set now.
+    Started,
+    /// A message came.
+    Received {
+        /// Its sender.
+        from: NodeId,
+        /// The message, shared with other copies of it.
+        message: &'a E::Message,
+    },
+    /// A timer ran out.
+    TimerFired(Timer),
+    /// Every write up to this one is on disk.
+    Written(WriteId),
+    /// A person asked for something.
+    Asked(&'a E::Request),
+}
+
+/// [`Input`] before its types are known.
+pub enum RawInput<'a> {
+    /// See [`Input::Started`].
+    Started,
+    /// See [`Input::Received`].
+    Received {
+        /// Its sender.
+        from: NodeId,
+        /// The message.
+        message: &'a dyn AnyMessage,
+    },
+    /// See [`Input::TimerFired`].
+    TimerFired(Timer),
+    /// See [`Input::Written`].
+    Written(WriteId),
+    /// See [`Input::Asked`].
+    Asked(&'a dyn Any),
+}
+
+/// A node whose engine the world does not know.
+pub trait AnyNode {
+    /// Runs the engine on one input. An input of a foreign type is passed over.
+    fn handle(&mut self, input: RawInput<'_>, raw: &mut RawOutbox);
+    /// Carries one write out.
+    fn write(&mut self, write: &dyn Any);
+    /// Replaces the engine by one that has only its disk.
+    fn boot(&mut self);
+    /// Loses the disk.
+    fn wipe(&mut self);
+    /// A copy, for a snapshot.
+    fn dup(&self) -> Box<dyn AnyNode>;
+    /// Takes engine and disk into a hash.
+    fn digest(&self, digest: &mut Digest);
+    /// What it holds in memory.
+    fn facts(&self, facts: &mut Facts);
+    /// What its disk holds.
+    fn disk_facts(&self, facts: &mut Facts);
+    /// The names of its kinds of timers.
+    fn timers(&self) -> &'static [&'static str];
+    /// The engine, for [`engine_of`].
+    fn engine(&self) -> &dyn Any;
+    /// The disk, for [`disk_of`].
+    fn disk(&self) -> &dyn Any;
+}
+
+/// An engine with its disk and what it needs to come up again.
+pub struct Runner<E: Engine> {
+    engine: E,
+    disk: E::Disk,
+    me: NodeId,
+    config: Rc<E::Config>,
+}
+
+/// By hand: a derived one would ask that the shared configuration can be cloned, too.
+impl<E: Engine> Clone for Runner<E> {
+    fn clone(&self) -> Self {
+        Runner {
+            engine: self.engine.clone(),
+            disk: self.disk.clone(),
+            me: self.me,
+            config: Rc::clone(&self.config),
+        }
+    }
+}
+
+impl<E: Engine> Runner<E> {
+    /// A node with an empty disk.
+    #[must_use]
+    pub fn node(me: NodeId, config: &Rc<E::Config>) -> Box<dyn AnyNode> {
+        let disk = E::Disk::default();
+        let engine = E::boot(me, config, &disk);
+        Box::new(Runner { engine, disk, me, config: Rc::clone(config) })
+    }
+}
+
+impl<E: Engine> AnyNode for Runner<E> {
+    fn handle(&mut self, input: RawInput<'_>, raw: &mut RawOutbox) {
+        let input = match input {
+            RawInput::Started => Input::Started,
+            RawInput::TimerFired(timer) => Input::TimerFired(timer),
+            RawInput::Written(write) => Input::Written(write),
+            RawInput::Received { from, message } => match typed(message) {
+                Some(message) => Input::Received { from, message },
+                None => return,
+            },
+            RawInput::Asked(request) => match request.downcast_ref() {
+                Some(request) => Input::Asked(request),
+                None => return,
+            },
+        };
+        self.engine.handle(input, &mut Out::new(raw));
+    }
+
+    fn write(&mut self, write: &dyn Any) {
+        if let Some(write) = write.downcast_ref() {
+            E::write(&mut self.disk, write);
+        }
+    }
+
+    fn boot(&mut self) {
+        self.engine = E::boot(self.me, &self.config, &self.disk);
+    }
+
+    fn wipe(&mut self) {
+        self.disk = E::Disk::default();
+    }
+
+    fn dup(&self) -> Box<dyn AnyNode> {
+        Box::new(self.clone())
+    }
+
+    fn digest(&self, digest: &mut Digest) {
+        self.engine.hash(digest);
+        self.disk.hash(digest);
+    }
+
+    fn facts(&self, facts: &mut Facts) {
+        self.engine.facts(facts);
+    }
+
+    fn disk_facts(&self, facts: &mut Facts) {
+        E::disk_facts(&self.disk, facts);
+    }
+
+    fn timers(&self) -> &'static [&'static str] {
+        E::TIMERS
+    }
+
+    fn engine(&self) -> &dyn Any {
+        &self.engine
+    }
+
+    fn disk(&self) -> &dyn Any {
+        &self.disk
+    }
+}
+
+/// The engine inside, if it is of this type.
+#[must_use]
+pub fn engine_of<E: Engine>(node: &dyn AnyNode) -> Option<&E> {
+    node.engine().downcast_ref()
+}
+
+/// The disk inside, if the engine is of this type.
+#[must_use]
+pub fn disk_of<E: Engine>(node: &dyn AnyNode) -> Option<&E::Disk> {
+    node.disk().downcast_ref()
+}

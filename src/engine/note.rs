@@ -1,0 +1,96 @@
+//! Why something happened: a key plus typed arguments; the words stand in the locale files.
+
+use super::ids::{NodeId, Span, Word};
+
+/// A note's place in its lab's table of [`NoteSpec`]s.
+#[derive(Copy, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
+pub struct NoteKey(pub u16);
+
+/// One argument of a note.
+#[derive(Copy, Clone, PartialEq, Eq, Hash, Debug)]
+pub enum Arg {
+    /// No argument in this place.
+    None,
+    /// A node, shown by its name.
+    Node(NodeId),
+    /// A term, an index, a count.
+    Int(u64),
+    /// A length of time.
+    Span(Span),
+    /// A client's key or value.
+    Word(Word),
+    /// A place written `a.b`, such as term.index of a log entry.
+    Place(u32, u32),
+}
+
+impl From<NodeId> for Arg {
+    fn from(node: NodeId) -> Self {
+        Arg::Node(node)
+    }
+}
+
+impl From<u64> for Arg {
+    fn from(n: u64) -> Self {
+        Arg::Int(n)
+    }
+}
+
+impl From<usize> for Arg {
+    fn from(n: usize) -> Self {
+        Arg::Int(n as u64)
+    }
+}
+
+impl From<Span> for Arg {
+    fn from(span: Span) -> Self {
+        Arg::Span(span)
+    }
+}
+
+impl From<Word> for Arg {
+    fn from(word: Word) -> Self {
+        Arg::Word(word)
+    }
+}
+
+/// The reason that an engine gives while it handles an input.
+#[derive(Copy, Clone, PartialEq, Eq, Hash, Debug)]
+pub struct Note {
+    /// Which note.
+    pub key: NoteKey,
+    /// Its arguments, in the order of [`NoteSpec::args`].
+    pub args: [Arg; Note::MAX_ARGS],
+}
+
+impl Note {
+    /// The most arguments a note can have.
+    pub const MAX_ARGS: usize = 4;
+}
+
+/// What a lab declares of one note.
+#[derive(Copy, Clone, Debug)]
+pub struct NoteSpec {
+    /// Stable id, `vote-refused-log`; also its key in the locale files.
+    pub id: &'static str,
+    /// The names of its arguments, as the locale text uses them in braces.
+    pub args: &'static [&'static str],
+    /// The rule of the paper that was applied, `figure 2, RequestVote, receiver 2`; may be empty.
+    pub cites: &'static str,
+}
+
+/// Declares a lab's notes: one constant a note, and the table `NOTES` that the lab hands out.
+#[macro_export]
+macro_rules! notes {
+    ($( $name:ident = $id:literal [$($arg:literal),*] $cites:literal; )*) => {
+        #[allow(non_camel_case_types, clippy::upper_case_acronyms)]
+        enum Place { $($name),* }
+        $(
+            #[doc = concat!("`", $id, "`: ", $cites)]
+            pub const $name: $crate::engine::NoteKey = $crate::engine::NoteKey(Place::$name as u16);
+        )*
+        /// Every note of this lab, in the order of its keys.
+        pub const NOTES: &[$crate::engine::NoteSpec] = &[
+            $($crate::engine::NoteSpec { id: $id, args: &[$($arg),*], cites: $cites }),*
+        ];
+    };
+}

@@ -1,0 +1,224 @@
+//! The outbox: the work that an engine leaves behind, and what the world lends to it.
+
+use super::ids::{NodeId, Span, Time};
+use super::message::Parcel;
+use super::node::Engine;
+use super::note::{Arg, Note, NoteKey};
+use super::report::Report;
+use super::rules::{RuleId, RuleSet};
+use std::any::Any;
+use std::marker::PhantomData;
+use std::ops::RangeInclusive;
+use std::rc::Rc;
+
+/// One of a node's timers. An engine names its kinds in [`Engine::TIMERS`]; a timer that is about
+/// another node has a place of its own for each.
+#[derive(Copy, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
+pub struct Timer(pub u16);
+
+impl Timer {
+    /// The place of the timer of `kind` (of `kinds`) that is about `node`.
+    #[must_use]
+    pub fn about(kind: u16, kinds: u16, node: NodeId) -> Self {
+        Timer(kind + kinds * (node.0 + 1))
+    }
+
+    /// Which kind, and about which node if any: the inverse of [`Timer::about`].
+    #[must_use]
+    pub fn split(self, kinds: u16) -> (u16, Option<NodeId>) {
+        (self.0 % kinds, (self.0 / kinds).checked_sub(1).map(NodeId))
+    }
+}
+
+/// A write to disk, numbered by its node in the order of asking.
+#[derive(Copy, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, Default)]
+pub struct WriteId(pub u32);
+
+/// Work that an engine asks of the world.
+pub enum Effect {
+    /// Put a message on the link to `to`.
+    Send {
+        /// Receiver.
+        to: NodeId,
+        /// The message.
+        parcel: Parcel,
+        /// Leave only when every write asked for so far is on disk.
+        durable: bool,
+    },
+    /// Set (or set anew) a timer.
+    SetTimer {
+        /// Which.
+        timer: Timer,
+        /// How long from now, by the node's own clock.
+        after: Span,
+    },
+    /// Stop a timer.
+    StopTimer {
+        /// Which.
+        timer: Timer,
+    },
+    /// Write to the node's own disk.
+    Persist {
+        /// The durable change, of the engine's own type.
+        write: Rc<dyn Any>,
+    },
+}
+
+/// The erased outbox: one for the whole world, used anew for every input.
+#[derive(Default)]
+pub struct RawOutbox {
+    /// The work, in the order in which it was asked.
+    pub effects: Vec<Effect>,
+    /// The reasons given.
+    pub notes: Vec<Note>,
+    /// Lines of client history.
+    pub reports: Vec<Report>,
+    /// The node's own clock.
+    pub now: Time,
+    /// The rules in force.
+    pub rules: RuleSet,
+    /// The number of the last write asked for.
+    pub last_write: WriteId,
+    /// Where this node's draws come from: see `sim::dice`.
+    pub dice: Dice,
+}
+
+/// Draws lent to one node: keyed by (seed, node, purpose, ordinal), so that no draw depends on
+/// how many others were made elsewhere.
+#[derive(Copy, Clone, PartialEq, Eq, Hash, Debug, Default)]
+pub struct Dice {
+    /// Derived from the world's seed and the node.
+    pub key: u64,
+    /// How many draws were made for each purpose.
+    pub ordinals: [u32; Dice::PURPOSES],
+}
+
+impl Dice {
+    /// How many purposes a node can draw for.
+    pub const PURPOSES: usize = 4;
+
+    /// A whole number in the range, both ends included.
+    pub fn draw(&mut self, purpose: u8, range: RangeInclusive<u64>) -> u64 {
+        use rand::RngExt;
+        let ordinal = &mut self.ordinals[usize::from(purpose) % Self::PURPOSES];
+        *ordinal += 1;
+        let stream = u64::from(purpose) << 32 | u64::from(*ordinal);
+        rand_pcg::Pcg32::new(self.key ^ stream.wrapping_mul(0x9e37_79b9_7f4a_7c15), stream)
+            .random_range(range)
+    }
+}
+
+/// The typed face of the outbox that an engine writes into.
+///
+/// An engine inside another writes through [`Out::nested`]: its messages, timers, writes, notes
+/// and rules are carried into the outer engine's own, so that every fault reaches it.
+pub struct Out<'a, E: Engine> {
+    raw: &'a mut RawOutbox,
+    carry: Carry<E>,
+    engine: PhantomData<E>,
+}
+
+/// How the values of an inner engine become those of the outermost one.
+struct Carry<E: Engine> {
+    message: fn(E::Message) -> Parcel,
+    write: fn(E::Write) -> Rc<dyn Any>,
+    timer_base: u16,
+    note_base: u16,
+    rule_base: u8,
+}
+
+impl<'a, E: Engine> Out<'a, E> {
+    /// The face of an engine that stands on its own.
+    #[must_use]
+    pub fn new(raw: &'a mut RawOutbox) -> Self {
+        let carry = Carry {
+            message: |message| Rc::new(message),
+            write: |write| Rc::new(write),
+            timer_base: 0,
+            note_base: 0,
+            rule_base: 0,
+        };
+        Out { raw, carry, engine: PhantomData }
+    }
+
+    /// The face for an engine `I` that this one runs inside itself. `timer_base` and `note_base`
+    /// and `rule_base` say where the inner engine's own tables begin within the outer ones.
+    pub fn nested<I: Engine>(
+        &mut self,
+        message: fn(I::Message) -> Parcel,
+        write: fn(I::Write) -> Rc<dyn Any>,
+        (timer_base, note_base, rule_base): (u16, u16, u8),
+    ) -> Out<'_, I> {
+        let carry = Carry { message, write, timer_base, note_base, rule_base };
+        Out { raw: self.raw, carry, engine: PhantomData }
+    }
+
+    /// Sends a message at once.
+    #[inline]
+    pub fn send(&mut self, to: NodeId, message: E::Message) {
+        let parcel = (self.carry.message)(message);
+        self.raw.effects.push(Effect::Send { to, parcel, durable: false });
+    }
+
+    /// Sends a message once every write asked for so far is on disk. A crash before loses it.
+    #[inline]
+    pub fn send_when_durable(&mut self, to: NodeId, message: E::Message) {
+        let parcel = (self.carry.message)(message);
+        self.raw.effects.push(Effect::Send { to, parcel, durable: true });
+    }
+
+    /// Sets a timer, replacing its former setting.
+    #[inline]
+    pub fn set_timer(&mut self, timer: Timer, after: Span) {
+        let timer = Timer(timer.0 + self.carry.timer_base);
+        self.raw.effects.push(Effect::SetTimer { timer, after });
+    }
+
+    /// Stops a timer; one that is not set stays so.
+    pub fn stop_timer(&mut self, timer: Timer) {
+        let timer = Timer(timer.0 + self.carry.timer_base);
+        self.raw.effects.push(Effect::StopTimer { timer });
+    }
+
+    /// Asks for a write to disk; [`super::Input::Written`] tells when it is done.
+    #[inline]
+    pub fn persist(&mut self, write: E::Write) -> WriteId {
+        let write = (self.carry.write)(write);
+        self.raw.effects.push(Effect::Persist { write });
+        self.raw.last_write.0 += 1;
+        self.raw.last_write
+    }
+
+    /// Says why: `out.note(notes::VOTE_GRANTED, [candidate.into(), term.into()])`.
+    #[inline]
+    pub fn note<const N: usize>(&mut self, key: NoteKey, args: [Arg; N]) {
+        const { assert!(N <= Note::MAX_ARGS) };
+        let mut padded = [Arg::None; Note::MAX_ARGS];
+        padded[..N].copy_from_slice(&args);
+        self.raw.notes.push(Note { key: NoteKey(key.0 + self.carry.note_base), args: padded });
+    }
+
+    /// Adds a line to the client history.
+    pub fn report(&mut self, report: Report) {
+        self.raw.reports.push(report);
+    }
+
+    /// Whether a safety rule is in force.
+    #[inline]
+    #[must_use]
+    pub fn rule(&self, rule: RuleId) -> bool {
+        self.raw.rules.on(RuleId(rule.0 + self.carry.rule_base))
+    }
+
+    /// The node's own clock, which may be wrong.
+    #[must_use]
+    pub fn now(&self) -> Time {
+        self.raw.now
+    }
+
+    /// A draw in the range, both ends included. Each `purpose` (below [`Dice::PURPOSES`]) counts
+    /// on its own, so that a draw for one does not change those for another.
+    pub fn draw(&mut self, purpose: u8, range: RangeInclusive<u64>) -> u64 {
+        self.raw.dice.draw(purpose, range)
+    }
+}

@@ -1,0 +1,184 @@
+//! What happened in one step: the trace is a list of these.
+
+use super::action::{Action, Miss};
+use crate::engine::{Digest, NodeId, Note, Parcel, Report, Time, Timer, WriteId};
+use std::hash::Hash;
+use std::rc::Rc;
+
+/// The name of a message, which survives an edit of the run: `AppendEntries n1>n3 #4`.
+#[derive(Copy, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
+pub struct MessageName {
+    /// Its kind, by its place in the lab's list.
+    pub kind: u8,
+    /// Sender.
+    pub from: NodeId,
+    /// Receiver.
+    pub to: NodeId,
+    /// Which of its kind on that link, from 1.
+    pub ordinal: u32,
+    /// 0 for the message itself, 1 and up for duplicates of it.
+    pub copy: u8,
+}
+
+/// A message with its content and where it came from.
+#[derive(Clone)]
+pub struct Letter {
+    /// Its name.
+    pub name: MessageName,
+    /// Its content.
+    pub parcel: Parcel,
+    /// When it was sent.
+    pub sent_at: Time,
+    /// In which step it was sent.
+    pub sent_step: u64,
+}
+
+/// Why a message did not arrive.
+#[derive(Copy, Clone, PartialEq, Eq, Hash, Debug)]
+pub enum LossReason {
+    /// The network lost it.
+    Loss,
+    /// The link is cut.
+    Cut,
+    /// The receiver is down.
+    Down,
+    /// A person dropped it.
+    Dropped,
+}
+
+/// A message under way.
+#[derive(Clone)]
+pub struct Flight {
+    /// The message.
+    pub letter: Letter,
+    /// When it arrives, or is seen to be lost.
+    pub due: Time,
+    /// Whether it will be lost on the way, and why.
+    pub fate: Option<LossReason>,
+    /// Whether a person holds it.
+    pub held: bool,
+    pub(super) seq: u64,
+}
+
+/// A message that left in a step.
+#[derive(Copy, Clone, PartialEq, Eq, Hash, Debug)]
+pub struct Sent {
+    /// Its name.
+    pub name: MessageName,
+    /// When it arrives, or is seen to be lost.
+    pub due: Time,
+    /// Whether it will be lost on the way.
+    pub lost: Option<LossReason>,
+}
+
+/// Everything that can happen.
+#[derive(Clone, Default)]
+pub enum Happened {
+    /// Nothing yet: the record of a world before its first step.
+    #[default]
+    Nothing,
+    /// A node came up for the first time.
+    Started(NodeId),
+    /// A message arrived and was handled.
+    Delivered(Letter),
+    /// A message was lost.
+    Lost(Letter, LossReason),
+    /// A timer ran out.
+    TimerFired(NodeId, Timer),
+    /// A write reached the disk.
+    Written(NodeId, WriteId),
+    /// A person acted; a miss says why nothing came of it.
+    Commanded(Rc<Action>, Option<Miss>),
+    /// The storm acted.
+    Struck(Rc<Action>, Option<Miss>),
+}
+
+impl Happened {
+    /// The node at which it happened, where there is one.
+    #[must_use]
+    pub fn node(&self) -> Option<NodeId> {
+        match self {
+            Happened::Nothing => None,
+            Happened::Started(node)
+            | Happened::TimerFired(node, _)
+            | Happened::Written(node, _) => Some(*node),
+            Happened::Delivered(letter) | Happened::Lost(letter, _) => Some(letter.name.to),
+            Happened::Commanded(action, _) | Happened::Struck(action, _) => action.node(),
+        }
+    }
+
+    fn digest(&self, digest: &mut Digest) {
+        match self {
+            Happened::Nothing => digest.word(0),
+            Happened::Started(node) => (1u8, node).hash(digest),
+            Happened::Delivered(letter) => (2u8, letter.name).hash(digest),
+            Happened::Lost(letter, why) => (3u8, letter.name, why).hash(digest),
+            Happened::TimerFired(node, timer) => (4u8, node, timer).hash(digest),
+            Happened::Written(node, write) => (5u8, node, write).hash(digest),
+            Happened::Commanded(action, miss) => (6u8, action, miss).hash(digest),
+            Happened::Struck(action, miss) => (7u8, action, miss).hash(digest),
+        }
+    }
+}
+
+/// One step of the world. Its buffers are used anew for every step.
+#[derive(Clone, Default)]
+pub struct Record {
+    /// The number of the step, from 1.
+    pub step: u64,
+    /// When.
+    pub time: Time,
+    /// The step that brought it about: where the message was sent, the timer set, the write
+    /// asked for. 0 where nothing in the run did (a person, the storm, the first start).
+    pub cause: u64,
+    /// What.
+    pub what: Happened,
+    /// The messages that left.
+    pub sent: Vec<Sent>,
+    /// The reasons that the engine gave.
+    pub notes: Vec<Note>,
+    /// Lines of client history.
+    pub reports: Vec<Report>,
+    /// How many writes were asked for.
+    pub writes: u32,
+    /// The nodes whose engine, disk or status changed.
+    pub touched: Vec<NodeId>,
+}
+
+impl Record {
+    pub(super) fn begin(&mut self, step: u64, time: Time, cause: u64, what: Happened) {
+        self.step = step;
+        self.time = time;
+        self.cause = cause;
+        self.what = what;
+        self.sent.clear();
+        self.notes.clear();
+        self.reports.clear();
+        self.writes = 0;
+        self.touched.clear();
+    }
+
+    /// Takes the step into the trace hash. Messages' contents went in as they were sent.
+    pub(super) fn digest(&self, digest: &mut Digest) {
+        digest.word(self.time.0);
+        self.what.digest(digest);
+        for note in &self.notes {
+            digest.word(u64::from(note.key.0));
+            let said = note.args.iter().filter(|arg| !matches!(arg, crate::engine::Arg::None));
+            said.for_each(|arg| arg.hash(digest));
+        }
+        self.reports.iter().for_each(|report| report.hash(digest));
+        digest.word(u64::from(self.writes));
+    }
+}
+
+/// How many messages of each kind were sent, delivered and lost.
+#[derive(Clone, PartialEq, Eq, Debug, Default)]
+pub struct Counters {
+    /// Put on a link, duplicates made by the network not counted.
+    pub sent: [u64; super::Cell::MAX_KINDS],
+    /// Arrived at a node that handled them.
+    pub delivered: [u64; super::Cell::MAX_KINDS],
+    /// Did not arrive.
+    pub dropped: [u64; super::Cell::MAX_KINDS],
+}
