@@ -5,4 +5,9 @@
 //! `protocols` holds the plug-ins and the catalogue. ARCHITECTURE.md is the map.
 
 pub mod engine;
+pub mod lab;
+pub mod protocols;
 pub mod sim;
+#[cfg(target_arch = "wasm32")]
+pub mod ui;
+pub mod view;

@@ -125,7 +125,10 @@ impl Word {
 impl fmt::Display for Word {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let bytes = self.0.to_be_bytes();
-        bytes.iter().filter(|b| **b != 0).try_for_each(|b| write!(f, "{}", char::from(*b)))
+        bytes
+            .iter()
+            .filter(|b| **b != 0)
+            .try_for_each(|b| write!(f, "{}", char::from(*b)))
     }
 }
 

@@ -18,7 +18,10 @@ pub struct Log<T> {
 
 impl<T> Default for Log<T> {
     fn default() -> Self {
-        Log { full: Rc::new(Vec::new()), tail: Vec::new() }
+        Log {
+            full: Rc::new(Vec::new()),
+            tail: Vec::new(),
+        }
     }
 }
 

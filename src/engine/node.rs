@@ -131,7 +131,12 @@ impl<E: Engine> Runner<E> {
     pub fn node(me: NodeId, config: &Rc<E::Config>) -> Box<dyn AnyNode> {
         let disk = E::Disk::default();
         let engine = E::boot(me, config, &disk);
-        Box::new(Runner { engine, disk, me, config: Rc::clone(config) })
+        Box::new(Runner {
+            engine,
+            disk,
+            me,
+            config: Rc::clone(config),
+        })
     }
 }
 

@@ -103,8 +103,11 @@ impl Dice {
         let ordinal = &mut self.ordinals[usize::from(purpose) % Self::PURPOSES];
         *ordinal += 1;
         let stream = u64::from(purpose) << 32 | u64::from(*ordinal);
-        rand_pcg::Pcg32::new(self.key ^ stream.wrapping_mul(0x9e37_79b9_7f4a_7c15), stream)
-            .random_range(range)
+        rand_pcg::Pcg32::new(
+            self.key ^ stream.wrapping_mul(0x9e37_79b9_7f4a_7c15),
+            stream,
+        )
+        .random_range(range)
     }
 }
 
@@ -138,7 +141,11 @@ impl<'a, E: Engine> Out<'a, E> {
             note_base: 0,
             rule_base: 0,
         };
-        Out { raw, carry, engine: PhantomData }
+        Out {
+            raw,
+            carry,
+            engine: PhantomData,
+        }
     }
 
     /// The face for an engine `I` that this one runs inside itself. `timer_base` and `note_base`
@@ -149,22 +156,40 @@ impl<'a, E: Engine> Out<'a, E> {
         write: fn(I::Write) -> Rc<dyn Any>,
         (timer_base, note_base, rule_base): (u16, u16, u8),
     ) -> Out<'_, I> {
-        let carry = Carry { message, write, timer_base, note_base, rule_base };
-        Out { raw: self.raw, carry, engine: PhantomData }
+        let carry = Carry {
+            message,
+            write,
+            timer_base,
+            note_base,
+            rule_base,
+        };
+        Out {
+            raw: self.raw,
+            carry,
+            engine: PhantomData,
+        }
     }
 
     /// Sends a message at once.
     #[inline]
     pub fn send(&mut self, to: NodeId, message: E::Message) {
         let parcel = (self.carry.message)(message);
-        self.raw.effects.push(Effect::Send { to, parcel, durable: false });
+        self.raw.effects.push(Effect::Send {
+            to,
+            parcel,
+            durable: false,
+        });
     }
 
     /// Sends a message once every write asked for so far is on disk. A crash before loses it.
     #[inline]
     pub fn send_when_durable(&mut self, to: NodeId, message: E::Message) {
         let parcel = (self.carry.message)(message);
-        self.raw.effects.push(Effect::Send { to, parcel, durable: true });
+        self.raw.effects.push(Effect::Send {
+            to,
+            parcel,
+            durable: true,
+        });
     }
 
     /// Sets a timer, replacing its former setting.
@@ -195,7 +220,10 @@ impl<'a, E: Engine> Out<'a, E> {
         const { assert!(N <= Note::MAX_ARGS) };
         let mut padded = [Arg::None; Note::MAX_ARGS];
         padded[..N].copy_from_slice(&args);
-        self.raw.notes.push(Note { key: NoteKey(key.0 + self.carry.note_base), args: padded });
+        self.raw.notes.push(Note {
+            key: NoteKey(key.0 + self.carry.note_base),
+            args: padded,
+        });
     }
 
     /// Adds a line to the client history.

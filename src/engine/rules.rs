@@ -38,6 +38,8 @@ impl RuleSet {
     /// The rules as an inner engine sees them, whose own first rule stands at `base`.
     #[must_use]
     pub fn from_base(self, base: u8) -> Self {
-        RuleSet { off: self.off.checked_shr(u32::from(base)).unwrap_or(0) }
+        RuleSet {
+            off: self.off.checked_shr(u32::from(base)).unwrap_or(0),
+        }
     }
 }

@@ -80,9 +80,7 @@ impl World {
             Action::Release(name) => self.hold(*name, false),
             Action::Duplicate(name) => self.duplicate(*name),
             Action::Fire(node, timer) => self.fire_now(*node, *timer),
-            Action::Skew(node, skew_us) => {
-                self.clock(*node, |clock| (*skew_us, clock.drift_ppm))
-            }
+            Action::Skew(node, skew_us) => self.clock(*node, |clock| (*skew_us, clock.drift_ppm)),
             Action::Drift(node, ppm) => {
                 let now = self.now;
                 self.clock(*node, |clock| (clock.ahead_us(now), *ppm))
@@ -163,14 +161,16 @@ impl World {
         }
         for write in &mut cell.writes {
             (write.seq, write.done_at) = (self.queue.ticket(), write.done_at.max(now));
-            self.queue.push(write.done_at, write.seq, Due::Write(node.0));
+            self.queue
+                .push(write.done_at, write.seq, Due::Write(node.0));
         }
         for (at, slot) in cell.timers.iter_mut().enumerate() {
             if slot.armed && slot.queued.is_none() {
                 slot.deadline = slot.deadline.max(now);
                 slot.seq = self.queue.ticket();
                 slot.queued = Some((slot.deadline, slot.seq));
-                self.queue.push(slot.deadline, slot.seq, Due::Timer(node.0, at as u16));
+                self.queue
+                    .push(slot.deadline, slot.seq, Due::Timer(node.0, at as u16));
             }
         }
         Ok(())
@@ -180,8 +180,7 @@ impl World {
         self.change_net(|net| {
             for (i, a) in groups.iter().enumerate() {
                 for (j, b) in groups.iter().enumerate() {
-                    for (from, to) in a.iter().flat_map(|from| b.iter().map(move |to| (from, to)))
-                    {
+                    for (from, to) in a.iter().flat_map(|from| b.iter().map(move |to| (from, to))) {
                         net.set_cut(*from, *to, i != j);
                     }
                 }
@@ -208,7 +207,10 @@ impl World {
 
     fn flight_slot(&self, name: MessageName) -> Result<usize, Miss> {
         let same = |flight: &Option<Flight>| flight.as_ref().is_some_and(|f| f.letter.name == name);
-        self.flights.iter().position(same).ok_or(Miss::NoSuchMessage)
+        self.flights
+            .iter()
+            .position(same)
+            .ok_or(Miss::NoSuchMessage)
     }
 
     /// Changes a message under way; `change` gets the time it has left, and gives it anew.
@@ -249,9 +251,16 @@ impl World {
         let slot = self.flight_slot(name)?;
         let flight = self.flights[slot].as_ref().ok_or(Miss::NoSuchMessage)?;
         let copies = self.flights().filter(|other| {
-            MessageName { copy: 0, ..other.letter.name } == MessageName { copy: 0, ..name }
+            MessageName {
+                copy: 0,
+                ..other.letter.name
+            } == MessageName { copy: 0, ..name }
         });
-        let copy = copies.map(|other| other.letter.name.copy).max().unwrap_or(0).saturating_add(1);
+        let copy = copies
+            .map(|other| other.letter.name.copy)
+            .max()
+            .unwrap_or(0)
+            .saturating_add(1);
         let (mut letter, left) = (flight.letter.clone(), flight.due - self.now);
         letter.name.copy = copy;
         let due = self.now + Span(left.0 + left.0 / 4 + 1);
@@ -264,7 +273,11 @@ impl World {
         if cell.status != Status::Up {
             return Err(Miss::NodeNotUp);
         }
-        if !cell.timers.get(usize::from(timer.0)).is_some_and(|slot| slot.armed) {
+        if !cell
+            .timers
+            .get(usize::from(timer.0))
+            .is_some_and(|slot| slot.armed)
+        {
             return Err(Miss::TimerNotSet);
         }
         let cell = Rc::make_mut(&mut self.cells[node.index()]);

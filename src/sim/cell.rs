@@ -63,7 +63,9 @@ impl Clock {
         if self.drift_ppm == 0 {
             return span;
         }
-        let rate = u128::try_from(1_000_000 + i64::from(self.drift_ppm)).unwrap_or(1).max(1);
+        let rate = u128::try_from(1_000_000 + i64::from(self.drift_ppm))
+            .unwrap_or(1)
+            .max(1);
         Span(u64::try_from(u128::from(span.0) * 1_000_000 / rate).unwrap_or(u64::MAX))
     }
 
@@ -75,7 +77,11 @@ impl Clock {
 
     /// Changes skew or drift now, without a jump by the drift so far.
     pub(super) fn change(&mut self, now: Time, skew_us: i64, drift_ppm: i32) {
-        *self = Clock { skew_us, drift_ppm, since: now };
+        *self = Clock {
+            skew_us,
+            drift_ppm,
+            since: now,
+        };
     }
 }
 
@@ -170,7 +176,10 @@ impl Cell {
             parked: Vec::new(),
             last_write: WriteId(0),
             disk_slowdown: Span(0),
-            dice: Dice { key: dice::node_key(seed, id), ordinals: Default::default() },
+            dice: Dice {
+                key: dice::node_key(seed, id),
+                ordinals: Default::default(),
+            },
             links: Vec::new(),
             touched: 0,
         }
@@ -202,11 +211,15 @@ impl Cell {
 
     /// The timers that are set.
     pub fn timers(&self) -> impl Iterator<Item = TimerView> {
-        self.timers.iter().enumerate().filter(|(_, slot)| slot.armed).map(|(i, slot)| TimerView {
-            timer: Timer(i as u16),
-            set_at: slot.set_at,
-            deadline: slot.deadline,
-        })
+        self.timers
+            .iter()
+            .enumerate()
+            .filter(|(_, slot)| slot.armed)
+            .map(|(i, slot)| TimerView {
+                timer: Timer(i as u16),
+                set_at: slot.set_at,
+                deadline: slot.deadline,
+            })
     }
 
     /// How many writes are on their way to the disk.
@@ -252,10 +265,17 @@ mod tests {
 
     #[test]
     fn a_fast_clock_is_ahead_and_its_timers_are_short() {
-        let clock = Clock { skew_us: 500, drift_ppm: 100_000, since: Time(1000) };
+        let clock = Clock {
+            skew_us: 500,
+            drift_ppm: 100_000,
+            since: Time(1000),
+        };
         assert_eq!(clock.local(Time(2000)), Time(2600));
         assert_eq!(clock.world_span(Span(1100)), Span(1000));
-        let behind = Clock { skew_us: -5000, ..Clock::default() };
+        let behind = Clock {
+            skew_us: -5000,
+            ..Clock::default()
+        };
         assert_eq!(behind.local(Time(2000)), Time(0));
     }
 }

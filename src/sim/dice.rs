@@ -34,5 +34,8 @@ pub(super) fn node_key(seed: u64, node: NodeId) -> u64 {
 
 /// The generator of one draw.
 pub(super) fn dice(seed: u64, who: u64, purpose: Purpose, ordinal: u64) -> Pcg32 {
-    Pcg32::new(mix(seed, who, purpose) ^ ordinal.wrapping_mul(0x9e37_79b9_7f4a_7c15), ordinal)
+    Pcg32::new(
+        mix(seed, who, purpose) ^ ordinal.wrapping_mul(0x9e37_79b9_7f4a_7c15),
+        ordinal,
+    )
 }

@@ -46,7 +46,10 @@ impl FaultKind {
     /// The kind with this id.
     #[must_use]
     pub fn parse(id: &str) -> Option<Self> {
-        Self::ALL.iter().find(|(_, name)| *name == id).map(|(kind, _)| *kind)
+        Self::ALL
+            .iter()
+            .find(|(_, name)| *name == id)
+            .map(|(kind, _)| *kind)
     }
 }
 
@@ -97,6 +100,9 @@ impl FaultSet {
 
     /// The kinds, in the order of [`FaultKind::ALL`].
     pub fn iter(self) -> impl Iterator<Item = FaultKind> {
-        FaultKind::ALL.into_iter().map(|(kind, _)| kind).filter(move |kind| self.contains(*kind))
+        FaultKind::ALL
+            .into_iter()
+            .map(|(kind, _)| kind)
+            .filter(move |kind| self.contains(*kind))
     }
 }

@@ -99,13 +99,20 @@ impl Net {
     /// A network without cuts.
     #[must_use]
     pub fn new(base: Policy) -> Self {
-        Net { base, own: Vec::new(), cut: Vec::new() }
+        Net {
+            base,
+            own: Vec::new(),
+            cut: Vec::new(),
+        }
     }
 
     /// What the link from `from` to `to` does.
     #[must_use]
     pub fn policy(&self, from: NodeId, to: NodeId) -> Policy {
-        match self.own.binary_search_by_key(&(from, to), |(link, _)| *link) {
+        match self
+            .own
+            .binary_search_by_key(&(from, to), |(link, _)| *link)
+        {
             Ok(at) => self.own[at].1,
             Err(_) => self.base,
         }
@@ -115,7 +122,10 @@ impl Net {
     pub fn set_policy(&mut self, from: NodeId, to: NodeId, change: impl Fn(&mut Policy)) {
         let mut policy = self.policy(from, to);
         change(&mut policy);
-        match self.own.binary_search_by_key(&(from, to), |(link, _)| *link) {
+        match self
+            .own
+            .binary_search_by_key(&(from, to), |(link, _)| *link)
+        {
             Ok(at) => self.own[at].1 = policy,
             Err(at) => self.own.insert(at, ((from, to), policy)),
         }

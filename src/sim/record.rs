@@ -164,7 +164,10 @@ impl Record {
         self.what.digest(digest);
         for note in &self.notes {
             digest.word(u64::from(note.key.0));
-            let said = note.args.iter().filter(|arg| !matches!(arg, crate::engine::Arg::None));
+            let said = note
+                .args
+                .iter()
+                .filter(|arg| !matches!(arg, crate::engine::Arg::None));
             said.for_each(|arg| arg.hash(digest));
         }
         self.reports.iter().for_each(|report| report.hash(digest));

@@ -76,21 +76,25 @@ impl World {
 
     /// What is due to be taken back. `None` where calm came first.
     pub(super) fn relief(&mut self, ordinal: u32) -> Option<Rc<Action>> {
-        let at = self.storm.reliefs.iter().position(|(owed, _)| *owed == ordinal)?;
+        let at = self
+            .storm
+            .reliefs
+            .iter()
+            .position(|(owed, _)| *owed == ordinal)?;
         Some(self.storm.reliefs.remove(at).1)
     }
 
     /// A fault and what takes it back, or `None` where no kind is possible.
-    fn draw_fault(
-        &self,
-        kinds: FaultSet,
-        dice: &mut impl Rng,
-    ) -> Option<(Action, Option<Action>)> {
-        let servers: Vec<NodeId> =
-            self.ids().filter(|id| self.spec(*id).kind == NodeKind::Server).collect();
+    fn draw_fault(&self, kinds: FaultSet, dice: &mut impl Rng) -> Option<(Action, Option<Action>)> {
+        let servers: Vec<NodeId> = self
+            .ids()
+            .filter(|id| self.spec(*id).kind == NodeKind::Server)
+            .collect();
         // A restart is what takes a crash back; it is no strike of its own.
-        let kinds: Vec<FaultKind> =
-            kinds.iter().filter(|kind| *kind != FaultKind::Restart).collect();
+        let kinds: Vec<FaultKind> = kinds
+            .iter()
+            .filter(|kind| *kind != FaultKind::Restart)
+            .collect();
         if kinds.is_empty() || servers.is_empty() {
             return None;
         }

@@ -10,8 +10,7 @@ use super::queue::{Due, Entry, Queue};
 use super::record::{Counters, Flight, Happened, Letter, LossReason, MessageName, Record, Sent};
 use super::storm::Storm;
 use crate::engine::{
-    AnyNode, Digest, Effect, NodeId, Parcel, RawInput, RuleSet, Span, Time, Timer,
-    WriteId,
+    AnyNode, Digest, Effect, NodeId, Parcel, RawInput, RuleSet, Span, Time, Timer, WriteId,
 };
 use rand::RngExt;
 use std::rc::Rc;
@@ -69,10 +68,16 @@ impl World {
         let seed = setting.seed;
         let (specs, nodes): (Vec<_>, Vec<_>) = setting.nodes.into_iter().unzip();
         let cells = nodes.into_iter().enumerate();
-        let cells =
-            cells.map(|(i, node)| Rc::new(Cell::new(seed, NodeId(i as u16), node))).collect();
+        let cells = cells
+            .map(|(i, node)| Rc::new(Cell::new(seed, NodeId(i as u16), node)))
+            .collect();
         let mut world = World {
-            fixed: Rc::new(Fixed { seed, specs, disk: setting.disk, policy: setting.net }),
+            fixed: Rc::new(Fixed {
+                seed,
+                specs,
+                disk: setting.disk,
+                policy: setting.net,
+            }),
             now: Time(0),
             step: 0,
             cells,
@@ -97,7 +102,9 @@ impl World {
 
     /// Takes the earliest event, moves the clock, applies it. False where nothing is due.
     pub fn step(&mut self) -> bool {
-        let Some(Entry { time, due, .. }) = self.queue.pop() else { return false };
+        let Some(Entry { time, due, .. }) = self.queue.pop() else {
+            return false;
+        };
         self.now = self.now.max(time);
         self.step += 1;
         match due {
@@ -196,7 +203,9 @@ impl World {
     }
 
     fn settle_arrival(&mut self, slot: u32, entry: Entry) -> bool {
-        let Some(flight) = &self.flights[slot as usize] else { return false };
+        let Some(flight) = &self.flights[slot as usize] else {
+            return false;
+        };
         if flight.held || flight.seq != entry.seq {
             return false;
         }
@@ -210,7 +219,11 @@ impl World {
 
     fn settle_timer(&self, node: NodeId, timer: Timer, entry: Entry) -> bool {
         let cell = &self.cells[node.index()];
-        let slot = cell.timers.get(usize::from(timer.0)).copied().unwrap_or_default();
+        let slot = cell
+            .timers
+            .get(usize::from(timer.0))
+            .copied()
+            .unwrap_or_default();
         cell.status == Status::Up
             && slot.armed
             && slot.queued == Some((entry.time, entry.seq))
@@ -219,15 +232,23 @@ impl World {
 
     /// After a timer's entry was taken off the queue without firing.
     fn requeue_timer(&mut self, entry: Entry) {
-        let Due::Timer(node, timer) = entry.due else { return };
+        let Due::Timer(node, timer) = entry.due else {
+            return;
+        };
         let shared = &self.cells[usize::from(node)];
-        let slot = shared.timers.get(usize::from(timer)).copied().unwrap_or_default();
+        let slot = shared
+            .timers
+            .get(usize::from(timer))
+            .copied()
+            .unwrap_or_default();
         if slot.queued != Some((entry.time, entry.seq)) {
             return;
         }
         let again = slot.armed && shared.status == Status::Up;
         let queued = again.then_some((slot.deadline, slot.seq));
-        Rc::make_mut(&mut self.cells[usize::from(node)]).slot(Timer(timer)).queued = queued;
+        Rc::make_mut(&mut self.cells[usize::from(node)])
+            .slot(Timer(timer))
+            .queued = queued;
         if let Some((time, seq)) = queued {
             self.queue.push(time, seq, entry.due);
         }
@@ -240,7 +261,9 @@ impl World {
     }
 
     fn arrive(&mut self, slot: u32) {
-        let Some(flight) = self.take_flight(slot) else { return };
+        let Some(flight) = self.take_flight(slot) else {
+            return;
+        };
         let (name, cause) = (flight.letter.name, flight.letter.sent_step);
         let lost = if flight.fate.is_some() {
             flight.fate
@@ -259,25 +282,44 @@ impl World {
         self.counters.delivered[usize::from(name.kind)] += 1;
         let parcel = Rc::clone(&flight.letter.parcel);
         self.begin(cause, Happened::Delivered(flight.letter));
-        self.run(name.to, RawInput::Received { from: name.from, message: &*parcel });
+        self.run(
+            name.to,
+            RawInput::Received {
+                from: name.from,
+                message: &*parcel,
+            },
+        );
     }
 
     pub(super) fn fire(&mut self, node: NodeId, timer: Timer) {
         let slot = Rc::make_mut(&mut self.cells[node.index()]).slot(timer);
         let cause = slot.set_step;
-        *slot = Slot { queued: None, armed: false, ..*slot };
+        *slot = Slot {
+            queued: None,
+            armed: false,
+            ..*slot
+        };
         self.begin(cause, Happened::TimerFired(node, timer));
         self.run(node, RawInput::TimerFired(timer));
     }
 
     fn written(&mut self, node: NodeId) {
         let cell = Rc::make_mut(&mut self.cells[node.index()]);
-        let Some(done) = cell.writes.pop_front() else { return };
+        let Some(done) = cell.writes.pop_front() else {
+            return;
+        };
         cell.node.write(&*done.write);
-        let ready = cell.held.iter().take_while(|held| held.after <= done.id).count();
+        let ready = cell
+            .held
+            .iter()
+            .take_while(|held| held.after <= done.id)
+            .count();
         let held: Vec<Held> = cell.held.drain(..ready).collect();
         self.begin(done.step, Happened::Written(node, done.id));
-        for Held { to, parcel, step, .. } in held {
+        for Held {
+            to, parcel, step, ..
+        } in held
+        {
             self.transmit(node, to, parcel, step);
         }
         self.run(node, RawInput::Written(done.id));
@@ -302,12 +344,18 @@ impl World {
         let mut effects = std::mem::take(&mut out.effects);
         for effect in effects.drain(..) {
             match effect {
-                Effect::Send { to, parcel, durable } => {
+                Effect::Send {
+                    to,
+                    parcel,
+                    durable,
+                } => {
                     self.post(node, to, parcel, durable, next_write);
                 }
                 Effect::SetTimer { timer, after } => self.set_timer(node, timer, after),
                 Effect::StopTimer { timer } => {
-                    Rc::make_mut(&mut self.cells[node.index()]).slot(timer).armed = false;
+                    Rc::make_mut(&mut self.cells[node.index()])
+                        .slot(timer)
+                        .armed = false;
                 }
                 Effect::Persist { write } => {
                     next_write = WriteId(next_write.0 + 1);
@@ -325,7 +373,12 @@ impl World {
         let step = self.step;
         if durable && !self.cells[from.index()].writes.is_empty() {
             let cell = Rc::make_mut(&mut self.cells[from.index()]);
-            cell.held.push(Held { after, to, parcel, step });
+            cell.held.push(Held {
+                after,
+                to,
+                parcel,
+                step,
+            });
         } else {
             self.transmit(from, to, parcel, step);
         }
@@ -352,15 +405,28 @@ impl World {
 
     fn persist(&mut self, node: NodeId, id: WriteId, write: Rc<dyn std::any::Any>) {
         let (least, most) = self.fixed.disk;
-        let mut dice =
-            dice(self.fixed.seed, u64::from(node.0), Purpose::Disk, u64::from(id.0));
+        let mut dice = dice(
+            self.fixed.seed,
+            u64::from(node.0),
+            Purpose::Disk,
+            u64::from(id.0),
+        );
         let takes = dice.random_range(least.0..=most.0.max(least.0));
         let (now, step, seq) = (self.now, self.step, self.queue.ticket());
         let cell = Rc::make_mut(&mut self.cells[node.index()]);
         let ready = now + Span(takes + cell.disk_slowdown.0);
         // A disk keeps the order: a write is never done before the ones that were asked before.
-        let done_at = cell.writes.back().map_or(ready, |before| before.done_at.max(ready));
-        cell.writes.push_back(Pending { id, done_at, seq, step, write });
+        let done_at = cell
+            .writes
+            .back()
+            .map_or(ready, |before| before.done_at.max(ready));
+        cell.writes.push_back(Pending {
+            id,
+            done_at,
+            seq,
+            step,
+            write,
+        });
         self.queue.push(done_at, seq, Due::Write(node.0));
         self.record.writes += 1;
     }
@@ -375,7 +441,13 @@ impl World {
         link.sent += 1;
         let of_kind = &mut link.by_kind[usize::from(kind) % Cell::MAX_KINDS];
         *of_kind += 1;
-        let name = MessageName { kind, from, to, ordinal: *of_kind, copy: 0 };
+        let name = MessageName {
+            kind,
+            from,
+            to,
+            ordinal: *of_kind,
+            copy: 0,
+        };
         let key = u64::from(from.0) << 16 | u64::from(to.0);
         let mut dice = dice(self.fixed.seed, key, Purpose::Link, u64::from(link.sent));
         let latency = policy.latency.draw(&mut dice);
@@ -400,11 +472,27 @@ impl World {
         self.counters.sent[usize::from(kind)] += 1;
         name.hash_into(&mut self.digest);
         parcel.digest(&mut self.digest);
-        self.record.sent.push(Sent { name, due, lost: fate });
-        let letter = Letter { name, parcel, sent_at: now, sent_step };
+        self.record.sent.push(Sent {
+            name,
+            due,
+            lost: fate,
+        });
+        let letter = Letter {
+            name,
+            parcel,
+            sent_at: now,
+            sent_step,
+        };
         if let Some(due) = again.filter(|_| fate.is_none()) {
             let copy = MessageName { copy: 1, ..name };
-            self.launch(Letter { name: copy, ..letter.clone() }, due, None);
+            self.launch(
+                Letter {
+                    name: copy,
+                    ..letter.clone()
+                },
+                due,
+                None,
+            );
         }
         self.launch(letter, due, fate);
     }
@@ -416,7 +504,13 @@ impl World {
             (self.flights.len() - 1) as u32
         });
         let seq = self.queue.ticket();
-        self.flights[slot as usize] = Some(Flight { letter, due, fate, held: false, seq });
+        self.flights[slot as usize] = Some(Flight {
+            letter,
+            due,
+            fate,
+            held: false,
+            seq,
+        });
         self.queue.push(due, seq, Due::Arrive(slot));
     }
 

@@ -1,0 +1,180 @@
+//! Everything that a person can do, with a text form that prints; `parse` reads it back.
+
+use super::names::Names;
+use crate::engine::{NodeId, Span};
+use crate::sim::{Action, Latency, Scope};
+use std::rc::Rc;
+
+/// One line of a story.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub enum Command {
+    /// Something done to the world.
+    Act(Rc<Action>),
+    /// Time passes.
+    RunFor(Span),
+    /// Time passes until something is so.
+    RunUntil(Until, Span),
+    /// So many events.
+    Step(u64),
+    /// Something must be so now.
+    Expect(Expect),
+    /// Names this moment.
+    Mark(String),
+}
+
+/// What a run can go on until.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub enum Until {
+    /// A moment that the lab declares: `leader`.
+    Moment(usize),
+    /// A note is written.
+    Note(usize),
+    /// A message of this kind is delivered.
+    Message(u8),
+    /// A check is violated.
+    Violated(usize),
+}
+
+impl Until {
+    /// How long a run goes on at the most where the story does not say.
+    pub const WITHIN: Span = Span::secs(60);
+}
+
+/// What must be so.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub enum Expect {
+    /// A check has this verdict (by the word for it).
+    Check(usize, &'static str),
+    /// A moment that the lab declares is now, or is not.
+    Moment(usize, bool),
+    /// A fact of a node's memory (or disk) has this text.
+    Fact {
+        /// The node.
+        node: NodeId,
+        /// Of its disk, not of its memory.
+        disk: bool,
+        /// The name of the fact.
+        fact: String,
+        /// Its text.
+        text: String,
+    },
+    /// The hash of the trace so far.
+    Trace(u64),
+}
+
+impl Command {
+    /// The line, as [`super::Story::parse`] reads it.
+    #[must_use]
+    pub fn print(&self, names: &Names) -> String {
+        let info = names.lab.info();
+        match self {
+            Command::Act(action) => print_action(action, names),
+            Command::RunFor(span) => format!("run {span}"),
+            Command::RunUntil(until, within) => {
+                let what = match until {
+                    Until::Moment(at) => info.moments[*at].id.to_owned(),
+                    Until::Note(at) => format!("note {}", info.notes[*at].id),
+                    Until::Message(kind) => format!("message {}", names.message_kind(*kind)),
+                    Until::Violated(at) => format!("violated {}", info.checks[*at].id),
+                };
+                if *within == Until::WITHIN {
+                    format!("run until {what}")
+                } else {
+                    format!("run until {what} within {within}")
+                }
+            }
+            Command::Step(1) => "step".to_owned(),
+            Command::Step(n) => format!("step {n}"),
+            Command::Mark(name) => format!("mark \"{name}\""),
+            Command::Expect(expect) => match expect {
+                Expect::Check(at, verdict) => format!("expect {} {verdict}", info.checks[*at].id),
+                Expect::Moment(at, true) => format!("expect {}", info.moments[*at].id),
+                Expect::Moment(at, false) => format!("expect not {}", info.moments[*at].id),
+                Expect::Fact {
+                    node,
+                    disk,
+                    fact,
+                    text,
+                } => {
+                    let place = if *disk { "disk " } else { "" };
+                    format!("expect {} {place}{fact} \"{text}\"", names.node(*node))
+                }
+                Expect::Trace(hash) => format!("expect trace {hash:016x}"),
+            },
+        }
+    }
+}
+
+fn print_scope(scope: Scope, names: &Names) -> String {
+    match scope {
+        Scope::Net => String::new(),
+        Scope::Link { from, to, both } => {
+            let arrow = if both { "" } else { "> " };
+            format!("{} {arrow}{} ", names.node(from), names.node(to))
+        }
+    }
+}
+
+fn print_action(action: &Action, names: &Names) -> String {
+    let node = |id: &NodeId| names.node(*id).to_owned();
+    let scope = |scope: &Scope| print_scope(*scope, names);
+    let on_off = |on: &bool| if *on { "on" } else { "off" };
+    match action {
+        Action::Kill(n) => format!("kill {}", node(n)),
+        Action::Restart(n) => format!("restart {}", node(n)),
+        Action::Wipe(n) => format!("wipe {}", node(n)),
+        Action::Pause(n) => format!("pause {}", node(n)),
+        Action::Resume(n) => format!("resume {}", node(n)),
+        Action::Partition(groups) => {
+            let group = |g: &Vec<NodeId>| g.iter().map(node).collect::<Vec<_>>().join(" ");
+            format!(
+                "partition {}",
+                groups.iter().map(group).collect::<Vec<_>>().join(" | ")
+            )
+        }
+        Action::Cut { from, to, both } => {
+            let link = Scope::Link {
+                from: *from,
+                to: *to,
+                both: *both,
+            };
+            format!("cut {}", scope(&link).trim_end())
+        }
+        Action::Heal(None) => "heal".to_owned(),
+        Action::Heal(Some((a, b))) => format!("heal {} {}", node(a), node(b)),
+        Action::Latency(at, Latency::Uniform { min, max }) if min == max => {
+            format!("latency {}{min}", scope(at))
+        }
+        Action::Latency(at, Latency::Uniform { min, max }) => {
+            format!("latency {}{min}..{max}", scope(at))
+        }
+        Action::Latency(at, Latency::LongTail { min, typical }) => {
+            format!("latency {}{min} tail {typical}", scope(at))
+        }
+        Action::Loss(at, share) => format!("loss {}{share}", scope(at)),
+        Action::Duplication(at, share) => format!("duplication {}{share}", scope(at)),
+        Action::Reorder(at, on) => format!("reorder {}{}", scope(at), on_off(on)),
+        Action::Drop(name) => format!("drop {}", names.message(*name)),
+        Action::Deliver(name) => format!("deliver {}", names.message(*name)),
+        Action::Delay(name, span) => format!("delay {} by {span}", names.message(*name)),
+        Action::Hold(name) => format!("hold {}", names.message(*name)),
+        Action::Release(name) => format!("release {}", names.message(*name)),
+        Action::Duplicate(name) => format!("duplicate {}", names.message(*name)),
+        Action::Fire(n, timer) => format!("fire {} {}", node(n), names.timer(*n, *timer)),
+        Action::Skew(n, us) => {
+            let sign = if *us < 0 { "-" } else { "" };
+            format!("skew {} {sign}{}", node(n), Span(us.unsigned_abs()))
+        }
+        Action::Drift(n, ppm) => format!("drift {} {ppm}ppm", node(n)),
+        Action::SlowDisk(n, span) => format!("slow-disk {} {span}", node(n)),
+        Action::Ask(n, request) => format!("request {} {}", node(n), request.text),
+        Action::Rule(rule, on) => format!("rule {} {}", names.rule(*rule), on_off(on)),
+        Action::Storm(plan) => {
+            let kinds: Vec<_> = plan.kinds.iter().map(|kind| kind.id()).collect();
+            format!("storm every {} {}", plan.every, kinds.join(" "))
+                .trim_end()
+                .to_owned()
+        }
+        Action::Calm => "calm".to_owned(),
+    }
+}

@@ -1,0 +1,475 @@
+//! A run with its past: exact step back, and branches.
+//!
+//! The command log is the truth, snapshots are a cache: seeking is the nearest snapshot and a
+//! replay. Touching the past forks it, and the old future is kept.
+
+use super::command::Command;
+use super::names::Names;
+use super::run::Run;
+use super::spec::{Lab, Setup};
+use super::story::{Line, Story, header};
+use crate::engine::{Span, Time};
+use crate::sim::{Action, Miss, Record};
+use std::collections::VecDeque;
+use std::rc::Rc;
+
+/// How many steps lie between two snapshots: a seek replays at most so many.
+const SNAPSHOT_EVERY: u64 = 4096;
+
+/// A place in a branch: after so many steps, at that time.
+#[derive(Copy, Clone, PartialEq, Eq, PartialOrd, Ord, Debug, Default)]
+pub struct Position {
+    /// Steps taken.
+    pub step: u64,
+    /// The clock, which may stand between two events.
+    pub time: Time,
+}
+
+/// One command that was given, and where.
+#[derive(Clone, Debug)]
+pub struct Logged {
+    /// Where; a command that acts is itself the step after it.
+    pub at: Position,
+    /// What.
+    pub entry: Entry,
+}
+
+/// What can stand in the log of a branch.
+#[derive(Clone, Debug)]
+pub enum Entry {
+    /// Something done to the world; it takes a step.
+    Act(Rc<Action>),
+    /// An expectation or a mark; it takes none.
+    Annotation(Command),
+}
+
+/// The number of a branch; 0 is the first.
+pub type BranchId = usize;
+
+/// One line of history from its beginning.
+#[derive(Clone)]
+pub struct Branch {
+    /// From which branch it forked, and where.
+    pub parent: Option<(BranchId, Position)>,
+    /// Every command, the parent's up to the fork included.
+    pub log: Vec<Logged>,
+    /// How far it was run.
+    pub end: Position,
+    /// The name that a person gave it.
+    pub name: Option<String>,
+    /// Whether it was deleted; its number is not used again.
+    pub deleted: bool,
+    snapshots: Vec<Rc<Run>>,
+}
+
+/// All branches of one experiment, and the place that is looked at.
+pub struct History {
+    names: Names,
+    setup: Setup,
+    branches: Vec<Branch>,
+    current: BranchId,
+    run: Run,
+    /// The last records up to the playhead, gap-free.
+    recent: VecDeque<Record>,
+    keep: usize,
+}
+
+impl History {
+    /// An experiment at time zero. `keep` is how many records are kept for display.
+    #[must_use]
+    pub fn new(lab: &'static dyn Lab, setup: Setup, keep: usize) -> Self {
+        let run = Run::new(lab, &setup);
+        let names = Names::of(lab, run.world());
+        let first = Branch {
+            parent: None,
+            log: Vec::new(),
+            end: Position::default(),
+            name: None,
+            deleted: false,
+            snapshots: vec![Rc::new(run.clone())],
+        };
+        History {
+            names,
+            setup,
+            branches: vec![first],
+            current: 0,
+            run,
+            recent: VecDeque::new(),
+            keep,
+        }
+    }
+
+    /// The names of the lab as it is set up.
+    #[must_use]
+    pub fn names(&self) -> &Names {
+        &self.names
+    }
+
+    /// What the run started from.
+    #[must_use]
+    pub fn setup(&self) -> &Setup {
+        &self.setup
+    }
+
+    /// The run at the playhead.
+    #[must_use]
+    pub fn run(&self) -> &Run {
+        &self.run
+    }
+
+    /// Where the playhead is.
+    #[must_use]
+    pub fn position(&self) -> Position {
+        Position {
+            step: self.run.world().steps(),
+            time: self.run.world().now(),
+        }
+    }
+
+    /// The branch that is looked at.
+    #[must_use]
+    pub fn branch(&self) -> &Branch {
+        &self.branches[self.current]
+    }
+
+    /// Its number.
+    #[must_use]
+    pub fn branch_id(&self) -> BranchId {
+        self.current
+    }
+
+    /// All branches that were not deleted.
+    pub fn branches(&self) -> impl Iterator<Item = (BranchId, &Branch)> {
+        self.branches
+            .iter()
+            .enumerate()
+            .filter(|(_, branch)| !branch.deleted)
+    }
+
+    /// The records of the last steps up to the playhead, oldest first.
+    #[must_use]
+    pub fn recent(&self) -> &VecDeque<Record> {
+        &self.recent
+    }
+
+    /// Whether the playhead is at the end of its branch.
+    #[must_use]
+    pub fn at_end(&self) -> bool {
+        self.position() >= self.branch().end
+    }
+
+    /// The next step of this branch: the command that was given here, or the next event. False
+    /// where nothing is due.
+    pub fn step(&mut self) -> bool {
+        let step = self.run.world().steps();
+        let moved = match self.action_at(step) {
+            Some((time, action)) => {
+                self.run.advance_to(time);
+                // A miss was a miss before; it is in the record.
+                let _ = self.run.act(&action);
+                true
+            }
+            None => self.run.step(),
+        };
+        if moved {
+            self.arrived();
+        }
+        moved
+    }
+
+    /// Every step up to a time, and the clock to that time.
+    pub fn run_to(&mut self, time: Time) {
+        while self.next_time().is_some_and(|due| due <= time) {
+            self.step();
+        }
+        self.run.advance_to(time);
+        self.extend();
+    }
+
+    /// When the next step is due.
+    #[must_use]
+    pub fn next_time(&self) -> Option<Time> {
+        let given = self
+            .action_at(self.run.world().steps())
+            .map(|(time, _)| time);
+        given.or_else(|| self.run.world().next_time())
+    }
+
+    /// Does something to the world, here and now. In the past that forks the branch.
+    pub fn act(&mut self, action: &Rc<Action>) -> Result<(), Miss> {
+        self.fork_if_past();
+        let at = self.position();
+        let entry = Entry::Act(Rc::clone(action));
+        self.branches[self.current].log.push(Logged { at, entry });
+        let done = self.run.act(action);
+        self.arrived();
+        done
+    }
+
+    /// Notes an expectation or a mark, here and now. It changes nothing, and so forks nothing.
+    pub fn annotate(&mut self, command: Command) {
+        let at = self.position();
+        let log = &mut self.branches[self.current].log;
+        let place = log.partition_point(|logged| logged.at <= at);
+        log.insert(
+            place,
+            Logged {
+                at,
+                entry: Entry::Annotation(command),
+            },
+        );
+    }
+
+    /// Goes to a step of this branch, exactly; past its end the run goes on.
+    pub fn seek(&mut self, step: u64) {
+        if step < self.run.world().steps() {
+            self.rewind(step);
+        }
+        while self.run.world().steps() < step && self.step() {}
+    }
+
+    /// Goes to a place of this branch: the step, and the clock between events.
+    pub fn seek_to(&mut self, position: Position) {
+        self.seek(position.step);
+        self.run.advance_to(position.time);
+    }
+
+    /// Goes to where the clock showed this time: after the last step that is not later.
+    pub fn seek_time(&mut self, time: Time) {
+        if time < self.run.world().now() {
+            let snapshots = &self.branch().snapshots;
+            let at = snapshots
+                .partition_point(|run| run.world().now() <= time)
+                .max(1);
+            // Of several steps at one moment, a snapshot may hold but the first ones.
+            let from = snapshots[at - 1].world().steps();
+            self.rewind(from);
+        }
+        self.run_to(time);
+    }
+
+    /// Looks at another branch, at its place nearest to this one.
+    pub fn switch(&mut self, branch: BranchId) {
+        if self
+            .branches
+            .get(branch)
+            .is_some_and(|branch| !branch.deleted)
+        {
+            self.current = branch;
+            let end = self.branch().end;
+            self.rewind(end.step);
+            self.seek_to(end);
+        }
+    }
+
+    /// Names a branch.
+    pub fn rename(&mut self, branch: BranchId, name: Option<String>) {
+        if let Some(branch) = self.branches.get_mut(branch) {
+            branch.name = name;
+        }
+    }
+
+    /// Deletes a branch that is not looked at.
+    pub fn delete(&mut self, branch: BranchId) {
+        if branch != self.current
+            && let Some(branch) = self.branches.get_mut(branch)
+        {
+            branch.deleted = true;
+            branch.snapshots.clear();
+        }
+    }
+
+    /// The story of this branch, up to its end: exact, so that it plays to the same run.
+    #[must_use]
+    pub fn story(&self) -> Story {
+        self.story_of(self.branch())
+    }
+
+    /// The first line of this run's story.
+    #[must_use]
+    pub fn header(&self) -> String {
+        header(self.names.lab, &self.setup)
+    }
+
+    fn story_of(&self, branch: &Branch) -> Story {
+        let mut lines = Vec::new();
+        let mut last = Position::default();
+        let mut line = |command| {
+            let number = lines.len() + 2;
+            lines.push(Line { number, command });
+        };
+        for logged in &branch.log {
+            self.way(branch, last, logged.at, &mut line);
+            last = logged.at;
+            match &logged.entry {
+                Entry::Act(action) => {
+                    line(Command::Act(Rc::clone(action)));
+                    last.step += 1;
+                }
+                Entry::Annotation(command) => line(command.clone()),
+            }
+        }
+        self.way(branch, last, branch.end, &mut line);
+        Story {
+            setup: self.setup.clone(),
+            names: self.names.clone(),
+            lines,
+        }
+    }
+
+    /// The commands that lead from one place to another: a run up to the moment, and single
+    /// steps where the place lies between several events of one moment.
+    fn way(&self, branch: &Branch, from: Position, to: Position, line: &mut impl FnMut(Command)) {
+        if from == to {
+            return;
+        }
+        let mut run = Run::clone(nearest(&branch.snapshots, from.step));
+        replay(&mut run, &branch.log, from.step);
+        run.advance_to(from.time);
+        // The last moment at which no step beyond `to` has happened.
+        let mut whole = from;
+        while run.world().steps() < to.step {
+            let Some(due) = run.world().next_time() else {
+                break;
+            };
+            run.step();
+            if run.world().next_time().is_none_or(|next| next > due) {
+                whole = Position {
+                    step: run.world().steps(),
+                    time: due,
+                };
+            }
+        }
+        if whole.step == to.step {
+            whole.time = to.time;
+        }
+        if whole.time > from.time || whole.step > from.step {
+            line(Command::RunFor(whole.time - from.time));
+        }
+        if to.step > whole.step {
+            line(Command::Step(to.step - whole.step));
+        }
+    }
+
+    /// The command given after so many steps, if one was.
+    fn action_at(&self, step: u64) -> Option<(Time, Rc<Action>)> {
+        action_at(&self.branch().log, step)
+    }
+
+    fn fork_if_past(&mut self) {
+        let here = self.position();
+        let branch = &self.branches[self.current];
+        let acts_later = branch
+            .log
+            .iter()
+            .any(|logged| matches!(logged.entry, Entry::Act(_)) && logged.at.step >= here.step);
+        if here.step >= branch.end.step && !acts_later {
+            return;
+        }
+        let past = |logged: &&Logged| logged.at <= here && !logged_acts_at(logged, here.step);
+        let fork = Branch {
+            parent: Some((self.current, here)),
+            log: branch.log.iter().filter(past).cloned().collect(),
+            end: here,
+            name: None,
+            deleted: false,
+            snapshots: branch
+                .snapshots
+                .iter()
+                .filter(|run| run.world().steps() <= here.step)
+                .cloned()
+                .collect(),
+        };
+        self.branches.push(fork);
+        self.current = self.branches.len() - 1;
+    }
+
+    /// After every step: the record is kept, the branch may have grown, a snapshot may be due.
+    fn arrived(&mut self) {
+        if self.keep > 0 {
+            if self.recent.len() == self.keep {
+                self.recent.pop_front();
+            }
+            self.recent.push_back(self.run.world().record().clone());
+        }
+        let step = self.run.world().steps();
+        if step.is_multiple_of(SNAPSHOT_EVERY) {
+            let snapshots = &mut self.branches[self.current].snapshots;
+            if snapshots
+                .last()
+                .is_none_or(|last| last.world().steps() < step)
+            {
+                snapshots.push(Rc::new(self.run.clone()));
+            }
+        }
+        self.extend();
+    }
+
+    fn extend(&mut self) {
+        let here = self.position();
+        let end = &mut self.branches[self.current].end;
+        if here.step > end.step || (here.step == end.step && here.time > end.time) {
+            *end = here;
+        }
+    }
+
+    /// Back to a step, with the records that lead to it.
+    fn rewind(&mut self, step: u64) {
+        let wanted = (self.keep as u64).min(SNAPSHOT_EVERY / 4).min(step);
+        let branch = &self.branches[self.current];
+        self.run = Run::clone(nearest(&branch.snapshots, step - wanted));
+        self.recent.clear();
+        // Straight to where records are wanted, then step by step.
+        let keep = std::mem::take(&mut self.keep);
+        while self.run.world().steps() < step - wanted && self.step() {}
+        self.keep = keep;
+        while self.run.world().steps() < step && self.step() {}
+    }
+}
+
+fn logged_acts_at(logged: &Logged, step: u64) -> bool {
+    matches!(logged.entry, Entry::Act(_)) && logged.at.step >= step
+}
+
+fn nearest(snapshots: &[Rc<Run>], step: u64) -> &Rc<Run> {
+    let at = snapshots.partition_point(|run| run.world().steps() <= step);
+    &snapshots[at.max(1) - 1]
+}
+
+fn action_at(log: &[Logged], step: u64) -> Option<(Time, Rc<Action>)> {
+    let from = log.partition_point(|logged| logged.at.step < step);
+    log[from..]
+        .iter()
+        .take_while(|logged| logged.at.step == step)
+        .find_map(|logged| match &logged.entry {
+            Entry::Act(action) => Some((logged.at.time, Rc::clone(action))),
+            Entry::Annotation(_) => None,
+        })
+}
+
+/// Replays a branch's steps on a run, up to a step.
+fn replay(run: &mut Run, log: &[Logged], step: u64) {
+    while run.world().steps() < step {
+        match action_at(log, run.world().steps()) {
+            Some((time, action)) => {
+                run.advance_to(time);
+                let _ = run.act(&action);
+            }
+            None => {
+                if !run.step() {
+                    return;
+                }
+            }
+        }
+    }
+}
+
+impl std::ops::Add<Span> for Position {
+    type Output = Position;
+    fn add(self, span: Span) -> Position {
+        Position {
+            time: self.time + span,
+            ..self
+        }
+    }
+}

@@ -1,0 +1,27 @@
+//! An experiment over a world: commands and their text, the history with its branches, the
+//! checks, and stories. It knows no protocol and no screen.
+
+mod check;
+mod command;
+mod history;
+mod names;
+mod params;
+mod parse;
+mod run;
+mod spec;
+mod story;
+mod token;
+mod trace;
+mod words;
+
+pub use check::{CheckSpec, Checker, Mode, Verdict, Verdicts};
+pub use command::{Command, Expect, Until};
+pub use history::{Branch, BranchId, Entry, History, Logged, Position};
+pub use names::Names;
+pub use params::{ParamKind, ParamSpec, Params, Value};
+pub use parse::{Complaint, parse_duration, parse_ratio};
+pub use run::Run;
+pub use spec::{Lab, LabInfo, Moment, RuleSpec, Setup, StoryFile, VerbSpec};
+pub use story::{Line, Outcome, Player, Story, StoryError};
+pub use trace::{event_line, fact_text, happened_phrase, note_text};
+pub use words::{Dictionary, Lang, Phrase};

@@ -1,0 +1,264 @@
+//! The parameters of a lab: what can be set, within which bounds.
+
+use super::parse::{Complaint, parse_duration, parse_ratio};
+use crate::engine::Span;
+use crate::sim::Ratio;
+use std::fmt;
+
+/// What kind of value a parameter has, and its bounds (both ends included).
+#[derive(Copy, Clone, PartialEq, Debug)]
+pub enum ParamKind {
+    /// A whole number: default, least, most.
+    Integer(u64, u64, u64),
+    /// A length of time: default, least, most.
+    Duration(Span, Span, Span),
+    /// A share: default, least, most.
+    Ratio(Ratio, Ratio, Ratio),
+    /// One of several words: the default, all of them.
+    Choice(&'static str, &'static [&'static str]),
+    /// Yes or no.
+    Flag(bool),
+}
+
+/// One parameter of a lab. Its help stands in the locale files under `param.<name>`.
+#[derive(Copy, Clone, PartialEq, Debug)]
+pub struct ParamSpec {
+    /// Its name in a story: `nodes`.
+    pub name: &'static str,
+    /// Its kind, default and bounds.
+    pub kind: ParamKind,
+    /// The unit of an integer, `1/s`; empty where there is none.
+    pub unit: &'static str,
+}
+
+impl ParamSpec {
+    /// A whole number: default, least, most, unit.
+    #[must_use]
+    pub const fn integer(
+        name: &'static str,
+        (default, min, max): (u64, u64, u64),
+        unit: &'static str,
+    ) -> Self {
+        ParamSpec {
+            name,
+            kind: ParamKind::Integer(default, min, max),
+            unit,
+        }
+    }
+
+    /// A length of time: default, least, most.
+    #[must_use]
+    pub const fn duration(name: &'static str, (default, min, max): (Span, Span, Span)) -> Self {
+        ParamSpec {
+            name,
+            kind: ParamKind::Duration(default, min, max),
+            unit: "",
+        }
+    }
+
+    /// A share: default, least, most.
+    #[must_use]
+    pub const fn ratio(name: &'static str, (default, min, max): (Ratio, Ratio, Ratio)) -> Self {
+        ParamSpec {
+            name,
+            kind: ParamKind::Ratio(default, min, max),
+            unit: "",
+        }
+    }
+
+    /// Yes or no.
+    #[must_use]
+    pub const fn flag(name: &'static str, default: bool) -> Self {
+        ParamSpec {
+            name,
+            kind: ParamKind::Flag(default),
+            unit: "",
+        }
+    }
+
+    /// The value where nothing is set.
+    #[must_use]
+    pub fn default_value(&self) -> Value {
+        match self.kind {
+            ParamKind::Integer(n, ..) => Value::Integer(n),
+            ParamKind::Duration(span, ..) => Value::Duration(span),
+            ParamKind::Ratio(ratio, ..) => Value::Ratio(ratio),
+            ParamKind::Choice(word, _) => Value::Choice(word),
+            ParamKind::Flag(flag) => Value::Flag(flag),
+        }
+    }
+
+    /// Reads a value, within the bounds.
+    pub fn parse(&self, text: &str) -> Result<Value, Complaint> {
+        let wrong = |bounds: String| {
+            Complaint::new("error-param-value")
+                .with("name", self.name)
+                .with("value", text)
+                .with("bounds", bounds)
+        };
+        let within = |ok: bool, value: Value, min: Value, max: Value| {
+            if ok {
+                Ok(value)
+            } else {
+                Err(wrong(format!("{min}..{max}")))
+            }
+        };
+        match self.kind {
+            ParamKind::Integer(_, min, max) => {
+                let n = text.parse().unwrap_or(u64::MAX);
+                let ok = (min..=max).contains(&n);
+                within(
+                    ok,
+                    Value::Integer(n),
+                    Value::Integer(min),
+                    Value::Integer(max),
+                )
+            }
+            ParamKind::Duration(_, min, max) => {
+                let span = parse_duration(text).unwrap_or(Span(u64::MAX));
+                let ok = (min..=max).contains(&span);
+                within(
+                    ok,
+                    Value::Duration(span),
+                    Value::Duration(min),
+                    Value::Duration(max),
+                )
+            }
+            ParamKind::Ratio(_, min, max) => {
+                let ratio = parse_ratio(text).unwrap_or(Ratio(u32::MAX));
+                let ok = (min..=max).contains(&ratio);
+                within(
+                    ok,
+                    Value::Ratio(ratio),
+                    Value::Ratio(min),
+                    Value::Ratio(max),
+                )
+            }
+            ParamKind::Choice(_, words) => words
+                .iter()
+                .find(|word| **word == text)
+                .map(|word| Value::Choice(word))
+                .ok_or_else(|| wrong(words.join(", "))),
+            ParamKind::Flag(_) => match text {
+                "on" => Ok(Value::Flag(true)),
+                "off" => Ok(Value::Flag(false)),
+                _ => Err(wrong("on, off".to_owned())),
+            },
+        }
+    }
+}
+
+/// The value of one parameter.
+#[derive(Copy, Clone, PartialEq, Debug)]
+pub enum Value {
+    /// A whole number.
+    Integer(u64),
+    /// A length of time.
+    Duration(Span),
+    /// A share.
+    Ratio(Ratio),
+    /// A word.
+    Choice(&'static str),
+    /// Yes or no.
+    Flag(bool),
+}
+
+/// As [`ParamSpec::parse`] reads it.
+impl fmt::Display for Value {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Value::Integer(n) => write!(f, "{n}"),
+            Value::Duration(span) => write!(f, "{span}"),
+            Value::Ratio(ratio) => write!(f, "{ratio}"),
+            Value::Choice(word) => f.write_str(word),
+            Value::Flag(flag) => f.write_str(if *flag { "on" } else { "off" }),
+        }
+    }
+}
+
+/// The parameters of one run, in the order in which the lab declares them.
+#[derive(Clone, PartialEq, Debug)]
+pub struct Params {
+    specs: &'static [ParamSpec],
+    values: Vec<Value>,
+}
+
+impl Params {
+    /// All defaults.
+    #[must_use]
+    pub fn defaults(specs: &'static [ParamSpec]) -> Self {
+        Params {
+            specs,
+            values: specs.iter().map(ParamSpec::default_value).collect(),
+        }
+    }
+
+    /// Sets one parameter from text.
+    pub fn set(&mut self, name: &str, text: &str) -> Result<(), Complaint> {
+        let at = self
+            .specs
+            .iter()
+            .position(|spec| spec.name == name)
+            .ok_or_else(|| {
+                let known: Vec<_> = self.specs.iter().map(|spec| spec.name).collect();
+                Complaint::new("error-param-unknown")
+                    .with("name", name)
+                    .with("known", known.join(", "))
+            })?;
+        self.values[at] = self.specs[at].parse(text)?;
+        Ok(())
+    }
+
+    /// Each parameter with its value.
+    pub fn iter(&self) -> impl Iterator<Item = (&'static ParamSpec, Value)> {
+        self.specs.iter().zip(self.values.iter().copied())
+    }
+
+    /// The parameters that are not at their default.
+    pub fn changed(&self) -> impl Iterator<Item = (&'static ParamSpec, Value)> {
+        self.iter()
+            .filter(|(spec, value)| spec.default_value() != *value)
+    }
+
+    fn get(&self, name: &str) -> Option<Value> {
+        self.iter()
+            .find(|(spec, _)| spec.name == name)
+            .map(|(_, value)| value)
+    }
+
+    /// A whole number that the lab declared; 0 where it declared none of this name.
+    #[must_use]
+    pub fn integer(&self, name: &str) -> u64 {
+        if let Some(Value::Integer(n)) = self.get(name) {
+            n
+        } else {
+            0
+        }
+    }
+
+    /// A length of time that the lab declared.
+    #[must_use]
+    pub fn span(&self, name: &str) -> Span {
+        if let Some(Value::Duration(span)) = self.get(name) {
+            span
+        } else {
+            Span(0)
+        }
+    }
+
+    /// A share that the lab declared.
+    #[must_use]
+    pub fn ratio(&self, name: &str) -> Ratio {
+        if let Some(Value::Ratio(ratio)) = self.get(name) {
+            ratio
+        } else {
+            Ratio(0)
+        }
+    }
+
+    /// A flag that the lab declared.
+    #[must_use]
+    pub fn flag(&self, name: &str) -> bool {
+        matches!(self.get(name), Some(Value::Flag(true)))
+    }
+}

@@ -1,0 +1,146 @@
+//! What a lab declares of itself: everything but its picture.
+
+use super::check::{CheckSpec, Checker};
+use super::params::{ParamSpec, Params};
+use super::words::Lang;
+use crate::engine::{NoteSpec, RuleSet};
+use crate::sim::{Request, World};
+
+/// The stable facts about a lab.
+#[derive(Copy, Clone, Debug)]
+pub struct LabInfo {
+    /// Its id in stories and links: `raft`.
+    pub id: &'static str,
+    /// Its family: `agreement`; the word stands in the locale files under `family.<id>`.
+    pub family: &'static str,
+    /// The systems that it stands for.
+    pub found_in: &'static [&'static str],
+    /// The labs on whose engines it is built.
+    pub built_on: &'static [&'static str],
+    /// Its parameters.
+    pub params: &'static [ParamSpec],
+    /// Its safety rules; a [`crate::engine::RuleId`] is a place in this list.
+    pub rules: &'static [RuleSpec],
+    /// Its checks.
+    pub checks: &'static [CheckSpec],
+    /// Its notes; a [`crate::engine::NoteKey`] is a place in this list.
+    pub notes: &'static [NoteSpec],
+    /// The kinds of its messages.
+    pub message_kinds: &'static [&'static str],
+    /// Moments that a run can be run until, and that can be expected.
+    pub moments: &'static [Moment],
+    /// What nodes can be asked for.
+    pub verbs: &'static [VerbSpec],
+    /// Its stories.
+    pub stories: &'static [StoryFile],
+    /// Its lecture: the README of its folder.
+    pub lecture: &'static str,
+}
+
+/// A safety rule that can be switched off. Its name stands in the locale files as `rule.<id>`.
+#[derive(Copy, Clone, Debug)]
+pub struct RuleSpec {
+    /// Stable id.
+    pub id: &'static str,
+    /// The check that breaks without it.
+    pub guards: &'static str,
+}
+
+/// A moment of a run. Its name stands in the locale files as `moment.<id>`.
+#[derive(Copy, Clone)]
+pub struct Moment {
+    /// Stable id: `leader`.
+    pub id: &'static str,
+    /// Whether it is now. Pure, and cheap enough to be asked after every step.
+    pub holds: fn(&World) -> bool,
+}
+
+impl std::fmt::Debug for Moment {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "Moment({})", self.id)
+    }
+}
+
+/// Something that a node can be asked for: `request c1 put x=1`.
+#[derive(Copy, Clone, Debug)]
+pub struct VerbSpec {
+    /// The verb: `put`.
+    pub verb: &'static str,
+    /// What follows it, as a person would write it: `KEY=VALUE`.
+    pub form: &'static str,
+    /// A working example of the words after the node: `put x=1`.
+    pub example: &'static str,
+}
+
+/// A story that ships with a lab. Its title stands in the locale files as `story.<id>`.
+#[derive(Copy, Clone, Debug)]
+pub struct StoryFile {
+    /// Stable id, the name of its file without the ending.
+    pub id: &'static str,
+    /// The text.
+    pub text: &'static str,
+}
+
+/// What a run starts from.
+#[derive(Clone, PartialEq, Debug)]
+pub struct Setup {
+    /// The seed of every draw.
+    pub seed: u64,
+    /// The parameters.
+    pub params: Params,
+}
+
+/// A lab, as the layers below the screen know it.
+pub trait Lab: Sync {
+    /// The stable facts.
+    fn info(&self) -> &'static LabInfo;
+
+    /// Its locale file.
+    fn locale(&self, lang: Lang) -> &'static str;
+
+    /// A world at time zero, with all rules on.
+    fn world(&self, setup: &Setup) -> World;
+
+    /// The checks over one run of that world.
+    fn checker(&self, world: &World) -> Box<dyn Checker>;
+
+    /// Reads what a node is asked for: the words after its name. `None` where they are not of
+    /// the verb's form; the caller names the form.
+    fn request(&self, world: &World, words: &[&str]) -> Option<Request>;
+}
+
+impl dyn Lab {
+    /// All defaults, with the seed.
+    #[must_use]
+    pub fn setup(&self, seed: u64) -> Setup {
+        Setup {
+            seed,
+            params: Params::defaults(self.info().params),
+        }
+    }
+
+    /// The place of a rule in the lab's list.
+    #[must_use]
+    pub fn rule(&self, id: &str) -> Option<crate::engine::RuleId> {
+        let at = self.info().rules.iter().position(|rule| rule.id == id)?;
+        Some(crate::engine::RuleId(at as u8))
+    }
+
+    /// The place of a check in the lab's list. A sentence is as good as the id.
+    #[must_use]
+    pub fn check(&self, id: &str) -> Option<usize> {
+        let id = id.to_lowercase().replace(' ', "-");
+        self.info().checks.iter().position(|check| check.id == id)
+    }
+
+    /// The ids of the rules that are off.
+    #[must_use]
+    pub fn rules_off(&self, rules: RuleSet) -> Vec<&'static str> {
+        let specs = self.info().rules;
+        rules
+            .off()
+            .filter_map(|rule| specs.get(usize::from(rule.0)))
+            .map(|rule| rule.id)
+            .collect()
+    }
+}

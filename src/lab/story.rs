@@ -1,0 +1,371 @@
+//! A story: a text that a person can read aloud, and that is a test, a link and a bug report.
+
+use super::command::{Command, Expect, Until};
+use super::history::History;
+use super::names::Names;
+use super::parse::{Complaint, Reader, Words};
+use super::run::Run;
+use super::spec::{Lab, Setup};
+use super::token::{Token, tokens};
+use super::trace::fact_text;
+use crate::engine::{Facts, Time};
+use crate::sim::{Happened, Miss, World};
+
+/// One command and the line on which it stands (from 1).
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Line {
+    /// The line.
+    pub number: usize,
+    /// The command.
+    pub command: Command,
+}
+
+/// A story, read.
+#[derive(Clone)]
+pub struct Story {
+    /// What the run starts from.
+    pub setup: Setup,
+    /// The names that it uses.
+    pub names: Names,
+    /// Its commands.
+    pub lines: Vec<Line>,
+}
+
+/// What is wrong with a story, and where.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct StoryError {
+    /// The line, from 1.
+    pub line: usize,
+    /// The column in characters, from 1.
+    pub column: usize,
+    /// What.
+    pub complaint: Complaint,
+}
+
+impl Story {
+    /// The longest story, in bytes.
+    pub const MAX_BYTES: usize = 256 * 1024;
+    /// The most lines.
+    pub const MAX_LINES: usize = 10_000;
+
+    /// Reads a story. `catalogue` finds a lab by its id; `change` may change the setup that the
+    /// header gives before the world is made (`--set`, `--seed`).
+    pub fn parse(
+        text: &str,
+        catalogue: &[&'static dyn Lab],
+        change: &mut dyn FnMut(&mut Setup) -> Result<(), Complaint>,
+    ) -> Result<Story, StoryError> {
+        let at = |line, (column, complaint)| StoryError {
+            line,
+            column,
+            complaint,
+        };
+        if text.len() > Self::MAX_BYTES {
+            let bound = Complaint::new("error-story-long").with("bound", Self::MAX_BYTES);
+            return Err(at(1, (1, bound)));
+        }
+        let mut lines = text.lines().enumerate().map(|(i, line)| (i + 1, line));
+        let mut header = None;
+        for (number, line) in lines.by_ref() {
+            let words = tokens(line).map_err(|wrong| at(number, wrong))?;
+            if !words.is_empty() {
+                header = Some((number, words));
+                break;
+            }
+        }
+        let (number, words) =
+            header.ok_or_else(|| at(1, (1, Complaint::new("error-lab-first"))))?;
+        let (lab, mut setup) = read_header(&words, catalogue).map_err(|wrong| at(number, wrong))?;
+        change(&mut setup).map_err(|complaint| at(number, (1, complaint)))?;
+        let world = lab.world(&setup);
+        let names = Names::of(lab, &world);
+        let reader = Reader {
+            names: &names,
+            world: &world,
+        };
+        let mut commands = Vec::new();
+        for (number, line) in lines {
+            if number > Self::MAX_LINES {
+                let bound = Complaint::new("error-story-lines").with("bound", Self::MAX_LINES);
+                return Err(at(number, (1, bound)));
+            }
+            let words = tokens(line).map_err(|wrong| at(number, wrong))?;
+            if !words.is_empty() {
+                let command = reader.command(&words).map_err(|wrong| at(number, wrong))?;
+                commands.push(Line { number, command });
+            }
+        }
+        Ok(Story {
+            setup,
+            names,
+            lines: commands,
+        })
+    }
+
+    /// Reads one command, as it stands on a line of a story of this lab.
+    pub fn parse_command(line: &str, names: &Names, world: &World) -> Result<Command, Complaint> {
+        let words = tokens(line).map_err(|(_, complaint)| complaint)?;
+        Reader { names, world }
+            .command(&words)
+            .map_err(|(_, complaint)| complaint)
+    }
+
+    /// The story as text: what [`Story::parse`] reads.
+    #[must_use]
+    pub fn print(&self) -> String {
+        let mut text = header(self.names.lab, &self.setup);
+        for line in &self.lines {
+            text.push('\n');
+            text.push_str(&line.command.print(&self.names));
+        }
+        text.push('\n');
+        text
+    }
+}
+
+/// The first line of a story.
+#[must_use]
+pub(super) fn header(lab: &dyn Lab, setup: &Setup) -> String {
+    let mut text = format!("lab {} seed={}", lab.info().id, setup.seed);
+    for (spec, value) in setup.params.changed() {
+        text.push_str(&format!(" {}={value}", spec.name));
+    }
+    text
+}
+
+fn read_header(
+    words: &[Token],
+    catalogue: &[&'static dyn Lab],
+) -> Result<(&'static dyn Lab, Setup), (usize, Complaint)> {
+    let mut words = Words::new(words);
+    let column = words.column();
+    if words.next("lab")?.text != "lab" {
+        return Err((column, Complaint::new("error-lab-first")));
+    }
+    let known = || {
+        catalogue
+            .iter()
+            .map(|lab| lab.info().id)
+            .collect::<Vec<_>>()
+            .join(", ")
+    };
+    let find = |word: &str| catalogue.iter().find(|lab| lab.info().id == word).copied();
+    let lab = words.read("lab", known, find)?;
+    let mut setup = lab.setup(1);
+    while words.peek().is_some() {
+        let token = words.next("parameter")?;
+        let wrong = |complaint| (token.column, complaint);
+        let (name, value) = token
+            .text
+            .split_once('=')
+            .ok_or_else(|| wrong(Complaint::new("error-param-form").with("word", &token.text)))?;
+        if name == "seed" {
+            let seed = value.parse::<u64>();
+            setup.seed = seed.map_err(|_| {
+                wrong(
+                    Complaint::new("error-seed")
+                        .with("value", value)
+                        .with("most", u64::MAX),
+                )
+            })?;
+        } else {
+            setup.params.set(name, value).map_err(wrong)?;
+        }
+    }
+    Ok((lab, setup))
+}
+
+/// What came of one line.
+#[derive(Clone, PartialEq, Debug)]
+pub enum Outcome {
+    /// It was done.
+    Done,
+    /// Its target was not there; nothing was done.
+    Missed(Miss),
+    /// What it expects is not so; this is.
+    Unmet(String),
+}
+
+/// Plays a story on a history, in slices if need be.
+pub struct Player {
+    lines: Vec<Line>,
+    at: usize,
+    /// Where the command under way ends, once it has begun.
+    goal: Option<Goal>,
+}
+
+#[derive(Copy, Clone)]
+struct Goal {
+    time: Time,
+    steps: u64,
+}
+
+impl Player {
+    /// Before the first line.
+    #[must_use]
+    pub fn new(story: &Story) -> Self {
+        Player {
+            lines: story.lines.clone(),
+            at: 0,
+            goal: None,
+        }
+    }
+
+    /// Goes on for at most `budget` steps. Each line that ended is told to `ended`; each step is
+    /// shown to `watch`. True where the story is at its end.
+    pub fn play(
+        &mut self,
+        history: &mut History,
+        mut budget: u64,
+        watch: &mut dyn FnMut(&Run),
+        ended: &mut dyn FnMut(&Line, Outcome),
+    ) -> bool {
+        while let Some(line) = self.lines.get(self.at).cloned() {
+            let outcome = match &line.command {
+                Command::Act(action) => {
+                    let done = history.act(action);
+                    watch(history.run());
+                    done.map_or_else(Outcome::Missed, |()| Outcome::Done)
+                }
+                Command::Mark(_) => {
+                    history.annotate(line.command.clone());
+                    Outcome::Done
+                }
+                Command::Expect(expect) => {
+                    history.annotate(line.command.clone());
+                    judge(expect, history.run(), history.names())
+                }
+                Command::RunFor(_) | Command::RunUntil(..) | Command::Step(_) => {
+                    match self.pass_time(&line.command, history, &mut budget, watch) {
+                        Some(outcome) => outcome,
+                        None => return false,
+                    }
+                }
+            };
+            self.goal = None;
+            self.at += 1;
+            ended(&line, outcome);
+        }
+        true
+    }
+
+    /// Lets time pass; `None` where the budget ran out before the command's end.
+    fn pass_time(
+        &mut self,
+        command: &Command,
+        history: &mut History,
+        budget: &mut u64,
+        watch: &mut dyn FnMut(&Run),
+    ) -> Option<Outcome> {
+        let world = history.run().world();
+        let (now, steps) = (world.now(), world.steps());
+        let goal = *self.goal.get_or_insert(match command {
+            Command::RunFor(span) | Command::RunUntil(_, span) => Goal {
+                time: now + *span,
+                steps: u64::MAX,
+            },
+            Command::Step(n) => Goal {
+                time: Time(u64::MAX),
+                steps: steps + n,
+            },
+            Command::Act(_) | Command::Expect(_) | Command::Mark(_) => Goal { time: now, steps },
+        });
+        loop {
+            if let Command::RunUntil(until, _) = command
+                && reached(until, history.run(), history.names())
+            {
+                return Some(Outcome::Done);
+            }
+            let world = history.run().world();
+            let due = world.next_time().filter(|due| *due <= goal.time);
+            if due.is_none() || world.steps() >= goal.steps {
+                break;
+            }
+            if *budget == 0 {
+                return None;
+            }
+            *budget -= 1;
+            history.step();
+            watch(history.run());
+        }
+        if goal.steps == u64::MAX {
+            history.run_to(goal.time);
+        }
+        let unmet = matches!(command, Command::RunUntil(..));
+        Some(if unmet {
+            Outcome::Unmet("not reached".to_owned())
+        } else {
+            Outcome::Done
+        })
+    }
+}
+
+/// Whether a run is where it was to go on until.
+pub(super) fn reached(until: &Until, run: &Run, names: &Names) -> bool {
+    let world = run.world();
+    match until {
+        Until::Moment(at) => (names.lab.info().moments[*at].holds)(world),
+        Until::Note(at) => world
+            .record()
+            .notes
+            .iter()
+            .any(|note| usize::from(note.key.0) == *at),
+        Until::Message(kind) => matches!(
+            &world.record().what,
+            Happened::Delivered(letter) if letter.name.kind == *kind
+        ),
+        Until::Violated(at) => run.verdicts().get(*at).id() == "violated",
+    }
+}
+
+fn judge(expect: &Expect, run: &Run, names: &Names) -> Outcome {
+    let world = run.world();
+    let (met, got) = match expect {
+        Expect::Check(at, verdict) => {
+            let got = run.verdicts().get(*at).id();
+            (got == *verdict, got.to_owned())
+        }
+        Expect::Moment(at, wanted) => {
+            let got = (names.lab.info().moments[*at].holds)(world);
+            (got == *wanted, if got { "so" } else { "not so" }.to_owned())
+        }
+        Expect::Fact {
+            node,
+            disk,
+            fact,
+            text,
+        } => {
+            let mut facts = Facts::default();
+            let cell = world.cell(*node);
+            if *disk {
+                cell.node().disk_facts(&mut facts)
+            } else {
+                cell.node().facts(&mut facts)
+            }
+            let found = facts.0.iter().find(|(name, _)| name == fact);
+            let got = found.map_or_else(
+                || format!("no such fact; there are {}", fact_names(&facts)),
+                |(_, value)| fact_text(value, names),
+            );
+            (got == *text, got)
+        }
+        Expect::Trace(hash) => (
+            world.trace_hash() == *hash,
+            format!("{:016x}", world.trace_hash()),
+        ),
+    };
+    if met {
+        Outcome::Done
+    } else {
+        Outcome::Unmet(got)
+    }
+}
+
+fn fact_names(facts: &Facts) -> String {
+    facts
+        .0
+        .iter()
+        .map(|(name, _)| *name)
+        .collect::<Vec<_>>()
+        .join(", ")
+}

@@ -1,0 +1,118 @@
+//! Words in both languages. The texts stand in locale files, one `key = text` a line, with
+//! arguments in braces; a test holds that both languages have every key.
+
+use std::collections::BTreeMap;
+
+/// A language of the page.
+#[derive(Copy, Clone, PartialEq, Eq, Hash, Debug, Default)]
+pub enum Lang {
+    /// English.
+    #[default]
+    En,
+    /// Simplified Chinese.
+    ZhHans,
+}
+
+impl Lang {
+    /// Both languages.
+    pub const ALL: [Lang; 2] = [Lang::En, Lang::ZhHans];
+
+    /// The BCP 47 tag.
+    #[must_use]
+    pub fn tag(self) -> &'static str {
+        match self {
+            Lang::En => "en",
+            Lang::ZhHans => "zh-Hans",
+        }
+    }
+
+    /// The language with this tag.
+    #[must_use]
+    pub fn parse(tag: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|lang| lang.tag() == tag)
+    }
+}
+
+/// A sentence by its key, with its arguments, before it is put into a language.
+#[derive(Clone, PartialEq, Eq, Debug, Default)]
+pub struct Phrase {
+    /// The key in the locale files.
+    pub key: String,
+    /// The arguments by the names in braces, already as text.
+    pub args: Vec<(&'static str, String)>,
+}
+
+impl Phrase {
+    /// A phrase without arguments.
+    #[must_use]
+    pub fn new(key: impl Into<String>) -> Self {
+        Phrase {
+            key: key.into(),
+            args: Vec::new(),
+        }
+    }
+
+    /// Adds an argument.
+    #[must_use]
+    pub fn with(mut self, name: &'static str, value: impl ToString) -> Self {
+        self.args.push((name, value.to_string()));
+        self
+    }
+}
+
+/// The texts of one language.
+#[derive(Clone, Debug, Default)]
+pub struct Dictionary {
+    texts: BTreeMap<&'static str, &'static str>,
+}
+
+impl Dictionary {
+    /// Reads locale files; of two texts for one key the later counts.
+    #[must_use]
+    pub fn read(files: &[&'static str]) -> Self {
+        let lines = files.iter().flat_map(|file| file.lines());
+        let texts = lines
+            .filter(|line| !line.starts_with('#'))
+            .filter_map(|line| line.split_once(" = "))
+            .map(|(key, text)| (key.trim(), text.trim()))
+            .collect();
+        Dictionary { texts }
+    }
+
+    /// The words shared by all labs: events, story errors, faults.
+    #[must_use]
+    pub fn common(lang: Lang) -> &'static str {
+        match lang {
+            Lang::En => include_str!("locale/en.txt"),
+            Lang::ZhHans => include_str!("locale/zh-Hans.txt"),
+        }
+    }
+
+    /// Every key, in order.
+    pub fn keys(&self) -> impl Iterator<Item = &'static str> {
+        self.texts.keys().copied()
+    }
+
+    /// The text of a key, without arguments filled in.
+    #[must_use]
+    pub fn get(&self, key: &str) -> Option<&'static str> {
+        self.texts.get(key).copied()
+    }
+
+    /// The text of a key; a missing one shows as its key in double angle brackets.
+    #[must_use]
+    pub fn text(&self, key: &str) -> String {
+        self.get(key)
+            .map_or_else(|| format!("\u{ab}{key}\u{bb}"), str::to_owned)
+    }
+
+    /// A phrase in this language.
+    #[must_use]
+    pub fn say(&self, phrase: &Phrase) -> String {
+        let mut text = self.text(&phrase.key);
+        for (name, value) in &phrase.args {
+            text = text.replace(&format!("{{{name}}}"), value);
+        }
+        text
+    }
+}

@@ -1,0 +1,25 @@
+//! The catalogue: one folder a protocol. Only this file imports them.
+
+use crate::lab::Lab;
+use crate::view::Plugin;
+
+/// Every lab, in the order of the menu.
+pub const CATALOGUE: &[&'static dyn Plugin] = &[];
+
+/// The lab of this id.
+#[must_use]
+pub fn find(id: &str) -> Option<&'static dyn Plugin> {
+    CATALOGUE
+        .iter()
+        .find(|plugin| plugin.info().id == id)
+        .copied()
+}
+
+/// The labs without their pictures, as stories are read with.
+#[must_use]
+pub fn labs() -> Vec<&'static dyn Lab> {
+    CATALOGUE
+        .iter()
+        .map(|plugin| *plugin as &'static dyn Lab)
+        .collect()
+}

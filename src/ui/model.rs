@@ -1,0 +1,195 @@
+//! What the page's parts share: a shot of the run, and what a person wants.
+//!
+//! Data flows down as a [`Shot`], wishes flow up as [`Intent`]s, and only the player changes
+//! anything. No component builds a command; it hands back one that a control gave it.
+
+use crate::engine::{NodeId, Time};
+use crate::lab::{BranchId, Command, Dictionary, Lang, Names, Position, Run};
+use crate::sim::{MessageName, Record};
+use crate::view::Plugin;
+use std::rc::Rc;
+
+/// What is selected, and stays so while the run goes on.
+#[derive(Copy, Clone, PartialEq, Eq, Debug, Default)]
+pub enum Selection {
+    /// Nothing.
+    #[default]
+    Nothing,
+    /// A node.
+    Node(NodeId),
+    /// A message under way.
+    Flight(MessageName),
+    /// A link.
+    Link(NodeId, NodeId),
+}
+
+/// How fast virtual time passes.
+#[derive(Copy, Clone, PartialEq, Debug)]
+pub enum Speed {
+    /// So much virtual time in one second.
+    Scale(f64),
+    /// From one event to the next, whatever lies between: so many events in one second.
+    Events(f64),
+}
+
+/// Light or dark.
+#[derive(Copy, Clone, PartialEq, Eq, Debug, Default)]
+pub enum Theme {
+    /// As the device says.
+    #[default]
+    Device,
+    /// Light.
+    Light,
+    /// Dark.
+    Dark,
+}
+
+/// One branch, for the list.
+#[derive(Clone, PartialEq, Debug)]
+pub struct BranchView {
+    /// Its number.
+    pub id: BranchId,
+    /// From which branch it forked, and where.
+    pub parent: Option<(BranchId, Position)>,
+    /// Its name, where a person gave one.
+    pub name: Option<String>,
+    /// How far it was run.
+    pub end: Position,
+}
+
+/// What a mark on the scrub bar is.
+#[derive(Copy, Clone, PartialEq, Eq, Debug)]
+pub enum MarkKind {
+    /// A command that was given.
+    Command,
+    /// A command that hurts.
+    Fault,
+    /// A check went red here.
+    Violated,
+    /// A *sometimes* was seen first here.
+    Seen,
+    /// A name that a person gave to the moment.
+    Named,
+}
+
+/// A mark on the scrub bar.
+#[derive(Clone, PartialEq, Debug)]
+pub struct Mark {
+    /// Where.
+    pub at: Position,
+    /// What.
+    pub kind: MarkKind,
+    /// Its text in the language of the page.
+    pub text: String,
+}
+
+/// The state of the page at one moment: all that a component may show. Made anew a few times
+/// a second while the run plays, and at once when something is done.
+pub struct Shot {
+    /// Grows with every shot; two of the same number are the same.
+    pub revision: u64,
+    /// The lab.
+    pub plugin: &'static dyn Plugin,
+    /// Its names as it is set up.
+    pub names: Rc<Names>,
+    /// The run at the playhead (a snapshot; cheap).
+    pub run: Run,
+    /// The clock of the playhead, which may stand between two events.
+    pub clock: Time,
+    /// The last records up to the playhead, oldest first.
+    pub recent: Vec<Record>,
+    /// Where the playhead is.
+    pub position: Position,
+    /// How far this branch was run.
+    pub end: Position,
+    /// All branches.
+    pub branches: Vec<BranchView>,
+    /// The branch that is looked at.
+    pub branch: BranchId,
+    /// Marks of this branch.
+    pub marks: Vec<Mark>,
+    /// Whether it plays.
+    pub playing: bool,
+    /// How fast.
+    pub speed: Speed,
+    /// What is selected.
+    pub selection: Selection,
+    /// The language.
+    pub lang: Lang,
+    /// The texts: common, of the lab, and of the page.
+    pub words: Rc<Dictionary>,
+    /// Light or dark.
+    pub theme: Theme,
+    /// What the page has to say (a command without effect, a bad input), in the page's language.
+    pub notice: Option<String>,
+}
+
+/// A shot as a property of a component: equal if it is the same one.
+#[derive(Clone)]
+pub struct ShotRef(pub Rc<Shot>);
+
+impl PartialEq for ShotRef {
+    fn eq(&self, other: &Self) -> bool {
+        self.0.revision == other.0.revision
+    }
+}
+
+impl std::ops::Deref for ShotRef {
+    type Target = Shot;
+    fn deref(&self) -> &Shot {
+        &self.0
+    }
+}
+
+/// What a person wants.
+#[derive(Clone, PartialEq, Debug)]
+pub enum Intent {
+    /// Give a command that a control carries.
+    Give(Command),
+    /// Give a command as it was typed, in the words of a story.
+    Type(String),
+    /// Play.
+    Play,
+    /// Pause.
+    Pause,
+    /// One event forward.
+    StepForward,
+    /// One event back.
+    StepBack,
+    /// To the next mark.
+    NextMark,
+    /// To the mark before.
+    PreviousMark,
+    /// To a step of this branch.
+    SeekStep(u64),
+    /// To a moment of this branch.
+    SeekTime(Time),
+    /// Change the speed.
+    SetSpeed(Speed),
+    /// Select something.
+    Select(Selection),
+    /// Look at another branch.
+    Switch(BranchId),
+    /// Name a branch.
+    Rename(BranchId, String),
+    /// Delete a branch.
+    Delete(BranchId),
+    /// Back to time zero, with everything forgotten.
+    Reset,
+    /// The same with another seed.
+    NewSeed,
+    /// The same with another value of a parameter, as typed.
+    SetParam(&'static str, String),
+    /// Open a lab.
+    OpenLab(String),
+    /// Open a story, as text.
+    OpenStory(String),
+    /// Back to the front page.
+    Home,
+    /// Change the language.
+    SetLang(Lang),
+    /// Change light and dark.
+    SetTheme(Theme),
+    /// The notice was read.
+    Dismiss,
+}
