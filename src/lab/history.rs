@@ -5,6 +5,7 @@
 
 use super::command::Command;
 use super::names::Names;
+use super::parse::LONGEST;
 use super::run::Run;
 use super::spec::{Lab, Setup};
 use super::story::{Line, Story, header};
@@ -210,7 +211,10 @@ impl History {
     pub fn annotate(&mut self, command: Command) {
         let at = self.position();
         let log = &mut self.branches[self.current].log;
-        let place = log.partition_point(|logged| logged.at <= at);
+        // An action at this place comes after what is noted here: it is the step that follows.
+        let place = log.partition_point(|logged| {
+            logged.at < at || (logged.at == at && matches!(logged.entry, Entry::Annotation(_)))
+        });
         log.insert(
             place,
             Logged {
@@ -344,7 +348,13 @@ impl History {
             whole.time = to.time;
         }
         if whole.time > from.time || whole.step > from.step {
-            line(Command::RunFor(whole.time - from.time));
+            // No line may name a longer time than a story can.
+            let mut left = whole.time - from.time;
+            while left > LONGEST {
+                line(Command::RunFor(LONGEST));
+                left = Span(left.0 - LONGEST.0);
+            }
+            line(Command::RunFor(left));
         }
         if to.step > whole.step {
             line(Command::Step(to.step - whole.step));

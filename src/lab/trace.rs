@@ -3,7 +3,7 @@
 use super::names::Names;
 use super::words::{Dictionary, Phrase};
 use crate::engine::{Arg, Fact, Facts, Note};
-use crate::sim::{Happened, Record};
+use crate::sim::{Happened, Miss, Record};
 
 /// A fact as text. Names and numbers only, so it is the same in both languages.
 #[must_use]
@@ -94,8 +94,13 @@ pub fn happened_phrase(what: &Happened, names: &Names) -> Phrase {
             };
             Phrase::new(key).with("command", command_text(action, names))
         }
-        Happened::Struck(action, _) => {
-            Phrase::new("event.struck").with("command", command_text(action, names))
+        Happened::Struck(action, miss) => {
+            let key = if miss.is_some() {
+                "event.struck-missed"
+            } else {
+                "event.struck"
+            };
+            Phrase::new(key).with("command", command_text(action, names))
         }
     }
 }
