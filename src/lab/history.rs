@@ -73,6 +73,8 @@ pub struct History {
     /// The last records up to the playhead, gap-free.
     recent: VecDeque<Record>,
     keep: usize,
+    /// Whether snapshots are taken; without them the past is only reached from the beginning.
+    snapshots: bool,
 }
 
 impl History {
@@ -97,6 +99,17 @@ impl History {
             run,
             recent: VecDeque::new(),
             keep,
+            snapshots: true,
+        }
+    }
+
+    /// An experiment that is only run onwards, however long: nothing is kept of its past but the
+    /// commands.
+    #[must_use]
+    pub fn onwards(lab: &'static dyn Lab, setup: Setup) -> Self {
+        History {
+            snapshots: false,
+            ..Self::new(lab, setup, 0)
         }
     }
 
@@ -403,7 +416,7 @@ impl History {
             self.recent.push_back(self.run.world().record().clone());
         }
         let step = self.run.world().steps();
-        if step.is_multiple_of(SNAPSHOT_EVERY) {
+        if self.snapshots && step.is_multiple_of(SNAPSHOT_EVERY) {
             let snapshots = &mut self.branches[self.current].snapshots;
             if snapshots
                 .last()

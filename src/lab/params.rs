@@ -102,15 +102,27 @@ impl ParamSpec {
         match self.kind {
             ParamKind::Integer(_, min, max) => {
                 let n = text.parse().ok().filter(|n| (min..=max).contains(n));
-                range(n.map(Value::Integer), Value::Integer(min), Value::Integer(max))
+                range(
+                    n.map(Value::Integer),
+                    Value::Integer(min),
+                    Value::Integer(max),
+                )
             }
             ParamKind::Duration(_, min, max) => {
                 let span = parse_duration(text).filter(|span| (min..=max).contains(span));
-                range(span.map(Value::Duration), Value::Duration(min), Value::Duration(max))
+                range(
+                    span.map(Value::Duration),
+                    Value::Duration(min),
+                    Value::Duration(max),
+                )
             }
             ParamKind::Ratio(_, min, max) => {
                 let ratio = parse_ratio(text).filter(|ratio| (min..=max).contains(ratio));
-                range(ratio.map(Value::Ratio), Value::Ratio(min), Value::Ratio(max))
+                range(
+                    ratio.map(Value::Ratio),
+                    Value::Ratio(min),
+                    Value::Ratio(max),
+                )
             }
             ParamKind::Choice(_, words) => words
                 .iter()

@@ -152,7 +152,10 @@ pub fn event_line(record: &Record, names: &Names, words: &Dictionary) -> String 
     let (seconds, micros) = (record.time.0 / 1_000_000, record.time.0 % 1_000_000);
     let what = words.say(&happened_phrase(&record.what, names));
     let lanes = lanes(&record.what, names);
-    let mut line = format!("{:>8} {seconds:>6}.{micros:06}  {lanes}  {what}", record.step);
+    let mut line = format!(
+        "{:>8} {seconds:>6}.{micros:06}  {lanes}  {what}",
+        record.step
+    );
     for note in &record.notes {
         line.push_str("; ");
         line.push_str(&note_text(note, names, words));
@@ -182,7 +185,9 @@ fn lanes(what: &Happened, names: &Names) -> String {
         Happened::Lost(letter, _) => vec![(letter.name.from, 'o'), (letter.name.to, 'x')],
         Happened::TimerFired(node, _) => vec![(*node, 'T')],
         Happened::Written(node, _) => vec![(*node, 'W')],
-        Happened::Commanded(action, _) => action.node().map(|node| (node, 'C')).into_iter().collect(),
+        Happened::Commanded(action, _) => {
+            action.node().map(|node| (node, 'C')).into_iter().collect()
+        }
         Happened::Struck(action, _) => action.node().map(|node| (node, 'S')).into_iter().collect(),
     };
     if names.nodes().count() > MOST_LANES {
@@ -198,5 +203,9 @@ fn lanes(what: &Happened, names: &Names) -> String {
 }
 
 fn widest(names: &Names) -> usize {
-    names.nodes().map(|(_, name)| name.chars().count()).max().unwrap_or(0)
+    names
+        .nodes()
+        .map(|(_, name)| name.chars().count())
+        .max()
+        .unwrap_or(0)
 }
