@@ -31,7 +31,7 @@ pub(super) fn list(args: &LabsArgs) -> Result<Exit, Bad> {
 
 /// The title of a lab in one language.
 pub(super) fn title(words: &Dictionary) -> String {
-    words.text("title")
+    words.text("lab.title")
 }
 
 fn write_lab(to: &mut dyn Write, lab: &dyn Lab) -> std::io::Result<()> {
