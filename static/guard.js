@@ -134,7 +134,8 @@
     const details = make(dialog, "details", "");
     make(details, "summary", say.details);
     make(details, "pre", message);
-    // Nothing behind it works any more, so Escape must not uncover it.
+    // Nothing behind it works any more, so Escape must not uncover it. A browser may insist after the
+    // second one: then it opens again.
     dialog.addEventListener("cancel", (event) => event.preventDefault());
     dialog.addEventListener("close", () => dialog.showModal());
     document.body.append(dialog);
