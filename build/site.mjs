@@ -1,8 +1,8 @@
 // Trunk's post-build hook: finishes what Trunk has staged before it becomes dist/.
 //
 // Every build: writes the size of the Wasm down, for the loading bar.
-// A release, besides: optimises the Wasm, names it and its glue by their content, moves inline scripts
-// into files, puts the content security policy in place and lists the files for the offline copy.
+// A release, besides: optimises the Wasm, names it and its glue by their content, puts the content
+// security policy in place and lists the files for the offline copy.
 
 import { spawnSync } from "node:child_process";
 import { createHash } from "node:crypto";
@@ -77,13 +77,15 @@ function finishProgram(html) {
   return html.replaceAll(wasm, newWasm).replaceAll(script, newScript);
 }
 
-/** The policy refuses inline scripts; Trunk adds one for reloading when it serves a release. */
-function moveInlineScripts(html) {
-  return html.replace(/<script([^>]*)>([\s\S]+?)<\/script>/g, (whole, attributes, code) => {
-    if (/\ssrc=/.test(attributes) || code.trim() === "") return whole;
-    const name = `inline-${hashOf(code)}.js`;
-    writeFileSync(staged(name), code);
-    return `<script${attributes} src="./${name}"></script>`;
+/**
+ * The policy refuses inline scripts. The one that Trunk adds when it serves, for reloading, goes: a
+ * release is looked at as it will be deployed. Any other is our mistake.
+ */
+function withoutInlineScripts(html) {
+  return html.replace(/<script([^>]*)>([\s\S]*?)<\/script>/g, (whole, attributes, code) => {
+    if (/\ssrc=/.test(attributes)) return whole;
+    if (code.includes("/trunk/ws")) return "";
+    throw new Error("index.html has an inline script, which the content security policy refuses");
   });
 }
 
@@ -116,7 +118,7 @@ function finish() {
   let html = readFileSync(staged("index.html"), "utf8");
   if (release) {
     html = setAttribute(finishProgram(html), "program-script", 'data-worker="sw.js"');
-    html = addPolicy(moveInlineScripts(html));
+    html = addPolicy(withoutInlineScripts(html));
   }
   const size = statSync(staged(target(html, "program-wasm"))).size;
   html = setAttribute(html, "program-wasm", `data-size="${size}"`);
