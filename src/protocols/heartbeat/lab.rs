@@ -3,7 +3,7 @@
 use super::checks::{CHECKS, Watcher};
 use super::engine::{Config, Heartbeat, MONITOR, Monitor, Watched};
 use super::notes::NOTES;
-use crate::engine::{Message, NodeId, RuleSet, Runner, Span, engine_of};
+use crate::engine::{AnyNode, Message, NodeId, RuleSet, Runner, Span, engine_of};
 use crate::lab::{
     Checker, Lab, LabInfo, Lang, Moment, ParamSpec, Params, RuleSpec, Setup, StoryFile,
 };
@@ -123,12 +123,33 @@ static INFO: LabInfo = LabInfo {
     lecture: include_str!("README.md"),
 };
 
-fn config(params: &Params) -> Config {
-    Config {
+/// The nodes and the network between them.
+pub(super) fn parts(params: &Params) -> (Vec<(NodeSpec, Box<dyn AnyNode>)>, Policy) {
+    let config = Rc::new(Config {
         nodes: params.integer("nodes") as u16,
         interval: params.span("interval"),
         timeout: params.span("timeout"),
-    }
+    });
+    let spec = |name| NodeSpec {
+        name,
+        kind: NodeKind::Server,
+    };
+    let monitor = Runner::<Monitor>::node(MONITOR, &config);
+    let mut nodes = vec![(spec("m1".to_owned()), monitor)];
+    nodes.extend((1..=config.nodes).map(|n| {
+        let node = Runner::<Watched>::node(NodeId(n), &config);
+        (spec(format!("n{n}")), node)
+    }));
+    let net = Policy {
+        latency: Latency::Uniform {
+            min: params.span("latency-min"),
+            max: params.span("latency-max"),
+        },
+        loss: params.ratio("loss"),
+        duplication: Ratio(0),
+        reorder: true,
+    };
+    (nodes, net)
 }
 
 impl Lab for HeartbeatLab {
@@ -144,32 +165,11 @@ impl Lab for HeartbeatLab {
     }
 
     fn world(&self, setup: &Setup) -> World {
-        let params = &setup.params;
-        let config = Rc::new(config(params));
-        let spec = |name| NodeSpec {
-            name,
-            kind: NodeKind::Server,
-        };
-        let mut nodes = vec![(
-            spec("m1".to_owned()),
-            Runner::<Monitor>::node(MONITOR, &config),
-        )];
-        nodes.extend((1..=config.nodes).map(|n| {
-            let node = Runner::<Watched>::node(NodeId(n), &config);
-            (spec(format!("n{n}")), node)
-        }));
+        let (nodes, net) = parts(&setup.params);
         World::new(Setting {
             seed: setup.seed,
             nodes,
-            net: Policy {
-                latency: Latency::Uniform {
-                    min: params.span("latency-min"),
-                    max: params.span("latency-max"),
-                },
-                loss: params.ratio("loss"),
-                duplication: Ratio(0),
-                reorder: true,
-            },
+            net,
             // Nobody writes.
             disk: (Span(0), Span(0)),
             rules: RuleSet::default(),

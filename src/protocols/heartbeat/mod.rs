@@ -4,4 +4,6 @@ mod checks;
 pub mod engine;
 pub mod lab;
 pub mod notes;
+#[cfg(test)]
+mod tests;
 mod view;
