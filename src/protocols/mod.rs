@@ -6,7 +6,7 @@ use crate::lab::Lab;
 use crate::view::Plugin;
 
 /// Every lab, in the order of the menu.
-pub const CATALOGUE: &[&'static dyn Plugin] = &[&heartbeat::lab::HeartbeatLab];
+pub const CATALOGUE: &[&'static dyn Plugin] = &[&heartbeat::HeartbeatLab];
 
 /// The lab of this id.
 #[must_use]
