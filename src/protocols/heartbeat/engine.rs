@@ -189,13 +189,9 @@ impl Monitor {
         };
         let before = watch.last.replace((heartbeat, now));
         let was_suspected = std::mem::replace(&mut watch.suspected, false);
-        let life = match before {
-            // Whether it was down before, nobody can say.
-            None => None,
-            // The same life as before: it had not crashed when it sent this. More the monitor
-            // cannot know; the node may have crashed since.
-            Some((last, at)) => Some((last.up_since == heartbeat.up_since, now - at)),
-        };
+        // The same life as before means that it had not crashed when it sent this. More the
+        // monitor cannot know; the node may have crashed since.
+        let life = before.map(|(last, at)| (last.up_since == heartbeat.up_since, now - at));
         match (life, was_suspected) {
             (Some((true, silence)), true) => {
                 watch.false_alarms += 1;

@@ -8,4 +8,5 @@ mod notes;
 mod tests;
 mod view;
 
+pub use engine::{Config, Heartbeat, MONITOR, Monitor, RESTART_ON_ARRIVAL, Watch, Watched};
 pub use lab::HeartbeatLab;
