@@ -22,7 +22,12 @@ mod placeholder {
     }
 }
 
+#[cfg(target_arch = "wasm32")]
 fn main() {
-    #[cfg(target_arch = "wasm32")]
     placeholder::mount();
+}
+
+#[cfg(not(target_arch = "wasm32"))]
+fn main() -> std::process::ExitCode {
+    splitbrain::cli::main()
 }

@@ -52,12 +52,13 @@ fn read(text: &str) -> Story {
 fn play(story: &Story, watch: &mut dyn FnMut(&Run)) -> (History, Vec<String>) {
     let mut history = History::new(story.names.lab, story.setup.clone(), 0);
     let mut failed = Vec::new();
+    let english = Dictionary::read(&[Dictionary::common(Lang::En)]);
     let done = Player::new(story).play(&mut history, 20_000_000, watch, &mut |line, outcome| {
         let text = line.command.print(&story.names);
         match outcome {
             Outcome::Done => {}
             Outcome::Missed(miss) => failed.push(format!("{text}: no effect ({miss:?})")),
-            Outcome::Unmet(got) => failed.push(format!("{text}: it is {got}")),
+            Outcome::Unmet(got) => failed.push(format!("{text}: it is {}", english.say(&got))),
         }
     });
     assert!(done, "a story of more than 20 million steps");
