@@ -111,6 +111,21 @@ impl Story {
             .map_err(|(_, complaint)| complaint)
     }
 
+    /// Whether the story itself says that this check breaks, so that it counts as no failure.
+    #[must_use]
+    pub fn expects_violated(&self, check: usize) -> bool {
+        self.lines.iter().any(|line| match &line.command {
+            Command::Expect(Expect::Check(at, verdict)) => *at == check && *verdict == "violated",
+            Command::RunUntil(Until::Violated(at), _) => *at == check,
+            Command::Act(_)
+            | Command::RunFor(_)
+            | Command::RunUntil(..)
+            | Command::Step(_)
+            | Command::Expect(_)
+            | Command::Mark(_) => false,
+        })
+    }
+
     /// The story as text: what [`Story::parse`] reads.
     #[must_use]
     pub fn print(&self) -> String {
