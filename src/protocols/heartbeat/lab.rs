@@ -123,8 +123,8 @@ static INFO: LabInfo = LabInfo {
     lecture: include_str!("README.md"),
 };
 
-/// The nodes and the network between them.
-pub(super) fn parts(params: &Params) -> (Vec<(NodeSpec, Box<dyn AnyNode>)>, Policy) {
+/// The monitor, and the nodes that it watches.
+pub(super) fn nodes(params: &Params) -> Vec<(NodeSpec, Box<dyn AnyNode>)> {
     let config = Rc::new(Config {
         nodes: params.integer("nodes") as u16,
         interval: params.span("interval"),
@@ -140,7 +140,12 @@ pub(super) fn parts(params: &Params) -> (Vec<(NodeSpec, Box<dyn AnyNode>)>, Poli
         let node = Runner::<Watched>::node(NodeId(n), &config);
         (spec(format!("n{n}")), node)
     }));
-    let net = Policy {
+    nodes
+}
+
+/// The network between them.
+pub(super) fn net(params: &Params) -> Policy {
+    Policy {
         latency: Latency::Uniform {
             min: params.span("latency-min"),
             max: params.span("latency-max"),
@@ -148,8 +153,7 @@ pub(super) fn parts(params: &Params) -> (Vec<(NodeSpec, Box<dyn AnyNode>)>, Poli
         loss: params.ratio("loss"),
         duplication: Ratio(0),
         reorder: true,
-    };
-    (nodes, net)
+    }
 }
 
 impl Lab for HeartbeatLab {
@@ -165,11 +169,10 @@ impl Lab for HeartbeatLab {
     }
 
     fn world(&self, setup: &Setup) -> World {
-        let (nodes, net) = parts(&setup.params);
         World::new(Setting {
             seed: setup.seed,
-            nodes,
-            net,
+            nodes: nodes(&setup.params),
+            net: net(&setup.params),
             // Nobody writes.
             disk: (Span(0), Span(0)),
             rules: RuleSet::default(),
