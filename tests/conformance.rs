@@ -123,7 +123,15 @@ fn the_lecture_has_its_sections() {
 fn ids_are_unique_and_in_kebab_case() {
     each(|_, info| {
         let kebab = |what, ids: Vec<&str>| assert_kebab(info.id, what, &ids);
-        kebab("param", info.params.iter().map(|x| x.name).collect());
+        for param in info.params {
+            let snake = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '_';
+            assert!(
+                param.name.chars().all(snake),
+                "{}: parameter {}",
+                info.id,
+                param.name
+            );
+        }
         kebab("rule", info.rules.iter().map(|x| x.id).collect());
         kebab("check", info.checks.iter().map(|x| x.id).collect());
         kebab("note", info.notes.iter().map(|x| x.id).collect());
