@@ -18,8 +18,8 @@ const PARAMS: &[ParamSpec] = &[
     ParamSpec::integer("nodes", (5, 1, 99), ""),
     ParamSpec::duration("interval", (Span::ms(100), Span::ms(10), Span::secs(2))),
     ParamSpec::duration("timeout", (Span::ms(350), Span::ms(10), Span::secs(60))),
-    ParamSpec::duration("latency-min", (Span::ms(5), Span(0), Span::secs(2))),
-    ParamSpec::duration("latency-max", (Span::ms(20), Span(0), Span::secs(2))),
+    ParamSpec::duration("latency_min", (Span::ms(5), Span(0), Span::secs(2))),
+    ParamSpec::duration("latency_max", (Span::ms(20), Span(0), Span::secs(2))),
     ParamSpec::ratio("loss", (Ratio(0), Ratio(0), Ratio::percent(30))),
 ];
 
@@ -147,8 +147,8 @@ pub(super) fn nodes(params: &Params) -> Vec<(NodeSpec, Box<dyn AnyNode>)> {
 pub(super) fn net(params: &Params) -> Policy {
     Policy {
         latency: Latency::Uniform {
-            min: params.span("latency-min"),
-            max: params.span("latency-max"),
+            min: params.span("latency_min"),
+            max: params.span("latency_max"),
         },
         loss: params.ratio("loss"),
         duplication: Ratio(0),

@@ -187,8 +187,8 @@ fn a_hundred_nodes_with_two_thousand_heartbeats_under_way() {
     let params = [
         ("nodes", "99"),
         ("interval", "45ms"),
-        ("latency-min", "1s"),
-        ("latency-max", "1s"),
+        ("latency_min", "1s"),
+        ("latency_max", "1s"),
         ("timeout", "2s"),
     ];
     let mut run = run(1, &params);
