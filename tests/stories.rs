@@ -239,3 +239,61 @@ fn the_story_of_a_history_reads_back_and_plays_the_same() {
         assert_eq!(unmet, None, "{name}:\n{printed}");
     }
 }
+
+/// The stories in the documents, each with the line on which it begins.
+fn documented() -> Vec<(usize, String)> {
+    let docs = include_str!("../docs/stories.md");
+    let mut found: Vec<(usize, String)> = Vec::new();
+    let mut inside = false;
+    for (number, line) in docs.lines().enumerate() {
+        match line {
+            "```story" => {
+                inside = true;
+                found.push((number + 1, String::new()));
+            }
+            "```" => inside = false,
+            _ if inside => {
+                let (_, story) = found.last_mut().expect("inside a story");
+                story.push_str(line);
+                story.push('\n');
+            }
+            _ => {}
+        }
+    }
+    found
+}
+
+#[test]
+fn every_story_in_the_documents_plays_as_it_says() {
+    let stories = documented();
+    assert!(stories.len() > 5, "docs/stories.md shows stories");
+    for (line, text) in &stories {
+        let story = parse(text);
+        let words = dictionary(story.names.lab, Lang::En);
+        let (_, outcomes) = play(&story, &mut |_| {});
+        let wrong = complaints(&story, &outcomes, &words);
+        assert_eq!(
+            wrong,
+            Vec::<String>::new(),
+            "docs/stories.md:{line}\n{text}"
+        );
+    }
+}
+
+#[test]
+fn the_documents_show_every_command() {
+    let shown: BTreeSet<String> = documented()
+        .iter()
+        .flat_map(|(_, text)| text.lines())
+        .filter_map(|line| line.split_whitespace().next().map(str::to_owned))
+        .collect();
+    let unknown = support::read("lab raft\nnonsense\n")
+        .err()
+        .expect("no command");
+    let (_, known) = unknown
+        .split_once("known are: ")
+        .expect("a list of commands");
+    for verb in known.split(", ") {
+        assert!(shown.contains(verb), "docs/stories.md shows no {verb}");
+    }
+}
