@@ -67,6 +67,14 @@ const RULES: &[RuleSpec] = &[
         id: "apply-once",
         guards: "each-request-is-applied-once",
     },
+    RuleSpec {
+        id: "check-previous",
+        guards: "log-matching",
+    },
+    RuleSpec {
+        id: "back-up",
+        guards: "after-calm-all-live-logs-are-alike",
+    },
 ];
 
 const MOMENTS: &[Moment] = &[
@@ -135,6 +143,14 @@ static INFO: LabInfo = LabInfo {
         "restart-without-disk",
         "paused-leader",
         "one-way-cut",
+        "without-compare-logs",
+        "without-persist-vote",
+        "without-random-timeouts",
+        "without-confirmation",
+        "without-more-than-half",
+        "without-apply-once",
+        "without-the-entry-before",
+        "without-back-up",
     ],
     lecture: include_str!("README.md"),
 };
