@@ -357,16 +357,20 @@ impl Reader<'_> {
         let node = self.node(words)?;
         let column = words.column();
         let asked = words.rest();
-        let request = self.names.lab.request(self.world, &asked).ok_or_else(|| {
-            let verbs = self.names.lab.info().verbs.iter();
-            let forms: Vec<_> = verbs
-                .map(|verb| format!("{} {}", verb.verb, verb.form))
-                .collect();
-            let complaint = Complaint::new("error-request")
-                .with("words", asked.join(" "))
-                .with("forms", forms.join(", "));
-            (column, complaint)
-        })?;
+        let request = self
+            .names
+            .lab
+            .request(self.world, node, &asked)
+            .ok_or_else(|| {
+                let verbs = self.names.lab.info().verbs.iter();
+                let forms: Vec<_> = verbs
+                    .map(|verb| format!("{} {}", verb.verb, verb.form))
+                    .collect();
+                let complaint = Complaint::new("error-request")
+                    .with("words", asked.join(" "))
+                    .with("forms", forms.join(", "));
+                (column, complaint)
+            })?;
         Ok(Action::Ask(node, request))
     }
 

@@ -3,7 +3,7 @@
 use super::check::{CheckSpec, Checker};
 use super::params::{ParamSpec, Params};
 use super::words::Lang;
-use crate::engine::{NoteSpec, RuleSet};
+use crate::engine::{NodeId, NoteSpec, RuleSet};
 use crate::sim::{Request, World};
 
 /// The stable facts about a lab.
@@ -105,8 +105,8 @@ pub trait Lab: Sync {
     fn checker(&self, world: &World) -> Box<dyn Checker>;
 
     /// Reads what a node is asked for: the words after its name. `None` where they are not of
-    /// the verb's form; the caller names the form.
-    fn request(&self, world: &World, words: &[&str]) -> Option<Request>;
+    /// the verb's form, or that node does not take such; the caller names the forms.
+    fn request(&self, world: &World, node: NodeId, words: &[&str]) -> Option<Request>;
 }
 
 impl dyn Lab {

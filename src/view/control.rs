@@ -226,7 +226,7 @@ pub fn request_controls(world: &World, names: &Names, node: NodeId) -> Vec<Contr
     verbs
         .filter_map(|verb| {
             let words: Vec<&str> = verb.example.split(' ').collect();
-            let request = names.lab.request(world, &words)?;
+            let request = names.lab.request(world, node, &words)?;
             let mut control = control("request", Action::Ask(node, request));
             control.label = control.label.with("words", verb.example);
             Some(control)
