@@ -1,4 +1,21 @@
 //! The page: Yew components that draw view data and hand back the commands they were given.
 //! It names no protocol.
 
+mod address;
+mod app;
+mod canvas;
+mod desk;
+mod exports;
+mod guard;
+mod header;
+mod help;
+mod keys;
+mod link;
 pub mod model;
+mod page;
+mod player;
+mod settings;
+mod stage;
+mod timeline;
+
+pub use app::mount;
