@@ -86,10 +86,10 @@ macro_rules! notes {
         enum Place { $($name),* }
         $(
             #[doc = concat!("`", $id, "`: ", $cites)]
-            pub const $name: $crate::engine::NoteKey = $crate::engine::NoteKey(Place::$name as u16);
+            pub(super) const $name: $crate::engine::NoteKey = $crate::engine::NoteKey(Place::$name as u16);
         )*
         /// Every note of this lab, in the order of its keys.
-        pub const NOTES: &[$crate::engine::NoteSpec] = &[
+        pub(super) const NOTES: &[$crate::engine::NoteSpec] = &[
             $($crate::engine::NoteSpec { id: $id, args: &[$($arg),*], cites: $cites }),*
         ];
     };

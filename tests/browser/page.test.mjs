@@ -14,6 +14,16 @@ browserTest("the page opens from a subfolder under the strict policy", {}, async
   await assertAccessible(page);
 });
 
+browserTest("the loading bar runs to its end", {}, async ({ page, context, host }) => {
+  await context.addInitScript(() => {
+    window.barAt = [];
+    const note = ({ target }) => target.id === "loading-bar" && window.barAt.push(target.value);
+    new MutationObserver((records) => records.forEach(note)).observe(document, { attributes: true, subtree: true });
+  });
+  await open(page, host.url);
+  assert.equal(await page.evaluate(() => window.barAt.at(-1)), 1);
+});
+
 browserTest("the page opens in a dark Chinese browser", { locale: "zh-CN", colorScheme: "dark" }, async ({ page, host }) => {
   await open(page, host.url);
   await assertAccessible(page);

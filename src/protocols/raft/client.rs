@@ -1,0 +1,266 @@
+//! A client: one request at a time, tried again until it is answered (section 8).
+
+use super::message::{Answer, RaftMessage};
+use super::notes;
+use super::types::Op;
+use crate::engine::{
+    Call, Engine, Fact, Facts, Input, NodeId, Out, Outcome, Report, Span, Time, Timer, Verb, Word,
+};
+use std::collections::VecDeque;
+use std::rc::Rc;
+
+const THINK: Timer = Timer(0);
+const RETRY: Timer = Timer(1);
+const DRAW_THINK: u8 = 0;
+const DRAW_OP: u8 = 1;
+const DRAW_SERVER: u8 = 2;
+
+/// What is fixed for a run.
+#[derive(Clone, PartialEq, Eq, Hash, Debug)]
+pub struct ClientConfig {
+    /// All servers.
+    pub servers: Vec<NodeId>,
+    /// Requests of its own accord in a second; 0 for none.
+    pub rate: u64,
+    /// How long it waits for an answer.
+    pub timeout: Span,
+}
+
+/// The request that waits for its answer.
+#[derive(Copy, Clone, PartialEq, Eq, Hash, Debug)]
+struct Pending {
+    op: Op,
+    began: Time,
+}
+
+/// One client. It forgets all in a crash: a client is not part of the cluster.
+#[derive(Clone, Hash)]
+pub struct Client {
+    config: Rc<ClientConfig>,
+    pub(super) sequence: u32,
+    pending: Option<Pending>,
+    queue: VecDeque<Op>,
+    target: NodeId,
+    pub(super) last: Option<Op>,
+    done: u64,
+}
+
+impl Engine for Client {
+    type Message = RaftMessage;
+    /// The number of its last request, so that a session outlives a crash.
+    type Disk = u32;
+    type Write = u32;
+    type Request = Op;
+    type Config = ClientConfig;
+
+    const TIMERS: &'static [&'static str] = &["think", "retry"];
+
+    fn boot(_: NodeId, config: &Rc<ClientConfig>, disk: &u32) -> Self {
+        let target = config.servers.first().copied().unwrap_or(NodeId(0));
+        Client {
+            config: Rc::clone(config),
+            sequence: *disk,
+            pending: None,
+            queue: VecDeque::new(),
+            target,
+            last: None,
+            done: 0,
+        }
+    }
+
+    fn write(disk: &mut u32, write: &u32) {
+        *disk = *write;
+    }
+
+    fn handle(&mut self, input: Input<'_, Self>, out: &mut Out<'_, Self>) {
+        match input {
+            Input::Started => self.think(out),
+            Input::TimerFired(THINK) => {
+                self.think(out);
+                // One that waits for an answer asks nothing new of its own accord.
+                if self.pending.is_none() && self.queue.is_empty() {
+                    let op = self.draw_op(out);
+                    self.begin(op, out);
+                }
+            }
+            Input::TimerFired(_) => self.retry(out),
+            Input::Asked(op) => {
+                if self.pending.is_some() {
+                    self.queue.push_back(*op);
+                } else {
+                    self.begin(*op, out);
+                }
+            }
+            Input::Received {
+                from,
+                message: RaftMessage::ClientReply { sequence, answer },
+            } => {
+                self.answered(from, *sequence, *answer, out);
+            }
+            Input::Received { .. } | Input::Written(_) => {}
+        }
+    }
+
+    fn facts(&self, facts: &mut Facts) {
+        facts.say("sequence", self.sequence);
+        let text = self.pending.and_then(|pending| op_fact(pending.op));
+        facts.say("pending", text.unwrap_or(Fact::Nothing));
+        facts.say("queued", self.queue.len());
+        facts.say("server", self.target);
+        facts.say("done", self.done);
+    }
+
+    fn disk_facts(disk: &u32, facts: &mut Facts) {
+        facts.say("sequence", *disk);
+    }
+}
+
+fn op_fact(op: Op) -> Option<Fact> {
+    let (verb, words) = match op {
+        Op::Put { key, value } => ("put", vec![key, value]),
+        Op::Cas {
+            key,
+            expected,
+            value,
+        } => ("cas", vec![key, expected, value]),
+        Op::Get { key } => ("get", vec![key]),
+    };
+    let mut list = vec![Fact::Key(verb)];
+    list.extend(words.into_iter().map(Fact::Word));
+    Some(Fact::List(list))
+}
+
+impl Client {
+    pub(super) fn pending(&self) -> Option<Op> {
+        self.pending.map(|pending| pending.op)
+    }
+
+    fn think(&mut self, out: &mut Out<'_, Self>) {
+        if self.config.rate == 0 {
+            return;
+        }
+        let mean = 1_000_000 / self.config.rate;
+        let gap = out.draw(DRAW_THINK, mean / 2..=mean + mean / 2);
+        out.set_timer(THINK, Span(gap.max(1)));
+    }
+
+    /// Half writes, some reads, some swaps, over three keys.
+    fn draw_op(&self, out: &mut Out<'_, Self>) -> Op {
+        let drawn = out.draw(DRAW_OP, 0..=29);
+        let keys = ["x", "y", "z"];
+        let key = Word::new(keys[(drawn % 3) as usize]).unwrap_or_default();
+        let value = Word::number(u64::from(self.sequence) + 1);
+        match drawn / 3 {
+            0..=5 => Op::Put { key, value },
+            6 | 7 => Op::Get { key },
+            _ => Op::Cas {
+                key,
+                expected: Word::number(u64::from(self.sequence)),
+                value,
+            },
+        }
+    }
+
+    fn begin(&mut self, op: Op, out: &mut Out<'_, Self>) {
+        self.sequence += 1;
+        out.persist(self.sequence);
+        self.pending = Some(Pending {
+            op,
+            began: out.now(),
+        });
+        self.last = Some(op);
+        out.report(Report::Invoked {
+            op: u64::from(self.sequence),
+            call: call(op),
+        });
+        out.note(
+            notes::CLIENT_SENT,
+            [self.target.into(), u64::from(self.sequence).into()],
+        );
+        self.send(op, out);
+    }
+
+    fn send(&mut self, op: Op, out: &mut Out<'_, Self>) {
+        out.send(
+            self.target,
+            RaftMessage::ClientRequest {
+                sequence: self.sequence,
+                op,
+            },
+        );
+        out.set_timer(RETRY, self.config.timeout);
+    }
+
+    fn retry(&mut self, out: &mut Out<'_, Self>) {
+        let Some(pending) = self.pending else { return };
+        let n = self.config.servers.len() as u64;
+        let at = out.draw(DRAW_SERVER, 0..=n.max(1) - 1) as usize;
+        self.target = self.config.servers.get(at).copied().unwrap_or(self.target);
+        out.note(
+            notes::CLIENT_RETRIED,
+            [self.target.into(), u64::from(self.sequence).into()],
+        );
+        self.send(pending.op, out);
+    }
+
+    fn answered(&mut self, from: NodeId, sequence: u32, answer: Answer, out: &mut Out<'_, Self>) {
+        let Some(pending) = self.pending.filter(|_| sequence == self.sequence) else {
+            out.note(
+                notes::CLIENT_IGNORED,
+                [from.into(), u64::from(sequence).into()],
+            );
+            return;
+        };
+        let took = out.now() - pending.began;
+        let (note, outcome) = match answer {
+            Answer::NotLeader(Some(leader)) => {
+                out.note(notes::CLIENT_REDIRECTED, [from.into(), leader.into()]);
+                self.target = leader;
+                self.send(pending.op, out);
+                return;
+            }
+            // Nobody is known to lead: ask again after the timeout.
+            Answer::NotLeader(None) => return,
+            Answer::Done(value) => (notes::CLIENT_DONE, Outcome::Done(value)),
+            Answer::Refused => (notes::CLIENT_REFUSED, Outcome::Refused),
+        };
+        out.note(note, [u64::from(sequence).into(), took.into()]);
+        out.report(Report::Returned {
+            op: u64::from(sequence),
+            outcome,
+        });
+        out.stop_timer(RETRY);
+        self.pending = None;
+        self.done += 1;
+        if let Some(op) = self.queue.pop_front() {
+            self.begin(op, out);
+        }
+    }
+}
+
+fn call(op: Op) -> Call {
+    match op {
+        Op::Put { key, value } => Call {
+            verb: Verb::Put,
+            key,
+            value: Some(value),
+            expected: None,
+        },
+        Op::Cas {
+            key,
+            expected,
+            value,
+        } => Call {
+            verb: Verb::Cas,
+            key,
+            value: Some(value),
+            expected: Some(expected),
+        },
+        Op::Get { key } => Call {
+            verb: Verb::Get,
+            key,
+            value: None,
+            expected: None,
+        },
+    }
+}

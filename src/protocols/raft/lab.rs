@@ -1,0 +1,246 @@
+//! The lab: parameters, rules, verbs, and how the world is made.
+
+use super::checks::{CHECKS, RaftChecker, committed, idle, leader, settled_logs};
+use super::client::{Client, ClientConfig};
+use super::message::RaftMessage;
+use super::notes::NOTES;
+use super::server::{Server, ServerConfig};
+use super::types::Op;
+use crate::engine::{Message, NodeId, RuleSet, Runner, Span, Word};
+use crate::lab::{
+    Checker, Lab, LabInfo, Lang, Moment, ParamSpec, RuleSpec, Setup, StoryFile, VerbSpec,
+};
+use crate::sim::{Latency, NodeKind, NodeSpec, Policy, Ratio, Request, Setting, World};
+use std::rc::Rc;
+
+/// Raft.
+pub struct Raft;
+
+const PARAMS: &[ParamSpec] = &[
+    ParamSpec::integer("nodes", (5, 1, 9), ""),
+    ParamSpec::integer("clients", (1, 0, 64), ""),
+    ParamSpec::integer("rate", (2, 0, 1000), "1/s"),
+    ParamSpec::duration("timeout_min", (Span::ms(150), Span::ms(10), Span::secs(10))),
+    ParamSpec::duration("timeout_max", (Span::ms(300), Span::ms(10), Span::secs(20))),
+    ParamSpec::duration("heartbeat", (Span::ms(50), Span::ms(1), Span::secs(5))),
+    ParamSpec::duration("latency_min", (Span::ms(8), Span(0), Span::secs(2))),
+    ParamSpec::duration("latency_max", (Span::ms(14), Span(1), Span::secs(2))),
+    ParamSpec::ratio("loss", (Ratio(0), Ratio(0), Ratio::percent(90))),
+    ParamSpec::flag("reorder", true),
+    ParamSpec::duration("disk_min", (Span::ms(1), Span(0), Span::secs(1))),
+    ParamSpec::duration("disk_max", (Span::ms(3), Span(0), Span::secs(1))),
+    ParamSpec::duration(
+        "client_timeout",
+        (Span::ms(400), Span::ms(10), Span::secs(10)),
+    ),
+    ParamSpec::flag("noop", true),
+    ParamSpec::integer("batch", (16, 1, 1000), ""),
+];
+
+/// In the order of the rule constants in `server`.
+const RULES: &[RuleSpec] = &[
+    RuleSpec {
+        id: "compare-logs",
+        guards: "leader-completeness",
+    },
+    RuleSpec {
+        id: "commit-own-term",
+        guards: "leader-completeness",
+    },
+    RuleSpec {
+        id: "persist-vote",
+        guards: "one-leader-per-term",
+    },
+    RuleSpec {
+        id: "randomise-timeout",
+        guards: "after-calm-there-is-a-leader",
+    },
+    RuleSpec {
+        id: "confirm-leadership",
+        guards: "a-read-sees-the-latest-write",
+    },
+    RuleSpec {
+        id: "more-than-half",
+        guards: "one-leader-per-term",
+    },
+    RuleSpec {
+        id: "apply-once",
+        guards: "each-request-is-applied-once",
+    },
+];
+
+const MOMENTS: &[Moment] = &[
+    Moment {
+        id: "leader",
+        holds: |world| leader(world).is_some(),
+    },
+    Moment {
+        id: "commit",
+        holds: committed,
+    },
+    Moment {
+        id: "settled",
+        holds: settled_logs,
+    },
+    Moment {
+        id: "answered",
+        holds: idle,
+    },
+];
+
+const VERBS: &[VerbSpec] = &[
+    VerbSpec {
+        verb: "put",
+        form: "KEY=VALUE",
+        example: "put x=1",
+    },
+    VerbSpec {
+        verb: "get",
+        form: "KEY",
+        example: "get x",
+    },
+    VerbSpec {
+        verb: "cas",
+        form: "KEY=OLD:NEW",
+        example: "cas x=1:2",
+    },
+];
+
+macro_rules! stories {
+    ($($id:literal),* $(,)?) => {
+        &[$(StoryFile { id: $id, text: include_str!(concat!("stories/", $id, ".story")) }),*]
+    };
+}
+
+static INFO: LabInfo = LabInfo {
+    id: "raft",
+    family: "agreement",
+    found_in: &["etcd", "Consul", "Kafka", "MongoDB", "RabbitMQ"],
+    built_on: &[],
+    params: PARAMS,
+    rules: RULES,
+    checks: CHECKS,
+    notes: NOTES,
+    message_kinds: RaftMessage::KINDS,
+    moments: MOMENTS,
+    verbs: VERBS,
+    stories: stories![
+        "leader-crash",
+        "figure-7",
+        "figure-8",
+        "minority-partition",
+        "split-vote",
+        "restart-with-disk",
+        "restart-without-disk",
+        "paused-leader",
+        "one-way-cut",
+    ],
+    lecture: include_str!("README.md"),
+};
+
+impl Lab for Raft {
+    fn info(&self) -> &'static LabInfo {
+        &INFO
+    }
+
+    fn locale(&self, lang: Lang) -> &'static str {
+        match lang {
+            Lang::En => include_str!("locale/en.txt"),
+            Lang::ZhHans => include_str!("locale/zh-Hans.txt"),
+        }
+    }
+
+    fn world(&self, setup: &Setup) -> World {
+        let params = &setup.params;
+        let (nodes, clients) = (params.integer("nodes"), params.integer("clients"));
+        let servers: Vec<NodeId> = (0..nodes as u16).map(NodeId).collect();
+        let config = Rc::new(ServerConfig {
+            servers: servers.clone(),
+            timeout_min: params.span("timeout_min"),
+            timeout_max: params.span("timeout_max").max(params.span("timeout_min")),
+            heartbeat: params.span("heartbeat"),
+            noop: params.flag("noop"),
+            batch: params.integer("batch") as usize,
+        });
+        let client = Rc::new(ClientConfig {
+            servers: servers.clone(),
+            rate: params.integer("rate"),
+            timeout: params.span("client_timeout"),
+        });
+        let mut all = Vec::new();
+        for id in servers {
+            let spec = NodeSpec {
+                name: format!("n{}", id.0 + 1),
+                kind: NodeKind::Server,
+            };
+            all.push((spec, Runner::<Server>::node(id, &config)));
+        }
+        for i in 0..clients as u16 {
+            let spec = NodeSpec {
+                name: format!("c{}", i + 1),
+                kind: NodeKind::Client,
+            };
+            all.push((
+                spec,
+                Runner::<Client>::node(NodeId(nodes as u16 + i), &client),
+            ));
+        }
+        let (min, max) = (params.span("latency_min"), params.span("latency_max"));
+        World::new(Setting {
+            seed: setup.seed,
+            nodes: all,
+            net: Policy {
+                latency: Latency::Uniform {
+                    min,
+                    max: max.max(min),
+                },
+                loss: params.ratio("loss"),
+                duplication: Ratio(0),
+                reorder: params.flag("reorder"),
+            },
+            disk: (params.span("disk_min"), params.span("disk_max")),
+            rules: RuleSet::default(),
+        })
+    }
+
+    fn checker(&self, world: &World) -> Box<dyn Checker> {
+        Box::new(RaftChecker::new(world))
+    }
+
+    fn request(&self, world: &World, node: NodeId, words: &[&str]) -> Option<Request> {
+        if world.spec(node).kind != NodeKind::Client {
+            return None;
+        }
+        let op = parse_op(words)?;
+        Some(Request {
+            text: words.join(" ").into(),
+            value: Rc::new(op),
+        })
+    }
+}
+
+fn parse_op(words: &[&str]) -> Option<Op> {
+    match words {
+        ["put", pair] => {
+            let (key, value) = pair.split_once('=')?;
+            Some(Op::Put {
+                key: Word::new(key)?,
+                value: Word::new(value)?,
+            })
+        }
+        ["get", key] => Some(Op::Get {
+            key: Word::new(key)?,
+        }),
+        ["cas", pair] => {
+            let (key, values) = pair.split_once('=')?;
+            let (expected, value) = values.split_once(':')?;
+            let (expected, value) = (Word::new(expected)?, Word::new(value)?);
+            Some(Op::Cas {
+                key: Word::new(key)?,
+                expected,
+                value,
+            })
+        }
+        _ => None,
+    }
+}

@@ -1,0 +1,120 @@
+//! The replicated state machine: keys and values, and the sessions that make a retried request
+//! apply once (section 8; dissertation, section 6.3).
+
+use super::message::Answer;
+use super::types::{Op, Payload};
+use crate::engine::{Digest, NodeId, Word};
+
+/// What a client last had applied.
+#[derive(Copy, Clone, PartialEq, Eq, Hash, Debug)]
+struct Session {
+    client: NodeId,
+    sequence: u32,
+    answer: Answer,
+}
+
+/// The store. Small sorted vectors: a lab has few keys and few clients.
+#[derive(Clone, PartialEq, Eq, Hash, Debug, Default)]
+pub(super) struct Machine {
+    values: Vec<(Word, Word)>,
+    sessions: Vec<Session>,
+    /// A hash of `values`, kept as they change, so that two stores are compared at once.
+    digest: u64,
+}
+
+impl Machine {
+    /// The value of a key.
+    pub(super) fn get(&self, key: Word) -> Option<Word> {
+        let at = self
+            .values
+            .binary_search_by_key(&key, |(key, _)| *key)
+            .ok()?;
+        Some(self.values[at].1)
+    }
+
+    /// All keys with their values.
+    pub(super) fn values(&self) -> &[(Word, Word)] {
+        &self.values
+    }
+
+    /// The hash of what is stored.
+    pub(super) fn digest(&self) -> u64 {
+        self.digest
+    }
+
+    /// The answer to a request that was applied before; a later one of the same client makes an
+    /// earlier one done.
+    pub(super) fn answered(&self, client: NodeId, sequence: u32) -> Option<Answer> {
+        let at = self
+            .sessions
+            .binary_search_by_key(&client, |session| session.client)
+            .ok()?;
+        let session = self.sessions[at];
+        (session.sequence >= sequence).then_some(session.answer)
+    }
+
+    /// Applies an entry. With `once`, a request that was applied before is not applied again.
+    pub(super) fn apply(&mut self, payload: Payload, once: bool) -> Option<Answer> {
+        let Payload::Client {
+            client,
+            sequence,
+            op,
+        } = payload
+        else {
+            return None;
+        };
+        if once && let Some(answer) = self.answered(client, sequence) {
+            return Some(answer);
+        }
+        let answer = match op {
+            Op::Put { key, value } => {
+                self.set(key, value);
+                Answer::Done(None)
+            }
+            Op::Cas {
+                key,
+                expected,
+                value,
+            } => {
+                if self.get(key) == Some(expected) {
+                    self.set(key, value);
+                    Answer::Done(None)
+                } else {
+                    Answer::Refused
+                }
+            }
+            Op::Get { key } => Answer::Done(self.get(key)),
+        };
+        let session = Session {
+            client,
+            sequence,
+            answer,
+        };
+        match self
+            .sessions
+            .binary_search_by_key(&client, |session| session.client)
+        {
+            Ok(at) => self.sessions[at] = session,
+            Err(at) => self.sessions.insert(at, session),
+        }
+        Some(answer)
+    }
+
+    fn set(&mut self, key: Word, value: Word) {
+        self.digest ^= pair_digest(key, value);
+        match self.values.binary_search_by_key(&key, |(key, _)| *key) {
+            Ok(at) => {
+                self.digest ^= pair_digest(key, self.values[at].1);
+                self.values[at].1 = value;
+            }
+            Err(at) => self.values.insert(at, (key, value)),
+        }
+    }
+}
+
+fn pair_digest(key: Word, value: Word) -> u64 {
+    let mut digest = Digest::default();
+    digest.word(key.bits());
+    digest.word(value.bits());
+    digest.value()
+}

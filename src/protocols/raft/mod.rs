@@ -1,0 +1,17 @@
+//! Raft (Ongaro & Ousterhout 2014). README.md is the lecture.
+
+mod checks;
+mod client;
+mod lab;
+mod machine;
+mod message;
+mod notes;
+mod server;
+mod types;
+mod view;
+
+pub use client::{Client, ClientConfig};
+pub use lab::Raft;
+pub use message::RaftMessage;
+pub use server::{Disk, Role, Server, ServerConfig};
+pub use types::{Entry, Index, Op, Payload, Term};

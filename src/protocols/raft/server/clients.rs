@@ -1,0 +1,154 @@
+//! Clients: requests through the log, reads by read index (section 8; dissertation, chapter 6).
+
+use super::super::message::{Answer, RaftMessage};
+use super::super::notes;
+use super::super::types::{Entry, Index, Op, Payload};
+use super::{APPLY_ONCE, CONFIRM_LEADERSHIP, Read, Role, Server, ServerOut};
+use crate::engine::NodeId;
+use std::rc::Rc;
+
+impl Server {
+    /// A client asks. Only a leader does anything about it.
+    pub(super) fn client_request(
+        &mut self,
+        client: NodeId,
+        sequence: u32,
+        op: Op,
+        out: &mut ServerOut<'_>,
+    ) {
+        if !matches!(self.role, Role::Leader { .. }) {
+            match self.leader {
+                Some(leader) => {
+                    out.note(notes::REQUEST_REDIRECTED, [client.into(), leader.into()]);
+                }
+                None => out.note(notes::REQUEST_NO_LEADER, [client.into()]),
+            }
+            self.answer(client, sequence, Answer::NotLeader(self.leader), out);
+            return;
+        }
+        if let Op::Get { key } = op {
+            self.read(
+                Read {
+                    client,
+                    sequence,
+                    key,
+                    index: Index(0),
+                    round: None,
+                },
+                out,
+            );
+            return;
+        }
+        if out.rule(APPLY_ONCE)
+            && let Some(answer) = self.machine.answered(client, sequence)
+        {
+            let args = [client.into(), u64::from(sequence).into()];
+            out.note(notes::REQUEST_REPEATED, args);
+            self.answer(client, sequence, answer, out);
+            return;
+        }
+        let payload = Payload::Client {
+            client,
+            sequence,
+            op,
+        };
+        let entries: Rc<[Entry]> = Rc::new([Entry {
+            term: self.term,
+            payload,
+        }]);
+        let index = Index(self.log.len() as u32).next();
+        out.note(notes::REQUEST_APPENDED, [client.into(), index.into()]);
+        self.change_log(self.log.len(), &entries, out);
+        self.replicate(out);
+    }
+
+    fn answer(&self, to: NodeId, sequence: u32, answer: Answer, out: &mut ServerOut<'_>) {
+        out.send(to, RaftMessage::ClientReply { sequence, answer });
+    }
+
+    /// Dissertation, section 6.4: note the commit index, confirm the leadership, wait until that
+    /// index is applied, answer.
+    fn read(&mut self, read: Read, out: &mut ServerOut<'_>) {
+        if !out.rule(CONFIRM_LEADERSHIP) {
+            out.note(
+                notes::READ_UNCONFIRMED,
+                [read.client.into(), self.applied.into()],
+            );
+            let value = self.machine.get(read.key);
+            self.answer(read.client, read.sequence, Answer::Done(value), out);
+            return;
+        }
+        self.reads.push(read);
+        if self.term_at(self.commit) == Some(self.term) {
+            self.begin_round(out);
+        } else {
+            out.note(
+                notes::READ_WAITS_TERM,
+                [read.client.into(), self.term.into()],
+            );
+        }
+    }
+
+    /// A round of heartbeats for every read that has none yet.
+    fn begin_round(&mut self, out: &mut ServerOut<'_>) {
+        self.round += 1;
+        let (round, index) = (self.round, self.commit);
+        for read in self.reads.iter_mut().filter(|read| read.round.is_none()) {
+            (read.round, read.index) = (Some(round), index);
+            let args = [read.client.into(), index.into(), u64::from(round).into()];
+            out.note(notes::READ_WAITS, args);
+        }
+        self.broadcast(out);
+    }
+
+    /// Answers the reads whose round a majority has confirmed.
+    pub(super) fn confirm_reads(&mut self, out: &mut ServerOut<'_>) {
+        if self.reads.is_empty() {
+            return;
+        }
+        let needed = self.majority(out);
+        let mut rounds: Vec<u32> = self.followers().iter().map(|f| f.round).collect();
+        rounds.push(self.round);
+        rounds.sort_unstable_by(|a, b| b.cmp(a));
+        let confirmed = rounds.get(needed - 1).copied().unwrap_or(0);
+        let applied = self.applied;
+        let ready = |read: &Read| {
+            read.round.is_some_and(|round| round <= confirmed) && read.index <= applied
+        };
+        let (ready, waiting): (Vec<Read>, Vec<Read>) = self.reads.iter().partition(|r| ready(r));
+        self.reads = waiting;
+        for read in ready {
+            out.note(
+                notes::READ_ANSWERED,
+                [read.client.into(), read.index.into()],
+            );
+            let value = self.machine.get(read.key);
+            self.answer(read.client, read.sequence, Answer::Done(value), out);
+        }
+    }
+
+    /// Figure 2, All servers 1: what is committed is applied, in order. A leader answers.
+    pub(super) fn apply(&mut self, out: &mut ServerOut<'_>) {
+        let once = out.rule(APPLY_ONCE);
+        while self.applied < self.commit {
+            let Some(entry) = self.log.get(self.applied.len()).copied() else {
+                break;
+            };
+            self.applied = self.applied.next();
+            let answer = self.machine.apply(entry.payload, once);
+            if let Payload::Client {
+                client, sequence, ..
+            } = entry.payload
+                && let Some(answer) = answer
+                && matches!(self.role, Role::Leader { .. })
+            {
+                self.answer(client, sequence, answer, out);
+            }
+        }
+        out.note(notes::APPLIED, [self.applied.into()]);
+        let waits = self.reads.iter().any(|read| read.round.is_none());
+        if waits && self.term_at(self.commit) == Some(self.term) {
+            self.begin_round(out);
+        }
+    }
+}

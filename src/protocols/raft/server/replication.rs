@@ -1,0 +1,267 @@
+//! Log replication (section 5.3) and the commit rule (section 5.4.2).
+
+use super::super::message::RaftMessage;
+use super::super::notes;
+use super::super::types::{Entry, Index, Term};
+use super::{COMMIT_OWN_TERM, Flow, HEARTBEAT, Progress, Role, Server, ServerOut};
+use crate::engine::{Arg, NodeId};
+use std::rc::Rc;
+
+/// The plain fields of an AppendEntries message.
+#[derive(Copy, Clone)]
+pub(super) struct Append {
+    pub(super) term: Term,
+    pub(super) prev: (Term, Index),
+    pub(super) commit: Index,
+}
+
+impl Server {
+    /// The heartbeat timer of a leader: what was not answered is sent again.
+    pub(super) fn heartbeat(&mut self, out: &mut ServerOut<'_>) {
+        let Role::Leader { followers } = &mut self.role else {
+            return;
+        };
+        for progress in followers {
+            progress.flow = match progress.flow {
+                Flow::Sent => Flow::Overdue,
+                Flow::Idle | Flow::Overdue => Flow::Idle,
+            };
+        }
+        out.set_timer(HEARTBEAT, self.config.heartbeat);
+        self.broadcast(out);
+    }
+
+    /// Sends every follower what it lacks; a heartbeat where that is nothing, or is under way.
+    pub(super) fn broadcast(&mut self, out: &mut ServerOut<'_>) {
+        for at in 0..self.followers().len() {
+            let idle = self.followers()[at].flow == Flow::Idle;
+            self.send_append(at, idle, out);
+        }
+        // A cluster of one has nobody to wait for.
+        if self.followers().is_empty() {
+            self.advance_commit(out);
+            self.confirm_reads(out);
+        }
+    }
+
+    /// Sends new entries to the followers that are not still busy with earlier ones.
+    pub(super) fn replicate(&mut self, out: &mut ServerOut<'_>) {
+        for at in 0..self.followers().len() {
+            if self.followers()[at].flow == Flow::Idle {
+                self.send_append(at, true, out);
+            }
+        }
+    }
+
+    pub(in super::super) fn followers(&self) -> &[Progress] {
+        if let Role::Leader { followers } = &self.role {
+            followers
+        } else {
+            &[]
+        }
+    }
+
+    fn send_append(&mut self, at: usize, fresh: bool, out: &mut ServerOut<'_>) {
+        let progress = self.followers()[at];
+        let prev = Index(progress.next.0 - 1);
+        let most = if fresh { self.config.batch } else { 0 };
+        let entries: Rc<[Entry]> = self.log.iter_from(prev.len()).take(most).copied().collect();
+        let message = RaftMessage::AppendEntries {
+            term: self.term,
+            prev: (self.term_at(prev).unwrap_or_default(), prev),
+            commit: self.commit,
+            round: self.round,
+            entries: Rc::clone(&entries),
+        };
+        if let Role::Leader { followers } = &mut self.role
+            && !entries.is_empty()
+        {
+            followers[at].flow = Flow::Sent;
+        }
+        out.send(progress.follower, message);
+    }
+
+    /// Figure 2, AppendEntries, receiver.
+    pub(super) fn append(
+        &mut self,
+        from: NodeId,
+        append: Append,
+        entries: &Rc<[Entry]>,
+        round: u32,
+        out: &mut ServerOut<'_>,
+    ) {
+        let Append { term, prev, commit } = append;
+        if term < self.term {
+            let args = [from.into(), term.into(), self.term.into()];
+            out.note(notes::APPEND_REFUSED_TERM, args);
+            self.reply(from, (false, Index(0), round), out);
+            return;
+        }
+        if !matches!(self.role, Role::Follower) {
+            out.note(notes::GAVE_UP, [from.into(), term.into()]);
+            self.become_follower();
+        }
+        self.leader = Some(from);
+        self.set_election_timer(out);
+        if self.term_at(prev.1) != Some(prev.0) {
+            let retry = self.disagree(from, prev, out);
+            self.reply(from, (false, retry, round), out);
+            return;
+        }
+        if entries.is_empty() {
+            out.note(notes::HEARTBEAT, [from.into(), term.into()]);
+        } else {
+            self.take_entries(prev.1, entries, out);
+        }
+        let agreed = Index(prev.1.0 + entries.len() as u32);
+        let follow = commit.min(agreed);
+        if follow > self.commit {
+            self.commit = follow;
+            out.note(notes::COMMIT_FOLLOWED, [follow.into()]);
+            self.apply(out);
+        }
+        self.reply(from, (true, agreed, round), out);
+    }
+
+    /// Section 5.3, fast back-up: where the leader should try next. After a gap, right behind
+    /// the end; in a conflict, the first entry of the conflicting term.
+    fn disagree(&self, from: NodeId, prev: (Term, Index), out: &mut ServerOut<'_>) -> Index {
+        let theirs = Arg::Place(prev.0.0, prev.1.0);
+        let last = self.last();
+        let Some(conflicting) = self.term_at(prev.1) else {
+            let mine = Arg::Place(last.0.0, last.1.0);
+            out.note(notes::APPEND_REFUSED_GAP, [from.into(), theirs, mine]);
+            return last.1.next();
+        };
+        let mine = Arg::Place(conflicting.0, prev.1.0);
+        out.note(notes::APPEND_REFUSED_CONFLICT, [from.into(), theirs, mine]);
+        let mut first = prev.1;
+        while first.0 > 1 && self.term_at(Index(first.0 - 1)) == Some(conflicting) {
+            first = Index(first.0 - 1);
+        }
+        first
+    }
+
+    /// Receiver 3 and 4: only a conflict removes entries; what is there already stays.
+    fn take_entries(&mut self, prev: Index, entries: &Rc<[Entry]>, out: &mut ServerOut<'_>) {
+        let known = entries.iter().enumerate().take_while(|(i, entry)| {
+            self.term_at(Index(prev.0 + *i as u32 + 1)) == Some(entry.term)
+        });
+        let known = known.count();
+        if known == entries.len() {
+            return;
+        }
+        let keep = prev.len() + known;
+        let removed = self.log.len().saturating_sub(keep);
+        if removed > 0 {
+            out.note(notes::ENTRIES_REMOVED, [(keep + 1).into(), removed.into()]);
+        }
+        let fresh: Rc<[Entry]> = if known == 0 {
+            Rc::clone(entries)
+        } else {
+            entries[known..].into()
+        };
+        out.note(
+            notes::ENTRIES_APPENDED,
+            [(keep + 1).into(), fresh.len().into()],
+        );
+        self.change_log(keep, &fresh, out);
+    }
+
+    /// The answer leaves when term and entries are on disk.
+    fn reply(
+        &self,
+        to: NodeId,
+        (success, index, round): (bool, Index, u32),
+        out: &mut ServerOut<'_>,
+    ) {
+        let reply = RaftMessage::AppendReply {
+            term: self.term,
+            success,
+            index,
+            round,
+        };
+        out.send_when_durable(to, reply);
+    }
+
+    /// Figure 2, Leaders 3.
+    pub(super) fn append_answered(
+        &mut self,
+        from: NodeId,
+        term: Term,
+        (success, index, round): (bool, Index, u32),
+        out: &mut ServerOut<'_>,
+    ) {
+        let (mine, last) = (self.term, Index(self.log.len() as u32));
+        let Role::Leader { followers } = &mut self.role else {
+            out.note(notes::REPLY_STALE, [from.into(), term.into(), mine.into()]);
+            return;
+        };
+        let at = followers
+            .iter()
+            .position(|progress| progress.follower == from);
+        let Some(at) = at.filter(|_| term == mine) else {
+            out.note(notes::REPLY_STALE, [from.into(), term.into(), mine.into()]);
+            return;
+        };
+        let progress = &mut followers[at];
+        progress.round = progress.round.max(round);
+        progress.flow = Flow::Idle;
+        let mut again = false;
+        if success {
+            if index > progress.matched {
+                out.note(notes::MATCHED, [from.into(), index.into()]);
+            }
+            progress.matched = progress.matched.max(index);
+            progress.next = progress.next.max(progress.matched.next());
+        } else {
+            // Never back behind what is known to agree, whatever an old answer says.
+            let retry = index.min(progress.next).max(progress.matched.next());
+            again = retry < progress.next;
+            progress.next = retry;
+            out.note(notes::BACKED_UP, [from.into(), retry.into()]);
+        }
+        if again || (success && progress.next <= last) {
+            self.send_append(at, true, out);
+        }
+        self.advance_commit(out);
+        self.confirm_reads(out);
+    }
+
+    /// Figure 2, Leaders 4: the highest entry that a majority has on disk, if it is of this term.
+    pub(super) fn advance_commit(&mut self, out: &mut ServerOut<'_>) {
+        let Role::Leader { followers } = &self.role else {
+            return;
+        };
+        let needed = self.majority(out);
+        let copies = |index: Index| {
+            let others = followers
+                .iter()
+                .filter(|progress| progress.matched >= index)
+                .count();
+            others + usize::from(self.durable >= index)
+        };
+        // Only where some log ends can the answer change.
+        let ends = followers
+            .iter()
+            .map(|progress| progress.matched)
+            .chain([self.durable]);
+        let reached = ends
+            .filter(|end| *end > self.commit && copies(*end) >= needed)
+            .max();
+        let Some(index) = reached else { return };
+        let old = self.term_at(index).unwrap_or_default();
+        if old != self.term && out.rule(COMMIT_OWN_TERM) {
+            let args = [index.into(), old.into(), self.term.into()];
+            out.note(notes::COMMIT_HELD_TERM, args);
+            return;
+        }
+        let (copies, servers) = (copies(index), self.config.servers.len());
+        out.note(
+            notes::COMMITTED,
+            [index.into(), copies.into(), servers.into()],
+        );
+        self.commit = index;
+        self.apply(out);
+    }
+}

@@ -1,0 +1,124 @@
+//! The words of the paper as types.
+
+use crate::engine::{Arg, Fact, NodeId, Word};
+use std::fmt;
+
+/// A term: a period with at most one leader (section 5.1).
+#[derive(Copy, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, Default)]
+pub struct Term(pub u32);
+
+/// A place in the log, from 1; 0 stands before the first entry.
+#[derive(Copy, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, Default)]
+pub struct Index(pub u32);
+
+impl Index {
+    /// The place after this one.
+    #[must_use]
+    pub fn next(self) -> Index {
+        Index(self.0 + 1)
+    }
+
+    /// How many entries a log has that ends here.
+    #[must_use]
+    pub fn len(self) -> usize {
+        self.0 as usize
+    }
+}
+
+/// What a client asks of the replicated store.
+#[derive(Copy, Clone, PartialEq, Eq, Hash, Debug)]
+pub enum Op {
+    /// Sets a key.
+    Put {
+        /// The key.
+        key: Word,
+        /// Its new value.
+        value: Word,
+    },
+    /// Sets a key if it has the expected value.
+    Cas {
+        /// The key.
+        key: Word,
+        /// The value that it must have.
+        expected: Word,
+        /// Its new value.
+        value: Word,
+    },
+    /// Reads a key; goes by read index, not through the log.
+    Get {
+        /// The key.
+        key: Word,
+    },
+}
+
+impl fmt::Display for Op {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Op::Put { key, value } => write!(f, "{key}={value}"),
+            Op::Cas {
+                key,
+                expected,
+                value,
+            } => write!(f, "{key}={expected}:{value}"),
+            Op::Get { key } => write!(f, "{key}?"),
+        }
+    }
+}
+
+/// What an entry carries.
+#[derive(Copy, Clone, PartialEq, Eq, Hash, Debug)]
+pub enum Payload {
+    /// Nothing: the entry with which a leader begins its term (section 8).
+    Noop,
+    /// A client's operation, with the session that makes it apply once.
+    Client {
+        /// Whose.
+        client: NodeId,
+        /// Which of that client's, from 1.
+        sequence: u32,
+        /// What.
+        op: Op,
+    },
+}
+
+/// One entry of the log.
+#[derive(Copy, Clone, PartialEq, Eq, Hash, Debug)]
+pub struct Entry {
+    /// The term of the leader that made it.
+    pub term: Term,
+    /// What it carries.
+    pub payload: Payload,
+}
+
+impl fmt::Display for Entry {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self.payload {
+            Payload::Noop => f.write_str("no-op"),
+            Payload::Client { op, .. } => write!(f, "{op}"),
+        }
+    }
+}
+
+impl From<Term> for Arg {
+    fn from(term: Term) -> Self {
+        Arg::Int(u64::from(term.0))
+    }
+}
+
+impl From<Index> for Arg {
+    fn from(index: Index) -> Self {
+        Arg::Int(u64::from(index.0))
+    }
+}
+
+impl From<Term> for Fact {
+    fn from(term: Term) -> Self {
+        Fact::Int(u64::from(term.0))
+    }
+}
+
+impl From<Index> for Fact {
+    fn from(index: Index) -> Self {
+        Fact::Int(u64::from(index.0))
+    }
+}
