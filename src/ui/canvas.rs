@@ -6,7 +6,7 @@ use wasm_bindgen::{JsCast, JsValue};
 use web_sys::{CanvasRenderingContext2d, HtmlCanvasElement};
 
 /// How many colours chips and cells have; the page cycles through them.
-pub(super) const HUES: usize = 6;
+pub(super) const HUES: usize = 4;
 
 /// The colours of the theme, read from the style sheet so that they are written down once.
 #[derive(Clone, Default)]
@@ -45,8 +45,8 @@ impl Palette {
             focus: value("--focus"),
             sans: value("--sans"),
             mono: value("--mono"),
-            tones: TONES.map(|tone| value(&format!("--tone-{}", tone_name(tone)))),
-            hues: std::array::from_fn(|i| value(&format!("--hue-{i}"))),
+            tones: TONES.map(|tone| value(tone_variable(tone))),
+            hues: std::array::from_fn(|i| value(&format!("--t{}", i + 1))),
         }
     }
 
@@ -71,15 +71,15 @@ pub(super) fn tone_index(tone: Tone) -> usize {
     TONES.iter().position(|known| *known == tone).unwrap_or(0)
 }
 
-/// The name of a tone in the style sheet.
-pub(super) fn tone_name(tone: Tone) -> &'static str {
+/// The colour of a tone in the style sheet.
+fn tone_variable(tone: Tone) -> &'static str {
     match tone {
-        Tone::Neutral => "neutral",
-        Tone::Lead => "lead",
-        Tone::Try => "try",
-        Tone::Good => "good",
-        Tone::Bad => "bad",
-        Tone::Guest => "guest",
+        Tone::Neutral => "--foll",
+        Tone::Lead => "--leader",
+        Tone::Try => "--cand",
+        Tone::Good => "--ok",
+        Tone::Bad => "--bad",
+        Tone::Guest => "--guest",
     }
 }
 
@@ -158,10 +158,5 @@ impl Sheet {
         self.ctx.set_line_join("round");
         let _ = self.ctx.stroke_text(text, x, y);
         let _ = self.ctx.fill_text(text, x, y);
-    }
-
-    /// The element.
-    pub(super) fn element(&self) -> &HtmlCanvasElement {
-        &self.canvas
     }
 }

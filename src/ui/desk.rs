@@ -45,7 +45,7 @@ pub(super) enum View {
 }
 
 /// Told to the page whenever something that it shows is new.
-#[derive(Clone, PartialEq)]
+#[derive(Clone)]
 pub(super) struct News {
     pub(super) view: View,
     pub(super) lang: Lang,
@@ -57,6 +57,14 @@ pub(super) struct News {
     pub(super) spoken: Option<String>,
     /// A long way is being worked through.
     pub(super) works: bool,
+}
+
+impl PartialEq for News {
+    fn eq(&self, other: &Self) -> bool {
+        let (words, texts) = (Rc::ptr_eq(&self.words, &other.words), self.notice == other.notice);
+        let page = (self.lang, self.theme, self.works) == (other.lang, other.theme, other.works);
+        words && texts && page && self.view == other.view && self.spoken == other.spoken
+    }
 }
 
 /// See the module.
@@ -344,6 +352,13 @@ impl Desk {
             let id = player.plugin().info().id;
             link::write(id, &player.story(), player.position(), hash)
         })
+    }
+
+    /// The whole link to the run as it stands.
+    pub(super) fn link(&self) -> Option<String> {
+        let href = page::window().location().href().ok()?;
+        let base = href.split('#').next().unwrap_or_default();
+        self.fragment().map(|fragment| format!("{base}{fragment}"))
     }
 
     fn write_address_now(&self) {

@@ -5,7 +5,7 @@ mod address;
 mod app;
 mod canvas;
 mod desk;
-mod exports;
+pub mod exports;
 mod guard;
 mod header;
 mod help;

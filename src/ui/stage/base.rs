@@ -286,7 +286,7 @@ impl Painter {
 
     fn draw_chip(&self, chip: Chip, (x, y): Point, (width, height): Point) {
         let ctx = &self.base.ctx;
-        ctx.set_fill_style_str(&self.palette.hues[(chip.hue % HUES as u64) as usize]);
+        ctx.set_fill_style_str(&self.palette.hues[(chip.hue.wrapping_sub(1) % HUES as u64) as usize]);
         if chip.solid && chip.durable {
             ctx.begin_path();
             let _ = ctx.round_rect_with_f64(x, y, width, height, 2.5);

@@ -21,14 +21,11 @@ impl Geometry {
     const LARGEST: f64 = 44.0;
     /// Above this radius a node has its words; below it, only its name or nothing.
     pub(super) const WORDY: f64 = 17.0;
-    /// Where the sheet is wider than this, the tools stand on its left.
-    const WIDE: f64 = 620.0;
 
     /// A place for the whole scene, with room for the words under each node.
     pub(super) fn of((width, height): Point, scene: &Scene) -> Self {
         let size = (width, height);
-        let wide = width > Self::WIDE;
-        let (left, right) = if wide { (150.0, 24.0) } else { (8.0, 8.0) };
+        let (left, right) = (8.0, 8.0);
         let guess = (height * 0.085).min(width * 0.085).clamp(4.0, Self::LARGEST);
         let many = scene.nodes.len() > 24;
         let (above, below) = if many {

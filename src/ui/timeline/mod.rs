@@ -13,7 +13,7 @@ use speeds::SpeedSelect;
 use wasm_bindgen::JsCast;
 use wasm_bindgen::prelude::Closure;
 use web_sys::{HtmlCanvasElement, HtmlSelectElement, MouseEvent, ResizeObserver};
-use yew::{Callback, Component, Context, Event, Html, NodeRef, Properties, classes, component, html};
+use yew::{TargetCast, Callback, Component, Context, Event, Html, NodeRef, Properties, classes, component, html};
 
 pub(super) use diagram::Diagram;
 pub(super) use speeds::faster;
@@ -47,7 +47,7 @@ fn Bar(props: &TimelineProps) -> Html {
         let label = words.text(key);
         let onclick = props.on.reform(move |_: MouseEvent| intent.clone());
         html! {
-            <button {key} type="button" class="line" title={label.clone()} aria-label={label} {onclick}>
+            <button {key} type="button" class="tbtn" title={label.clone()} aria-label={label} {onclick}>
                 <span aria-hidden="true">{ sign }</span><kbd aria-hidden="true">{ shortcut }</kbd>
             </button>
         }
@@ -68,7 +68,7 @@ fn Bar(props: &TimelineProps) -> Html {
         <div class="bar">
             <div class="levers" role="group" aria-label={words.text("time.levers")}>
                 { button("time.back", "\u{25c0}", "\u{2190}", Intent::StepBack) }
-                <button key="play" type="button" class="main play" {onclick}>
+                <button key="play" type="button" class="tbtn main" {onclick}>
                     <span aria-hidden="true">{ sign }</span>{ words.text(key) }
                     <kbd aria-hidden="true">{ words.text("key.space") }</kbd>
                 </button>
@@ -115,7 +115,7 @@ fn Branches(props: &TimelineProps) -> Html {
     });
     let single = shot.branches.len() < 2;
     html! {
-        <label class={classes!("pick", single.then_some("single"))}>
+        <label class={classes!("choose", single.then_some("single"))}>
             <span class="hidden">{ words.text("time.branches") }</span>
             <select {onchange} disabled={single}>{ for shot.branches.iter().map(option) }</select>
         </label>
@@ -171,7 +171,7 @@ impl Component for Sheet {
         let zoom = |key: &'static str, sign: &str, factor: f64| {
             let label = words.text(key);
             html! {
-                <button {key} type="button" class="line" title={label.clone()} aria-label={label}
+                <button {key} type="button" class="tbtn" title={label.clone()} aria-label={label}
                     onclick={link.callback(move |_| Message::Zoomed(factor))}>{ sign }</button>
             }
         };

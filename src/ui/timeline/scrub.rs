@@ -4,7 +4,7 @@ use crate::engine::Time;
 use crate::lab::Phrase;
 use crate::ui::model::{Intent, Mark, MarkKind, ShotRef};
 use web_sys::{HtmlInputElement, KeyboardEvent};
-use yew::{Callback, Html, InputEvent, Properties, classes, component, html};
+use yew::{TargetCast, Callback, Html, InputEvent, Properties, classes, component, html};
 
 /// What the bar is given.
 #[derive(Properties, PartialEq)]

@@ -2,7 +2,7 @@
 
 use crate::ui::model::{Intent, ShotRef, Speed};
 use web_sys::HtmlSelectElement;
-use yew::{Callback, Event, Html, Properties, component, html};
+use yew::{TargetCast, Callback, Event, Html, Properties, component, html};
 
 /// Each speed with the key of its words, the slowest first in each of the two kinds.
 const SPEEDS: [(&str, Speed); 12] = [
@@ -62,7 +62,7 @@ pub(super) fn SpeedSelect(props: &SpeedProps) -> Html {
     });
     let (even, hops) = SPEEDS.split_at(9);
     html! {
-        <label class="pick">
+        <label class="choose">
             <span class="hidden">{ words.text("time.speed") }</span>
             <select {onchange}>
                 <optgroup label={words.text("time.speed-even")}>
