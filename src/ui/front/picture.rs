@@ -25,7 +25,7 @@ pub(super) fn Picture(props: &PictureProps) -> Html {
     let near = scene.nodes.len() > 20;
     let radius = if near { 0.05 } else { 0.19 };
     let line = |(a, b): &(crate::engine::NodeId, crate::engine::NodeId)| {
-        let ((x1, y1), (x2, y2)) = (place(scene.place(*a)), place(scene.place(*b)));
+        let ((x1, y1), (x2, y2)) = (scene.place(*a), scene.place(*b));
         html! {
             <line key={format!("{}-{}", a.0, b.0)} x1={num(x1)} y1={num(y1)} x2={num(x2)} y2={num(y2)} />
         }
@@ -36,7 +36,7 @@ pub(super) fn Picture(props: &PictureProps) -> Html {
         .iter()
         .map(|card| node(card, radius, props.large && !near));
     html! {
-        <svg class={classes!("picture", props.large.then_some("large"))} viewBox="-1.9 -1.3 3.8 2.6">
+        <svg class={classes!("picture", props.large.then_some("large"))} viewBox="-1.75 -1.05 3.5 2.1">
             <g class="lines">{ for lines }</g>
             <g class="nodes">{ for nodes }</g>
         </svg>
@@ -57,17 +57,12 @@ fn stand(id: &str) -> Scene {
     plugin.scene(run.world())
 }
 
-/// The stage is wider than high.
-fn place((x, y): (f64, f64)) -> (f64, f64) {
-    (x * 1.25, y)
-}
-
 fn num(n: f64) -> String {
     format!("{n:.3}")
 }
 
 fn node(card: &NodeCard, radius: f64, named: bool) -> Html {
-    let (x, y) = place(card.at);
+    let (x, y) = card.at;
     let name = named.then(|| {
         html! { <text x={num(x)} y={num(y + 0.05)}>{ &card.name }</text> }
     });
