@@ -8,6 +8,7 @@ use super::run::Run;
 use super::spec::{Lab, Setup};
 use super::token::{Token, tokens};
 use super::trace::fact_text;
+use super::words::Phrase;
 use crate::engine::{Facts, Time};
 use crate::sim::{Happened, Miss, World};
 
@@ -182,8 +183,8 @@ pub enum Outcome {
     Done,
     /// Its target was not there; nothing was done.
     Missed(Miss),
-    /// What it expects is not so; this is.
-    Unmet(String),
+    /// What it expects is not so; this is: a phrase of the common locale file.
+    Unmet(Phrase),
 }
 
 /// Plays a story on a history, in slices if need be.
@@ -291,11 +292,15 @@ impl Player {
         if goal.steps == u64::MAX {
             history.run_to(goal.time);
         }
-        let unmet = matches!(command, Command::RunUntil(..));
-        Some(if unmet {
-            Outcome::Unmet("not reached".to_owned())
-        } else {
-            Outcome::Done
+        Some(match command {
+            Command::RunUntil(_, within) => {
+                Outcome::Unmet(Phrase::new("unmet-until").with("within", within))
+            }
+            Command::Act(_)
+            | Command::RunFor(_)
+            | Command::Step(_)
+            | Command::Expect(_)
+            | Command::Mark(_) => Outcome::Done,
         })
     }
 }
@@ -323,11 +328,12 @@ fn judge(expect: &Expect, run: &Run, names: &Names) -> Outcome {
     let (met, got) = match expect {
         Expect::Check(at, verdict) => {
             let got = run.verdicts().get(*at).id();
-            (got == *verdict, got.to_owned())
+            (got == *verdict, unmet_value(got))
         }
         Expect::Moment(at, wanted) => {
             let got = (names.lab.info().moments[*at].holds)(world);
-            (got == *wanted, if got { "so" } else { "not so" }.to_owned())
+            let key = if got { "unmet-so" } else { "unmet-not-so" };
+            (got == *wanted, Phrase::new(key))
         }
         Expect::Fact {
             node,
@@ -343,15 +349,14 @@ fn judge(expect: &Expect, run: &Run, names: &Names) -> Outcome {
                 cell.node().facts(&mut facts)
             }
             let found = facts.0.iter().find(|(name, _)| name == fact);
-            let got = found.map_or_else(
-                || format!("no such fact; there are {}", fact_names(&facts)),
-                |(_, value)| fact_text(value, names),
-            );
-            (got == *text, got)
+            let got = found.map(|(_, value)| fact_text(value, names));
+            let met = got.as_deref() == Some(text);
+            let no_fact = || Phrase::new("unmet-no-fact").with("known", fact_names(&facts));
+            (met, got.map_or_else(no_fact, unmet_value))
         }
         Expect::Trace(hash) => (
             world.trace_hash() == *hash,
-            format!("{:016x}", world.trace_hash()),
+            unmet_value(format!("{:016x}", world.trace_hash())),
         ),
     };
     if met {
@@ -359,6 +364,10 @@ fn judge(expect: &Expect, run: &Run, names: &Names) -> Outcome {
     } else {
         Outcome::Unmet(got)
     }
+}
+
+fn unmet_value(got: impl ToString) -> Phrase {
+    Phrase::new("unmet-value").with("got", got)
 }
 
 fn fact_names(facts: &Facts) -> String {
