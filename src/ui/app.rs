@@ -1,5 +1,6 @@
 //! The page as a whole: it hands news down and intents up.
 
+use super::front::Front;
 use super::desk::{Desk, DeskRef, News, View};
 use super::guard;
 use super::header::Header;
@@ -7,6 +8,7 @@ use super::help::Help;
 use super::keys::{self, Wish};
 use super::model::{Intent, ShotRef};
 use super::page;
+use super::panels::{Palette, Side};
 use super::stage::{Stage, Tool};
 use super::timeline::Timeline;
 use gloo::events::{EventListener, EventListenerOptions};
@@ -151,7 +153,7 @@ impl App {
     }
 
     fn front(&self, on: &Callback<Intent>) -> Html {
-        html! { <div key="front">{ slots::front(self.news.lang, on) }</div> }
+        html! { <div key="front"><Front lang={self.news.lang} on={on.clone()} /></div> }
     }
 
     fn lab(&self, ctx: &Context<Self>, shot: &ShotRef, on: &Callback<Intent>) -> Html {
@@ -160,33 +162,13 @@ impl App {
             <main key="lab" class="lab">
                 <Stage key="stage" shot={shot.clone()} desk={desk.clone()} tool={self.tool}
                     on={on.clone()} on_tool={ctx.link().callback(Message::Tool)}>
-                    { slots::tools(shot, on) }
+                    <Palette shot={shot.clone()} on={on.clone()} />
                 </Stage>
-                <aside key="side">{ slots::side(shot, on) }</aside>
+                <aside key="side"><Side shot={shot.clone()} on={on.clone()} /></aside>
                 <Timeline key="timeline" shot={shot.clone()} {desk} works={self.news.works}
                     on={on.clone()} />
             </main>
         }
-    }
-}
-
-/// Where the panels come in.
-mod slots {
-    use crate::lab::Lang;
-    use crate::ui::model::{Intent, ShotRef};
-    use yew::{Callback, Html, html};
-
-    pub(super) fn front(_: Lang, on: &Callback<Intent>) -> Html {
-        let onclick = on.reform(|_: web_sys::MouseEvent| Intent::OpenLab("raft".to_owned()));
-        html! { <button {onclick}>{ "raft" }</button> }
-    }
-
-    pub(super) fn tools(_: &ShotRef, _: &Callback<Intent>) -> Html {
-        html! {}
-    }
-
-    pub(super) fn side(_: &ShotRef, _: &Callback<Intent>) -> Html {
-        html! {}
     }
 }
 

@@ -3,6 +3,7 @@
 use super::desk::{DeskRef, News, View};
 use super::model::{Intent, Theme};
 use super::page;
+use super::panels::Settings;
 use crate::lab::Lang;
 use yew::{AttrValue, Callback, Html, MouseEvent, Properties, component, html, use_state};
 
@@ -46,6 +47,7 @@ pub(super) fn Header(props: &HeaderProps) -> Html {
             <a class="logo" href="#/" onclick={home}>{ logo() }<span>{ "splitbrain" }</span></a>
             { crumb(props) }
             <span class="space" />
+            { setup(props) }
             { share(props) }
             <button key="lang" type="button" class="tbtn plain" lang={other.tag()} onclick={lang}>
                 { lang_name(other) }
@@ -83,6 +85,19 @@ fn crumb(props: &HeaderProps) -> Html {
                 </div>
             }
         }
+    }
+}
+
+/// The parameters, behind a word.
+fn setup(props: &HeaderProps) -> Html {
+    match &props.news.view {
+        View::Front => html! { <span key="setup" /> },
+        View::Lab(shot) => html! {
+            <details key="setup" class="setup">
+                <summary class="tbtn">{ props.news.words.text("app.setup") }</summary>
+                <div class="card"><Settings shot={shot.clone()} on={props.on.clone()} /></div>
+            </details>
+        },
     }
 }
 

@@ -2,7 +2,7 @@
 //! browser allows it.
 
 use super::model::Theme;
-use super::page;
+use super::{page, panels};
 use crate::lab::{Dictionary, Lab, Lang};
 use std::rc::Rc;
 
@@ -82,10 +82,10 @@ fn browser_lang() -> Lang {
 
 /// The texts of the page and, of two for one key, those of the lab.
 fn words(lang: Lang, lab: Option<&dyn Lab>) -> Dictionary {
-    let page = match lang {
+    let frame = match lang {
         Lang::En => include_str!("locale/app.en.txt"),
         Lang::ZhHans => include_str!("locale/app.zh-Hans.txt"),
     };
     let lab = lab.map_or("", |lab| lab.locale(lang));
-    Dictionary::read(&[Dictionary::common(lang), page, lab])
+    Dictionary::read(&[Dictionary::common(lang), panels::locale(lang), frame, lab])
 }

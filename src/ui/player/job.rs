@@ -202,7 +202,7 @@ fn told(line: &Line, outcome: &Outcome) -> Option<Notice> {
                 Command::Expect(_) => "app.unmet",
                 _ => "app.not-reached",
             };
-            Some(Notice::plain(Phrase::new(key).with("got", got)))
+            Some(Notice::about(Phrase::new(key), "got", got.clone()))
         }
     }
 }

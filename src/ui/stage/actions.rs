@@ -1,7 +1,6 @@
-//! The small bar beside what is selected, with what can be done to it.
+//! The small bar at the foot of the stage, with what can be done to what is selected. It stays
+//! in one place, so that it covers no node and a hand finds it again.
 
-use super::geometry::Point;
-use crate::ui::desk::DeskRef;
 use crate::ui::model::{Intent, Selection, Shot, ShotRef};
 use crate::view::{Control, flight_controls, link_controls, node_controls, request_controls};
 use yew::{Callback, Html, Properties, classes, component, html};
@@ -10,9 +9,6 @@ use yew::{Callback, Html, Properties, classes, component, html};
 #[derive(Properties, PartialEq)]
 pub(super) struct ActionsProps {
     pub(super) shot: ShotRef,
-    pub(super) desk: DeskRef,
-    pub(super) size: Point,
-    pub(super) place: Option<Point>,
     pub(super) on: Callback<Intent>,
 }
 
@@ -65,26 +61,9 @@ pub(super) fn Actions(props: &ActionsProps) -> Html {
     let hidden = controls.is_empty();
     let buttons = controls.into_iter().enumerate().map(button);
     html! {
-        <div class="actions" role="toolbar" aria-label={shot.words.text("stage.actions")} {hidden}
-            style={style(props)}>
+        <div class="actions" role="toolbar" aria-label={shot.words.text("stage.actions")} {hidden}>
             <span class="about">{ title(shot) }</span>
             { for buttons }
         </div>
     }
-}
-
-/// Under what is in the upper half, over what is in the lower one; never over the edge.
-fn style(props: &ActionsProps) -> String {
-    let ((width, height), (x, y)) = (props.size, props.place.unwrap_or(props.size));
-    let node = matches!(props.shot.selection, Selection::Node(_));
-    let away = if node { 62.0 } else { 24.0 };
-    let vertical = if y < height / 2.0 {
-        format!("top:{:.0}px", y + away + if node { 36.0 } else { 0.0 })
-    } else {
-        format!("bottom:{:.0}px", height - y + away)
-    };
-    // The bar's own middle is at this share of its width, so that it stays inside.
-    let share = (x / width.max(1.0)).clamp(0.0, 1.0);
-    let shift = (share * 100.0).clamp(4.0, 96.0);
-    format!("left:{x:.0}px;{vertical};transform:translateX(-{shift:.0}%)")
 }

@@ -22,26 +22,27 @@ impl Geometry {
     /// Above this radius a node has its words; below it, only its name or nothing.
     pub(super) const WORDY: f64 = 17.0;
 
-    /// A place for the whole scene, with room for the words under each node.
+    /// A place for the whole scene, with room for the words under each node and for the line at
+    /// the foot. The nodes fill the sheet, whatever part of the unit square they use.
     pub(super) fn of((width, height): Point, scene: &Scene) -> Self {
         let size = (width, height);
-        let (left, right) = (8.0, 8.0);
-        let guess = (height * 0.085).min(width * 0.085).clamp(4.0, Self::LARGEST);
+        let guess = (height * 0.088).min(width * 0.085).clamp(4.0, Self::LARGEST);
         let many = scene.nodes.len() > 24;
-        let (above, below) = if many {
-            (14.0, 58.0)
+        let (above, below, side) = if many {
+            (16.0, 62.0, 18.0)
         } else {
-            (guess + 14.0, guess + 84.0)
+            (guess + 22.0, guess + 92.0, guess + 34.0)
         };
-        let side = if many { 14.0 } else { guess + 26.0 };
-        let half = |room: f64| (room / 2.0).max(20.0);
-        let scale_x = half(width - left - right - 2.0 * side);
-        let scale_y = half(height - above - below);
+        let (low, high) = bounds(scene);
+        let scale = |room: f64, low: f64, high: f64| room.max(40.0) / (high - low).max(0.5);
+        let scale_x = scale(width - 2.0 * side, low.0, high.0);
+        let scale_y = scale(height - above - below, low.1, high.1);
         // A circle may be an ellipse, but not a slit.
-        let scale = (scale_x.min(scale_y * 1.5), scale_y.min(scale_x * 1.5));
+        let scale = (scale_x.min(scale_y * 1.6), scale_y.min(scale_x * 1.6));
+        let middle = ((low.0 + high.0) / 2.0, (low.1 + high.1) / 2.0);
         let centre = (
-            left + (width - left - right) / 2.0,
-            above + (height - above - below) / 2.0,
+            width / 2.0 - middle.0 * scale.0,
+            above + (height - above - below) / 2.0 - middle.1 * scale.1,
         );
         let mut geometry = Geometry {
             centre,
@@ -69,6 +70,19 @@ impl Geometry {
     pub(super) fn place(&self, (x, y): Point) -> Point {
         (self.centre.0 + x * self.scale.0, self.centre.1 + y * self.scale.1)
     }
+}
+
+/// The least box round all nodes.
+fn bounds(scene: &Scene) -> (Point, Point) {
+    let far = f64::INFINITY;
+    let places = scene.nodes.iter().map(|card| card.at);
+    let (low, high) = places.fold(((far, far), (-far, -far)), |(low, high), (x, y)| {
+        ((low.0.min(x), low.1.min(y)), (high.0.max(x), high.1.max(y)))
+    });
+    if low.0 > high.0 {
+        return ((-1.0, -1.0), (1.0, 1.0));
+    }
+    (low, high)
 }
 
 /// The point at a share of the way.

@@ -15,7 +15,7 @@ use super::page;
 use crate::engine::NodeId;
 use crate::lab::Phrase;
 use crate::sim::NodeKind;
-use crate::view::{NodeCard, Scene, partition};
+use crate::view::{NodeCard, partition};
 use actions::Actions;
 use geometry::{Geometry, Point, sides};
 use hint::Hint;
@@ -116,7 +116,8 @@ impl Component for Stage {
         html! {
             <section class={classes!("card", "stage", walling.then_some("walling"))}
                 aria-label={shot.words.say(&label)}>
-                <div class="field" ref={&self.field}
+                { props.children.clone() }
+                <div class="field" key="field" ref={&self.field}
                     onpointerdown={link.callback(Message::Pressed)}
                     onpointermove={link.callback(Message::Moved)}
                     onpointerup={link.callback(Message::Released)}
@@ -127,11 +128,9 @@ impl Component for Stage {
                     <div class="nodes" role="group" aria-label={shot.words.text("stage.nodes")}>
                         { for buttons }
                     </div>
-                    <Actions key="actions" shot={shot.clone()} desk={props.desk.clone()}
-                        size={self.size} on={props.on.clone()} place={selected_place(props, &scene, &geometry)} />
+                    <Actions key="actions" shot={shot.clone()} on={props.on.clone()} />
                     <Hint key="hint" shot={shot.clone()} {walling} />
                 </div>
-                { props.children.clone() }
             </section>
         }
     }
@@ -295,19 +294,4 @@ fn node_label(props: &StageProps, card: &NodeCard) -> String {
         label.push_str(&words.say(&writes));
     }
     label
-}
-
-fn selected_place(props: &StageProps, scene: &Scene, geometry: &Geometry) -> Option<Point> {
-    let place = |node| geometry.place(scene.place(node));
-    match props.shot.selection {
-        Selection::Nothing => None,
-        Selection::Node(node) => Some(place(node)),
-        Selection::Link(a, b) => Some(geometry::between(place(a), place(b), 0.5)),
-        flight @ Selection::Flight(_) => {
-            let asked = props.desk.0.with_stage(|stage, player| {
-                stage.place_of(flight, player.clock_us())
-            });
-            asked.flatten()
-        }
-    }
 }

@@ -138,22 +138,6 @@ impl Painter {
         nearest.map_or(Selection::Nothing, |(_, a, b)| Selection::Link(a, b))
     }
 
-    /// Where a selected thing is, for what floats beside it.
-    pub(in crate::ui) fn place_of(&self, selection: Selection, clock_us: f64) -> Option<Point> {
-        match selection {
-            Selection::Nothing => None,
-            Selection::Node(node) => Some(self.node_place(node)),
-            Selection::Link(a, b) => {
-                let (a, b) = (self.node_place(a), self.node_place(b));
-                Some(((a.0 + b.0) / 2.0, (a.1 + b.1) / 2.0))
-            }
-            Selection::Flight(name) => {
-                let flight = self.moving.iter().find(|flight| flight.name == name);
-                flight.map(|flight| flight.at(clock_us))
-            }
-        }
-    }
-
     /// The wall under the pen, drawn with the next frame.
     pub(in crate::ui) fn sketch(&mut self, line: &[Point]) {
         self.sketch.clear();

@@ -116,11 +116,19 @@ impl Painter {
         ctx.set_font(&format!("12px {}", self.palette.sans));
         ctx.set_fill_style_str(&self.palette.soft);
         ctx.set_text_align("left");
-        for flight in &self.moving {
+        let mut taken = [(0.0, 0.0); MOST_LABELS];
+        for (i, flight) in self.moving.iter().enumerate() {
             let (x, y) = flight.at(clock_us);
             // Out of the way of the line: below it where it falls to the right.
             let below = flight.way.0 * flight.way.1 > 0.0;
             let at = (x + 11.0, if below { y - 9.0 } else { y + 15.0 });
+            taken[i] = at;
+            let near = |other: &(f64, f64)| {
+                (other.1 - at.1).abs() < 13.0 && (other.0 - at.0).abs() < 58.0
+            };
+            if taken[..i].iter().any(near) {
+                continue;
+            }
             self.top.halo_text(&flight.label, at, &self.palette.card);
         }
     }

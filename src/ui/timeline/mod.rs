@@ -48,7 +48,8 @@ fn Bar(props: &TimelineProps) -> Html {
         let onclick = props.on.reform(move |_: MouseEvent| intent.clone());
         html! {
             <button {key} type="button" class="tbtn" title={label.clone()} aria-label={label} {onclick}>
-                <span aria-hidden="true">{ sign }</span><kbd aria-hidden="true">{ shortcut }</kbd>
+                <span aria-hidden="true">{ sign }</span>
+                <kbd aria-hidden="true" hidden={shortcut.is_empty()}>{ shortcut.to_owned() }</kbd>
             </button>
         }
     };

@@ -105,8 +105,10 @@ impl Diagram {
                 }
             }
             ctx.set_stroke_style_str(self.palette.tone(tone));
+            ctx.set_fill_style_str(self.palette.tone(tone));
             ctx.set_global_alpha(0.75);
             ctx.stroke();
+            ctx.fill();
         }
         ctx.set_global_alpha(1.0);
     }
