@@ -159,7 +159,7 @@ impl App {
     fn lab(&self, ctx: &Context<Self>, shot: &ShotRef, on: &Callback<Intent>) -> Html {
         let desk = DeskRef(Rc::clone(&self.desk));
         html! {
-            <main key="lab" class="lab">
+            <main key="lab" class="bench">
                 <Stage key="stage" shot={shot.clone()} desk={desk.clone()} tool={self.tool}
                     on={on.clone()} on_tool={ctx.link().callback(Message::Tool)}>
                     <Palette shot={shot.clone()} on={on.clone()} />

@@ -170,7 +170,7 @@ impl Painter {
 
     fn outline(&self, card: &NodeCard, (x, y): Point, radius: f64) {
         let ctx = &self.base.ctx;
-        if card.role.shape == Shape::Box || card.kind == NodeKind::Client {
+        if is_box(card) {
             let (half, high) = (radius * 0.95, radius * 0.66);
             ctx.begin_path();
             let corner = radius * 0.22;
@@ -232,7 +232,8 @@ impl Painter {
                 Status::Paused | Status::Down => &palette.soft,
             });
             let text = format!("{}{word}", sign(card));
-            self.base.halo_text(&text, (x, y + radius + size * 1.7), &palette.card);
+            let low = if is_box(card) { radius * 0.66 } else { radius };
+            self.base.halo_text(&text, (x, y + low + size * 1.6), &palette.card);
         }
     }
 
@@ -311,6 +312,11 @@ impl Painter {
         ctx.stroke();
         self.base.dash(&[]);
     }
+}
+
+/// Whether a node is drawn as a box.
+fn is_box(card: &NodeCard) -> bool {
+    card.role.shape == Shape::Box || card.kind == NodeKind::Client
 }
 
 /// A smooth line through points, as the path.

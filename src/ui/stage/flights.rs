@@ -32,12 +32,20 @@ pub(super) struct Moving {
 impl Moving {
     /// Where it is.
     pub(super) fn at(&self, clock_us: f64) -> Point {
+        between(self.from, self.to, self.done(clock_us))
+    }
+
+    /// Where its words are: beside it, but not over the node that it leaves or comes to.
+    pub(super) fn words_at(&self, clock_us: f64) -> Point {
+        between(self.from, self.to, self.done(clock_us).clamp(0.2, 0.8))
+    }
+
+    fn done(&self, clock_us: f64) -> f64 {
         if self.held {
-            return between(self.from, self.to, self.share);
+            return self.share;
         }
         let took = (self.due_us - self.sent_us).max(1.0);
-        let done = ((clock_us - self.sent_us) / took).clamp(0.0, 1.0);
-        between(self.from, self.to, done * self.share)
+        self.share * ((clock_us - self.sent_us) / took).clamp(0.0, 1.0)
     }
 }
 
@@ -63,7 +71,8 @@ pub(super) fn moving(
     for flight in world.flights() {
         let name = flight.letter.name;
         let (a, b) = (scene.place(name.from), scene.place(name.to));
-        let (from, to, way) = rims(geometry.place(a), geometry.place(b), geometry.radius);
+        let rim = geometry.radius + 8.0;
+        let (from, to, way) = rims(geometry.place(a), geometry.place(b), rim);
         let known = if many {
             None
         } else {

@@ -115,20 +115,20 @@ impl Painter {
         let ctx = &self.top.ctx;
         ctx.set_font(&format!("12px {}", self.palette.sans));
         ctx.set_fill_style_str(&self.palette.soft);
-        ctx.set_text_align("left");
-        let mut taken = [(0.0, 0.0); MOST_LABELS];
+        let mut taken = [(-1e3, -1e3); MOST_LABELS];
         for (i, flight) in self.moving.iter().enumerate() {
-            let (x, y) = flight.at(clock_us);
-            // Out of the way of the line: below it where it falls to the right.
-            let below = flight.way.0 * flight.way.1 > 0.0;
-            let at = (x + 11.0, if below { y - 9.0 } else { y + 15.0 });
-            taken[i] = at;
+            let (x, y) = flight.words_at(clock_us);
+            // Out of the way of the line: over a level one, beside a steep one.
+            let level = flight.way.1.abs() < 0.5;
+            let at = if level { (x, y - 11.0) } else { (x + 12.0, y + 4.0) };
             let near = |other: &(f64, f64)| {
-                (other.1 - at.1).abs() < 13.0 && (other.0 - at.0).abs() < 58.0
+                (other.1 - at.1).abs() < 13.0 && (other.0 - at.0).abs() < 62.0
             };
             if taken[..i].iter().any(near) {
                 continue;
             }
+            taken[i] = at;
+            ctx.set_text_align(if level { "center" } else { "left" });
             self.top.halo_text(&flight.label, at, &self.palette.card);
         }
     }

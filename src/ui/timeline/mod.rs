@@ -76,7 +76,7 @@ fn Bar(props: &TimelineProps) -> Html {
                 { button("time.forward", "\u{25b6}|", "\u{2192}", Intent::StepForward) }
             </div>
             <span class="clock">{ clock_text(props) }</span>
-            <span class="count">{ words.say(&count) }</span>
+            <span class="howfar">{ words.say(&count) }</span>
             <span class="space" />
             <SpeedSelect key="speed" shot={shot.clone()} on={props.on.clone()} />
             <Branches key="branches" ..props.clone() />

@@ -67,11 +67,11 @@ fn leave_arrows(event: KeyboardEvent) {
 
 fn mark_view(props: &ScrubProps, i: usize, mark: &Mark, at: f64, words: bool) -> Html {
     let kind = match mark.kind {
-        MarkKind::Command => "command",
-        MarkKind::Fault => "fault",
-        MarkKind::Violated => "violated",
-        MarkKind::Seen => "seen",
-        MarkKind::Named => "named",
+        MarkKind::Command => "k-command",
+        MarkKind::Fault => "k-fault",
+        MarkKind::Violated => "k-violated",
+        MarkKind::Seen => "k-seen",
+        MarkKind::Named => "k-named",
     };
     let sign = match mark.kind {
         MarkKind::Command => "",
@@ -83,7 +83,7 @@ fn mark_view(props: &ScrubProps, i: usize, mark: &Mark, at: f64, words: bool) ->
     let onclick = props.on.reform(move |_| Intent::SeekStep(step));
     let text: String = mark.text.chars().take(26).collect();
     html! {
-        <button key={i} type="button" class={classes!("mark", kind)} tabindex="-1" {onclick}
+        <button key={i} type="button" class={classes!("tick", kind)} tabindex="-1" {onclick}
             title={format!("{} s  {}", mark.at.time, mark.text)} style={format!("left:{:.3}%", at * 100.0)}>
             <span class={if words { "" } else { "hidden" }}>{ sign }{ text }</span>
         </button>
