@@ -48,9 +48,8 @@ impl Address {
             self.written = fragment.to_owned();
             let history = page::window().history();
             // A browser may refuse too many of these; the next one comes.
-            let _ = history.map(|history| {
-                history.replace_state_with_url(&JsValue::NULL, "", Some(fragment))
-            });
+            let _ = history
+                .map(|history| history.replace_state_with_url(&JsValue::NULL, "", Some(fragment)));
         }
     }
 
@@ -60,9 +59,8 @@ impl Address {
         if self.written != fragment {
             self.written = fragment.to_owned();
             let history = page::window().history();
-            let _ = history.map(|history| {
-                history.push_state_with_url(&JsValue::NULL, "", Some(fragment))
-            });
+            let _ = history
+                .map(|history| history.push_state_with_url(&JsValue::NULL, "", Some(fragment)));
         }
     }
 

@@ -1,7 +1,7 @@
 //! The page as a whole: it hands news down and intents up.
 
-use super::front::Front;
 use super::desk::{Desk, DeskRef, News, View};
+use super::front::Front;
 use super::guard;
 use super::header::Header;
 use super::help::Help;
@@ -127,7 +127,8 @@ impl App {
         let View::Lab(shot) = &self.news.view else {
             return false;
         };
-        match keys::read(event, shot, self.tool) {
+        let runs = shot.playing || self.news.works;
+        match keys::read(event, shot, self.tool, runs) {
             Some(Wish::Intent(intent)) => self.desk.intend(&intent),
             Some(Wish::Tool(tool)) => ctx.link().send_message(Message::Tool(tool)),
             Some(Wish::Help) => ctx.link().send_message(Message::Help(true)),
@@ -187,13 +188,20 @@ fn listeners(ctx: &Context<App>) -> Vec<EventListener> {
     };
     let travel = {
         let link = link.clone();
-        EventListener::new(&window, "popstate", move |_| link.send_message(Message::Travelled))
+        EventListener::new(&window, "popstate", move |_| {
+            link.send_message(Message::Travelled)
+        })
     };
     let mut all = vec![keys, travel];
-    for query in ["(prefers-color-scheme: dark)", "(prefers-reduced-motion: reduce)"] {
+    for query in [
+        "(prefers-color-scheme: dark)",
+        "(prefers-reduced-motion: reduce)",
+    ] {
         if let Ok(Some(list)) = window.match_media(query) {
             let link = link.clone();
-            all.push(EventListener::new(&list, "change", move |_| link.send_message(Message::Theme)));
+            all.push(EventListener::new(&list, "change", move |_| {
+                link.send_message(Message::Theme)
+            }));
         }
     }
     all

@@ -32,7 +32,11 @@ impl Palette {
         let style = style.flatten();
         let value = |name: &str| {
             let value = style.as_ref().map(|style| style.get_property_value(name));
-            value.and_then(Result::ok).unwrap_or_default().trim().to_owned()
+            value
+                .and_then(Result::ok)
+                .unwrap_or_default()
+                .trim()
+                .to_owned()
         };
         Palette {
             card: value("--card"),
@@ -136,7 +140,9 @@ impl Sheet {
     /// Begins a circle of its own.
     pub(super) fn circle(&self, (x, y): (f64, f64), radius: f64) {
         self.ctx.begin_path();
-        let _ = self.ctx.arc(x, y, radius.max(0.0), 0.0, std::f64::consts::TAU);
+        let _ = self
+            .ctx
+            .arc(x, y, radius.max(0.0), 0.0, std::f64::consts::TAU);
     }
 
     /// A line of its own.

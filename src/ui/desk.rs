@@ -20,6 +20,8 @@ use yew::Callback;
 
 /// How much of a frame the simulation may take; it lags rather than blocks.
 const WORK_MS: f64 = 6.0;
+/// How much of a frame a long way may take, while nobody watches anything move.
+const JOB_MS: f64 = 14.0;
 /// The time between two shots while time passes.
 const SHOT_MS: f64 = 125.0;
 /// The most that the playhead moves in one frame: a tab that was hidden does not catch up.
@@ -61,7 +63,10 @@ pub(super) struct News {
 
 impl PartialEq for News {
     fn eq(&self, other: &Self) -> bool {
-        let (words, texts) = (Rc::ptr_eq(&self.words, &other.words), self.notice == other.notice);
+        let (words, texts) = (
+            Rc::ptr_eq(&self.words, &other.words),
+            self.notice == other.notice,
+        );
         let page = (self.lang, self.theme, self.works) == (other.lang, other.theme, other.works);
         words && texts && page && self.view == other.view && self.spoken == other.spoken
     }
@@ -168,7 +173,11 @@ impl Desk {
         self.address.borrow_mut().changed();
         let acts = matches!(
             intent,
-            Intent::Give(_) | Intent::Type(_) | Intent::Reset | Intent::NewSeed | Intent::SetParam(..)
+            Intent::Give(_)
+                | Intent::Type(_)
+                | Intent::Reset
+                | Intent::NewSeed
+                | Intent::SetParam(..)
                 | Intent::Switch(_)
         );
         if acts {
@@ -185,11 +194,16 @@ impl Desk {
 
     /// What a step did, in words, for who does not see the stage.
     fn speak(&self, intent: &Intent) {
-        let tells = matches!(intent, Intent::StepForward | Intent::StepBack | Intent::Give(_));
+        let tells = matches!(
+            intent,
+            Intent::StepForward | Intent::StepBack | Intent::Give(_)
+        );
         let said = tells.then(|| {
             let player = self.player.borrow();
             let settings = self.settings.borrow();
-            player.as_ref().map(|player| player.last_words(&settings.words))
+            player
+                .as_ref()
+                .map(|player| player.last_words(&settings.words))
         });
         *self.spoken.borrow_mut() = said.flatten();
     }
@@ -302,7 +316,11 @@ impl Desk {
             measure.worst_ms = measure.worst_ms.max(ended - began);
             self.measure.set(measure);
         }
-        let still = self.player.borrow().as_ref().is_none_or(|player| !player.moves());
+        let still = self
+            .player
+            .borrow()
+            .as_ref()
+            .is_none_or(|player| !player.moves());
         if moved && (still || ended - self.last_shot_ms.get() >= SHOT_MS) {
             self.publish();
         }
@@ -319,7 +337,8 @@ impl Desk {
             return false;
         };
         let worked = player.works();
-        player.advance(dt_ms, &|| page::now_ms() - began_ms > WORK_MS);
+        let share_ms = if worked { JOB_MS } else { WORK_MS };
+        player.advance(dt_ms, &|| page::now_ms() - began_ms > share_ms);
         if player.playing() || worked {
             self.address.borrow_mut().changed();
         }

@@ -39,7 +39,9 @@ pub(super) fn Header(props: &HeaderProps) -> Html {
         Theme::Light => "app.theme-light",
         Theme::Dark => "app.theme-dark",
     });
-    let on_theme = props.on.reform(move |_: MouseEvent| Intent::SetTheme(theme));
+    let on_theme = props
+        .on
+        .reform(move |_: MouseEvent| Intent::SetTheme(theme));
     let help = props.on_help.reform(|_: MouseEvent| ());
     let help_label = words.text("app.help");
     html! {
@@ -104,8 +106,10 @@ fn setup(props: &HeaderProps) -> Html {
 fn share(props: &HeaderProps) -> Html {
     match &props.news.view {
         View::Front => html! { <span key="share" /> },
-        View::Lab(_) => html! { <Share key="share" desk={props.desk.clone()} label={props.news.words.text("app.share")}
-            done={props.news.words.text("app.shared")} denied={props.news.words.text("app.share-denied")} /> },
+        View::Lab(_) => {
+            html! { <Share key="share" desk={props.desk.clone()} label={props.news.words.text("app.share")}
+            done={props.news.words.text("app.shared")} denied={props.news.words.text("app.share-denied")} /> }
+        }
     }
 }
 

@@ -4,7 +4,9 @@ use super::keys::HELP;
 use crate::lab::Dictionary;
 use std::rc::Rc;
 use web_sys::HtmlDialogElement;
-use yew::{Callback, Event, Html, MouseEvent, Properties, component, html, use_effect_with, use_node_ref};
+use yew::{
+    Callback, Event, Html, MouseEvent, Properties, component, html, use_effect_with, use_node_ref,
+};
 
 /// What the card is given.
 #[derive(Properties)]
@@ -39,7 +41,11 @@ pub(super) fn Help(props: &HelpProps) -> Html {
     let words = &props.words;
     let row = |(keys, text): &(&'static [&'static str], &'static str)| {
         let keys = keys.iter().map(|key| {
-            let shown = if *key == "space" { words.text("key.space") } else { (*key).to_owned() };
+            let shown = if *key == "space" {
+                words.text("key.space")
+            } else {
+                (*key).to_owned()
+            };
             html! { <kbd key={*key}>{ shown }</kbd> }
         });
         html! { <li key={*text}><span class="keys">{ for keys }</span><span>{ words.text(text) }</span></li> }

@@ -44,7 +44,7 @@ const ARROWS: &str = "[role=tablist], [role=listbox], [role=menu], [role=slider]
     [role=tabpanel], [role=region]";
 
 /// Reads a key. A key that means something is kept from the browser.
-pub(super) fn read(event: &KeyboardEvent, shot: &Shot, tool: Tool) -> Option<Wish> {
+pub(super) fn read(event: &KeyboardEvent, shot: &Shot, tool: Tool, runs: bool) -> Option<Wish> {
     let held = event.ctrl_key() || event.meta_key() || event.alt_key();
     if held || event.is_composing() || page::within(event.target(), FIELDS) {
         return None;
@@ -54,7 +54,7 @@ pub(super) fn read(event: &KeyboardEvent, shot: &Shot, tool: Tool) -> Option<Wis
         return None;
     }
     let wish = match key.as_str() {
-        " " => space(event, shot),
+        " " => space(event, runs),
         "ArrowLeft" | "ArrowRight" if !page::within(event.target(), ARROWS) => {
             Some(Wish::Intent(arrow(key == "ArrowRight", event.shift_key())))
         }
@@ -77,9 +77,9 @@ pub(super) fn read(event: &KeyboardEvent, shot: &Shot, tool: Tool) -> Option<Wis
 
 /// A button that the keyboard reached is pressed by the space bar, as everywhere; one that was
 /// clicked before is not meant again.
-fn space(event: &KeyboardEvent, shot: &Shot) -> Option<Wish> {
+fn space(event: &KeyboardEvent, runs: bool) -> Option<Wish> {
     let reached = page::within(event.target(), ":is(button, a, summary):focus-visible");
-    let toggle = if shot.playing { Intent::Pause } else { Intent::Play };
+    let toggle = if runs { Intent::Pause } else { Intent::Play };
     (!reached).then_some(Wish::Intent(toggle))
 }
 
@@ -130,12 +130,18 @@ fn give(control: Control) -> Wish {
 /// clients first.
 fn request(shot: &Shot) -> Option<Control> {
     let world = shot.run.world();
-    let first = |node| request_controls(world, &shot.names, node).into_iter().next();
+    let first = |node| {
+        request_controls(world, &shot.names, node)
+            .into_iter()
+            .next()
+    };
     if let Selection::Node(node) = shot.selection
         && let Some(control) = first(node)
     {
         return Some(control);
     }
     let kind = |wanted| world.ids().filter(move |id| world.spec(*id).kind == wanted);
-    kind(NodeKind::Client).chain(kind(NodeKind::Server)).find_map(first)
+    kind(NodeKind::Client)
+        .chain(kind(NodeKind::Server))
+        .find_map(first)
 }

@@ -99,7 +99,9 @@ impl Player {
         let mut fresh = None;
         while let Some(job) = self.job.take() {
             self.job = match job {
-                Job::Script { script, then, left } => self.work_script(script, then, left, &mut fresh),
+                Job::Script { script, then, left } => {
+                    self.work_script(script, then, left, &mut fresh)
+                }
                 Job::Step(step) => (!self.walk(step, Time(u64::MAX))).then_some(Job::Step(step)),
                 Job::Moment(time) => {
                     let arrived = self.walk(u64::MAX, time);

@@ -56,7 +56,11 @@ impl Player {
                 player.settle();
             }),
         }
-        if moves(intent) { Done::Moved } else { Done::Seen }
+        if moves(intent) {
+            Done::Moved
+        } else {
+            Done::Seen
+        }
     }
 
     /// Changes the run; what is being worked through ends here, and what was told is old.

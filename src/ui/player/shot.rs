@@ -45,7 +45,10 @@ impl Player {
             lang: settings.lang,
             words: Rc::clone(&settings.words),
             theme: settings.theme,
-            notice: self.notice.as_ref().map(|notice| notice.say(&settings.words)),
+            notice: self
+                .notice
+                .as_ref()
+                .map(|notice| notice.say(&settings.words)),
         }
     }
 }

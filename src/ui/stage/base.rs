@@ -85,7 +85,8 @@ impl Painter {
         for (from, to) in &self.cuts {
             let (a, b) = (self.node_place(*from), self.node_place(*to));
             let both = self.cuts.contains(&(*to, *from));
-            self.base.cross(between(a, b, if both { 0.5 } else { 0.72 }), 6.0);
+            self.base
+                .cross(between(a, b, if both { 0.5 } else { 0.72 }), 6.0);
         }
         ctx.stroke();
     }
@@ -104,7 +105,11 @@ impl Painter {
     fn draw_walls(&self) {
         let ctx = &self.base.ctx;
         for wall in &self.walls {
-            let points: Vec<Point> = wall.points.iter().map(|at| self.geometry.place(*at)).collect();
+            let points: Vec<Point> = wall
+                .points
+                .iter()
+                .map(|at| self.geometry.place(*at))
+                .collect();
             ctx.set_stroke_style_str(&self.palette.bad);
             ctx.set_line_cap("round");
             smooth(ctx, &points);
@@ -190,7 +195,10 @@ impl Painter {
         ctx.begin_path();
         let mut shift = -2.0 * radius;
         while shift < 2.0 * radius {
-            self.base.line((x + shift, y + radius), (x + shift + 2.0 * radius, y - radius));
+            self.base.line(
+                (x + shift, y + radius),
+                (x + shift + 2.0 * radius, y - radius),
+            );
             shift += 7.0;
         }
         ctx.stroke();
@@ -211,7 +219,11 @@ impl Painter {
         ctx.set_fill_style_str(&palette.ink);
         for card in &self.scene.nodes {
             let (x, y) = self.geometry.place(card.at);
-            let drop = if card.caption.is_empty() { size * 0.36 } else { -size * 0.18 };
+            let drop = if card.caption.is_empty() {
+                size * 0.36
+            } else {
+                -size * 0.18
+            };
             let _ = ctx.fill_text(&card.name, x, y + drop);
         }
         let small = (12.5 * scale).clamp(9.5, 12.5);
@@ -222,7 +234,7 @@ impl Painter {
             let _ = ctx.fill_text_with_max_width(&card.caption, x, y + small * 1.2, radius * 1.7);
             self.draw_pending(card, (x, y + small * 1.9));
         }
-        let size = (13.0 * scale).clamp(11.0, 13.0);
+        let size = word_size(radius);
         ctx.set_font(&format!("600 {size}px {}", palette.sans));
         for card in &self.scene.nodes {
             let (x, y) = self.geometry.place(card.at);
@@ -233,7 +245,8 @@ impl Painter {
             });
             let text = format!("{}{word}", sign(card));
             let low = if is_box(card) { radius * 0.66 } else { radius };
-            self.base.halo_text(&text, (x, y + low + size * 1.6), &palette.card);
+            self.base
+                .halo_text(&text, (x, y + low + size * 1.6), &palette.card);
         }
     }
 
@@ -258,7 +271,9 @@ impl Painter {
     /// One dot for each write that is not on disk yet.
     fn draw_pending(&self, card: &NodeCard, (x, y): Point) {
         let count = card.writes_pending.min(5);
-        self.base.ctx.set_fill_style_str(self.palette.tone(Tone::Try));
+        self.base
+            .ctx
+            .set_fill_style_str(self.palette.tone(Tone::Try));
         for i in 0..count {
             let shift = (i as f64 - (count as f64 - 1.0) / 2.0) * 7.0;
             self.base.circle((x + shift, y), 2.2);
@@ -276,7 +291,7 @@ impl Painter {
         let chips = &card.chips[skip..];
         let (x, y) = self.geometry.place(card.at);
         let left = x - chips.len() as f64 * step / 2.0 + 1.0;
-        let top = y + self.geometry.radius + 30.0;
+        let top = y + self.geometry.radius + word_size(self.geometry.radius) * 1.6 + 8.0;
         let ctx = &self.base.ctx;
         ctx.set_line_width(1.2);
         for (i, chip) in chips.iter().enumerate() {
@@ -287,7 +302,9 @@ impl Painter {
 
     fn draw_chip(&self, chip: Chip, (x, y): Point, (width, height): Point) {
         let ctx = &self.base.ctx;
-        ctx.set_fill_style_str(&self.palette.hues[(chip.hue.wrapping_sub(1) % HUES as u64) as usize]);
+        ctx.set_fill_style_str(
+            &self.palette.hues[(chip.hue.wrapping_sub(1) % HUES as u64) as usize],
+        );
         if chip.solid && chip.durable {
             ctx.begin_path();
             let _ = ctx.round_rect_with_f64(x, y, width, height, 2.5);
@@ -312,6 +329,11 @@ impl Painter {
         ctx.stroke();
         self.base.dash(&[]);
     }
+}
+
+/// The size of the word under a node of this radius.
+fn word_size(radius: f64) -> f64 {
+    (13.0 * radius / 44.0).clamp(11.0, 13.0)
 }
 
 /// Whether a node is drawn as a box.

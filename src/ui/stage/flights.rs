@@ -100,7 +100,9 @@ pub(super) fn moving(
 }
 
 fn label_of(player: &Player, letter: &Letter) -> String {
-    player.plugin().message_label(&*letter.parcel, player.names())
+    player
+        .plugin()
+        .message_label(&*letter.parcel, player.names())
 }
 
 /// Which share of the way a message makes by the time it is due; where it is held, which share

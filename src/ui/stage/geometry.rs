@@ -26,12 +26,14 @@ impl Geometry {
     /// the foot. The nodes fill the sheet, whatever part of the unit square they use.
     pub(super) fn of((width, height): Point, scene: &Scene) -> Self {
         let size = (width, height);
-        let guess = (height * 0.088).min(width * 0.085).clamp(4.0, Self::LARGEST);
+        let guess = (height * 0.088)
+            .min(width * 0.085)
+            .clamp(4.0, Self::LARGEST);
         let many = scene.nodes.len() > 24;
         let (above, below, side) = if many {
             (16.0, 62.0, 18.0)
         } else {
-            (guess + 22.0, guess + 92.0, guess + 34.0)
+            (guess + 22.0, guess + 114.0, guess + 34.0)
         };
         let (low, high) = bounds(scene);
         let scale = |room: f64, low: f64, high: f64| room.max(40.0) / (high - low).max(0.5);
@@ -68,7 +70,10 @@ impl Geometry {
 
     /// The pixel of a place on the stage.
     pub(super) fn place(&self, (x, y): Point) -> Point {
-        (self.centre.0 + x * self.scale.0, self.centre.1 + y * self.scale.1)
+        (
+            self.centre.0 + x * self.scale.0,
+            self.centre.1 + y * self.scale.1,
+        )
     }
 }
 
@@ -135,8 +140,7 @@ pub(super) fn sides(line: &[Point], points: &[Point]) -> Option<Vec<bool>> {
 
 /// Whether the lines a–b and c–d cross.
 fn cross(a: Point, b: Point, c: Point, d: Point) -> bool {
-    let turn = |p: Point, q: Point, r: Point| {
-        (q.0 - p.0) * (r.1 - p.1) - (q.1 - p.1) * (r.0 - p.0) > 0.0
-    };
+    let turn =
+        |p: Point, q: Point, r: Point| (q.0 - p.0) * (r.1 - p.1) - (q.1 - p.1) * (r.0 - p.0) > 0.0;
     turn(a, b, c) != turn(a, b, d) && turn(c, d, a) != turn(c, d, b)
 }

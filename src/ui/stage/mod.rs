@@ -112,7 +112,10 @@ impl Component for Stage {
         let walling = props.tool == Tool::Wall;
         let count = scene.nodes.len();
         let label = Phrase::new("stage.label").with("nodes", count);
-        let buttons = scene.nodes.iter().map(|card| node_button(props, card, &geometry));
+        let buttons = scene
+            .nodes
+            .iter()
+            .map(|card| node_button(props, card, &geometry));
         html! {
             <section class={classes!("card", "stage", walling.then_some("walling"))}
                 aria-label={shot.words.say(&label)}>
@@ -159,7 +162,10 @@ impl Stage {
         let (link, field) = (ctx.link().clone(), self.field.clone());
         let told = Closure::<dyn FnMut()>::new(move || {
             if let Some(field) = field.cast::<HtmlElement>() {
-                let size = (f64::from(field.client_width()), f64::from(field.client_height()));
+                let size = (
+                    f64::from(field.client_width()),
+                    f64::from(field.client_height()),
+                );
                 link.send_message(Message::Sized(size));
             }
         });
@@ -235,16 +241,25 @@ impl Stage {
         let shot = &ctx.props().shot;
         let scene = shot.plugin.scene(shot.run.world());
         let geometry = Geometry::of(self.size, &scene);
-        let servers = scene.nodes.iter().filter(|card| card.kind == NodeKind::Server);
+        let servers = scene
+            .nodes
+            .iter()
+            .filter(|card| card.kind == NodeKind::Server);
         let servers: Vec<&NodeCard> = servers.collect();
         let places: Vec<Point> = servers.iter().map(|card| geometry.place(card.at)).collect();
         let sides = sides(line, &places)?;
         let side = |wanted: bool| -> Vec<NodeId> {
-            let of = servers.iter().zip(&sides).filter(|(_, side)| **side == wanted);
+            let of = servers
+                .iter()
+                .zip(&sides)
+                .filter(|(_, side)| **side == wanted);
             of.map(|(card, _)| card.id).collect()
         };
         let groups = vec![side(true), side(false)];
-        groups.iter().all(|group| !group.is_empty()).then_some(groups)
+        groups
+            .iter()
+            .all(|group| !group.is_empty())
+            .then_some(groups)
     }
 
     fn click(&mut self, ctx: &Context<Self>, event: &MouseEvent) -> bool {
@@ -269,7 +284,11 @@ fn node_button(props: &StageProps, card: &NodeCard, geometry: &Geometry) -> Html
     let (x, y) = geometry.place(card.at);
     let radius = geometry.radius.max(9.0);
     let selected = shot.selection == Selection::Node(node);
-    let wanted = if selected { Selection::Nothing } else { Selection::Node(node) };
+    let wanted = if selected {
+        Selection::Nothing
+    } else {
+        Selection::Node(node)
+    };
     let onclick = props.on.reform(move |_| Intent::Select(wanted));
     let pressed = if selected { "true" } else { "false" };
     let side = radius * 2.0;

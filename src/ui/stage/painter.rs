@@ -95,7 +95,11 @@ impl Painter {
         let size = (self.base.width, self.base.height);
         let moved = scene.nodes.len() != self.scene.nodes.len()
             || size != self.geometry.size
-            || scene.nodes.iter().zip(&self.scene.nodes).any(|(a, b)| a.at != b.at);
+            || scene
+                .nodes
+                .iter()
+                .zip(&self.scene.nodes)
+                .any(|(a, b)| a.at != b.at);
         if moved {
             self.geometry = Geometry::of(size, &scene);
         }

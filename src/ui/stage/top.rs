@@ -102,10 +102,15 @@ impl Painter {
         for flight in &self.moving {
             let selected = self.selection == Selection::Flight(flight.name);
             if selected || flight.held {
-                let colour = if selected { &self.palette.focus } else { &self.palette.soft };
+                let colour = if selected {
+                    &self.palette.focus
+                } else {
+                    &self.palette.soft
+                };
                 ctx.set_stroke_style_str(colour);
                 ctx.set_line_width(2.0);
-                self.top.circle(flight.at(clock_us), if selected { 15.0 } else { 12.0 });
+                self.top
+                    .circle(flight.at(clock_us), if selected { 15.0 } else { 12.0 });
                 ctx.stroke();
             }
         }
@@ -120,10 +125,13 @@ impl Painter {
             let (x, y) = flight.words_at(clock_us);
             // Out of the way of the line: over a level one, beside a steep one.
             let level = flight.way.1.abs() < 0.5;
-            let at = if level { (x, y - 11.0) } else { (x + 12.0, y + 4.0) };
-            let near = |other: &(f64, f64)| {
-                (other.1 - at.1).abs() < 13.0 && (other.0 - at.0).abs() < 62.0
+            let at = if level {
+                (x, y - 11.0)
+            } else {
+                (x + 12.0, y + 4.0)
             };
+            let near =
+                |other: &(f64, f64)| (other.1 - at.1).abs() < 13.0 && (other.0 - at.0).abs() < 62.0;
             if taken[..i].iter().any(near) {
                 continue;
             }

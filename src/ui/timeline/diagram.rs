@@ -11,7 +11,7 @@ use crate::ui::player::Player;
 use web_sys::HtmlCanvasElement;
 
 /// How much time is shown at first.
-const SPAN_US: f64 = 1_200_000.0;
+const SPAN_US: f64 = 800_000.0;
 /// Where the playhead stands when the run is longer than the sheet.
 const HEAD: f64 = 0.82;
 /// Where the lanes begin.
@@ -143,7 +143,9 @@ impl Diagram {
             (distance(name, flight.letter.sent_at, due), name)
         });
         let nearest = flights.min_by(|a, b| a.0.total_cmp(&b.0));
-        nearest.filter(|(away, _)| *away < 7.0).map(|(_, name)| name)
+        nearest
+            .filter(|(away, _)| *away < 7.0)
+            .map(|(_, name)| name)
     }
 }
 

@@ -13,7 +13,10 @@ use speeds::SpeedSelect;
 use wasm_bindgen::JsCast;
 use wasm_bindgen::prelude::Closure;
 use web_sys::{HtmlCanvasElement, HtmlSelectElement, MouseEvent, ResizeObserver};
-use yew::{TargetCast, Callback, Component, Context, Event, Html, NodeRef, Properties, classes, component, html};
+use yew::{
+    Callback, Component, Context, Event, Html, NodeRef, Properties, TargetCast, classes, component,
+    html,
+};
 
 pub(super) use diagram::Diagram;
 pub(super) use speeds::faster;
@@ -97,13 +100,18 @@ fn clock_text(props: &TimelineProps) -> String {
 fn Branches(props: &TimelineProps) -> Html {
     let (shot, words) = (&props.shot, &props.shot.words);
     let name = |id: BranchId, name: &Option<String>| {
-        name.clone().unwrap_or_else(|| {
-            words.say(&Phrase::new("time.branch").with("number", id + 1))
-        })
+        name.clone()
+            .unwrap_or_else(|| words.say(&Phrase::new("time.branch").with("number", id + 1)))
     };
     let option = |branch: &super::model::BranchView| {
-        let at = branch.parent.map(|(_, at)| format!("  \u{2442} {} s", at.time));
-        let text = format!("{}{}", name(branch.id, &branch.name), at.unwrap_or_default());
+        let at = branch
+            .parent
+            .map(|(_, at)| format!("  \u{2442} {} s", at.time));
+        let text = format!(
+            "{}{}",
+            name(branch.id, &branch.name),
+            at.unwrap_or_default()
+        );
         html! {
             <option key={branch.id} value={branch.id.to_string()} selected={branch.id == shot.branch}>
                 { text }

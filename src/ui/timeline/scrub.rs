@@ -4,7 +4,7 @@ use crate::engine::Time;
 use crate::lab::Phrase;
 use crate::ui::model::{Intent, Mark, MarkKind, ShotRef};
 use web_sys::{HtmlInputElement, KeyboardEvent};
-use yew::{TargetCast, Callback, Html, InputEvent, Properties, classes, component, html};
+use yew::{Callback, Html, InputEvent, Properties, TargetCast, classes, component, html};
 
 /// What the bar is given.
 #[derive(Properties, PartialEq)]
@@ -25,18 +25,30 @@ pub(super) fn Scrub(props: &ScrubProps) -> Html {
     let whole = whole(shot.end.time);
     let share = |time: Time| (time.0 as f64 / whole).clamp(0.0, 1.0);
     let oninput = props.on.reform(|event: InputEvent| {
-        let value = event.target_unchecked_into::<HtmlInputElement>().value_as_number();
+        let value = event
+            .target_unchecked_into::<HtmlInputElement>()
+            .value_as_number();
         Intent::SeekTime(Time(value.max(0.0) as u64))
     });
     let spoken = Phrase::new("time.spoken")
-        .with("time", format!("{}.{:03}", shot.clock.0 / 1_000_000, shot.clock.0 / 1000 % 1000))
+        .with(
+            "time",
+            format!(
+                "{}.{:03}",
+                shot.clock.0 / 1_000_000,
+                shot.clock.0 / 1000 % 1000
+            ),
+        )
         .with("step", shot.position.step);
     let style = format!(
         "--at:{:.3}%;--end:{:.3}%",
         share(shot.clock) * 100.0,
         share(shot.end.time) * 100.0
     );
-    let marks = shot.marks.iter().skip(shot.marks.len().saturating_sub(MOST_MARKS));
+    let marks = shot
+        .marks
+        .iter()
+        .skip(shot.marks.len().saturating_sub(MOST_MARKS));
     let mut free = 0.0;
     let marks = marks.enumerate().map(|(i, mark)| {
         let at = share(mark.at.time);
@@ -96,6 +108,9 @@ fn whole(end: Time) -> f64 {
     let end = (end.0 as f64).max(1_000_000.0);
     let power = 10f64.powf(end.log10().floor());
     let steps = [1.0, 1.5, 2.0, 3.0, 4.0, 5.0, 6.0, 8.0, 10.0, 15.0];
-    let fits = steps.iter().map(|step| step * power).find(|whole| *whole >= end * 1.02);
+    let fits = steps
+        .iter()
+        .map(|step| step * power)
+        .find(|whole| *whole >= end * 1.02);
     fits.unwrap_or(power * 20.0)
 }

@@ -2,7 +2,7 @@
 
 use crate::ui::model::{Intent, ShotRef, Speed};
 use web_sys::HtmlSelectElement;
-use yew::{TargetCast, Callback, Event, Html, Properties, component, html};
+use yew::{Callback, Event, Html, Properties, TargetCast, component, html};
 
 /// Each speed with the key of its words, the slowest first in each of the two kinds.
 const SPEEDS: [(&str, Speed); 12] = [

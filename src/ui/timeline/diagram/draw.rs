@@ -35,14 +35,22 @@ impl Diagram {
         let head = view.x(player.clock_us()).min(right);
         let world = player.history().run().world();
         let count = player.names().nodes().count();
-        ctx.set_font(&format!("600 {}px {}", if count > MANY { 9 } else { 13 }, palette.sans));
+        ctx.set_font(&format!(
+            "600 {}px {}",
+            if count > MANY { 9 } else { 13 },
+            palette.sans
+        ));
         ctx.set_text_align("left");
         ctx.set_line_width(1.4);
         for (node, name) in player.names().nodes() {
             let y = view.y(node);
             if count <= MANY || (node.index() % (count / 8).max(1)) == 0 {
                 let selected = player.selection() == Selection::Node(node);
-                ctx.set_fill_style_str(if selected { &palette.focus } else { &palette.ink });
+                ctx.set_fill_style_str(if selected {
+                    &palette.focus
+                } else {
+                    &palette.ink
+                });
                 let _ = ctx.fill_text(name, 12.0, y + 4.5);
             }
             if count > 40 {
@@ -120,9 +128,17 @@ impl Diagram {
         for flight in player.history().run().world().flights() {
             let name = flight.letter.name;
             let sent = flight.letter.sent_at.0 as f64;
-            let due = if flight.held { clock } else { flight.due.0 as f64 };
+            let due = if flight.held {
+                clock
+            } else {
+                flight.due.0 as f64
+            };
             let (a, b) = (view.y(name.from), view.y(name.to));
-            let share = if flight.fate.is_some() { LOST_SHARE } else { 1.0 };
+            let share = if flight.fate.is_some() {
+                LOST_SHARE
+            } else {
+                1.0
+            };
             let done = ((clock - sent) / (due - sent).max(1.0)).clamp(0.0, 1.0);
             let at = |part: f64| {
                 let y = a + (b - a) * share * part;
@@ -130,7 +146,11 @@ impl Diagram {
             };
             let selected = player.selection() == Selection::Flight(name);
             let tone = player.plugin().message_tone(name.kind);
-            ctx.set_stroke_style_str(if selected { &self.palette.focus } else { self.palette.tone(tone) });
+            ctx.set_stroke_style_str(if selected {
+                &self.palette.focus
+            } else {
+                self.palette.tone(tone)
+            });
             ctx.set_line_width(if selected { 3.0 } else { 1.5 });
             ctx.begin_path();
             self.sheet.line(at(0.0), at(done));
