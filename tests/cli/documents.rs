@@ -147,7 +147,7 @@ fn a_trace_and_a_summary_go_to_two_places() {
         "",
     );
     assert!(
-        over.ends_with(": the trace would overwrite the story"),
+        over.ends_with(": the file would overwrite the story"),
         "{over}"
     );
     assert_eq!(

@@ -133,7 +133,7 @@ fn bad_input_is_one_sentence_with_its_place() {
     starts(
         "lab raft\n",
         &["-", "--trace", "text", "--out", "/nowhere/at.all"],
-        "/nowhere/at.all:1:1: the trace cannot be written here: ",
+        "/nowhere/at.all:1:1: this file cannot be written: ",
     );
     starts(
         &" ".repeat(300_000),
