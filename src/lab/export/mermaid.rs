@@ -14,7 +14,10 @@ const LONGEST: usize = 72;
 pub(super) fn head(to: &mut String, names: &Names) {
     to.push_str("sequenceDiagram\n");
     for (node, name) in names.nodes() {
-        let _ = writeln!(to, "    participant {} as {}", id(node), escaped(name));
+        let _ = match id(node, names) {
+            plain if plain == name => writeln!(to, "    participant {plain}"),
+            id => writeln!(to, "    participant {id} as {}", escaped(name)),
+        };
     }
 }
 
@@ -29,34 +32,48 @@ pub(super) fn event(to: &mut String, record: &Record, names: &Names, words: &Dic
                 short_name(letter, names),
                 facts_text(&facts, names)
             );
-            arrow(to, letter, "->>", &text);
+            arrow(to, letter, "->>", &text, names);
         }
         Happened::Lost(letter, _) => {
             let text = words.say(&happened_phrase(&record.what, names));
-            arrow(to, letter, "-x", &text);
+            arrow(to, letter, "-x", &text, names);
         }
         Happened::TimerFired(node, _) => {
             // A timer that gave no reason for anything is a heartbeat, and would fill the page.
             if let Some(note) = record.notes.first() {
-                aside(to, &id(*node), &note_text(note, names, words));
+                aside(to, &id(*node, names), &note_text(note, names, words));
             }
         }
         Happened::Commanded(..) | Happened::Struck(..) => {
             let text = words.say(&happened_phrase(&record.what, names));
             let last = names.nodes().count().saturating_sub(1);
             let over = match record.what.node() {
-                Some(node) => id(node),
-                None if last == 0 => id(NodeId(0)),
-                None => format!("{},{}", id(NodeId(0)), id(NodeId(last as u16))),
+                Some(node) => id(node, names),
+                None if last == 0 => id(NodeId(0), names),
+                None => {
+                    format!(
+                        "{},{}",
+                        id(NodeId(0), names),
+                        id(NodeId(last as u16), names)
+                    )
+                }
             };
             aside(to, &over, &text);
         }
     }
 }
 
-/// A participant is called by its number: no name of a node can then be read as anything else.
-fn id(node: NodeId) -> String {
-    format!("p{}", node.0)
+/// What a participant is called: its name where that is letters and a number, or else a number
+/// of its own, so that no name can be read as anything else.
+fn id(node: NodeId, names: &Names) -> String {
+    let name = names.node(node);
+    let number = name.trim_start_matches(|c: char| c.is_ascii_lowercase());
+    let digits = !number.is_empty() && number.bytes().all(|b| b.is_ascii_digit());
+    if digits && number.len() < name.len() && !name.starts_with('p') {
+        name.to_owned()
+    } else {
+        format!("p{}", node.0)
+    }
 }
 
 /// Kind and number; the arrow itself says from where to where.
@@ -69,8 +86,8 @@ fn short_name(letter: &Letter, names: &Names) -> String {
     }
 }
 
-fn arrow(to: &mut String, letter: &Letter, head: &str, text: &str) {
-    let (from, till) = (id(letter.name.from), id(letter.name.to));
+fn arrow(to: &mut String, letter: &Letter, head: &str, text: &str, names: &Names) {
+    let (from, till) = (id(letter.name.from, names), id(letter.name.to, names));
     let _ = writeln!(to, "    {from}{head}{till}: {}", escaped(text.trim_end()));
 }
 

@@ -53,7 +53,7 @@ const NAMES: f64 = 64.0;
 const HEAD: f64 = 44.0;
 const FOOT: f64 = 34.0;
 /// How much room an event gets, until the picture is as wide as it may be.
-const PER_EVENT: f64 = 2.0;
+const PER_EVENT: f64 = 2.5;
 const WIDEST: f64 = 20_000.0;
 
 impl View {

@@ -1,7 +1,7 @@
 //! Draws the space-time diagram, from the back to the front.
 
 use super::diagram::{Diagram, View};
-use super::svg::{Font, Point, Svg, cross, diamond, line, num, palette, tone};
+use super::svg::{Font, Point, Svg, cross, diamond, line, num, palette, ring, tone};
 use crate::engine::Time;
 use crate::lab::{Dictionary, Names, Phrase, Run, Verdict};
 use crate::sim::{LossReason, Status, World};
@@ -145,7 +145,12 @@ impl Diagram {
             let path = if deed.harm { &mut harms } else { &mut others };
             line(path, (x, top - 14.0), (x, top - 2.0));
             if let Some(node) = deed.node {
-                cross(path, (x, view.y(node)), (view.lane * 0.16).clamp(2.0, 5.0));
+                let (at, arm) = ((x, view.y(node)), (view.lane * 0.16).clamp(2.0, 5.0));
+                if deed.harm {
+                    cross(path, at, arm);
+                } else {
+                    ring(path, at, arm);
+                }
             }
             let text = shortened(&deed.text);
             if x >= free_from {
@@ -159,7 +164,8 @@ impl Diagram {
             }
         }
         for (path, colour) in [(harms, palette::BAD), (others, palette::SOFT)] {
-            svg.path(&path, &format!("stroke=\"{colour}\" stroke-width=\"2\""));
+            let style = format!("fill=\"none\" stroke=\"{colour}\" stroke-width=\"2\"");
+            svg.path(&path, &style);
         }
     }
 }

@@ -20,8 +20,10 @@ const ID: &str = "svg";
 const EDGE: f64 = 24.0;
 /// Where the stage begins, below the title.
 const STAGE_TOP: f64 = 56.0;
-/// The narrowest picture, which is also the width of the stage.
+/// The narrowest picture.
 const NARROWEST: f64 = 1200.0;
+/// The widest stage; a long run makes a wider picture.
+const STAGE_WIDEST: f64 = 1600.0;
 
 /// A picture that is told of every step, and then drawn.
 pub struct Picture {
@@ -69,7 +71,8 @@ impl Picture {
             .with("time", world.now())
             .with("step", world.steps());
         svg.about(&words.say(&title), &words.text("picture.about"));
-        svg.card(EDGE, STAGE_TOP, NARROWEST - 2.0 * EDGE, stage_height);
+        let width = view.width.min(STAGE_WIDEST);
+        svg.card(EDGE, STAGE_TOP, width - 2.0 * EDGE, stage_height);
         svg.card(EDGE, top, view.width - 2.0 * EDGE, view.bottom - top);
         let frame = stage::Frame {
             world,
@@ -77,7 +80,7 @@ impl Picture {
             plugin: self.plugin,
             names: &self.names,
             words,
-            centre: (NARROWEST / 2.0, STAGE_TOP + stage_height / 2.0),
+            centre: (width / 2.0, STAGE_TOP + stage_height / 2.0),
         };
         frame.draw(&mut svg);
         self.diagram.draw(&mut svg, &view, run, &self.names, words);

@@ -58,9 +58,9 @@ impl Frame<'_> {
     }
 
     fn place(&self, at: Point) -> Point {
-        let scale = height(self.scene) / 2.0 - 78.0;
+        let scale = height(self.scene) / 2.0 - 52.0;
         let (x, y) = self.centre;
-        (x + at.0 * scale * 1.35, y - 10.0 + at.1 * scale)
+        (x + at.0 * scale * 1.6, y - 14.0 + at.1 * scale)
     }
 
     fn node(&self, node: NodeId) -> Point {
@@ -206,7 +206,8 @@ impl Frame<'_> {
         let left = x - chips.len() as f64 * 7.0 + 1.0;
         for (i, chip) in chips.iter().enumerate() {
             let at = (left + i as f64 * 14.0, y);
-            let hue = palette::HUES[(chip.hue.wrapping_sub(1) % 6) as usize];
+            let hue =
+                palette::HUES[(chip.hue.wrapping_sub(1) % palette::HUES.len() as u64) as usize];
             let edge = if chip.solid {
                 String::new()
             } else {

@@ -14,9 +14,8 @@ pub(super) mod palette {
     pub(in crate::view::picture) const ACCENT: &str = "#0072b2";
     pub(in crate::view::picture) const BAD: &str = "#c44601";
     /// Colours by number: terms, epochs.
-    pub(in crate::view::picture) const HUES: [&str; 6] = [
-        "#d7dde5", "#f3d9a4", "#b5d8ee", "#bfe3d3", "#f2c9da", "#dcd0ef",
-    ];
+    pub(in crate::view::picture) const HUES: [&str; 4] =
+        ["#d7dde5", "#f3d9a4", "#b5d8ee", "#bfe3d3"];
 }
 
 /// The colour of a meaning.
@@ -27,7 +26,7 @@ pub(super) fn tone(tone: Tone) -> &'static str {
         Tone::Try => "#b86e00",
         Tone::Good => "#00795a",
         Tone::Bad => "#c44601",
-        Tone::Guest => "#7b3fb3",
+        Tone::Guest => "#97477b",
     }
 }
 
@@ -178,6 +177,15 @@ pub(super) fn diamond(path: &mut String, (x, y): Point, arm: f64) {
     let [left, right, top, bottom] = [x - arm, x + arm, y - arm, y + arm].map(num);
     let [x, y] = [x, y].map(num);
     let _ = write!(path, "M{x} {top}L{right} {y}L{x} {bottom}L{left} {y}Z");
+}
+
+/// Adds a ring to a path.
+pub(super) fn ring(path: &mut String, (x, y): Point, radius: f64) {
+    let [left, y, r, across] = [x - radius, y, radius, 2.0 * radius].map(num);
+    let _ = write!(
+        path,
+        "M{left} {y}a{r} {r} 0 1 0 {across} 0a{r} {r} 0 1 0 -{across} 0Z"
+    );
 }
 
 /// A text as it stands between tags. What XML cannot hold at all is a blank.
