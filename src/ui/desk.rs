@@ -24,6 +24,8 @@ const WORK_MS: f64 = 6.0;
 const JOB_MS: f64 = 14.0;
 /// The time between two shots while time passes.
 const SHOT_MS: f64 = 125.0;
+/// From here on frames come slowly.
+const SLOW_FRAME_MS: f64 = 21.0;
 /// The most that the playhead moves in one frame: a tab that was hidden does not catch up.
 const LONGEST_FRAME_MS: f64 = 100.0;
 
@@ -86,6 +88,8 @@ pub(super) struct Desk {
     frame: RefCell<Option<AnimationFrame>>,
     last_frame_ms: Cell<f64>,
     last_shot_ms: Cell<f64>,
+    /// The time between two frames, evened out.
+    pace_ms: Cell<f64>,
     revision: Cell<u64>,
     /// Something must be drawn although time stands still.
     stale: Cell<bool>,
@@ -115,6 +119,7 @@ impl Desk {
             frame: RefCell::new(None),
             last_frame_ms: Cell::new(0.0),
             last_shot_ms: Cell::new(0.0),
+            pace_ms: Cell::new(0.0),
             revision: Cell::new(0),
             stale: Cell::new(true),
             measure: Cell::default(),
@@ -301,6 +306,8 @@ impl Desk {
     fn on_frame(self: &Rc<Self>, frame_ms: f64) {
         *self.frame.borrow_mut() = None;
         let since = frame_ms - self.last_frame_ms.replace(frame_ms);
+        self.pace_ms
+            .set(self.pace_ms.get() * 0.95 + since.clamp(0.0, LONGEST_FRAME_MS) * 0.05);
         let began = page::now_ms();
         let moved = self.advance(since.clamp(0.0, LONGEST_FRAME_MS), began);
         let drawing = page::now_ms();
@@ -321,7 +328,7 @@ impl Desk {
             .borrow()
             .as_ref()
             .is_none_or(|player| !player.moves());
-        if moved && (still || ended - self.last_shot_ms.get() >= SHOT_MS) {
+        if moved && (still || ended - self.last_shot_ms.get() >= self.shot_ms()) {
             self.publish();
         }
         self.write_address(still);
@@ -343,6 +350,16 @@ impl Desk {
             self.address.borrow_mut().changed();
         }
         true
+    }
+
+    /// The time between two shots; longer where the frames come slowly, because what a shot
+    /// changes in the page has to be laid out and painted, too.
+    fn shot_ms(&self) -> f64 {
+        if self.pace_ms.get() > SLOW_FRAME_MS {
+            3.0 * SHOT_MS
+        } else {
+            SHOT_MS
+        }
     }
 
     fn draw(&self) {
