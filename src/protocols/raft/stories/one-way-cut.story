@@ -18,3 +18,4 @@ heal
 run 2s
 expect leader
 expect "log matching" holds
+expect trace c4ade46d9586a725

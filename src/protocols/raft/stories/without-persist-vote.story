@@ -14,3 +14,4 @@ kill n2
 restart n2
 run 40ms
 expect "one leader per term" violated
+expect trace 7941206d81734f05
