@@ -163,10 +163,10 @@ pub(super) fn sentence(
     match outcome {
         Outcome::Done => Phrase::default(),
         Outcome::Missed(miss) => Phrase::new("missed")
-            .with("command", command)
+            .echo("command", &command)
             .with("why", words.say(&miss_phrase(*miss))),
         Outcome::Unmet(got) => Phrase::new("unmet")
-            .with("command", command)
+            .echo("command", &command)
             .with("got", words.say(got)),
     }
 }
@@ -229,7 +229,7 @@ fn free_run(args: &RunArgs) -> Result<Story, Bad> {
     let names = Names::for_setup(lab, &setup);
     let command = parse_duration(text).map(Command::RunFor);
     let command = command.ok_or_else(|| {
-        let complaint = Complaint::new("error-duration-free").with("word", text);
+        let complaint = Complaint::new("error-duration-free").echo("word", text);
         Bad::at("--for", 1, 1, complaint)
     })?;
     let lines = vec![Line { number: 1, command }];
@@ -243,7 +243,7 @@ fn free_run(args: &RunArgs) -> Result<Story, Bad> {
 fn set_params(params: &mut Params, sets: &[String]) -> Result<(), Bad> {
     for (i, set) in sets.iter().enumerate() {
         let (name, value) = set.split_once('=').ok_or_else(|| {
-            let form = Complaint::new("error-param-form").with("word", set);
+            let form = Complaint::new("error-param-form").echo("word", set);
             Bad::at("--set", i + 1, 1, form)
         })?;
         params.set(name, value).map_err(|complaint| {
@@ -267,7 +267,7 @@ fn switch_rules(story: &mut Story, rules: &[String]) -> Result<(), Bad> {
             Some(_) | None => None,
         };
         let (id, on) = switch.ok_or_else(|| {
-            let form = Complaint::new("error-rule-form").with("word", text);
+            let form = Complaint::new("error-rule-form").echo("word", text);
             Bad::at("--rule", i + 1, 1, form)
         })?;
         let rule = lab.rule(id).ok_or_else(|| {
@@ -283,7 +283,7 @@ fn switch_rules(story: &mut Story, rules: &[String]) -> Result<(), Bad> {
 
 fn unknown(word: &str, what: &str, known: &[&str]) -> Complaint {
     Complaint::new("error-word")
-        .with("word", word)
+        .echo("word", word)
         .with("what", what)
         .with("known", known.join(", "))
 }
