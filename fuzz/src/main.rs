@@ -172,10 +172,16 @@ fn fuzz(how_long: Duration, seed: u64) {
         }
     }
     println!(
-        "{count} inputs of {} kinds in {} s, seed {seed}: nothing broke; the slowest took {} ms:\n{}",
+        "{count} inputs of {} kinds in {} s, seed {seed}: nothing broke; the slowest took {} ms",
         marks.len(),
         begin.elapsed().as_secs(),
         slowest.0.as_millis(),
-        slowest.1.chars().take(400).collect::<String>()
     );
+    let file = root().join("found").join("slowest.story");
+    let written = std::fs::create_dir_all(root().join("found"))
+        .and_then(|()| std::fs::write(&file, &slowest.1));
+    match written {
+        Ok(()) => println!("{}", file.display()),
+        Err(error) => eprintln!("{}: {error}", file.display()),
+    }
 }

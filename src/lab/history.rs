@@ -251,7 +251,10 @@ impl History {
 
     /// Goes to a step of this branch, exactly; past its end the run goes on.
     pub fn seek(&mut self, step: u64) {
-        if step < self.run.world().steps() {
+        let here = self.run.world().steps();
+        // A snapshot that lies ahead saves the way to it, too.
+        let ahead = step.saturating_sub(self.wanted(step));
+        if step < here || nearest(&self.branch().snapshots, ahead).world().steps() > here {
             self.rewind(step);
         }
         while self.run.world().steps() < step && self.step() {}
@@ -439,9 +442,14 @@ impl History {
         }
     }
 
-    /// Back to a step, with the records that lead to it.
+    /// How many records before a step are made anew with it.
+    fn wanted(&self, step: u64) -> u64 {
+        (self.keep as u64).min(SNAPSHOT_EVERY / 4).min(step)
+    }
+
+    /// To a step by way of a snapshot, with the records that lead to it.
     fn rewind(&mut self, step: u64) {
-        let wanted = (self.keep as u64).min(SNAPSHOT_EVERY / 4).min(step);
+        let wanted = self.wanted(step);
         let branch = &self.branches[self.current];
         self.run = Run::clone(nearest(&branch.snapshots, step - wanted));
         self.recent.clear();
