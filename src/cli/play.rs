@@ -5,8 +5,7 @@ use super::jsonl::Step;
 use super::output::Output;
 use super::progress::Progress;
 use crate::lab::{
-    Command, Dictionary, Expect, History, Line, Names, Outcome, Player, Story, Until, Verdict,
-    event_line, trace_head,
+    Dictionary, History, Line, Names, Outcome, Player, Story, event_line, trace_head,
 };
 use crate::sim::Record;
 
@@ -15,6 +14,7 @@ const SLICE: u64 = 20_000;
 
 /// What came of a story.
 pub(super) struct Played {
+    pub(super) story: Story,
     pub(super) history: History,
     pub(super) outcomes: Vec<(Line, Outcome)>,
 }
@@ -67,10 +67,10 @@ impl<'a> Trace<'a> {
 }
 
 /// Plays a story. Stops early where nobody reads the trace any more.
-pub(super) fn play(story: &Story, mut trace: Option<&mut Trace<'_>>) -> Played {
+pub(super) fn play(story: Story, mut trace: Option<&mut Trace<'_>>) -> Played {
     let mut history = History::onwards(story.names.lab, story.setup.clone());
     let mut outcomes = Vec::new();
-    let mut player = Player::new(story);
+    let mut player = Player::new(&story);
     let mut progress = Progress::new();
     loop {
         let ended = player.play(
@@ -89,7 +89,11 @@ pub(super) fn play(story: &Story, mut trace: Option<&mut Trace<'_>>) -> Played {
         }
     }
     progress.done();
-    Played { history, outcomes }
+    Played {
+        story,
+        history,
+        outcomes,
+    }
 }
 
 impl Played {
@@ -105,27 +109,5 @@ impl Played {
         self.outcomes
             .iter()
             .filter(|(_, outcome)| matches!(outcome, Outcome::Unmet(_)))
-    }
-
-    /// Whether the story itself says that this check breaks.
-    pub(super) fn expects_violated(&self, check: usize) -> bool {
-        self.outcomes.iter().any(|(line, _)| match &line.command {
-            Command::Expect(Expect::Check(at, verdict)) => *at == check && *verdict == "violated",
-            Command::RunUntil(Until::Violated(at), _) => *at == check,
-            Command::Act(_)
-            | Command::RunFor(_)
-            | Command::RunUntil(..)
-            | Command::Step(_)
-            | Command::Expect(_)
-            | Command::Mark(_) => false,
-        })
-    }
-
-    /// Whether a check was violated.
-    pub(super) fn violated(&self, check: usize) -> bool {
-        matches!(
-            self.history.run().verdicts().get(check),
-            Verdict::Violated { .. }
-        )
     }
 }

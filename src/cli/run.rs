@@ -40,7 +40,7 @@ pub(super) fn run(args: &RunArgs) -> Result<Exit, Bad> {
             Some((*form, Output::file(out)?))
         }
     };
-    let played = with_trace(&story, output, &words)?;
+    let played = with_trace(story, output, &words)?;
     let Some(played) = played else {
         // Nobody read to the end, so nobody asks how it ended.
         return Ok(Exit::Fine);
@@ -55,11 +55,12 @@ pub(super) fn run(args: &RunArgs) -> Result<Exit, Bad> {
 
 /// Plays the story; `None` where the reader of the trace went away.
 fn with_trace(
-    story: &Story,
+    story: Story,
     output: Option<(TraceForm, Output)>,
     words: &Dictionary,
 ) -> Result<Option<Played>, Bad> {
-    let mut trace = output.map(|(form, output)| Trace::begin(form, output, &story.names, words));
+    let names = story.names.clone();
+    let mut trace = output.map(|(form, output)| Trace::begin(form, output, &names, words));
     let played = play(story, trace.as_mut());
     let whole = trace.map_or(Ok(true), |trace| trace.output().end())?;
     Ok(whole.then_some(played))
@@ -74,7 +75,7 @@ fn judge(played: &Played, source: &Source, strict: bool, words: &Dictionary) -> 
             continue;
         };
         let counts = source.is_story() || spec.mode == Mode::Always;
-        if !counts || played.expects_violated(check) {
+        if !counts || played.story.expects_violated(check) {
             continue;
         }
         exit = Exit::Failed;

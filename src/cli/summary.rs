@@ -140,7 +140,7 @@ fn check(
         "first_failing_time_us": failing.map(|(_, time, _)| time.0),
         "first_seen_step": seen,
         "why": note.map(|note| note_text(&note, names, words)),
-        "expected": played.violated(at).then(|| played.expects_violated(at)),
+        "expected": failing.map(|_| played.story.expects_violated(at)),
         "promised": played.history.run().world().faults().within(spec.assumes),
     })
 }

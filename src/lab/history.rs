@@ -11,6 +11,7 @@ use super::spec::{Lab, Setup};
 use super::story::{Line, Story, header};
 use crate::engine::{Span, Time};
 use crate::sim::{Action, Miss, Record};
+use std::cell::RefCell;
 use std::collections::VecDeque;
 use std::rc::Rc;
 
@@ -61,6 +62,16 @@ pub struct Branch {
     /// Whether it was deleted; its number is not used again.
     pub deleted: bool,
     snapshots: Vec<Rc<Run>>,
+    /// The ways between commands that a story of this branch once needed: from, to, and what
+    /// leads there. A page writes the story after every change; the past is not replayed again.
+    ways: RefCell<Vec<(Position, Position, Way)>>,
+}
+
+/// How a story gets from one command to the next: a run for so long, then so many single steps.
+#[derive(Copy, Clone)]
+struct Way {
+    run: Option<Span>,
+    steps: u64,
 }
 
 /// All branches of one experiment, and the place that is looked at.
@@ -90,6 +101,7 @@ impl History {
             name: None,
             deleted: false,
             snapshots: vec![Rc::new(run.clone())],
+            ways: RefCell::default(),
         };
         History {
             names,
@@ -340,37 +352,26 @@ impl History {
         if from == to {
             return;
         }
-        let mut run = Run::clone(nearest(&branch.snapshots, from.step));
-        replay(&mut run, &branch.log, from.step);
-        run.advance_to(from.time);
-        // The last moment at which no step beyond `to` has happened.
-        let mut whole = from;
-        while run.world().steps() < to.step {
-            let Some(due) = run.world().next_time() else {
-                break;
-            };
-            run.step();
-            if run.world().next_time().is_none_or(|next| next > due) {
-                whole = Position {
-                    step: run.world().steps(),
-                    time: due,
-                };
+        let same = |(a, b, _): &&(Position, Position, Way)| (*a, *b) == (from, to);
+        let known = branch.ways.borrow().iter().find(same).map(|known| known.2);
+        let way = known.unwrap_or_else(|| {
+            let way = find_way(branch, from, to);
+            // The way to the end of a branch that still grows is not asked for twice.
+            if to < branch.end {
+                branch.ways.borrow_mut().push((from, to, way));
             }
-        }
-        if whole.step == to.step {
-            whole.time = to.time;
-        }
-        if whole.time > from.time || whole.step > from.step {
+            way
+        });
+        if let Some(mut left) = way.run {
             // No line may name a longer time than a story can.
-            let mut left = whole.time - from.time;
             while left > LONGEST {
                 line(Command::RunFor(LONGEST));
                 left = Span(left.0 - LONGEST.0);
             }
             line(Command::RunFor(left));
         }
-        if to.step > whole.step {
-            line(Command::Step(to.step - whole.step));
+        if way.steps > 0 {
+            line(Command::Step(way.steps));
         }
     }
 
@@ -402,7 +403,9 @@ impl History {
                 .filter(|run| run.world().steps() <= here.step)
                 .cloned()
                 .collect(),
+            ways: branch.ways.clone(),
         };
+        fork.ways.borrow_mut().retain(|(_, to, _)| *to <= here);
         self.branches.push(fork);
         self.current = self.branches.len() - 1;
     }
@@ -447,6 +450,40 @@ impl History {
         while self.run.world().steps() < step - wanted && self.step() {}
         self.keep = keep;
         while self.run.world().steps() < step && self.step() {}
+    }
+}
+
+/// Finds the way from one place to another, between which nothing was done. Only the last moment
+/// matters, so the replay begins near it; a snapshot may stand in the middle of a moment, and so
+/// one is taken that is surely earlier.
+fn find_way(branch: &Branch, from: Position, to: Position) -> Way {
+    let near = to.step.saturating_sub(SNAPSHOT_EVERY);
+    let near = nearest(&branch.snapshots, near.max(from.step));
+    let mut run = Run::clone(near);
+    replay(&mut run, &branch.log, from.step);
+    if run.world().steps() == from.step {
+        run.advance_to(from.time);
+    }
+    // The last moment at which no step beyond `to` has happened.
+    let mut whole = from;
+    while run.world().steps() < to.step {
+        let Some(due) = run.world().next_time() else {
+            break;
+        };
+        run.step();
+        if run.world().next_time().is_none_or(|next| next > due) {
+            whole = Position {
+                step: run.world().steps(),
+                time: due,
+            };
+        }
+    }
+    if whole.step == to.step {
+        whole.time = to.time;
+    }
+    Way {
+        run: (whole > from).then(|| whole.time - from.time),
+        steps: to.step - whole.step,
     }
 }
 

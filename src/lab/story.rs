@@ -9,8 +9,8 @@ use super::spec::{Lab, Setup};
 use super::token::{Token, tokens};
 use super::trace::fact_text;
 use super::words::Phrase;
-use crate::engine::{Facts, Time};
-use crate::sim::{Happened, Miss, World};
+use crate::engine::{Fact, Facts, Time};
+use crate::sim::{Happened, Miss, Status, World};
 
 /// One command and the line on which it stands (from 1).
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -109,6 +109,21 @@ impl Story {
         Reader { names, world }
             .command(&words)
             .map_err(|(_, complaint)| complaint)
+    }
+
+    /// Whether the story itself says that this check breaks, so that it counts as no failure.
+    #[must_use]
+    pub fn expects_violated(&self, check: usize) -> bool {
+        self.lines.iter().any(|line| match &line.command {
+            Command::Expect(Expect::Check(at, verdict)) => *at == check && *verdict == "violated",
+            Command::RunUntil(Until::Violated(at), _) => *at == check,
+            Command::Act(_)
+            | Command::RunFor(_)
+            | Command::RunUntil(..)
+            | Command::Step(_)
+            | Command::Expect(_)
+            | Command::Mark(_) => false,
+        })
     }
 
     /// The story as text: what [`Story::parse`] reads.
@@ -344,10 +359,16 @@ fn judge(expect: &Expect, run: &Run, names: &Names) -> Outcome {
             let mut facts = Facts::default();
             let cell = world.cell(*node);
             if *disk {
-                cell.node().disk_facts(&mut facts)
+                cell.node().disk_facts(&mut facts);
             } else {
-                cell.node().facts(&mut facts)
+                cell.node().facts(&mut facts);
             }
+            let status = match cell.status() {
+                Status::Up => "up",
+                Status::Paused => "paused",
+                Status::Down => "down",
+            };
+            facts.say("status", Fact::Key(status));
             let found = facts.0.iter().find(|(name, _)| name == fact);
             let got = found.map(|(_, value)| fact_text(value, names));
             let met = got.as_deref() == Some(text);

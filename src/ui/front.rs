@@ -130,7 +130,7 @@ fn hero(props: &FrontProps, texts: &Rc<Texts>) -> Html {
     let first = texts.labs.first().map(|entry| {
         let open = open(props, entry.plugin);
         html! {
-            <a key="start" class="start" href={format!("#lab={}", entry.plugin.info().id)} onclick={open}>
+            <a key="start" class="start" href={format!("#/{}", entry.plugin.info().id)} onclick={open}>
                 { text("front.start") }<small>{ text("front.start-hint") }</small>
             </a>
         }
@@ -214,7 +214,7 @@ fn card(props: &FrontProps, entry: &Entry) -> Html {
     let systems = systems.map(|name| html! { <li key={*name}>{ *name }</li> });
     html! {
         <li key={info.id} class="card lab">
-            <a href={format!("#lab={}", info.id)} onclick={open(props, entry.plugin)}>
+            <a href={format!("#/{}", info.id)} onclick={open(props, entry.plugin)}>
                 <span class="see" aria-hidden="true"><Picture plugin={info.id} large={false} /></span>
                 <strong>{ entry.words.text("lab.title") }</strong>
                 <span class="teaser">{ entry.words.text("lab.teaser") }</span>

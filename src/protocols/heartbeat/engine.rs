@@ -189,18 +189,19 @@ impl Monitor {
         };
         let before = watch.last.replace((heartbeat, now));
         let was_suspected = std::mem::replace(&mut watch.suspected, false);
-        // The same life as before: it had not crashed when it sent this. More the monitor cannot
-        // know; the node may have crashed since.
-        let same_life = before.is_none_or(|(last, _)| last.up_since == heartbeat.up_since);
-        if was_suspected && same_life {
-            watch.false_alarms += 1;
-            let silence = now - before.map_or(self.up_since, |(_, at)| at);
-            let args = [from.into(), silence.into(), watch.false_alarms.into()];
-            out.note(notes::FALSE_ALARM, args);
-        } else if was_suspected {
-            out.note(notes::CAME_BACK, [from.into()]);
-        } else if !same_life {
-            out.note(notes::RESTART_UNNOTICED, [from.into()]);
+        // The same life as before means that it had not crashed when it sent this. More the
+        // monitor cannot know; the node may have crashed since.
+        let life = before.map(|(last, at)| (last.up_since == heartbeat.up_since, now - at));
+        match (life, was_suspected) {
+            (Some((true, silence)), true) => {
+                watch.false_alarms += 1;
+                let args = [from.into(), silence.into(), watch.false_alarms.into()];
+                out.note(notes::FALSE_ALARM, args);
+            }
+            (Some((false, _)), true) => out.note(notes::CAME_BACK, [from.into()]),
+            (Some((false, _)), false) => out.note(notes::RESTART_UNNOTICED, [from.into()]),
+            (None, true) => out.note(notes::HEARD_AT_LAST, [from.into()]),
+            (Some((true, _)) | None, false) => {}
         }
         // A suspected node has no timer that runs, so it gets one whatever the rule says.
         if was_suspected || out.rule(RESTART_ON_ARRIVAL) {

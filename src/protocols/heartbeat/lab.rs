@@ -18,8 +18,8 @@ const PARAMS: &[ParamSpec] = &[
     ParamSpec::integer("nodes", (5, 1, 99), ""),
     ParamSpec::duration("interval", (Span::ms(100), Span::ms(10), Span::secs(2))),
     ParamSpec::duration("timeout", (Span::ms(350), Span::ms(10), Span::secs(60))),
-    ParamSpec::duration("latency-min", (Span::ms(5), Span(0), Span::secs(2))),
-    ParamSpec::duration("latency-max", (Span::ms(20), Span(0), Span::secs(2))),
+    ParamSpec::duration("latency_min", (Span::ms(5), Span(0), Span::secs(2))),
+    ParamSpec::duration("latency_max", (Span::ms(20), Span(0), Span::secs(2))),
     ParamSpec::ratio("loss", (Ratio(0), Ratio(0), Ratio::percent(30))),
 ];
 
@@ -123,8 +123,8 @@ static INFO: LabInfo = LabInfo {
     lecture: include_str!("README.md"),
 };
 
-/// The nodes and the network between them.
-pub(super) fn parts(params: &Params) -> (Vec<(NodeSpec, Box<dyn AnyNode>)>, Policy) {
+/// The monitor, and the nodes that it watches.
+pub(super) fn nodes(params: &Params) -> Vec<(NodeSpec, Box<dyn AnyNode>)> {
     let config = Rc::new(Config {
         nodes: params.integer("nodes") as u16,
         interval: params.span("interval"),
@@ -140,16 +140,20 @@ pub(super) fn parts(params: &Params) -> (Vec<(NodeSpec, Box<dyn AnyNode>)>, Poli
         let node = Runner::<Watched>::node(NodeId(n), &config);
         (spec(format!("n{n}")), node)
     }));
-    let net = Policy {
+    nodes
+}
+
+/// The network between them.
+pub(super) fn net(params: &Params) -> Policy {
+    Policy {
         latency: Latency::Uniform {
-            min: params.span("latency-min"),
-            max: params.span("latency-max"),
+            min: params.span("latency_min"),
+            max: params.span("latency_max"),
         },
         loss: params.ratio("loss"),
         duplication: Ratio(0),
         reorder: true,
-    };
-    (nodes, net)
+    }
 }
 
 impl Lab for HeartbeatLab {
@@ -165,11 +169,10 @@ impl Lab for HeartbeatLab {
     }
 
     fn world(&self, setup: &Setup) -> World {
-        let (nodes, net) = parts(&setup.params);
         World::new(Setting {
             seed: setup.seed,
-            nodes,
-            net,
+            nodes: nodes(&setup.params),
+            net: net(&setup.params),
             // Nobody writes.
             disk: (Span(0), Span(0)),
             rules: RuleSet::default(),

@@ -10,6 +10,7 @@ crate::notes! {
     FALSE_ALARM = "false-alarm" ["node", "silence", "count"] "Chandra & Toueg 1996, figure 10, task 3: a suspicion is taken back";
     CAME_BACK = "came-back" ["node"] "a node that comes up anew says since when it is up";
     RESTART_UNNOTICED = "restart-unnoticed" ["node"] "a node that comes up anew says since when it is up";
+    HEARD_AT_LAST = "heard-at-last" ["node"] "Chandra & Toueg 1996, figure 10, task 3: a suspicion is taken back";
     SUSPECTED_TOO_EARLY = "suspected-too-early" ["node", "silence", "timeout"] "";
     DEAD_UNNOTICED = "dead-unnoticed" ["node", "since", "timeout"] "";
 }

@@ -19,5 +19,11 @@ restart m1
 expect m1 suspected ""
 run until note never-heard within 360ms
 expect m1 suspected "n1"
+# When n1 is back, the monitor cannot say whether it was ever gone: it counts no false alarm.
+restart n1
+run until note heard-at-last within 30ms
+expect m1 false-alarms "0"
+expect all-trusted
 expect a-dead-node-is-suspected holds
 expect a-node-is-suspected-only-after-a-full-timeout-without-a-heartbeat holds
+expect trace 056b38b966c71cdb
