@@ -4,6 +4,8 @@
 //! `engine`, `sim`, `lab`, `view`, then `ui` (the page) and `cli` (the headless runner);
 //! `protocols` holds the plug-ins and the catalogue. ARCHITECTURE.md is the map.
 
+#[cfg(not(target_arch = "wasm32"))]
+pub mod cli;
 pub mod engine;
 pub mod lab;
 pub mod protocols;

@@ -157,11 +157,20 @@ impl Verdicts {
     pub(super) fn observe(&mut self, checker: &mut dyn Checker, world: &World) {
         (self.step, self.time) = (world.steps(), world.now());
         checker.observe(world, self);
-        self.judge_eventually(checker, world);
+        self.judge_eventually(checker, world, world.now());
     }
 
-    /// Judges what is promised for after calm. Called when the clock moves, too.
-    pub(super) fn judge_eventually(&mut self, checker: &dyn Checker, world: &World) {
+    /// Before the clock moves to `then` and something happens there: what was promised for an
+    /// earlier moment is judged by the state in which that moment passed. So a broken promise
+    /// has the same step and time however the run was cut into pieces.
+    pub(super) fn pass(&mut self, checker: &dyn Checker, world: &World, then: Time) {
+        if self.open {
+            self.judge_eventually(checker, world, then);
+        }
+    }
+
+    /// Judges what is promised for after calm, as of `now`.
+    fn judge_eventually(&mut self, checker: &dyn Checker, world: &World, now: Time) {
         let Some(calm) = world.calm_at() else {
             if self.open {
                 self.reopen();
@@ -182,11 +191,10 @@ impl Verdicts {
             }
             if checker.settled(check, world) {
                 self.all[check] = Verdict::Holds;
-            } else if world.now() > calm + within {
-                let (step, time) = (world.steps(), world.now());
+            } else if now > calm + within {
                 self.all[check] = Verdict::Violated {
-                    step,
-                    time,
+                    step: world.steps(),
+                    time: calm + within,
                     note: None,
                 };
             }

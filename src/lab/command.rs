@@ -97,11 +97,23 @@ impl Command {
                     text,
                 } => {
                     let place = if *disk { "disk " } else { "" };
+                    let fact = quoted(fact);
                     format!("expect {} {place}{fact} \"{text}\"", names.node(*node))
                 }
                 Expect::Trace(hash) => format!("expect trace {hash:016x}"),
             },
         }
+    }
+}
+
+/// A word that would be read as something else, were it not in quotation marks.
+fn quoted(word: &str) -> String {
+    let special = |c: char| c.is_whitespace() || matches!(c, '>' | '|');
+    let plain = !word.is_empty() && !word.starts_with('#') && !word.contains(special);
+    if plain && word != "disk" {
+        word.to_owned()
+    } else {
+        format!("\"{word}\"")
     }
 }
 

@@ -5,6 +5,7 @@
 
 use super::command::Command;
 use super::names::Names;
+use super::parse::LONGEST;
 use super::run::Run;
 use super::spec::{Lab, Setup};
 use super::story::{Line, Story, header};
@@ -72,6 +73,8 @@ pub struct History {
     /// The last records up to the playhead, gap-free.
     recent: VecDeque<Record>,
     keep: usize,
+    /// Whether snapshots are taken; without them the past is only reached from the beginning.
+    snapshots: bool,
 }
 
 impl History {
@@ -96,6 +99,17 @@ impl History {
             run,
             recent: VecDeque::new(),
             keep,
+            snapshots: true,
+        }
+    }
+
+    /// An experiment that is only run onwards, however long: nothing is kept of its past but the
+    /// commands.
+    #[must_use]
+    pub fn onwards(lab: &'static dyn Lab, setup: Setup) -> Self {
+        History {
+            snapshots: false,
+            ..Self::new(lab, setup, 0)
         }
     }
 
@@ -210,7 +224,10 @@ impl History {
     pub fn annotate(&mut self, command: Command) {
         let at = self.position();
         let log = &mut self.branches[self.current].log;
-        let place = log.partition_point(|logged| logged.at <= at);
+        // An action at this place comes after what is noted here: it is the step that follows.
+        let place = log.partition_point(|logged| {
+            logged.at < at || (logged.at == at && matches!(logged.entry, Entry::Annotation(_)))
+        });
         log.insert(
             place,
             Logged {
@@ -344,7 +361,13 @@ impl History {
             whole.time = to.time;
         }
         if whole.time > from.time || whole.step > from.step {
-            line(Command::RunFor(whole.time - from.time));
+            // No line may name a longer time than a story can.
+            let mut left = whole.time - from.time;
+            while left > LONGEST {
+                line(Command::RunFor(LONGEST));
+                left = Span(left.0 - LONGEST.0);
+            }
+            line(Command::RunFor(left));
         }
         if to.step > whole.step {
             line(Command::Step(to.step - whole.step));
@@ -393,7 +416,7 @@ impl History {
             self.recent.push_back(self.run.world().record().clone());
         }
         let step = self.run.world().steps();
-        if step.is_multiple_of(SNAPSHOT_EVERY) {
+        if self.snapshots && step.is_multiple_of(SNAPSHOT_EVERY) {
             let snapshots = &mut self.branches[self.current].snapshots;
             if snapshots
                 .last()

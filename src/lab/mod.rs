@@ -23,5 +23,5 @@ pub use parse::{Complaint, parse_duration, parse_ratio};
 pub use run::Run;
 pub use spec::{Lab, LabInfo, Moment, RuleSpec, Setup, StoryFile, VerbSpec};
 pub use story::{Line, Outcome, Player, Story, StoryError};
-pub use trace::{event_line, fact_text, happened_phrase, note_text};
+pub use trace::{event_line, fact_text, happened_phrase, miss_phrase, note_text, trace_head};
 pub use words::{Dictionary, Lang, Phrase};

@@ -96,40 +96,30 @@ impl ParamSpec {
                 .with("value", text)
                 .with("bounds", bounds)
         };
-        let within = |ok: bool, value: Value, min: Value, max: Value| {
-            if ok {
-                Ok(value)
-            } else {
-                Err(wrong(format!("{min}..{max}")))
-            }
+        let range = |value: Option<Value>, min: Value, max: Value| {
+            value.ok_or_else(|| wrong(format!("{min}..{max}")))
         };
         match self.kind {
             ParamKind::Integer(_, min, max) => {
-                let n = text.parse().unwrap_or(u64::MAX);
-                let ok = (min..=max).contains(&n);
-                within(
-                    ok,
-                    Value::Integer(n),
+                let n = text.parse().ok().filter(|n| (min..=max).contains(n));
+                range(
+                    n.map(Value::Integer),
                     Value::Integer(min),
                     Value::Integer(max),
                 )
             }
             ParamKind::Duration(_, min, max) => {
-                let span = parse_duration(text).unwrap_or(Span(u64::MAX));
-                let ok = (min..=max).contains(&span);
-                within(
-                    ok,
-                    Value::Duration(span),
+                let span = parse_duration(text).filter(|span| (min..=max).contains(span));
+                range(
+                    span.map(Value::Duration),
                     Value::Duration(min),
                     Value::Duration(max),
                 )
             }
             ParamKind::Ratio(_, min, max) => {
-                let ratio = parse_ratio(text).unwrap_or(Ratio(u32::MAX));
-                let ok = (min..=max).contains(&ratio);
-                within(
-                    ok,
-                    Value::Ratio(ratio),
+                let ratio = parse_ratio(text).filter(|ratio| (min..=max).contains(ratio));
+                range(
+                    ratio.map(Value::Ratio),
                     Value::Ratio(min),
                     Value::Ratio(max),
                 )

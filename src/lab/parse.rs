@@ -19,7 +19,7 @@ pub type Complaint = Phrase;
 pub(super) type Wrong = (usize, Complaint);
 
 /// The longest span that a story may name.
-const LONGEST: Span = Span::secs(3600);
+pub(super) const LONGEST: Span = Span::secs(3600);
 /// The most events that one `step` may take.
 const MOST_STEPS: u64 = 10_000_000;
 

@@ -38,6 +38,9 @@ impl Run {
 
     /// One event. False where nothing is due.
     pub fn step(&mut self) -> bool {
+        if let Some(then) = self.world.next_time() {
+            self.verdicts.pass(&*self.checker, &self.world, then);
+        }
         let moved = self.world.step();
         if moved {
             self.verdicts.observe(&mut *self.checker, &self.world);
@@ -55,7 +58,8 @@ impl Run {
     /// The clock moves on between events.
     pub fn advance_to(&mut self, time: Time) {
         self.world.advance_to(time);
-        self.verdicts.judge_eventually(&*self.checker, &self.world);
+        self.verdicts
+            .pass(&*self.checker, &self.world, self.world.now());
     }
 
     /// The world.

@@ -109,7 +109,7 @@ pub trait Lab: Sync {
     fn request(&self, world: &World, node: NodeId, words: &[&str]) -> Option<Request>;
 }
 
-impl dyn Lab {
+impl dyn Lab + '_ {
     /// All defaults, with the seed.
     #[must_use]
     pub fn setup(&self, seed: u64) -> Setup {

@@ -8,8 +8,9 @@ use super::run::Run;
 use super::spec::{Lab, Setup};
 use super::token::{Token, tokens};
 use super::trace::fact_text;
-use crate::engine::{Facts, Time};
-use crate::sim::{Happened, Miss, World};
+use super::words::Phrase;
+use crate::engine::{Fact, Facts, Time};
+use crate::sim::{Happened, Miss, Status, World};
 
 /// One command and the line on which it stands (from 1).
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -110,6 +111,21 @@ impl Story {
             .map_err(|(_, complaint)| complaint)
     }
 
+    /// Whether the story itself says that this check breaks, so that it counts as no failure.
+    #[must_use]
+    pub fn expects_violated(&self, check: usize) -> bool {
+        self.lines.iter().any(|line| match &line.command {
+            Command::Expect(Expect::Check(at, verdict)) => *at == check && *verdict == "violated",
+            Command::RunUntil(Until::Violated(at), _) => *at == check,
+            Command::Act(_)
+            | Command::RunFor(_)
+            | Command::RunUntil(..)
+            | Command::Step(_)
+            | Command::Expect(_)
+            | Command::Mark(_) => false,
+        })
+    }
+
     /// The story as text: what [`Story::parse`] reads.
     #[must_use]
     pub fn print(&self) -> String {
@@ -182,8 +198,8 @@ pub enum Outcome {
     Done,
     /// Its target was not there; nothing was done.
     Missed(Miss),
-    /// What it expects is not so; this is.
-    Unmet(String),
+    /// What it expects is not so; this is: a phrase of the common locale file.
+    Unmet(Phrase),
 }
 
 /// Plays a story on a history, in slices if need be.
@@ -291,11 +307,15 @@ impl Player {
         if goal.steps == u64::MAX {
             history.run_to(goal.time);
         }
-        let unmet = matches!(command, Command::RunUntil(..));
-        Some(if unmet {
-            Outcome::Unmet("not reached".to_owned())
-        } else {
-            Outcome::Done
+        Some(match command {
+            Command::RunUntil(_, within) => {
+                Outcome::Unmet(Phrase::new("unmet-until").with("within", within))
+            }
+            Command::Act(_)
+            | Command::RunFor(_)
+            | Command::Step(_)
+            | Command::Expect(_)
+            | Command::Mark(_) => Outcome::Done,
         })
     }
 }
@@ -323,11 +343,12 @@ fn judge(expect: &Expect, run: &Run, names: &Names) -> Outcome {
     let (met, got) = match expect {
         Expect::Check(at, verdict) => {
             let got = run.verdicts().get(*at).id();
-            (got == *verdict, got.to_owned())
+            (got == *verdict, unmet_value(got))
         }
         Expect::Moment(at, wanted) => {
             let got = (names.lab.info().moments[*at].holds)(world);
-            (got == *wanted, if got { "so" } else { "not so" }.to_owned())
+            let key = if got { "unmet-so" } else { "unmet-not-so" };
+            (got == *wanted, Phrase::new(key))
         }
         Expect::Fact {
             node,
@@ -342,16 +363,21 @@ fn judge(expect: &Expect, run: &Run, names: &Names) -> Outcome {
             } else {
                 cell.node().facts(&mut facts)
             }
+            let status = match cell.status() {
+                Status::Up => "up",
+                Status::Paused => "paused",
+                Status::Down => "down",
+            };
+            facts.say("status", Fact::Key(status));
             let found = facts.0.iter().find(|(name, _)| name == fact);
-            let got = found.map_or_else(
-                || format!("no such fact; there are {}", fact_names(&facts)),
-                |(_, value)| fact_text(value, names),
-            );
-            (got == *text, got)
+            let got = found.map(|(_, value)| fact_text(value, names));
+            let met = got.as_deref() == Some(text);
+            let no_fact = || Phrase::new("unmet-no-fact").with("known", fact_names(&facts));
+            (met, got.map_or_else(no_fact, unmet_value))
         }
         Expect::Trace(hash) => (
             world.trace_hash() == *hash,
-            format!("{:016x}", world.trace_hash()),
+            unmet_value(format!("{:016x}", world.trace_hash())),
         ),
     };
     if met {
@@ -359,6 +385,10 @@ fn judge(expect: &Expect, run: &Run, names: &Names) -> Outcome {
     } else {
         Outcome::Unmet(got)
     }
+}
+
+fn unmet_value(got: impl ToString) -> Phrase {
+    Phrase::new("unmet-value").with("got", got)
 }
 
 fn fact_names(facts: &Facts) -> String {

@@ -2,8 +2,8 @@
 
 use super::names::Names;
 use super::words::{Dictionary, Phrase};
-use crate::engine::{Arg, Fact, Facts, Note};
-use crate::sim::{Happened, Record};
+use crate::engine::{Arg, Fact, Facts, NodeId, Note};
+use crate::sim::{Happened, Miss, Record};
 
 /// A fact as text. Names and numbers only, so it is the same in both languages.
 #[must_use]
@@ -94,8 +94,13 @@ pub fn happened_phrase(what: &Happened, names: &Names) -> Phrase {
             };
             Phrase::new(key).with("command", command_text(action, names))
         }
-        Happened::Struck(action, _) => {
-            Phrase::new("event.struck").with("command", command_text(action, names))
+        Happened::Struck(action, miss) => {
+            let key = if miss.is_some() {
+                "event.struck-missed"
+            } else {
+                "event.struck"
+            };
+            Phrase::new(key).with("command", command_text(action, names))
         }
     }
 }
@@ -104,14 +109,103 @@ fn command_text(action: &std::rc::Rc<crate::sim::Action>, names: &Names) -> Stri
     super::Command::Act(std::rc::Rc::clone(action)).print(names)
 }
 
-/// One line of the trace: step, time, what, and why.
+/// Why nothing came of a command: a phrase of the common locale file.
+#[must_use]
+pub fn miss_phrase(miss: Miss) -> Phrase {
+    Phrase::new(match miss {
+        Miss::NoSuchMessage => "miss.no-such-message",
+        Miss::NodeDown => "miss.node-down",
+        Miss::NodeNotDown => "miss.node-not-down",
+        Miss::NodeNotUp => "miss.node-not-up",
+        Miss::NodeNotPaused => "miss.node-not-paused",
+        Miss::TimerNotSet => "miss.timer-not-set",
+        Miss::NothingToDo => "miss.nothing-to-do",
+    })
+}
+
+/// Up to so many nodes have a column each in the trace; more have one for all.
+const MOST_LANES: usize = 12;
+
+/// The line above a trace: what its columns are.
+#[must_use]
+pub fn trace_head(names: &Names, words: &Dictionary) -> String {
+    let nodes: Vec<&str> = names.nodes().map(|(_, name)| name).collect();
+    let lanes = if nodes.len() > MOST_LANES {
+        format!("{:<width$}", "", width = widest(names))
+    } else {
+        nodes.join(" ")
+    };
+    let (step, time, what) = (
+        words.text("trace.step"),
+        words.text("trace.time"),
+        words.text("trace.what"),
+    );
+    format!("{step:>8} {time:>13}  {lanes}  {what}")
+}
+
+/// One line of the trace: step, time, where, what and why, and after an arrow what left.
+///
+/// Where: the column is the node. `+` it comes up, `o` it sent and `>` it received, `x` it did
+/// not receive, `T` a timer, `W` a write, `C` a command, `S` the storm.
 #[must_use]
 pub fn event_line(record: &Record, names: &Names, words: &Dictionary) -> String {
+    let (seconds, micros) = (record.time.0 / 1_000_000, record.time.0 % 1_000_000);
     let what = words.say(&happened_phrase(&record.what, names));
-    let mut line = format!("{:>6} {:>11}  {what}", record.step, record.time.to_string());
+    let lanes = lanes(&record.what, names);
+    let mut line = format!(
+        "{:>8} {seconds:>6}.{micros:06}  {lanes}  {what}",
+        record.step
+    );
     for note in &record.notes {
         line.push_str("; ");
         line.push_str(&note_text(note, names, words));
     }
+    let mut kind = None;
+    for sent in &record.sent {
+        if kind.is_none() {
+            line.push_str(" ->");
+        }
+        if kind != Some(sent.name.kind) {
+            kind = Some(sent.name.kind);
+            line.push(' ');
+            line.push_str(names.message_kind(sent.name.kind));
+        }
+        let (to, ordinal) = (names.node(sent.name.to), sent.name.ordinal);
+        line.push_str(&format!(" {to}#{ordinal}"));
+    }
     line
+}
+
+/// The marks of an event in the columns of the nodes.
+fn lanes(what: &Happened, names: &Names) -> String {
+    let marks: Vec<(NodeId, char)> = match what {
+        Happened::Nothing => Vec::new(),
+        Happened::Started(node) => vec![(*node, '+')],
+        Happened::Delivered(letter) => vec![(letter.name.from, 'o'), (letter.name.to, '>')],
+        Happened::Lost(letter, _) => vec![(letter.name.from, 'o'), (letter.name.to, 'x')],
+        Happened::TimerFired(node, _) => vec![(*node, 'T')],
+        Happened::Written(node, _) => vec![(*node, 'W')],
+        Happened::Commanded(action, _) => {
+            action.node().map(|node| (node, 'C')).into_iter().collect()
+        }
+        Happened::Struck(action, _) => action.node().map(|node| (node, 'S')).into_iter().collect(),
+    };
+    if names.nodes().count() > MOST_LANES {
+        let name = marks.last().map_or("", |(node, _)| names.node(*node));
+        return format!("{name:<width$}", width = widest(names));
+    }
+    let lane = |(id, name): (NodeId, &str)| {
+        let mark = marks.iter().rfind(|(node, _)| *node == id);
+        let mark = mark.map_or('.', |(_, mark)| *mark);
+        format!("{mark:<width$}", width = name.chars().count())
+    };
+    names.nodes().map(lane).collect::<Vec<_>>().join(" ")
+}
+
+fn widest(names: &Names) -> usize {
+    names
+        .nodes()
+        .map(|(_, name)| name.chars().count())
+        .max()
+        .unwrap_or(0)
 }

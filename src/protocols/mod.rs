@@ -1,12 +1,13 @@
 //! The catalogue: one folder a protocol. Only this file imports them.
 
+pub mod heartbeat;
 pub mod raft;
 
 use crate::lab::Lab;
 use crate::view::Plugin;
 
 /// Every lab, in the order of the menu.
-pub const CATALOGUE: &[&'static dyn Plugin] = &[&raft::Raft];
+pub const CATALOGUE: &[&'static dyn Plugin] = &[&raft::Raft, &heartbeat::HeartbeatLab];
 
 /// The lab of this id.
 #[must_use]

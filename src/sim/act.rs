@@ -107,22 +107,41 @@ impl World {
         if self.cells[node.index()].status == Status::Down {
             return Err(Miss::NodeDown);
         }
-        let step = self.steps();
-        let cell = Rc::make_mut(&mut self.cells[node.index()]);
-        cell.crash();
-        cell.touched = step;
-        self.record.touched.push(node);
+        self.crash(node);
         Ok(())
     }
 
     fn wipe(&mut self, node: NodeId) -> Result<(), Miss> {
+        self.crash(node);
+        Rc::make_mut(&mut self.cells[node.index()]).node.wipe();
+        Ok(())
+    }
+
+    /// All that is in memory is lost, and what waited for the node finds it down.
+    fn crash(&mut self, node: NodeId) {
+        self.put_back_parked(node);
         let step = self.steps();
         let cell = Rc::make_mut(&mut self.cells[node.index()]);
         cell.crash();
-        cell.node.wipe();
         cell.touched = step;
         self.record.touched.push(node);
-        Ok(())
+    }
+
+    /// What waited for a paused node arrives now, in the order in which it came. A message that
+    /// a person moved, dropped or holds meanwhile has a place in the queue of its own, or none.
+    fn put_back_parked(&mut self, node: NodeId) {
+        let now = self.now;
+        let parked = std::mem::take(&mut Rc::make_mut(&mut self.cells[node.index()]).parked);
+        for (slot, came) in parked {
+            let Some(flight) = self.flights[slot as usize].as_mut() else {
+                continue;
+            };
+            if flight.seq == came && !flight.held {
+                let seq = self.queue.ticket();
+                (flight.seq, flight.due) = (seq, now);
+                self.queue.push(now, seq, Due::Arrive(slot));
+            }
+        }
     }
 
     fn restart(&mut self, node: NodeId) -> Result<(), Miss> {
@@ -150,15 +169,9 @@ impl World {
             return Err(Miss::NodeNotPaused);
         }
         let now = self.now;
+        self.put_back_parked(node);
         let cell = Rc::make_mut(&mut self.cells[node.index()]);
         cell.status = Status::Up;
-        for slot in std::mem::take(&mut cell.parked) {
-            let seq = self.queue.ticket();
-            if let Some(flight) = self.flights[slot as usize].as_mut() {
-                (flight.seq, flight.due) = (seq, now);
-                self.queue.push(now, seq, Due::Arrive(slot));
-            }
-        }
         for write in &mut cell.writes {
             (write.seq, write.done_at) = (self.queue.ticket(), write.done_at.max(now));
             self.queue

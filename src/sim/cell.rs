@@ -134,7 +134,9 @@ pub struct Cell {
     pub(super) timers: Vec<Slot>,
     pub(super) writes: VecDeque<Pending>,
     pub(super) held: Vec<Held>,
-    pub(super) parked: Vec<u32>,
+    /// The messages that wait while it is paused: their places among the flights, and the
+    /// tickets with which they came. One that was moved by hand since has another ticket.
+    pub(super) parked: Vec<(u32, u64)>,
     pub(super) last_write: WriteId,
     pub(super) disk_slowdown: Span,
     pub(super) dice: Dice,

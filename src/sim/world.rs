@@ -212,7 +212,8 @@ impl World {
         let to = flight.letter.name.to;
         let waits = flight.fate.is_none() && self.cells[to.index()].status == Status::Paused;
         if waits {
-            Rc::make_mut(&mut self.cells[to.index()]).parked.push(slot);
+            let parked = &mut Rc::make_mut(&mut self.cells[to.index()]).parked;
+            parked.push((slot, entry.seq));
         }
         !waits
     }

@@ -73,7 +73,8 @@ pub struct Chip {
 pub struct NodeCard {
     /// Which.
     pub id: NodeId,
-    /// Where, from -1 to 1 in both directions, y downward.
+    /// Where, from -1 to 1 in both directions, y downward. Clients may stand beside the others, to
+    /// 1.5 left and right.
     pub at: (f64, f64),
     /// Its name.
     pub name: String,

@@ -411,8 +411,9 @@ pub(super) fn leader(world: &World) -> Option<NodeId> {
         .map(|(id, _)| id)
 }
 
-/// Whether there is a leader and every live log is the same, up to what is being replicated: all
-/// entries that the leader has committed are in every live log.
+/// Whether there is a leader and every live log is the same as far as it has committed, in its
+/// own term. (Without the empty entry at its beginning, a leader that nobody asks for anything
+/// commits nothing, and leaves what stands behind its own last entry: figure 7.)
 fn alike(world: &World) -> bool {
     let Some(lead) = leader(world) else {
         return false;
@@ -420,10 +421,12 @@ fn alike(world: &World) -> bool {
     let Some(leader) = engine_of::<Server>(world.cell(lead).node()) else {
         return false;
     };
-    let commit = leader.commit.len();
-    commit > 0
+    let commit = leader.commit;
+    let current = leader.term_at(commit) == Some(leader.term) || !leader.begins_with_noop();
+    current
+        && commit > Index(0)
         && live_servers(world)
-            .all(|(_, server)| server.log.digest(commit) == leader.log.digest(commit))
+            .all(|(_, server)| server.log.digest(commit.len()) == leader.log.digest(commit.len()))
 }
 
 /// Whether any server has committed anything.

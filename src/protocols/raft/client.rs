@@ -26,6 +26,15 @@ pub struct ClientConfig {
     pub timeout: Span,
 }
 
+/// What a person asks of a client.
+#[derive(Copy, Clone, PartialEq, Eq, Hash, Debug)]
+pub struct Ask {
+    /// What it is to do.
+    pub op: Op,
+    /// Which server it is to ask; the one that it believes leads where none is named.
+    pub to: Option<NodeId>,
+}
+
 /// The request that waits for its answer.
 #[derive(Copy, Clone, PartialEq, Eq, Hash, Debug)]
 struct Pending {
@@ -39,7 +48,7 @@ pub struct Client {
     config: Rc<ClientConfig>,
     pub(super) sequence: u32,
     pending: Option<Pending>,
-    queue: VecDeque<Op>,
+    queue: VecDeque<Ask>,
     target: NodeId,
     pub(super) last: Option<Op>,
     done: u64,
@@ -50,7 +59,7 @@ impl Engine for Client {
     /// The number of its last request, so that a session outlives a crash.
     type Disk = u32;
     type Write = u32;
-    type Request = Op;
+    type Request = Ask;
     type Config = ClientConfig;
 
     const TIMERS: &'static [&'static str] = &["think", "retry"];
@@ -80,15 +89,15 @@ impl Engine for Client {
                 // One that waits for an answer asks nothing new of its own accord.
                 if self.pending.is_none() && self.queue.is_empty() {
                     let op = self.draw_op(out);
-                    self.begin(op, out);
+                    self.begin(Ask { op, to: None }, out);
                 }
             }
             Input::TimerFired(_) => self.retry(out),
-            Input::Asked(op) => {
+            Input::Asked(ask) => {
                 if self.pending.is_some() {
-                    self.queue.push_back(*op);
+                    self.queue.push_back(*ask);
                 } else {
-                    self.begin(*op, out);
+                    self.begin(*ask, out);
                 }
             }
             Input::Received {
@@ -161,7 +170,8 @@ impl Client {
         }
     }
 
-    fn begin(&mut self, op: Op, out: &mut Out<'_, Self>) {
+    fn begin(&mut self, Ask { op, to }: Ask, out: &mut Out<'_, Self>) {
+        self.target = to.unwrap_or(self.target);
         self.sequence += 1;
         out.persist(self.sequence);
         self.pending = Some(Pending {
@@ -232,8 +242,8 @@ impl Client {
         out.stop_timer(RETRY);
         self.pending = None;
         self.done += 1;
-        if let Some(op) = self.queue.pop_front() {
-            self.begin(op, out);
+        if let Some(ask) = self.queue.pop_front() {
+            self.begin(ask, out);
         }
     }
 }

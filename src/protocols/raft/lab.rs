@@ -1,7 +1,7 @@
 //! The lab: parameters, rules, verbs, and how the world is made.
 
 use super::checks::{CHECKS, RaftChecker, committed, idle, leader, settled_logs};
-use super::client::{Client, ClientConfig};
+use super::client::{Ask, Client, ClientConfig};
 use super::message::RaftMessage;
 use super::notes::NOTES;
 use super::server::{Server, ServerConfig};
@@ -67,6 +67,14 @@ const RULES: &[RuleSpec] = &[
         id: "apply-once",
         guards: "each-request-is-applied-once",
     },
+    RuleSpec {
+        id: "check-previous",
+        guards: "log-matching",
+    },
+    RuleSpec {
+        id: "back-up",
+        guards: "after-calm-all-live-logs-are-alike",
+    },
 ];
 
 const MOMENTS: &[Moment] = &[
@@ -91,17 +99,17 @@ const MOMENTS: &[Moment] = &[
 const VERBS: &[VerbSpec] = &[
     VerbSpec {
         verb: "put",
-        form: "KEY=VALUE",
+        form: "KEY=VALUE [to SERVER]",
         example: "put x=1",
     },
     VerbSpec {
         verb: "get",
-        form: "KEY",
+        form: "KEY [to SERVER]",
         example: "get x",
     },
     VerbSpec {
         verb: "cas",
-        form: "KEY=OLD:NEW",
+        form: "KEY=OLD:NEW [to SERVER]",
         example: "cas x=1:2",
     },
 ];
@@ -128,12 +136,21 @@ static INFO: LabInfo = LabInfo {
         "leader-crash",
         "figure-7",
         "figure-8",
+        "figure-8-rule-off",
         "minority-partition",
         "split-vote",
         "restart-with-disk",
         "restart-without-disk",
         "paused-leader",
         "one-way-cut",
+        "without-compare-logs",
+        "without-persist-vote",
+        "without-random-timeouts",
+        "without-confirmation",
+        "without-more-than-half",
+        "without-apply-once",
+        "without-the-entry-before",
+        "without-back-up",
     ],
     lecture: include_str!("README.md"),
 };
@@ -211,12 +228,26 @@ impl Lab for Raft {
         if world.spec(node).kind != NodeKind::Client {
             return None;
         }
+        let (words, to) = match words {
+            [op @ .., "to", server] => (op, Some(find_server(world, server)?)),
+            all => (all, None),
+        };
+        let text = match to {
+            Some(to) => format!("{} to {}", words.join(" "), world.spec(to).name),
+            None => words.join(" "),
+        };
         let op = parse_op(words)?;
         Some(Request {
-            text: words.join(" ").into(),
-            value: Rc::new(op),
+            text: text.into(),
+            value: Rc::new(Ask { op, to }),
         })
     }
+}
+
+fn find_server(world: &World, name: &str) -> Option<NodeId> {
+    world
+        .find(name)
+        .filter(|id| world.spec(*id).kind == NodeKind::Server)
 }
 
 fn parse_op(words: &[&str]) -> Option<Op> {

@@ -13,6 +13,7 @@ crate::notes! {
     VOTE_COUNTED = "vote-counted" ["voter", "votes", "needed"] "figure 2, Candidates 2";
     VOTE_DENIED = "vote-denied" ["voter", "term"] "figure 2, Candidates 2";
     VOTE_IGNORED = "vote-ignored" ["voter", "theirs", "mine"] "section 5.1: a stale term is ignored";
+    VOTE_SURPLUS = "vote-surplus" ["voter"] "section 5.2: the election is decided";
     APPEND_REFUSED_TERM = "append-refused-term" ["leader", "theirs", "mine"] "figure 2, AppendEntries, receiver 1";
     APPEND_REFUSED_GAP = "append-refused-gap" ["leader", "prev", "mine"] "figure 2, AppendEntries, receiver 2";
     APPEND_REFUSED_CONFLICT = "append-refused-conflict" ["leader", "prev", "mine"] "figure 2, AppendEntries, receiver 2; section 5.3";

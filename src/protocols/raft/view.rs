@@ -24,7 +24,7 @@ impl Plugin for Raft {
         let nodes = world
             .ids()
             .map(|id| match engine_of::<Server>(world.cell(id).node()) {
-                Some(server) => server_card(world, id, server, circle(id.index(), servers, 0.78)),
+                Some(server) => server_card(world, id, server, seat(id.index(), servers)),
                 None => client_card(world, id, guest_place(id.index() - servers, clients)),
             });
         let links = |a: NodeId| (a.0 + 1..servers as u16).map(move |b| (a, NodeId(b)));
@@ -116,6 +116,12 @@ fn mask(server: &Server) -> Mask {
     }
 }
 
+/// Servers sit round an ellipse that leaves room for clients on both sides.
+fn seat(i: usize, servers: usize) -> (f64, f64) {
+    let (x, y) = circle(i, servers, 0.8);
+    (x * 0.8, y)
+}
+
 /// Clients stand in the corners right and left of the circle, top first.
 fn guest_place(i: usize, clients: usize) -> (f64, f64) {
     let side = if i.is_multiple_of(2) { 1.0 } else { -1.0 };
@@ -126,7 +132,7 @@ fn guest_place(i: usize, clients: usize) -> (f64, f64) {
     } else {
         -0.85
     };
-    (side * 1.45, y)
+    (side, y)
 }
 
 fn arc(cell: &Cell) -> Option<Arc> {

@@ -103,7 +103,11 @@ impl Server {
         let needed = self.majority(out);
         let mine = self.term;
         let Role::Candidate { granted, refused } = &mut self.role else {
-            out.note(notes::VOTE_IGNORED, [from.into(), term.into(), mine.into()]);
+            if term == mine {
+                out.note(notes::VOTE_SURPLUS, [from.into()]);
+            } else {
+                out.note(notes::VOTE_IGNORED, [from.into(), term.into(), mine.into()]);
+            }
             return;
         };
         if term < mine {

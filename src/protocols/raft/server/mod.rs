@@ -34,6 +34,11 @@ pub(super) const MORE_THAN_HALF: RuleId = RuleId(5);
 /// Apply each session's request once.
 pub(super) const APPLY_ONCE: RuleId = RuleId(6);
 
+/// Take entries only behind the entry that the leader names.
+pub(super) const CHECK_PREVIOUS: RuleId = RuleId(7);
+/// Try further back where a follower refuses.
+pub(super) const BACK_UP: RuleId = RuleId(8);
+
 /// What is fixed for a run.
 #[derive(Clone, PartialEq, Eq, Hash, Debug)]
 pub struct ServerConfig {
@@ -355,13 +360,18 @@ impl Server {
         }
     }
 
+    /// Whether its first entry as leader is an empty one.
+    pub(super) fn begins_with_noop(&self) -> bool {
+        self.config.noop
+    }
+
     fn last(&self) -> (Term, Index) {
         let last = Index(self.log.len() as u32);
         (self.term_at(last).unwrap_or_default(), last)
     }
 
     /// The term of an entry; 0 before the first, `None` past the last.
-    fn term_at(&self, index: Index) -> Option<Term> {
+    pub(super) fn term_at(&self, index: Index) -> Option<Term> {
         match index.len().checked_sub(1) {
             None => Some(Term(0)),
             Some(place) => self.log.get(place).map(|entry| entry.term),

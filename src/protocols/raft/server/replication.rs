@@ -3,7 +3,9 @@
 use super::super::message::RaftMessage;
 use super::super::notes;
 use super::super::types::{Entry, Index, Term};
-use super::{COMMIT_OWN_TERM, Flow, HEARTBEAT, Progress, Role, Server, ServerOut};
+use super::{
+    BACK_UP, CHECK_PREVIOUS, COMMIT_OWN_TERM, Flow, HEARTBEAT, Progress, Role, Server, ServerOut,
+};
 use crate::engine::{Arg, NodeId};
 use std::rc::Rc;
 
@@ -103,7 +105,7 @@ impl Server {
         }
         self.leader = Some(from);
         self.set_election_timer(out);
-        if self.term_at(prev.1) != Some(prev.0) {
+        if self.term_at(prev.1) != Some(prev.0) && out.rule(CHECK_PREVIOUS) {
             let retry = self.disagree(from, prev, out);
             self.reply(from, (false, retry, round), out);
             return;
@@ -151,7 +153,8 @@ impl Server {
         if known == entries.len() {
             return;
         }
-        let keep = prev.len() + known;
+        // A gap can only be met with the check of the entry before switched off.
+        let keep = (prev.len() + known).min(self.log.len());
         let removed = self.log.len().saturating_sub(keep);
         if removed > 0 {
             out.note(notes::ENTRIES_REMOVED, [(keep + 1).into(), removed.into()]);
@@ -217,8 +220,10 @@ impl Server {
         } else {
             // Never back behind what is known to agree, whatever an old answer says.
             let retry = index.min(progress.next).max(progress.matched.next());
-            again = retry < progress.next;
-            progress.next = retry;
+            again = retry < progress.next && out.rule(BACK_UP);
+            if out.rule(BACK_UP) {
+                progress.next = retry;
+            }
             out.note(notes::BACKED_UP, [from.into(), retry.into()]);
         }
         if again || (success && progress.next <= last) {

@@ -1,0 +1,133 @@
+// Trunk's post-build hook: finishes what Trunk has staged before it becomes dist/.
+//
+// Every build: writes the size of the Wasm down, for the loading bar.
+// A release, besides: optimises the Wasm, names it and its glue by their content, puts the content
+// security policy in place and lists the files for the offline copy.
+
+import { spawnSync } from "node:child_process";
+import { createHash } from "node:crypto";
+import { existsSync, readFileSync, readdirSync, renameSync, statSync, writeFileSync } from "node:fs";
+import { createRequire } from "node:module";
+import { join } from "node:path";
+
+import { POLICY } from "./policy.mjs";
+
+const staging = process.env.TRUNK_STAGING_DIR;
+const release = process.env.TRUNK_PROFILE === "release";
+
+// What rustc emits for wasm32 today and every current browser loads. All features at once do not:
+// wasm-opt would then use encodings that no browser knows yet.
+const FEATURES = [
+  "bulk-memory",
+  "bulk-memory-opt",
+  "multivalue",
+  "mutable-globals",
+  "nontrapping-float-to-int",
+  "reference-types",
+  "sign-ext",
+];
+
+const staged = (name) => join(staging, name);
+const hashOf = (bytes) => createHash("sha256").update(bytes).digest("hex").slice(0, 16);
+
+/** The file that an element of the page points at. */
+function target(html, id) {
+  const tag = html.match(new RegExp(`<link id="${id}"[^>]*href="\\./([^"]+)"`));
+  if (!tag) throw new Error(`index.html has no link "${id}": Trunk.toml and build/site.mjs disagree`);
+  return tag[1];
+}
+
+/** Makes the Wasm small, where npm's binaryen is at hand. */
+function optimise(wasm) {
+  let tool;
+  try {
+    tool = join(createRequire(import.meta.url).resolve("binaryen/package.json"), "../bin/wasm-opt");
+  } catch {
+    console.log("The Wasm stays larger than it could be: run `npm ci` once, and wasm-opt will be there.");
+    return;
+  }
+  const features = ["--mvp-features", ...FEATURES.map((feature) => `--enable-${feature}`)];
+  const file = staged(wasm);
+  const run = spawnSync(
+    process.execPath,
+    [tool, "-Oz", ...features, "--strip-producers", "--strip-target-features", file, "-o", `${file}.small`],
+    { stdio: "inherit" },
+  );
+  if (run.status !== 0) throw new Error("wasm-opt failed");
+  renameSync(`${file}.small`, file);
+}
+
+/** Gives a file a name that tells its content apart, and says which. */
+function nameByContent(name, ending) {
+  const named = `splitbrain-${hashOf(readFileSync(staged(name)))}${ending}`;
+  renameSync(staged(name), staged(named));
+  return named;
+}
+
+/** Optimises and names the program; returns the page with the new names. */
+function finishProgram(html) {
+  const script = target(html, "program-script");
+  const wasm = target(html, "program-wasm");
+  optimise(wasm);
+  const newWasm = nameByContent(wasm, "_bg.wasm");
+  // The glue knows the Wasm's name too, as the default of its `init`.
+  const glue = readFileSync(staged(script), "utf8").replaceAll(wasm, newWasm);
+  writeFileSync(staged(script), glue);
+  const newScript = nameByContent(script, ".js");
+  return html.replaceAll(wasm, newWasm).replaceAll(script, newScript);
+}
+
+/**
+ * The policy refuses inline scripts. The one that Trunk adds when it serves, for reloading, goes: a
+ * release is looked at as it will be deployed. Any other is our mistake.
+ */
+function withoutInlineScripts(html) {
+  return html.replace(/<script([^>]*)>([\s\S]*?)<\/script>/g, (whole, attributes, code) => {
+    if (/\ssrc=/.test(attributes)) return whole;
+    if (code.includes("/trunk/ws")) return "";
+    throw new Error("index.html has an inline script, which the content security policy refuses");
+  });
+}
+
+function addPolicy(html) {
+  const meta = `<meta http-equiv="Content-Security-Policy" content="${POLICY}">`;
+  return html.replace(/<meta charset="utf-8">/, (charset) => `${charset}\n  ${meta}`);
+}
+
+/** Writes the service worker with the list of everything this version consists of. */
+function writeWorker() {
+  const files = readdirSync(staging, { recursive: true })
+    .map((name) => name.replaceAll("\\", "/"))
+    .filter((name) => statSync(staged(name)).isFile() && name !== "sw.js")
+    .sort();
+  const isHashed = (name) => /-[0-9a-f]{16}[._]/.test(name);
+  const site = {
+    version: hashOf(files.map((name) => `${name} ${hashOf(readFileSync(staged(name)))}\n`).join("")),
+    hashed: files.filter(isHashed),
+    plain: files.filter((name) => !isHashed(name)),
+  };
+  const worker = readFileSync("static/sw.js", "utf8");
+  writeFileSync(staged("sw.js"), `const SITE = ${JSON.stringify(site)};\n${worker}`);
+}
+
+function setAttribute(html, id, attribute) {
+  return html.replace(`<link id="${id}"`, `<link id="${id}" ${attribute}`);
+}
+
+function finish() {
+  let html = readFileSync(staged("index.html"), "utf8");
+  if (release) {
+    html = setAttribute(finishProgram(html), "program-script", 'data-worker="sw.js"');
+    html = addPolicy(withoutInlineScripts(html));
+  }
+  const size = statSync(staged(target(html, "program-wasm"))).size;
+  html = setAttribute(html, "program-wasm", `data-size="${size}"`);
+  writeFileSync(staged("index.html"), html);
+  if (release) writeWorker();
+}
+
+if (!staging || !existsSync(staging)) {
+  console.error("build/site.mjs is Trunk's hook: run `trunk build` or `cargo xtask build`.");
+  process.exit(2);
+}
+finish();

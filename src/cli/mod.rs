@@ -1,0 +1,47 @@
+//! The headless runner: the same catalogue without a page.
+//!
+//! `labs` lists it, `run` plays a story or lets a lab run. Exit codes: 0 fine, 1 a check or an
+//! expectation failed, 2 bad input, 3 a fault of ours. Only documents go to stdout; every
+//! complaint is one sentence on stderr.
+
+mod args;
+mod complain;
+mod fault;
+mod jsonl;
+mod labs;
+mod output;
+mod play;
+mod progress;
+mod run;
+mod summary;
+
+use args::{Args, Chore};
+use clap::Parser;
+use std::process::ExitCode;
+
+/// How a call ended.
+#[derive(Copy, Clone, PartialEq, Eq, Debug)]
+enum Exit {
+    /// Fine.
+    Fine = 0,
+    /// A check or an expectation failed.
+    Failed = 1,
+    /// Bad input; clap uses the same number for wrong flags.
+    BadInput = 2,
+}
+
+/// The command line.
+#[must_use]
+pub fn main() -> ExitCode {
+    fault::catch();
+    let args = Args::parse();
+    let ended = match &args.chore {
+        Chore::Labs(labs) => labs::list(labs),
+        Chore::Run(run) => run::run(run),
+    };
+    let exit = ended.unwrap_or_else(|bad| {
+        bad.tell();
+        Exit::BadInput
+    });
+    ExitCode::from(exit as u8)
+}

@@ -1,0 +1,257 @@
+//! `run`: a story from a file, or a lab on its own.
+
+use super::Exit;
+use super::args::{RunArgs, TraceForm};
+use super::complain::Bad;
+use super::output::Output;
+use super::play::{Played, Trace, play};
+use super::summary::{self, Source};
+use crate::lab::{
+    Command, Complaint, Dictionary, Lang, Line, Mode, Names, Outcome, Params, Phrase, Setup, Story,
+    Verdict, miss_phrase, note_text, parse_duration,
+};
+use crate::protocols;
+use crate::sim::Action;
+use crate::view::dictionary;
+use clap::CommandFactory;
+use clap::error::ErrorKind;
+use std::io::Read;
+use std::path::Path;
+use std::rc::Rc;
+
+pub(super) fn run(args: &RunArgs) -> Result<Exit, Bad> {
+    if args.trace.is_some() && args.summary.is_some() && args.out.is_none() {
+        let both = "a trace and a summary are two documents: give --out FILE for the trace";
+        super::Args::command()
+            .error(ErrorKind::MissingRequiredArgument, both)
+            .exit();
+    }
+    let (source, mut story) = match &args.file {
+        Some(file) => read_story(file, args)?,
+        None => (Source::none(), free_run(args)?),
+    };
+    switch_rules(&mut story, &args.rule)?;
+    let words = dictionary(story.names.lab, Lang::En);
+    let output = match (&args.trace, &args.out) {
+        (None, _) => None,
+        (Some(form), None) => Some((*form, Output::stdout())),
+        (Some(form), Some(out)) => {
+            refuse_overwriting(args.file.as_deref(), out)?;
+            Some((*form, Output::file(out)?))
+        }
+    };
+    let played = with_trace(story, output, &words)?;
+    let Some(played) = played else {
+        // Nobody read to the end, so nobody asks how it ended.
+        return Ok(Exit::Fine);
+    };
+    if args.summary.is_some() {
+        summary::print_json(&played, &source, &words)?;
+    } else if args.trace.is_none() || args.out.is_some() {
+        summary::print_text(&played, &words)?;
+    }
+    Ok(judge(&played, &source, args.strict, &words))
+}
+
+/// Plays the story; `None` where the reader of the trace went away.
+fn with_trace(
+    story: Story,
+    output: Option<(TraceForm, Output)>,
+    words: &Dictionary,
+) -> Result<Option<Played>, Bad> {
+    let names = story.names.clone();
+    let mut trace = output.map(|(form, output)| Trace::begin(form, output, &names, words));
+    let played = play(story, trace.as_mut());
+    let whole = trace.map_or(Ok(true), |trace| trace.output().end())?;
+    Ok(whole.then_some(played))
+}
+
+/// Tells on stderr what failed, and how that ends the program.
+fn judge(played: &Played, source: &Source, strict: bool, words: &Dictionary) -> Exit {
+    let names = played.history.names();
+    let mut exit = Exit::Fine;
+    for (check, (spec, verdict)) in played.history.run().verdicts().iter().enumerate() {
+        let Verdict::Violated { step, time, note } = verdict else {
+            continue;
+        };
+        let counts = source.is_story() || spec.mode == Mode::Always;
+        if !counts || played.story.expects_violated(check) {
+            continue;
+        }
+        exit = Exit::Failed;
+        let key = if note.is_some() {
+            "violated-because"
+        } else {
+            "violated"
+        };
+        let why = note.map(|note| note_text(&note, names, words));
+        let phrase = Phrase::new(key)
+            .with("check", words.text(&format!("check.{}", spec.id)))
+            .with("step", step)
+            .with("time", time)
+            .with("why", why.unwrap_or_default());
+        eprintln!("{}: {}", source.name, words.say(&phrase));
+    }
+    for (line, outcome) in played.unmet() {
+        exit = Exit::Failed;
+        source
+            .complaint(line, sentence(line, outcome, names, words))
+            .tell();
+    }
+    if strict {
+        for (line, outcome) in played.missed() {
+            exit = Exit::BadInput;
+            source
+                .complaint(line, sentence(line, outcome, names, words))
+                .tell();
+        }
+    }
+    exit
+}
+
+/// What is to be said of a line that did not go as its author thought.
+pub(super) fn sentence(
+    line: &Line,
+    outcome: &Outcome,
+    names: &Names,
+    words: &Dictionary,
+) -> Complaint {
+    let command = line.command.print(names);
+    match outcome {
+        Outcome::Done => Phrase::default(),
+        Outcome::Missed(miss) => Phrase::new("missed")
+            .with("command", command)
+            .with("why", words.say(&miss_phrase(*miss))),
+        Outcome::Unmet(got) => Phrase::new("unmet")
+            .with("command", command)
+            .with("got", words.say(got)),
+    }
+}
+
+fn read_story(file: &str, args: &RunArgs) -> Result<(Source, Story), Bad> {
+    let name = if file == "-" { "<stdin>" } else { file };
+    let text = read_text(file, name)?;
+    // A complaint about a flag has the place of the flag, not of the line that it changes.
+    let mut flag = None;
+    let mut change = |setup: &mut Setup| {
+        setup.seed = args.seed.unwrap_or(setup.seed);
+        set_params(&mut setup.params, &args.set).map_err(|bad| {
+            flag = Some(bad);
+            Complaint::default()
+        })
+    };
+    let read = Story::parse(&text, &protocols::labs(), &mut change);
+    let story = read.map_err(|wrong| {
+        flag.unwrap_or_else(|| Bad::at(name, wrong.line, wrong.column, wrong.complaint))
+    })?;
+    Ok((Source::story(name, &text), story))
+}
+
+/// A text, or a complaint. Reads no more than a story may have, however long the input is.
+fn read_text(file: &str, name: &str) -> Result<String, Bad> {
+    let unreadable = |error: std::io::Error| Bad::io(name, "error-file", &error);
+    let most = Story::MAX_BYTES as u64 + 1;
+    let mut bytes = Vec::new();
+    if file == "-" {
+        std::io::stdin().lock().take(most).read_to_end(&mut bytes)
+    } else {
+        let file = std::fs::File::open(file).map_err(unreadable)?;
+        file.take(most).read_to_end(&mut bytes)
+    }
+    .map_err(unreadable)?;
+    if bytes.len() > Story::MAX_BYTES {
+        let bound = Phrase::new("error-story-long").with("bound", Story::MAX_BYTES);
+        return Err(Bad::at(name, 1, 1, bound));
+    }
+    String::from_utf8(bytes).map_err(|error| {
+        let good = String::from_utf8_lossy(&error.as_bytes()[..error.utf8_error().valid_up_to()]);
+        let line = good.matches('\n').count() + 1;
+        let column = good.chars().rev().take_while(|c| *c != '\n').count() + 1;
+        Bad::at(name, line, column, Phrase::new("error-utf8"))
+    })
+}
+
+/// A story of one line: the lab runs for a while.
+fn free_run(args: &RunArgs) -> Result<Story, Bad> {
+    let id = args.lab.as_deref().unwrap_or_default();
+    let labs = protocols::labs();
+    let lab = labs.iter().find(|lab| lab.info().id == id).copied();
+    let lab = lab.ok_or_else(|| {
+        let known: Vec<_> = labs.iter().map(|lab| lab.info().id).collect();
+        Bad::at("--lab", 1, 1, unknown(id, "lab", &known))
+    })?;
+    let mut setup = lab.setup(args.seed.unwrap_or(1));
+    set_params(&mut setup.params, &args.set)?;
+    let text = args.run_for.as_deref().unwrap_or("10s");
+    let names = Names::for_setup(lab, &setup);
+    let command = parse_duration(text).map(Command::RunFor);
+    let command = command.ok_or_else(|| {
+        let complaint = Complaint::new("error-duration-free").with("word", text);
+        Bad::at("--for", 1, 1, complaint)
+    })?;
+    let lines = vec![Line { number: 1, command }];
+    Ok(Story {
+        setup,
+        names,
+        lines,
+    })
+}
+
+fn set_params(params: &mut Params, sets: &[String]) -> Result<(), Bad> {
+    for (i, set) in sets.iter().enumerate() {
+        let (name, value) = set.split_once('=').ok_or_else(|| {
+            let form = Complaint::new("error-param-form").with("word", set);
+            Bad::at("--set", i + 1, 1, form)
+        })?;
+        params.set(name, value).map_err(|complaint| {
+            // The value is at fault where the name is known.
+            let unknown = complaint.key == "error-param-unknown";
+            let column = if unknown { 1 } else { name.chars().count() + 2 };
+            Bad::at("--set", i + 1, column, complaint)
+        })?;
+    }
+    Ok(())
+}
+
+/// The rules that the flags switch are switched before the story's first line.
+fn switch_rules(story: &mut Story, rules: &[String]) -> Result<(), Bad> {
+    let lab = story.names.lab;
+    let mut switches = Vec::new();
+    for (i, text) in rules.iter().enumerate() {
+        let switch = match text.split_once('=') {
+            Some((id, "on")) => Some((id, true)),
+            Some((id, "off")) => Some((id, false)),
+            Some(_) | None => None,
+        };
+        let (id, on) = switch.ok_or_else(|| {
+            let form = Complaint::new("error-rule-form").with("word", text);
+            Bad::at("--rule", i + 1, 1, form)
+        })?;
+        let rule = lab.rule(id).ok_or_else(|| {
+            let known: Vec<_> = lab.info().rules.iter().map(|rule| rule.id).collect();
+            Bad::at("--rule", i + 1, 1, unknown(id, "rule", &known))
+        })?;
+        let command = Command::Act(Rc::new(Action::Rule(rule, on)));
+        switches.push(Line { number: 1, command });
+    }
+    story.lines.splice(0..0, switches);
+    Ok(())
+}
+
+fn unknown(word: &str, what: &str, known: &[&str]) -> Complaint {
+    Complaint::new("error-word")
+        .with("word", word)
+        .with("what", what)
+        .with("known", known.join(", "))
+}
+
+/// A trace written over the story would lose it.
+fn refuse_overwriting(file: Option<&str>, out: &str) -> Result<(), Bad> {
+    let path = |name: &str| Path::new(name).canonicalize().ok();
+    match (file.and_then(path), path(out)) {
+        (Some(story), Some(out_path)) if story == out_path => {
+            Err(Bad::at(out, 1, 1, Phrase::new("error-out-story")))
+        }
+        (Some(_) | None, Some(_) | None) => Ok(()),
+    }
+}

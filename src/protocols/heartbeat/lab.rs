@@ -1,0 +1,192 @@
+//! The lab: its parameters, its world, its moments.
+
+use super::checks::{CHECKS, Watcher};
+use super::engine::{Config, Heartbeat, MONITOR, Monitor, Watched};
+use super::notes::NOTES;
+use crate::engine::{AnyNode, Message, NodeId, RuleSet, Runner, Span, engine_of};
+use crate::lab::{
+    Checker, Lab, LabInfo, Lang, Moment, ParamSpec, Params, RuleSpec, Setup, StoryFile,
+};
+use crate::sim::{Latency, NodeKind, NodeSpec, Policy, Ratio, Request, Setting, Status, World};
+use std::rc::Rc;
+
+/// The lab `heartbeat`.
+#[derive(Copy, Clone, Debug)]
+pub struct HeartbeatLab;
+
+const PARAMS: &[ParamSpec] = &[
+    ParamSpec::integer("nodes", (5, 1, 99), ""),
+    ParamSpec::duration("interval", (Span::ms(100), Span::ms(10), Span::secs(2))),
+    ParamSpec::duration("timeout", (Span::ms(350), Span::ms(10), Span::secs(60))),
+    ParamSpec::duration("latency_min", (Span::ms(5), Span(0), Span::secs(2))),
+    ParamSpec::duration("latency_max", (Span::ms(20), Span(0), Span::secs(2))),
+    ParamSpec::ratio("loss", (Ratio(0), Ratio(0), Ratio::percent(30))),
+];
+
+const RULES: &[RuleSpec] = &[RuleSpec {
+    id: "restart-on-arrival",
+    guards: "a-node-is-suspected-only-after-a-full-timeout-without-a-heartbeat",
+}];
+
+const MOMENTS: &[Moment] = &[
+    Moment {
+        id: "suspected",
+        holds: |world| opinions(world, |_, suspected, _| suspected).any(|yes| yes),
+    },
+    Moment {
+        id: "all-trusted",
+        holds: |world| {
+            world.cell(MONITOR).status() != Status::Down
+                && opinions(world, |_, suspected, heard| heard && !suspected).all(|yes| yes)
+        },
+    },
+    Moment {
+        id: "falsely-suspected",
+        holds: |world| {
+            let alive = |node| world.cell(node).status() != Status::Down;
+            opinions(world, |node, suspected, _| suspected && alive(node)).any(|yes| yes)
+        },
+    },
+];
+
+/// Asks of each watched node: is it suspected, was it heard? A monitor that is down has no
+/// opinion of anybody.
+fn opinions<'a>(
+    world: &'a World,
+    ask: impl Fn(NodeId, bool, bool) -> bool + 'a,
+) -> impl Iterator<Item = bool> + 'a {
+    let cell = world.cell(MONITOR);
+    let monitor = (cell.status() != Status::Down)
+        .then(|| engine_of::<Monitor>(cell.node()))
+        .flatten();
+    let watches = monitor.into_iter().flat_map(Monitor::watches);
+    watches.map(move |(node, watch)| ask(node, watch.suspected, watch.last.is_some()))
+}
+
+const STORIES: &[StoryFile] = &[
+    story("crash-noticed", include_str!("stories/crash-noticed.story")),
+    story(
+        "false-alarm-by-loss",
+        include_str!("stories/false-alarm-by-loss.story"),
+    ),
+    story(
+        "false-alarm-by-pause",
+        include_str!("stories/false-alarm-by-pause.story"),
+    ),
+    story(
+        "partition-looks-like-death",
+        include_str!("stories/partition-looks-like-death.story"),
+    ),
+    story(
+        "message-from-the-dead",
+        include_str!("stories/message-from-the-dead.story"),
+    ),
+    story(
+        "restart-unnoticed",
+        include_str!("stories/restart-unnoticed.story"),
+    ),
+    story("rule-off", include_str!("stories/rule-off.story")),
+    story("fast-clock", include_str!("stories/fast-clock.story")),
+    story("slow-clock", include_str!("stories/slow-clock.story")),
+];
+
+const fn story(id: &'static str, text: &'static str) -> StoryFile {
+    StoryFile { id, text }
+}
+
+static INFO: LabInfo = LabInfo {
+    id: "heartbeat",
+    family: "failure",
+    found_in: &[
+        "HDFS",
+        "Hadoop",
+        "Kubernetes",
+        "ZooKeeper",
+        "Consul",
+        "Kafka",
+        "Spark",
+        "Flink",
+        "MongoDB",
+        "RabbitMQ",
+        "MQTT",
+    ],
+    built_on: &[],
+    params: PARAMS,
+    rules: RULES,
+    checks: CHECKS,
+    notes: NOTES,
+    message_kinds: Heartbeat::KINDS,
+    moments: MOMENTS,
+    // Nobody asks a detector for anything: it listens.
+    verbs: &[],
+    stories: STORIES,
+    lecture: include_str!("README.md"),
+};
+
+/// The monitor, and the nodes that it watches.
+pub(super) fn nodes(params: &Params) -> Vec<(NodeSpec, Box<dyn AnyNode>)> {
+    let config = Rc::new(Config {
+        nodes: params.integer("nodes") as u16,
+        interval: params.span("interval"),
+        timeout: params.span("timeout"),
+    });
+    let spec = |name| NodeSpec {
+        name,
+        kind: NodeKind::Server,
+    };
+    let monitor = Runner::<Monitor>::node(MONITOR, &config);
+    let mut nodes = vec![(spec("m1".to_owned()), monitor)];
+    nodes.extend((1..=config.nodes).map(|n| {
+        let node = Runner::<Watched>::node(NodeId(n), &config);
+        (spec(format!("n{n}")), node)
+    }));
+    nodes
+}
+
+/// The network between them.
+pub(super) fn net(params: &Params) -> Policy {
+    Policy {
+        latency: Latency::Uniform {
+            min: params.span("latency_min"),
+            max: params.span("latency_max"),
+        },
+        loss: params.ratio("loss"),
+        duplication: Ratio(0),
+        reorder: true,
+    }
+}
+
+impl Lab for HeartbeatLab {
+    fn info(&self) -> &'static LabInfo {
+        &INFO
+    }
+
+    fn locale(&self, lang: Lang) -> &'static str {
+        match lang {
+            Lang::En => include_str!("locale/en.txt"),
+            Lang::ZhHans => include_str!("locale/zh-Hans.txt"),
+        }
+    }
+
+    fn world(&self, setup: &Setup) -> World {
+        World::new(Setting {
+            seed: setup.seed,
+            nodes: nodes(&setup.params),
+            net: net(&setup.params),
+            // Nobody writes.
+            disk: (Span(0), Span(0)),
+            rules: RuleSet::default(),
+        })
+    }
+
+    fn checker(&self, world: &World) -> Box<dyn Checker> {
+        // The promise is about the timeout that the monitor was given.
+        let monitor = engine_of::<Monitor>(world.cell(MONITOR).node());
+        let timeout = monitor.map_or(Span(0), Monitor::timeout);
+        Box::new(Watcher::new(world, timeout))
+    }
+
+    fn request(&self, _world: &World, _node: NodeId, _words: &[&str]) -> Option<Request> {
+        None
+    }
+}

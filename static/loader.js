@@ -1,0 +1,61 @@
+// Fetches the program, shows how far it has come, starts it, and keeps a copy for the next time
+// without a network. Where that cannot work, one of the plain sentences of index.html appears.
+
+const element = (id) => document.getElementById(id);
+
+/** Puts one of the sentences that wait in index.html in the place of the loading bar. */
+function sayInstead(id) {
+  element("loading-progress").hidden = true;
+  element(id).hidden = false;
+}
+
+/** Fetches the Wasm, moving the bar with every piece that arrives. */
+async function fetchProgram({ href, dataset }) {
+  // The same mode as the preload in the head, so that the browser downloads the file once.
+  const response = await fetch(href, { mode: "cors", credentials: "same-origin" });
+  if (!response.ok) throw new Error(`${href}: ${response.status}`);
+  // The build writes the size down: Content-Length tells the compressed one, or nothing.
+  const total = Number(dataset.size);
+  const bar = element("loading-bar");
+  let arrived = 0;
+  const counter = new TransformStream({
+    transform(piece, controller) {
+      arrived += piece.byteLength;
+      if (total > 0) bar.value = Math.min(arrived / total, 1);
+      controller.enqueue(piece);
+    },
+  });
+  // Naming the type ourselves lets a host that does not know .wasm work at full speed too.
+  return new Response(response.body.pipeThrough(counter), {
+    headers: { "Content-Type": "application/wasm" },
+  });
+}
+
+/** Keeps the files of this version for a start without a network; does without where that is denied. */
+async function keepForOffline(script) {
+  // Only a release names a worker: in development a cache would be in the way.
+  if (!script.dataset.worker || !("serviceWorker" in navigator)) return;
+  try {
+    await navigator.serviceWorker.register(script.dataset.worker);
+  } catch {
+    // Private windows, file: addresses and some policies deny it. The page works all the same.
+  }
+}
+
+async function start() {
+  if (typeof WebAssembly !== "object") return sayInstead("no-wasm");
+  const script = element("program-script");
+  try {
+    const { default: init } = await import(script.href);
+    await init({ module_or_path: fetchProgram(element("program-wasm")) });
+  } catch (error) {
+    console.error(error);
+    // A trap means that the program arrived and then made a mistake: that is the guard's to tell.
+    if (error instanceof WebAssembly.RuntimeError) return window.splitbrainGuard.fault(String(error));
+    return sayInstead("load-failed");
+  }
+  element("loading").remove();
+  await keepForOffline(script);
+}
+
+start();

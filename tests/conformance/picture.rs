@@ -1,0 +1,157 @@
+//! What a screen shows of a lab, at its defaults and at the bounds of its parameters.
+
+use super::{each, play, read, storm_story};
+use splitbrain::lab::{Lab, Lang, Names, ParamKind, Phrase, Run};
+use splitbrain::sim::NodeKind;
+use splitbrain::view::{Panel, Plugin, Scene, dictionary};
+
+#[test]
+fn parameters_work_at_their_bounds() {
+    each(|plugin, info| {
+        for param in info.params {
+            let bounds: Vec<String> = match param.kind {
+                ParamKind::Integer(_, min, max) => vec![min.to_string(), max.to_string()],
+                ParamKind::Duration(_, min, max) => vec![min.to_string(), max.to_string()],
+                ParamKind::Ratio(_, min, max) => vec![min.to_string(), max.to_string()],
+                ParamKind::Choice(_, words) => words.iter().map(|w| (*w).to_owned()).collect(),
+                ParamKind::Flag(_) => vec!["on".to_owned(), "off".to_owned()],
+            };
+            for value in bounds {
+                let mut setup = (plugin as &dyn Lab).setup(1);
+                let set = setup.params.set(param.name, &value);
+                assert!(
+                    set.is_ok(),
+                    "{}: {}={value} is refused",
+                    info.id,
+                    param.name
+                );
+                let mut run = Run::new(plugin, &setup);
+                for _ in 0..3000 {
+                    run.step();
+                }
+                let broken = run.verdicts().any_violated();
+                assert!(
+                    !broken,
+                    "{}: broken by {}={value} alone",
+                    info.id, param.name
+                );
+                look(plugin, &run);
+            }
+        }
+    });
+}
+
+#[test]
+fn the_picture_has_its_words() {
+    each(|plugin, info| {
+        let text = storm_story(info, 2);
+        let mut shown = 0;
+        play(&read(&text), &mut |run| {
+            if run.world().steps().is_multiple_of(37) {
+                look(plugin, run);
+                shown += 1;
+            }
+        });
+        assert!(shown > 20, "{}: a storm without a picture", info.id);
+    });
+}
+
+/// Holds one picture against what a screen relies on.
+fn look(plugin: &'static dyn Plugin, run: &Run) {
+    let (world, id) = (run.world(), plugin.info().id);
+    let names = Names::of(plugin, world);
+    let words = Lang::ALL.map(|lang| dictionary(plugin, lang));
+    let know = |key: &str| {
+        for words in &words {
+            assert!(words.get(key).is_some(), "{id}: no text for {key}");
+        }
+    };
+    let scene = plugin.scene(world);
+    assert!(
+        scene.nodes.iter().map(|card| card.id).eq(world.ids()),
+        "{id}: one card a node"
+    );
+    for card in &scene.nodes {
+        know(&format!("role.{}", card.role.key));
+        let (x, y) = card.at;
+        let width = match card.kind {
+            NodeKind::Server => 1.0,
+            NodeKind::Client => 1.5,
+        };
+        assert!(
+            x.abs() <= width && y.abs() <= 1.0,
+            "{id}: {} is off the stage",
+            card.name
+        );
+        assert_eq!(card.name, names.node(card.id), "{id}: a card's name");
+        assert_eq!(
+            card.status,
+            world.cell(card.id).status(),
+            "{id}: a card's status"
+        );
+        assert!(
+            card.arc.is_none_or(|arc| arc.from <= arc.to),
+            "{id}: an arc that runs back"
+        );
+    }
+    assert_apart(id, &scene);
+    for panel in plugin.panels(world, &names) {
+        know(&format!("panel.{}", panel.id()));
+        for phrase in phrases(&panel) {
+            know(&phrase.key);
+            for words in &words {
+                let text = words.say(&phrase);
+                assert!(
+                    !text.contains('{'),
+                    "{id}: an argument is missing in {text:?}"
+                );
+            }
+        }
+        if let Panel::Table(table) = &panel {
+            let even = table
+                .rows
+                .iter()
+                .all(|(_, row)| row.len() == table.columns.len());
+            assert!(even, "{id}: the table {} is ragged", table.id);
+        }
+    }
+    for flight in world.flights() {
+        let label = plugin.message_label(&*flight.letter.parcel, &names);
+        assert!(!label.is_empty(), "{id}: a message without a label");
+        let _ = plugin.message_tone(flight.letter.name.kind);
+    }
+}
+
+fn assert_apart(id: &str, scene: &Scene) {
+    for (i, a) in scene.nodes.iter().enumerate() {
+        for b in &scene.nodes[..i] {
+            let apart = (a.at.0 - b.at.0).hypot(a.at.1 - b.at.1);
+            assert!(apart > 0.05, "{id}: {} stands on {}", a.name, b.name);
+        }
+    }
+}
+
+/// All that a panel says.
+fn phrases(panel: &Panel) -> Vec<Phrase> {
+    match panel {
+        Panel::Grid { rows, caption, .. } => {
+            let cells = rows.iter().flat_map(|row| &row.cells);
+            let titles = cells
+                .map(|cell| &cell.title)
+                .filter(|title| !title.key.is_empty());
+            titles.chain([caption]).cloned().collect()
+        }
+        Panel::Tally { rows, caption, .. } => rows
+            .iter()
+            .map(|row| &row.what)
+            .chain([caption])
+            .cloned()
+            .collect(),
+        Panel::Table(table) => table
+            .columns
+            .iter()
+            .chain([&table.caption])
+            .cloned()
+            .collect(),
+    }
+}

@@ -1,0 +1,66 @@
+//! Builds and serves the page. Trunk does the work; this makes sure that Trunk can.
+
+use std::net::{Ipv4Addr, SocketAddr, TcpListener, TcpStream};
+use std::process::Child;
+use std::thread;
+use std::time::Duration;
+
+use crate::setup::{self, Need, SITE};
+use crate::workspace::Workspace;
+
+/// How often to look whether Trunk has finished its first build and serves it.
+const LOOK_EVERY: Duration = Duration::from_millis(200);
+
+/// Builds the released page into `dist/`.
+pub(crate) fn build(workspace: &Workspace) -> Result<(), String> {
+    setup::provide(workspace, &SITE)?;
+    // wasm-opt comes from there.
+    setup::provide(workspace, &[Need::Npm])?;
+    workspace.run("trunk", &["build", "--release"])?;
+    workspace.run("node", &["build/sizes.mjs", "dist"])
+}
+
+/// Builds the page, serves it, and builds again whenever a file changes, until the person stops it.
+pub(crate) fn serve(workspace: &Workspace, release: bool, port: u16) -> Result<(), String> {
+    let address = SocketAddr::from((Ipv4Addr::LOCALHOST, port));
+    // Before the long build, not after it.
+    TcpListener::bind(address).map_err(|error| {
+        format!("Port {port} cannot be used ({error}): choose another one with `--port`.")
+    })?;
+    setup::provide(workspace, &SITE)?;
+    if release {
+        setup::provide(workspace, &[Need::Npm])?;
+    }
+    let mut command = workspace.command("trunk");
+    command.args(["serve", "--address", "127.0.0.1", "--port"]);
+    command.arg(port.to_string());
+    if release {
+        command.arg("--release");
+    }
+    let mut trunk = command
+        .spawn()
+        .map_err(|error| format!("Trunk could not be started: {error}."))?;
+    announce(&mut trunk, address)?;
+    let status = trunk
+        .wait()
+        .map_err(|error| format!("Trunk was lost: {error}."))?;
+    if status.success() {
+        Ok(())
+    } else {
+        Err(format!("Trunk stopped ({status})."))
+    }
+}
+
+/// Prints the address as soon as it answers; the error where Trunk ends before that.
+fn announce(trunk: &mut Child, address: SocketAddr) -> Result<(), String> {
+    while TcpStream::connect(address).is_err() {
+        if let Ok(Some(status)) = trunk.try_wait() {
+            return Err(format!(
+                "Trunk stopped before it served the page ({status})."
+            ));
+        }
+        thread::sleep(LOOK_EVERY);
+    }
+    println!("\nSplitbrain is at http://{address}/ (Ctrl-C stops it)\n");
+    Ok(())
+}

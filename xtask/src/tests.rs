@@ -1,0 +1,122 @@
+//! Every test there is: lints, native tests, the released page in a real browser.
+
+use std::fs;
+
+use crate::arguments::Parts;
+use crate::counts::{self, Counts};
+use crate::setup::{self, Need};
+use crate::site;
+use crate::workspace::Workspace;
+
+/// Warnings are mistakes here. The lint table stands in Cargo.toml.
+const DENY: [&str; 3] = ["--", "-D", "warnings"];
+
+/// The counts so far, and the names of what failed.
+#[derive(Default)]
+struct Report {
+    counts: Counts,
+    failures: Vec<String>,
+}
+
+impl Report {
+    fn add(&mut self, name: &str, counts: Counts) {
+        self.counts += counts;
+        if counts.failed > 0 {
+            self.failures.push(name.to_owned());
+        }
+    }
+
+    /// One thing that either works or says in a sentence why not.
+    fn check(&mut self, name: &str, result: Result<(), String>) -> bool {
+        let success = result.is_ok();
+        if let Err(sentence) = result {
+            eprintln!("{sentence}");
+        }
+        self.add(name, Counts::of(success));
+        success
+    }
+}
+
+/// Runs the parts and prints the closing line. True: nothing failed.
+pub(crate) fn run(workspace: &Workspace, parts: Parts) -> Result<bool, String> {
+    let mut report = Report::default();
+    if parts.lint {
+        lint(workspace, &mut report)?;
+    }
+    if parts.native {
+        heading("native tests");
+        let mut command = workspace.command("cargo");
+        command.args(["test", "--workspace", "--no-fail-fast"]);
+        report.add(
+            "native tests",
+            counts::watch(&mut command, counts::cargo_line)?,
+        );
+    }
+    if parts.browser {
+        browser(workspace, &mut report)?;
+    }
+    println!();
+    for failure in &report.failures {
+        println!("failed: {failure}");
+    }
+    let Counts { passed, failed } = report.counts;
+    println!("{passed} passed, {failed} failed");
+    Ok(failed == 0)
+}
+
+fn lint(workspace: &Workspace, report: &mut Report) -> Result<(), String> {
+    setup::provide(workspace, &[Need::WasmTarget])?;
+    let mut check = |name: &str, arguments: &[&str]| {
+        heading(name);
+        report.check(name, workspace.run("cargo", arguments));
+    };
+    check("formatting", &["fmt", "--all", "--check"]);
+    let host = ["clippy", "--workspace", "--all-targets"];
+    check("clippy, host", &[&host[..], &DENY].concat());
+    let wasm = ["clippy", "--package", "splitbrain", "--target"];
+    let wasm = [&wasm[..], &["wasm32-unknown-unknown"], &DENY].concat();
+    check("clippy, wasm32", &wasm);
+    Ok(())
+}
+
+fn browser(workspace: &Workspace, report: &mut Report) -> Result<(), String> {
+    heading("the released page");
+    if !report.check("the released page", site::build(workspace)) {
+        return Ok(());
+    }
+    heading("browser tests");
+    // Prints the browser that will be used, or the sentence that says how to get one.
+    let found = workspace.run("node", &["tests/browser/browser.mjs"]);
+    if found.is_err() {
+        report.add("browser tests: no browser", Counts::of(false));
+        return Ok(());
+    }
+    let mut command = workspace.command("node");
+    // One file at a time: browsers beside each other slow one another down until waits run out.
+    command.args(["--test", "--test-concurrency=1", "--test-reporter=spec"]);
+    command.args(test_files(workspace)?);
+    report.add(
+        "browser tests",
+        counts::watch(&mut command, counts::node_line)?,
+    );
+    Ok(())
+}
+
+/// Named one by one, because Node's versions disagree about what a folder means.
+fn test_files(workspace: &Workspace) -> Result<Vec<String>, String> {
+    let folder = "tests/browser";
+    let entries = fs::read_dir(workspace.root.join(folder))
+        .map_err(|error| format!("{folder} cannot be read: {error}."))?;
+    let mut files: Vec<String> = entries
+        .flatten()
+        .filter_map(|entry| entry.file_name().into_string().ok())
+        .filter(|name| name.ends_with(".test.mjs"))
+        .map(|name| format!("{folder}/{name}"))
+        .collect();
+    files.sort();
+    Ok(files)
+}
+
+fn heading(name: &str) {
+    println!("\n== {name}");
+}
