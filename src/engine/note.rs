@@ -1,5 +1,6 @@
 //! Why something happened: a key plus typed arguments; the words stand in the locale files.
 
+use super::digest::Digest;
 use super::ids::{NodeId, Span, Word};
 
 /// A note's place in its lab's table of [`NoteSpec`]s.
@@ -21,6 +22,21 @@ pub enum Arg {
     Word(Word),
     /// A place written `a.b`, such as term.index of a log entry.
     Place(u32, u32),
+}
+
+impl Arg {
+    /// Which kind of argument, 0 for none; and its value.
+    #[inline]
+    fn words(self) -> (u64, u64) {
+        match self {
+            Arg::None => (0, 0),
+            Arg::Node(node) => (1, u64::from(node.0)),
+            Arg::Int(n) => (2, n),
+            Arg::Span(span) => (3, span.0),
+            Arg::Word(word) => (4, word.bits()),
+            Arg::Place(a, b) => (5, u64::from(a) << 32 | u64::from(b)),
+        }
+    }
 }
 
 impl From<NodeId> for Arg {
@@ -65,6 +81,17 @@ pub struct Note {
 impl Note {
     /// The most arguments a note can have.
     pub const MAX_ARGS: usize = 4;
+
+    /// Takes it into a hash: the key and the kinds of its arguments in one word, and a word for
+    /// each argument.
+    #[inline]
+    pub fn digest(&self, digest: &mut Digest) {
+        let words = self.args.map(Arg::words);
+        let kinds = words.iter().fold(0, |kinds, (kind, _)| kinds << 8 | kind);
+        digest.word(u64::from(self.key.0) << 32 | kinds);
+        let said = words.iter().take_while(|(kind, _)| *kind > 0);
+        said.for_each(|(_, word)| digest.word(*word));
+    }
 }
 
 /// What a lab declares of one note.

@@ -98,6 +98,7 @@ impl Dice {
     pub const PURPOSES: usize = 4;
 
     /// A whole number in the range, both ends included.
+    #[inline]
     pub fn draw(&mut self, purpose: u8, range: RangeInclusive<u64>) -> u64 {
         use rand::RngExt;
         let ordinal = &mut self.ordinals[usize::from(purpose) % Self::PURPOSES];
@@ -117,7 +118,12 @@ impl Dice {
 /// and rules are carried into the outer engine's own, so that every fault reaches it.
 pub struct Out<'a, E: Engine> {
     raw: &'a mut RawOutbox,
-    carry: Carry<E>,
+    /// How the values of an inner engine become those of the outermost one. An engine that
+    /// stands on its own needs no call through a pointer.
+    carry: Option<Carry<E>>,
+    timer_base: u16,
+    note_base: u16,
+    rule_base: u8,
     engine: PhantomData<E>,
 }
 
@@ -125,25 +131,18 @@ pub struct Out<'a, E: Engine> {
 struct Carry<E: Engine> {
     message: fn(E::Message) -> Parcel,
     write: fn(E::Write) -> Rc<dyn Any>,
-    timer_base: u16,
-    note_base: u16,
-    rule_base: u8,
 }
 
 impl<'a, E: Engine> Out<'a, E> {
     /// The face of an engine that stands on its own.
     #[must_use]
     pub fn new(raw: &'a mut RawOutbox) -> Self {
-        let carry = Carry {
-            message: |message| Rc::new(message),
-            write: |write| Rc::new(write),
+        Out {
+            raw,
+            carry: None,
             timer_base: 0,
             note_base: 0,
             rule_base: 0,
-        };
-        Out {
-            raw,
-            carry,
             engine: PhantomData,
         }
     }
@@ -156,24 +155,28 @@ impl<'a, E: Engine> Out<'a, E> {
         write: fn(I::Write) -> Rc<dyn Any>,
         (timer_base, note_base, rule_base): (u16, u16, u8),
     ) -> Out<'_, I> {
-        let carry = Carry {
-            message,
-            write,
+        Out {
+            raw: self.raw,
+            carry: Some(Carry { message, write }),
             timer_base,
             note_base,
             rule_base,
-        };
-        Out {
-            raw: self.raw,
-            carry,
             engine: PhantomData,
+        }
+    }
+
+    #[inline]
+    fn wrap(&self, message: E::Message) -> Parcel {
+        match &self.carry {
+            None => Rc::new(message),
+            Some(carry) => (carry.message)(message),
         }
     }
 
     /// Sends a message at once.
     #[inline]
     pub fn send(&mut self, to: NodeId, message: E::Message) {
-        let parcel = (self.carry.message)(message);
+        let parcel = self.wrap(message);
         self.raw.effects.push(Effect::Send {
             to,
             parcel,
@@ -184,7 +187,7 @@ impl<'a, E: Engine> Out<'a, E> {
     /// Sends a message once every write asked for so far is on disk. A crash before loses it.
     #[inline]
     pub fn send_when_durable(&mut self, to: NodeId, message: E::Message) {
-        let parcel = (self.carry.message)(message);
+        let parcel = self.wrap(message);
         self.raw.effects.push(Effect::Send {
             to,
             parcel,
@@ -195,20 +198,23 @@ impl<'a, E: Engine> Out<'a, E> {
     /// Sets a timer, replacing its former setting.
     #[inline]
     pub fn set_timer(&mut self, timer: Timer, after: Span) {
-        let timer = Timer(timer.0 + self.carry.timer_base);
+        let timer = Timer(timer.0 + self.timer_base);
         self.raw.effects.push(Effect::SetTimer { timer, after });
     }
 
     /// Stops a timer; one that is not set stays so.
     pub fn stop_timer(&mut self, timer: Timer) {
-        let timer = Timer(timer.0 + self.carry.timer_base);
+        let timer = Timer(timer.0 + self.timer_base);
         self.raw.effects.push(Effect::StopTimer { timer });
     }
 
     /// Asks for a write to disk; [`super::Input::Written`] tells when it is done.
     #[inline]
     pub fn persist(&mut self, write: E::Write) -> WriteId {
-        let write = (self.carry.write)(write);
+        let write = match &self.carry {
+            None => Rc::new(write),
+            Some(carry) => (carry.write)(write),
+        };
         self.raw.effects.push(Effect::Persist { write });
         self.raw.last_write.0 += 1;
         self.raw.last_write
@@ -221,7 +227,7 @@ impl<'a, E: Engine> Out<'a, E> {
         let mut padded = [Arg::None; Note::MAX_ARGS];
         padded[..N].copy_from_slice(&args);
         self.raw.notes.push(Note {
-            key: NoteKey(key.0 + self.carry.note_base),
+            key: NoteKey(key.0 + self.note_base),
             args: padded,
         });
     }
@@ -235,7 +241,7 @@ impl<'a, E: Engine> Out<'a, E> {
     #[inline]
     #[must_use]
     pub fn rule(&self, rule: RuleId) -> bool {
-        self.raw.rules.on(RuleId(rule.0 + self.carry.rule_base))
+        self.raw.rules.on(RuleId(rule.0 + self.rule_base))
     }
 
     /// The node's own clock, which may be wrong.

@@ -73,7 +73,7 @@ pub(super) const CHECKS: &[CheckSpec] = &[
 ];
 
 /// What was last seen of one server.
-#[derive(Copy, Clone, Default)]
+#[derive(Copy, Clone, PartialEq, Eq, Default)]
 struct Seen {
     /// Length and hash of its log in memory, and of that on disk.
     log: (usize, u64),
@@ -84,6 +84,8 @@ struct Seen {
     leads: Option<Term>,
     /// How many committed entries were seen on its disk.
     kept: usize,
+    /// How many entries were committed by then.
+    committed: usize,
 }
 
 /// A hash that some log had at an index, by the term of the entry there.
@@ -133,30 +135,42 @@ impl RaftChecker {
 
     fn look_at(&mut self, node: NodeId, world: &World, verdicts: &mut Verdicts) {
         let cell = world.cell(node);
-        let Some(server) = engine_of::<Server>(cell.node()) else {
+        let Some((server, disk)) = engine_of::<Server>(cell.node()).zip(disk_of::<Server>(cell.node()))
+        else {
             return;
         };
-        let seen = self.seen[node.index()];
         let up = cell.status() != Status::Down;
+        let leads = matches!(server.role, Role::Leader { .. }) && up;
+        let (commit, applied) = if up {
+            (server.commit, server.applied)
+        } else {
+            (Index(0), Index(0))
+        };
+        let now = Seen {
+            log: end_of(&server.log),
+            disk: end_of(&disk.log),
+            commit,
+            applied,
+            leads: leads.then_some(server.term),
+            committed: self.committed.len(),
+            ..self.seen[node.index()]
+        };
+        // Most steps are heartbeats: nothing that is promised about can have changed.
+        if now == self.seen[node.index()] {
+            return;
+        }
         if up {
             self.look_at_log(node, server, verdicts);
             self.look_at_commit(node, server, verdicts);
             self.look_at_role(node, server, verdicts);
         }
-        if let Some(disk) = disk_of::<Server>(cell.node()) {
-            self.look_at_disk(node, disk, world, verdicts);
-        }
-        let leads = matches!(server.role, Role::Leader { .. }) && up;
-        if seen.leads.is_some() && up && !leads {
+        self.look_at_disk(node, disk, world, verdicts);
+        if self.seen[node.index()].leads.is_some() && up && !leads {
             verdicts.see(OLD_STEPS_DOWN);
         }
-        let seen = &mut self.seen[node.index()];
-        seen.leads = leads.then_some(server.term);
-        (seen.commit, seen.applied) = if up {
-            (server.commit, server.applied)
-        } else {
-            (Index(0), Index(0))
-        };
+        let kept = self.seen[node.index()].kept;
+        let committed = self.committed.len();
+        self.seen[node.index()] = Seen { kept, committed, ..now };
     }
 
     /// Log Matching: logs that have an entry of the same index and term are alike up to it.
@@ -165,7 +179,6 @@ impl RaftChecker {
         if self.seen[node.index()].log == (len, digest) {
             return;
         }
-        self.seen[node.index()].log = (len, digest);
         for index in (1..=len).rev() {
             let (Some(entry), Some(digest)) = (server.log.get(index - 1), server.log.digest(index))
             else {
