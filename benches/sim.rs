@@ -14,11 +14,22 @@ fn clock() -> f64 {
 fn main() {
     for (name, params) in [("lesson", LESSON), ("busy", BUSY), ("crowd", CROWD)] {
         let (bare, sim) = measures::events(clock, params, 5, 500_000);
-        println!("{name:8} bare {:.2} sim {:.2} M/s ratio {:.2}", bare / 1e6, sim / 1e6, sim / bare);
+        println!(
+            "{name:8} bare {:.2} sim {:.2} M/s ratio {:.2}",
+            bare / 1e6,
+            sim / 1e6,
+            sim / bare
+        );
     }
     let (commits, per) = measures::commits(clock, 4, 500_000);
     println!("commits/s {commits:.0}, events per commit {per:.1}");
     let long = measures::long_run(clock, 1_000_000, 200);
-    println!("history {:.2} M/s, seek median {:.2} worst {:.2} ms, snapshot {:.2} us, story {:.2} ms",
-        long.rate/1e6, long.seek.0, long.seek.1, long.snapshot, long.story);
+    println!(
+        "history {:.2} M/s, seek median {:.2} worst {:.2} ms, snapshot {:.2} us, story {:.2} ms",
+        long.rate / 1e6,
+        long.seek.0,
+        long.seek.1,
+        long.snapshot,
+        long.story
+    );
 }

@@ -5,9 +5,20 @@ use std::collections::BinaryHeap;
 
 #[derive(Copy, Clone, PartialEq, Eq, PartialOrd, Ord)]
 enum Event {
-    Timer { node: u8 },
-    Append { from: u8, to: u8, index: u32, commit: u32 },
-    Reply { from: u8, to: u8, index: u32 },
+    Timer {
+        node: u8,
+    },
+    Append {
+        from: u8,
+        to: u8,
+        index: u32,
+        commit: u32,
+    },
+    Reply {
+        from: u8,
+        to: u8,
+        index: u32,
+    },
     Request,
 }
 
@@ -55,7 +66,12 @@ impl Loop {
         let (index, commit) = (self.machines[0].log.len() as u32, self.machines[0].commit);
         for to in 1..5 {
             let from = 0;
-            self.send(Event::Append { from, to, index, commit });
+            self.send(Event::Append {
+                from,
+                to,
+                index,
+                commit,
+            });
         }
     }
 
@@ -69,7 +85,12 @@ impl Loop {
                 let left = self.machines[usize::from(node)].deadline - self.now;
                 self.push(left.max(1), Event::Timer { node });
             }
-            Event::Append { from, to, index, commit } => {
+            Event::Append {
+                from,
+                to,
+                index,
+                commit,
+            } => {
                 let deadline = self.now + TIMEOUT + self.draw(TIMEOUT);
                 let machine = &mut self.machines[usize::from(to)];
                 machine.deadline = deadline;
@@ -77,7 +98,11 @@ impl Loop {
                     machine.log.push(index);
                 }
                 machine.commit = machine.commit.max(commit.min(index));
-                self.send(Event::Reply { from: to, to: from, index });
+                self.send(Event::Reply {
+                    from: to,
+                    to: from,
+                    index,
+                });
             }
             Event::Reply { from, to, index } => {
                 let machine = &mut self.machines[usize::from(to)];
@@ -99,7 +124,10 @@ impl Loop {
 
 /// Takes so many events; gives a number that depends on all of them.
 pub(crate) fn run(events: u64) -> u64 {
-    let mut bare = Loop { dice: 7, ..Loop::default() };
+    let mut bare = Loop {
+        dice: 7,
+        ..Loop::default()
+    };
     for node in 0..5 {
         bare.push(u64::from(node), Event::Timer { node });
     }

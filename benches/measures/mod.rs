@@ -2,7 +2,7 @@
 
 mod bare;
 
-use splitbrain::engine::{Digest, Facts, Fact};
+use splitbrain::engine::{Digest, Fact, Facts};
 use splitbrain::lab::{History, Lab, Run, Setup};
 use splitbrain::protocols;
 
@@ -14,11 +14,7 @@ pub(crate) const LESSON: &[(&str, &str)] = &[("clients", "1"), ("rate", "2")];
 /// Two clients that ask for forty things a second.
 pub(crate) const BUSY: &[(&str, &str)] = &[("clients", "2"), ("rate", "20")];
 /// As many clients as the lab takes, each with its next request on its lips.
-pub(crate) const CROWD: &[(&str, &str)] = &[
-    ("clients", "64"),
-    ("rate", "1000"),
-    ("batch", "64"),
-];
+pub(crate) const CROWD: &[(&str, &str)] = &[("clients", "64"), ("rate", "1000"), ("batch", "64")];
 
 fn raft() -> &'static dyn Lab {
     protocols::find("raft").expect("the catalogue has raft")
@@ -28,7 +24,10 @@ fn raft() -> &'static dyn Lab {
 pub(crate) fn setup(lab: &'static dyn Lab, params: &[(&str, &str)]) -> Setup {
     let mut setup = lab.setup(7);
     for (name, value) in params {
-        setup.params.set(name, value).expect("a parameter within its bounds");
+        setup
+            .params
+            .set(name, value)
+            .expect("a parameter within its bounds");
     }
     setup
 }
@@ -136,5 +135,10 @@ pub(crate) fn long_run(clock: Clock, events: u64, seeks: u32) -> Long {
     let began = clock();
     std::hint::black_box(history.story().lines.len());
     let story = clock() - began;
-    Long { rate, seek, snapshot, story }
+    Long {
+        rate,
+        seek,
+        snapshot,
+        story,
+    }
 }

@@ -1,7 +1,7 @@
 //! The outbox: the work that an engine leaves behind, and what the world lends to it.
 
 use super::ids::{NodeId, Span, Time};
-use super::message::Parcel;
+use super::message::{Message, Parcel};
 use super::node::Engine;
 use super::note::{Arg, Note, NoteKey};
 use super::report::Report;
@@ -81,6 +81,60 @@ pub struct RawOutbox {
     pub last_write: WriteId,
     /// Where this node's draws come from: see `sim::dice`.
     pub dice: Dice,
+    /// Messages and writes that nobody needs any more, to be filled anew.
+    pub spare: Spare,
+}
+
+/// What was allocated once and can be used again: a message lives for a few steps only.
+#[derive(Default)]
+pub struct Spare {
+    parcels: Vec<Parcel>,
+    writes: Vec<Rc<dyn Any>>,
+}
+
+impl Spare {
+    /// More are let go.
+    const MOST: usize = 64;
+
+    /// Takes a message back, unless something else still holds it.
+    #[inline]
+    pub fn take_parcel(&mut self, parcel: Parcel) {
+        if Rc::strong_count(&parcel) == 1 && self.parcels.len() < Self::MOST {
+            self.parcels.push(parcel);
+        }
+    }
+
+    /// Takes a write back, unless something else still holds it.
+    #[inline]
+    pub fn take_write(&mut self, write: Rc<dyn Any>) {
+        if Rc::strong_count(&write) == 1 && self.writes.len() < Self::MOST {
+            self.writes.push(write);
+        }
+    }
+
+    #[inline]
+    fn parcel<M: Message>(&mut self, message: M) -> Parcel {
+        if let Some(mut spare) = self.parcels.pop() {
+            let place = Rc::get_mut(&mut spare).map(|old| old as &mut dyn Any);
+            if let Some(place) = place.and_then(|old| old.downcast_mut::<M>()) {
+                *place = message;
+                return spare;
+            }
+        }
+        Rc::new(message)
+    }
+
+    #[inline]
+    fn write<W: 'static>(&mut self, write: W) -> Rc<dyn Any> {
+        if let Some(mut spare) = self.writes.pop() {
+            let place = Rc::get_mut(&mut spare);
+            if let Some(place) = place.and_then(|old| old.downcast_mut::<W>()) {
+                *place = write;
+                return spare;
+            }
+        }
+        Rc::new(write)
+    }
 }
 
 /// Draws lent to one node: keyed by (seed, node, purpose, ordinal), so that no draw depends on
@@ -166,9 +220,9 @@ impl<'a, E: Engine> Out<'a, E> {
     }
 
     #[inline]
-    fn wrap(&self, message: E::Message) -> Parcel {
+    fn wrap(&mut self, message: E::Message) -> Parcel {
         match &self.carry {
-            None => Rc::new(message),
+            None => self.raw.spare.parcel(message),
             Some(carry) => (carry.message)(message),
         }
     }
@@ -212,7 +266,7 @@ impl<'a, E: Engine> Out<'a, E> {
     #[inline]
     pub fn persist(&mut self, write: E::Write) -> WriteId {
         let write = match &self.carry {
-            None => Rc::new(write),
+            None => self.raw.spare.write(write),
             Some(carry) => (carry.write)(write),
         };
         self.raw.effects.push(Effect::Persist { write });
@@ -223,13 +277,8 @@ impl<'a, E: Engine> Out<'a, E> {
     /// Says why: `out.note(notes::VOTE_GRANTED, [candidate.into(), term.into()])`.
     #[inline]
     pub fn note<const N: usize>(&mut self, key: NoteKey, args: [Arg; N]) {
-        const { assert!(N <= Note::MAX_ARGS) };
-        let mut padded = [Arg::None; Note::MAX_ARGS];
-        padded[..N].copy_from_slice(&args);
-        self.raw.notes.push(Note {
-            key: NoteKey(key.0 + self.note_base),
-            args: padded,
-        });
+        let key = NoteKey(key.0 + self.note_base);
+        self.raw.notes.push(Note::new(key, args));
     }
 
     /// Adds a line to the client history.

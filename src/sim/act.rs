@@ -1,7 +1,7 @@
 //! How each [`Action`] is carried out.
 
 use super::action::{Action, Miss, Request, Scope};
-use super::cell::Status;
+use super::cell::{Status, own};
 use super::fault::FaultKind;
 use super::net::{Net, Policy};
 use super::queue::Due;
@@ -77,7 +77,7 @@ impl World {
                 self.clock(*node, |clock| (clock.ahead_us(now), *ppm))
             }
             Action::SlowDisk(node, span) => {
-                Rc::make_mut(&mut self.cells[node.index()]).disk_slowdown = *span;
+                own(&mut self.cells[node.index()]).disk_slowdown = *span;
                 Ok(())
             }
             Action::Ask(node, request) => self.ask(*node, request),
@@ -104,7 +104,7 @@ impl World {
 
     fn wipe(&mut self, node: NodeId) -> Result<(), Miss> {
         self.crash(node);
-        Rc::make_mut(&mut self.cells[node.index()]).node.wipe();
+        own(&mut self.cells[node.index()]).node.wipe();
         Ok(())
     }
 
@@ -112,7 +112,7 @@ impl World {
     fn crash(&mut self, node: NodeId) {
         self.put_back_parked(node);
         let step = self.steps();
-        let cell = Rc::make_mut(&mut self.cells[node.index()]);
+        let cell = own(&mut self.cells[node.index()]);
         cell.crash();
         cell.touched = step;
         self.wire.record.touched.push(node);
@@ -122,7 +122,7 @@ impl World {
     /// a person moved, dropped or holds meanwhile has a place in the queue of its own, or none.
     fn put_back_parked(&mut self, node: NodeId) {
         let now = self.wire.now;
-        let parked = std::mem::take(&mut Rc::make_mut(&mut self.cells[node.index()]).parked);
+        let parked = std::mem::take(&mut own(&mut self.cells[node.index()]).parked);
         for (slot, came) in parked {
             let Some(flight) = self.wire.flights[slot as usize].as_mut() else {
                 continue;
@@ -139,7 +139,7 @@ impl World {
         if self.cells[node.index()].status != Status::Down {
             return Err(Miss::NodeNotDown);
         }
-        let cell = Rc::make_mut(&mut self.cells[node.index()]);
+        let cell = own(&mut self.cells[node.index()]);
         cell.status = Status::Up;
         cell.node.boot();
         self.run(node, RawInput::Started);
@@ -150,7 +150,7 @@ impl World {
         if self.cells[node.index()].status != Status::Up {
             return Err(Miss::NodeNotUp);
         }
-        Rc::make_mut(&mut self.cells[node.index()]).status = Status::Paused;
+        own(&mut self.cells[node.index()]).status = Status::Paused;
         Ok(())
     }
 
@@ -161,11 +161,12 @@ impl World {
         }
         let now = self.wire.now;
         self.put_back_parked(node);
-        let cell = Rc::make_mut(&mut self.cells[node.index()]);
+        let cell = own(&mut self.cells[node.index()]);
         cell.status = Status::Up;
         for write in &mut cell.writes {
             (write.seq, write.done_at) = (self.wire.queue.ticket(), write.done_at.max(now));
-            self.wire.queue
+            self.wire
+                .queue
                 .push(write.done_at, write.seq, Due::Write(node.0));
         }
         for (at, slot) in cell.timers.iter_mut().enumerate() {
@@ -173,7 +174,8 @@ impl World {
                 slot.deadline = slot.deadline.max(now);
                 slot.seq = self.wire.queue.ticket();
                 slot.queued = Some((slot.deadline, slot.seq));
-                self.wire.queue
+                self.wire
+                    .queue
                     .push(slot.deadline, slot.seq, Due::Timer(node.0, at as u16));
             }
         }
@@ -211,7 +213,8 @@ impl World {
 
     fn flight_slot(&self, name: MessageName) -> Result<usize, Miss> {
         let same = |flight: &Option<Flight>| flight.as_ref().is_some_and(|f| f.letter.name == name);
-        self.wire.flights
+        self.wire
+            .flights
             .iter()
             .position(same)
             .ok_or(Miss::NoSuchMessage)
@@ -225,19 +228,25 @@ impl World {
     ) -> Result<(), Miss> {
         let slot = self.flight_slot(name)?;
         let (now, seq) = (self.wire.now, self.wire.queue.ticket());
-        let flight = self.wire.flights[slot].as_mut().ok_or(Miss::NoSuchMessage)?;
+        let flight = self.wire.flights[slot]
+            .as_mut()
+            .ok_or(Miss::NoSuchMessage)?;
         let left = flight.due - now;
         flight.due = now + change(flight, left);
         flight.held = false;
         flight.seq = seq;
-        self.wire.queue.push(flight.due, seq, Due::Arrive(slot as u32));
+        self.wire
+            .queue
+            .push(flight.due, seq, Due::Arrive(slot as u32));
         Ok(())
     }
 
     fn hold(&mut self, name: MessageName, hold: bool) -> Result<(), Miss> {
         let slot = self.flight_slot(name)?;
         let now = self.wire.now;
-        let flight = self.wire.flights[slot].as_mut().ok_or(Miss::NoSuchMessage)?;
+        let flight = self.wire.flights[slot]
+            .as_mut()
+            .ok_or(Miss::NoSuchMessage)?;
         if flight.held == hold {
             return Err(Miss::NothingToDo);
         }
@@ -253,7 +262,9 @@ impl World {
 
     fn duplicate(&mut self, name: MessageName) -> Result<(), Miss> {
         let slot = self.flight_slot(name)?;
-        let flight = self.wire.flights[slot].as_ref().ok_or(Miss::NoSuchMessage)?;
+        let flight = self.wire.flights[slot]
+            .as_ref()
+            .ok_or(Miss::NoSuchMessage)?;
         let copies = self.flights().filter(|other| {
             MessageName {
                 copy: 0,
@@ -284,7 +295,7 @@ impl World {
         {
             return Err(Miss::TimerNotSet);
         }
-        let cell = Rc::make_mut(&mut self.cells[node.index()]);
+        let cell = own(&mut self.cells[node.index()]);
         cell.slot(timer).armed = false;
         self.run(node, RawInput::TimerFired(timer));
         Ok(())
@@ -296,7 +307,7 @@ impl World {
         change: impl FnOnce(super::Clock) -> (i64, i32),
     ) -> Result<(), Miss> {
         let now = self.wire.now;
-        let cell = Rc::make_mut(&mut self.cells[node.index()]);
+        let cell = own(&mut self.cells[node.index()]);
         let (skew_us, drift_ppm) = change(cell.clock);
         cell.clock.change(now, skew_us, drift_ppm);
         Ok(())
@@ -321,7 +332,7 @@ impl World {
         for node in self.ids() {
             let cell = &self.cells[node.index()];
             if cell.clock != super::Clock::default() || cell.disk_slowdown.0 > 0 {
-                let cell = Rc::make_mut(&mut self.cells[node.index()]);
+                let cell = own(&mut self.cells[node.index()]);
                 (cell.clock, cell.disk_slowdown) = (super::Clock::default(), Span(0));
             }
             match self.cells[node.index()].status {

@@ -167,6 +167,18 @@ impl Clone for Cell {
     }
 }
 
+/// A cell to write to. As `Rc::make_mut`, but in the common case without a call.
+#[inline]
+pub(super) fn own(cell: &mut Rc<Cell>) -> &mut Cell {
+    if Rc::strong_count(cell) > 1 {
+        *cell = Rc::new(Cell::clone(cell));
+    }
+    match Rc::get_mut(cell) {
+        Some(cell) => cell,
+        None => unreachable!("nobody else holds it, and cells have no weak references"),
+    }
+}
+
 impl Cell {
     /// The most kinds of messages that a lab can have.
     pub const MAX_KINDS: usize = 16;

@@ -1,6 +1,8 @@
 //! The event queue: earliest first, and among equals the one that was asked for first.
 
 use crate::engine::Time;
+use std::cmp::Ordering;
+use std::collections::BinaryHeap;
 
 /// What is to happen. Small, so that the heap moves little.
 #[derive(Copy, Clone, PartialEq, Eq, Debug)]
@@ -34,14 +36,34 @@ impl Entry {
     }
 }
 
-/// How many children an entry has. With four the heap is half as deep as with two, and the
-/// children stand side by side.
-const WAYS: usize = 4;
+/// Reversed, because the standard heap gives the greatest first.
+impl Ord for Entry {
+    fn cmp(&self, other: &Self) -> Ordering {
+        other.key().cmp(&self.key())
+    }
+}
 
-/// A heap of [`WAYS`] children each, the earliest entry first.
+impl PartialOrd for Entry {
+    fn partial_cmp(&self, other: &Self) -> Option<Ordering> {
+        Some(self.cmp(other))
+    }
+}
+
+/// How many entries the near part takes at once, and has at the most.
+const BATCH: usize = 32;
+const MOST: usize = 128;
+
+/// Two parts: what is due next stands in a short sorted list, whose end is popped; the rest in a
+/// heap. A lesson has a dozen entries, all near, and what is sent goes close to the end of the
+/// list; with hundreds of messages under way most pass through the heap.
+///
+/// Invariants: nothing near is later than anything far, and the near part is empty only where
+/// all is.
 #[derive(Clone, Default, Debug)]
 pub(super) struct Queue {
-    heap: Vec<Entry>,
+    /// The latest first.
+    near: Vec<Entry>,
+    far: BinaryHeap<Entry>,
     next_seq: u64,
 }
 
@@ -55,54 +77,48 @@ impl Queue {
 
     pub(super) fn push(&mut self, time: Time, seq: u64, due: Due) {
         let entry = Entry { time, seq, due };
-        let mut at = self.heap.len();
-        self.heap.push(entry);
-        while at > 0 {
-            let parent = (at - 1) / WAYS;
-            if self.heap[parent].key() < entry.key() {
-                break;
-            }
-            self.heap[at] = self.heap[parent];
-            at = parent;
+        if self.near.len() == MOST {
+            self.spill();
         }
-        self.heap[at] = entry;
+        let last = self
+            .near
+            .first()
+            .is_some_and(|last| last.key() < entry.key());
+        if last {
+            self.far.push(entry);
+            return;
+        }
+        let later = self
+            .near
+            .iter()
+            .rposition(|other| other.key() > entry.key());
+        self.near.insert(later.map_or(0, |at| at + 1), entry);
     }
 
     #[inline]
     pub(super) fn peek(&self) -> Option<Entry> {
-        self.heap.first().copied()
-    }
-
-    pub(super) fn pop(&mut self) -> Option<Entry> {
-        let last = self.heap.pop()?;
-        let Some(first) = self.heap.first().copied() else {
-            return Some(last);
-        };
-        let mut at = 0;
-        while let Some(child) = self.earliest_child(at) {
-            if last.key() < self.heap[child].key() {
-                break;
-            }
-            self.heap[at] = self.heap[child];
-            at = child;
-        }
-        self.heap[at] = last;
-        Some(first)
+        self.near.last().copied()
     }
 
     #[inline]
-    fn earliest_child(&self, at: usize) -> Option<usize> {
-        let first = at * WAYS + 1;
-        let earlier = |a: (usize, u128), b: (usize, u128)| if b.1 < a.1 { b } else { a };
-        if let Some([a, b, c, d]) = self.heap.get(first..first + WAYS) {
-            let left = earlier((first, a.key()), (first + 1, b.key()));
-            let right = earlier((first + 2, c.key()), (first + 3, d.key()));
-            return Some(earlier(left, right).0);
+    pub(super) fn pop(&mut self) -> Option<Entry> {
+        let first = self.near.pop();
+        if self.near.is_empty() {
+            self.refill();
         }
-        let rest = self.heap.get(first..)?.iter().enumerate();
-        rest.map(|(i, entry)| (first + i, entry.key()))
-            .reduce(earlier)
-            .map(|(child, _)| child)
+        first
+    }
+
+    #[cold]
+    fn spill(&mut self) {
+        self.far.extend(self.near.drain(..MOST / 2));
+    }
+
+    #[cold]
+    fn refill(&mut self) {
+        let far = &mut self.far;
+        self.near.extend((0..BATCH).map_while(|_| far.pop()));
+        self.near.reverse();
     }
 }
 
@@ -113,7 +129,7 @@ mod tests {
 
     proptest! {
         #[test]
-        fn gives_the_earliest_first(times in prop::collection::vec(0u64..50, 0..200)) {
+        fn gives_the_earliest_first(times in prop::collection::vec(0u64..50, 0..600)) {
             let mut queue = Queue::default();
             let mut model = Vec::new();
             let mut pop = |queue: &mut Queue, model: &mut Vec<(Time, u64)>| {
@@ -125,7 +141,7 @@ mod tests {
                 let seq = queue.ticket();
                 queue.push(Time(time), seq, Due::Strike);
                 model.push((Time(time), seq));
-                if time % 3 == 0 {
+                if time % 5 == 0 {
                     let (got, wanted) = pop(&mut queue, &mut model);
                     prop_assert_eq!(got, wanted);
                 }

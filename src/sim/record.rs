@@ -191,16 +191,19 @@ impl Clone for Record {
 }
 
 impl Record {
-    pub(super) fn begin(&mut self, step: u64, time: Time, cause: u64, what: Happened) {
+    /// Gives back what happened in the step before.
+    #[inline]
+    pub(super) fn begin(&mut self, step: u64, time: Time, cause: u64, what: Happened) -> Happened {
         self.step = step;
         self.time = time;
         self.cause = cause;
-        self.what = what;
+        let before = std::mem::replace(&mut self.what, what);
         self.sent.clear();
         self.notes.clear();
         self.reports.clear();
         self.writes = 0;
         self.touched.clear();
+        before
     }
 
     /// Takes over what an engine said. It is copied only where an engine spoke in this step

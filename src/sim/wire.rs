@@ -5,7 +5,7 @@ use super::cell::{Cell, Held, Pending, Slot};
 use super::dice::{Purpose, dice};
 use super::net::{Net, Policy};
 use super::queue::{Due, Queue};
-use super::record::{Counters, Flight, Happened, Letter, LossReason, MessageName, Record, Sent};
+use super::record::{Counters, Flight, Letter, LossReason, MessageName, Record, Sent};
 use crate::engine::{Digest, NodeId, Parcel, Span, Time, Timer, WriteId};
 use rand::RngExt;
 use std::any::Any;
@@ -41,11 +41,6 @@ impl Wire {
             digest: Digest::default(),
             record: Record::default(),
         }
-    }
-
-    #[inline]
-    pub(super) fn begin(&mut self, cause: u64, what: Happened) {
-        self.record.begin(self.step, self.now, cause, what);
     }
 
     /// Sends a message now, or keeps it until the writes before it are done.
@@ -99,12 +94,7 @@ impl Wire {
         write: Rc<dyn Any>,
     ) {
         let (least, most) = self.disk;
-        let mut dice = dice(
-            self.seed,
-            u64::from(node.0),
-            Purpose::Disk,
-            u64::from(id.0),
-        );
+        let mut dice = dice(self.seed, u64::from(node.0), Purpose::Disk, u64::from(id.0));
         let takes = dice.random_range(least.0..=most.0.max(least.0));
         let seq = self.queue.ticket();
         let ready = self.now + Span(takes + cell.disk_slowdown.0);

@@ -2,7 +2,7 @@
 
 use super::act::Scratch;
 use super::action::{Action, Miss};
-use super::cell::{Cell, Held, NodeSpec, Slot, Status};
+use super::cell::{Cell, Held, NodeSpec, Slot, Status, own};
 use super::fault::FaultSet;
 use super::net::{Net, Policy};
 use super::queue::{Due, Entry};
@@ -89,7 +89,7 @@ impl World {
         match due {
             Due::Start(node) => {
                 let node = NodeId(node);
-                self.wire.begin(0, Happened::Started(node));
+                self.begin(0, Happened::Started(node));
                 self.run(node, RawInput::Started);
             }
             Due::Arrive(slot) => self.arrive(slot),
@@ -99,7 +99,7 @@ impl World {
                 if let Some(action) = self.strike() {
                     self.apply_struck(action);
                 } else {
-                    self.wire.begin(0, Happened::Nothing);
+                    self.begin(0, Happened::Nothing);
                 }
             }
             Due::Relief(ordinal) => {
@@ -115,7 +115,7 @@ impl World {
     /// Does something to the world, now. A miss changes nothing but is a step, too.
     pub fn act(&mut self, action: &Rc<Action>) -> Result<(), Miss> {
         self.wire.step += 1;
-        self.wire.begin(0, Happened::Commanded(Rc::clone(action), None));
+        self.begin(0, Happened::Commanded(Rc::clone(action), None));
         let done = self.apply(action);
         if let (Err(miss), Happened::Commanded(_, missed)) = (done, &mut self.wire.record.what) {
             *missed = Some(miss);
@@ -125,7 +125,7 @@ impl World {
     }
 
     fn apply_struck(&mut self, action: Rc<Action>) {
-        self.wire.begin(0, Happened::Struck(Rc::clone(&action), None));
+        self.begin(0, Happened::Struck(Rc::clone(&action), None));
         let done = self.apply(&action);
         if let (Err(miss), Happened::Struck(_, missed)) = (done, &mut self.wire.record.what) {
             *missed = Some(miss);
@@ -142,6 +142,23 @@ impl World {
     #[must_use]
     pub fn next_time(&self) -> Option<Time> {
         self.wire.queue.peek().map(|entry| entry.time)
+    }
+
+    /// Begins the record of a step. What the step before was about is not needed any more.
+    #[inline]
+    fn begin(&mut self, cause: u64, what: Happened) {
+        let (step, now) = (self.wire.step, self.wire.now);
+        match self.wire.record.begin(step, now, cause, what) {
+            Happened::Delivered(letter) | Happened::Lost(letter, _) => {
+                self.scratch.0.spare.take_parcel(letter.parcel);
+            }
+            Happened::Nothing
+            | Happened::Started(_)
+            | Happened::TimerFired(..)
+            | Happened::Written(..)
+            | Happened::Commanded(..)
+            | Happened::Struck(..) => {}
+        }
     }
 
     fn end(&mut self) {
@@ -187,7 +204,7 @@ impl World {
         let to = flight.letter.name.to;
         let waits = flight.fate.is_none() && self.cells[to.index()].status == Status::Paused;
         if waits {
-            let parked = &mut Rc::make_mut(&mut self.cells[to.index()]).parked;
+            let parked = &mut own(&mut self.cells[to.index()]).parked;
             parked.push((slot, entry.seq));
         }
         !waits
@@ -220,7 +237,7 @@ impl World {
         }
         let again = slot.armed && shared.status == Status::Up;
         let queued = again.then_some((slot.deadline, slot.seq));
-        Rc::make_mut(&mut self.cells[usize::from(node)])
+        own(&mut self.cells[usize::from(node)])
             .slot(Timer(timer))
             .queued = queued;
         if let Some((time, seq)) = queued {
@@ -250,12 +267,12 @@ impl World {
         };
         if let Some(why) = lost {
             self.wire.counters.dropped[usize::from(name.kind)] += 1;
-            self.wire.begin(cause, Happened::Lost(flight.letter, why));
+            self.begin(cause, Happened::Lost(flight.letter, why));
             return;
         }
         self.wire.counters.delivered[usize::from(name.kind)] += 1;
         let parcel = Rc::clone(&flight.letter.parcel);
-        self.wire.begin(cause, Happened::Delivered(flight.letter));
+        self.begin(cause, Happened::Delivered(flight.letter));
         self.run(
             name.to,
             RawInput::Received {
@@ -266,24 +283,26 @@ impl World {
     }
 
     pub(super) fn fire(&mut self, node: NodeId, timer: Timer) {
-        let slot = Rc::make_mut(&mut self.cells[node.index()]).slot(timer);
+        let slot = own(&mut self.cells[node.index()]).slot(timer);
         let cause = slot.set_step;
         *slot = Slot {
             queued: None,
             armed: false,
             ..*slot
         };
-        self.wire.begin(cause, Happened::TimerFired(node, timer));
+        self.begin(cause, Happened::TimerFired(node, timer));
         self.run(node, RawInput::TimerFired(timer));
     }
 
     fn written(&mut self, node: NodeId) {
-        let cell = Rc::make_mut(&mut self.cells[node.index()]);
+        let cell = own(&mut self.cells[node.index()]);
         let Some(done) = cell.writes.pop_front() else {
             return;
         };
         cell.node.write(&*done.write);
-        self.wire.begin(done.step, Happened::Written(node, done.id));
+        self.scratch.0.spare.take_write(done.write);
+        self.begin(done.step, Happened::Written(node, done.id));
+        let cell = own(&mut self.cells[node.index()]);
         while let Some(held) = cell.held.pop_front_if(|held| held.after <= done.id) {
             let Held {
                 to, parcel, step, ..
@@ -297,7 +316,7 @@ impl World {
     pub(super) fn run(&mut self, node: NodeId, input: RawInput<'_>) {
         let World { cells, wire, .. } = self;
         let nodes = cells.len();
-        let cell = Rc::make_mut(&mut cells[node.index()]);
+        let cell = own(&mut cells[node.index()]);
         let out = &mut self.scratch.0;
         out.now = cell.clock.local(wire.now);
         out.rules = self.rules;
