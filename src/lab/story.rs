@@ -359,9 +359,9 @@ fn judge(expect: &Expect, run: &Run, names: &Names) -> Outcome {
             let mut facts = Facts::default();
             let cell = world.cell(*node);
             if *disk {
-                cell.node().disk_facts(&mut facts)
+                cell.node().disk_facts(&mut facts);
             } else {
-                cell.node().facts(&mut facts)
+                cell.node().facts(&mut facts);
             }
             let status = match cell.status() {
                 Status::Up => "up",

@@ -118,8 +118,9 @@ impl World {
         self.wire.record.touched.push(node);
     }
 
-    /// What waited for a paused node arrives now, in the order in which it came. A message that
-    /// a person moved, dropped or holds meanwhile has a place in the queue of its own, or none.
+    /// What waited for a paused node arrives now, in the order in which it came. The next one to
+    /// come was put aside, too, and is not due yet. A message that a person moved, dropped or
+    /// holds meanwhile has a place in the queue of its own, or none.
     fn put_back_parked(&mut self, node: NodeId) {
         let now = self.wire.now;
         let parked = std::mem::take(&mut own(&mut self.cells[node.index()]).parked);
@@ -129,8 +130,8 @@ impl World {
             };
             if flight.seq == came && !flight.held {
                 let seq = self.wire.queue.ticket();
-                (flight.seq, flight.due) = (seq, now);
-                self.wire.queue.push(now, seq, Due::Arrive(slot));
+                (flight.seq, flight.due) = (seq, flight.due.max(now));
+                self.wire.queue.push(flight.due, seq, Due::Arrive(slot));
             }
         }
     }

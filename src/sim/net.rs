@@ -58,7 +58,7 @@ impl Latency {
                 let draw: u64 = dice.random();
                 let doublings = (draw >> 32).leading_zeros().saturating_sub(32).min(6);
                 let most = u128::from(typical.0) << doublings;
-                let within = u128::from(draw & 0xffff_ffff) * most >> 32;
+                let within = (u128::from(draw & 0xffff_ffff) * most) >> 32;
                 Span(
                     min.0
                         .saturating_add(u64::try_from(within).unwrap_or(u64::MAX)),

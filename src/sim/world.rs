@@ -97,14 +97,14 @@ impl World {
             Due::Write(node) => self.written(NodeId(node)),
             Due::Strike => {
                 if let Some(action) = self.strike() {
-                    self.apply_struck(action);
+                    self.apply_struck(&action);
                 } else {
                     self.begin(0, Happened::Nothing);
                 }
             }
             Due::Relief(ordinal) => {
                 if let Some(action) = self.relief(ordinal) {
-                    self.apply_struck(action);
+                    self.apply_struck(&action);
                 }
             }
         }
@@ -124,9 +124,9 @@ impl World {
         done
     }
 
-    fn apply_struck(&mut self, action: Rc<Action>) {
-        self.begin(0, Happened::Struck(Rc::clone(&action), None));
-        let done = self.apply(&action);
+    fn apply_struck(&mut self, action: &Rc<Action>) {
+        self.begin(0, Happened::Struck(Rc::clone(action), None));
+        let done = self.apply(action);
         if let (Err(miss), Happened::Struck(_, missed)) = (done, &mut self.wire.record.what) {
             *missed = Some(miss);
         }

@@ -1,4 +1,23 @@
 //! The page: Yew components that draw view data and hand back the commands they were given.
 //! It names no protocol.
 
+mod address;
+mod app;
+mod canvas;
+mod desk;
+pub mod exports;
+pub mod front;
+mod guard;
+mod header;
+mod help;
+mod keys;
+mod link;
 pub mod model;
+mod page;
+pub mod panels;
+mod player;
+mod settings;
+mod stage;
+mod timeline;
+
+pub use app::mount;

@@ -4,7 +4,7 @@
 //! anything. No component builds a command; it hands back one that a control gave it.
 
 use crate::engine::{NodeId, Time};
-use crate::lab::{BranchId, Command, Dictionary, Lang, Names, Position, Run};
+use crate::lab::{BranchId, Command, Dictionary, Lang, Names, Position, Run, Setup};
 use crate::sim::{MessageName, Record};
 use crate::view::Plugin;
 use std::rc::Rc;
@@ -92,6 +92,8 @@ pub struct Shot {
     pub plugin: &'static dyn Plugin,
     /// Its names as it is set up.
     pub names: Rc<Names>,
+    /// What the run started from: seed and parameters.
+    pub setup: Setup,
     /// The run at the playhead (a snapshot; cheap).
     pub run: Run,
     /// The clock of the playhead, which may stand between two events.

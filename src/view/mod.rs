@@ -5,6 +5,7 @@ mod control;
 mod panel;
 mod plugin;
 mod scene;
+mod why;
 
 pub use control::{
     Control, Stops, flight_controls, link_controls, net_stops, node_controls, partition,
@@ -13,3 +14,4 @@ pub use control::{
 pub use panel::{GridCell, GridRow, Panel, Table, TallyRow, Vote};
 pub use plugin::{Plugin, dictionary};
 pub use scene::{Arc, Chip, NodeCard, Role, Scene, Shape, Tone, Wall, circle, walls};
+pub use why::{Cause, Causes, causes, last_at, last_between, record_of};

@@ -55,6 +55,9 @@ impl Step {
             } => {
                 let mut command = workspace.command("cargo");
                 command.args(["install", package, "--version", version, "--locked"]);
+                // Trunk asks to be optimised as one whole, which takes longer than all the rest.
+                command.env("CARGO_PROFILE_RELEASE_LTO", "off");
+                command.env("CARGO_PROFILE_RELEASE_CODEGEN_UNITS", "16");
                 if *aside {
                     command.arg("--root").arg(&workspace.tools);
                 }

@@ -21,4 +21,4 @@ expect m1 false-alarms "1"
 expect all-trusted
 expect a-node-is-suspected-only-after-a-full-timeout-without-a-heartbeat holds
 expect a-dead-node-is-suspected holds
-expect trace 57d4836be4fe3419
+expect trace 9493d9e209d81bef

@@ -203,3 +203,4 @@ expect settled
 expect "log matching" holds
 expect "leader completeness" holds
 expect "committed entries stay" holds
+expect trace 2fd363ea15ccd9e9

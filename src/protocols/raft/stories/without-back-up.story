@@ -16,3 +16,4 @@ restart n1
 calm
 run 7s
 expect "after calm all live logs are alike" violated
+expect trace 603c06cbea38ab06

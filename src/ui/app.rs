@@ -1,0 +1,208 @@
+//! The page as a whole: it hands news down and intents up.
+
+use super::desk::{Desk, DeskRef, News, View};
+use super::front::Front;
+use super::guard;
+use super::header::Header;
+use super::help::Help;
+use super::keys::{self, Wish};
+use super::model::{Intent, ShotRef};
+use super::page;
+use super::panels::{Palette, Side};
+use super::stage::{Stage, Tool};
+use super::timeline::Timeline;
+use gloo::events::{EventListener, EventListenerOptions};
+use std::cell::RefCell;
+use std::rc::Rc;
+use wasm_bindgen::JsCast;
+use web_sys::{KeyboardEvent, MouseEvent};
+use yew::{Callback, Component, Context, Html, html};
+
+thread_local! {
+    /// The one desk of the page, for the exports.
+    static DESK: RefCell<Option<Rc<Desk>>> = const { RefCell::new(None) };
+}
+
+/// The page's desk, once it is mounted.
+pub(super) fn desk() -> Option<Rc<Desk>> {
+    DESK.with_borrow(Clone::clone)
+}
+
+/// Mounts the page on the element `#app`.
+///
+/// # Panics
+/// Where `index.html` has no such element.
+pub fn mount() {
+    guard::install();
+    let host = page::document().get_element_by_id("app");
+    yew::Renderer::<App>::with_root(host.expect("index.html has #app")).render();
+}
+
+/// See the module.
+struct App {
+    desk: Rc<Desk>,
+    news: News,
+    tool: Tool,
+    help: bool,
+    _listeners: Vec<EventListener>,
+}
+
+enum Message {
+    News(News),
+    Intent(Intent),
+    Tool(Tool),
+    Help(bool),
+    Key(KeyboardEvent),
+    Travelled,
+    Theme,
+}
+
+impl Component for App {
+    type Message = Message;
+    type Properties = ();
+
+    fn create(ctx: &Context<Self>) -> Self {
+        let desk = Desk::new(ctx.link().callback(Message::News));
+        DESK.set(Some(Rc::clone(&desk)));
+        desk.open_first();
+        let news = desk.news();
+        App {
+            desk,
+            news,
+            tool: Tool::Select,
+            help: false,
+            _listeners: listeners(ctx),
+        }
+    }
+
+    fn update(&mut self, ctx: &Context<Self>, message: Message) -> bool {
+        match message {
+            Message::News(news) => {
+                let new = self.news != news;
+                self.news = news;
+                return new;
+            }
+            Message::Intent(intent) => {
+                self.desk.intend(&intent);
+                return false;
+            }
+            Message::Tool(tool) => self.tool = tool,
+            Message::Help(open) => self.help = open,
+            Message::Key(event) => return self.key(ctx, &event),
+            Message::Travelled => {
+                self.desk.travelled();
+                return false;
+            }
+            Message::Theme => {
+                self.desk.device_theme();
+                return false;
+            }
+        }
+        true
+    }
+
+    fn view(&self, ctx: &Context<Self>) -> Html {
+        let (link, words) = (ctx.link(), &self.news.words);
+        let on = link.callback(Message::Intent);
+        let desk = DeskRef(Rc::clone(&self.desk));
+        html! {
+            <div class={match self.news.view { View::Front => "page front-page", View::Lab(_) => "page lab-page" }}>
+                <Header key="head" news={self.news.clone()} {desk} on={on.clone()}
+                    on_help={link.callback(|()| Message::Help(true))} />
+                { self.notice(&on) }
+                { match &self.news.view {
+                    View::Front => self.front(&on),
+                    View::Lab(shot) => self.lab(ctx, shot, &on),
+                } }
+                <Help key="help" open={self.help} words={Rc::clone(words)}
+                    on_close={link.callback(|()| Message::Help(false))} />
+                <div key="spoken" class="hidden" role="status">{ self.news.spoken.clone() }</div>
+            </div>
+        }
+    }
+}
+
+impl App {
+    fn key(&mut self, ctx: &Context<Self>, event: &KeyboardEvent) -> bool {
+        let View::Lab(shot) = &self.news.view else {
+            return false;
+        };
+        let runs = shot.playing || self.news.works;
+        match keys::read(event, shot, self.tool, runs) {
+            Some(Wish::Intent(intent)) => self.desk.intend(&intent),
+            Some(Wish::Tool(tool)) => ctx.link().send_message(Message::Tool(tool)),
+            Some(Wish::Help) => ctx.link().send_message(Message::Help(true)),
+            None => {}
+        }
+        false
+    }
+
+    fn notice(&self, on: &Callback<Intent>) -> Html {
+        let text = match &self.news.view {
+            View::Front => self.news.notice.clone(),
+            View::Lab(shot) => shot.notice.clone(),
+        };
+        let hidden = text.is_none();
+        let onclick = on.reform(|_: MouseEvent| Intent::Dismiss);
+        html! {
+            <div key="notice" class="notice" role="alert" {hidden}>
+                <span>{ text }</span>
+                <button type="button" class="tbtn plain" aria-label={self.news.words.text("app.dismiss")}
+                    {onclick}>{ "\u{2715}" }</button>
+            </div>
+        }
+    }
+
+    fn front(&self, on: &Callback<Intent>) -> Html {
+        html! { <div key="front"><Front lang={self.news.lang} on={on.clone()} /></div> }
+    }
+
+    fn lab(&self, ctx: &Context<Self>, shot: &ShotRef, on: &Callback<Intent>) -> Html {
+        let desk = DeskRef(Rc::clone(&self.desk));
+        html! {
+            <main key="lab" class="bench">
+                <Stage key="stage" shot={shot.clone()} desk={desk.clone()} tool={self.tool}
+                    on={on.clone()} on_tool={ctx.link().callback(Message::Tool)}>
+                    <Palette shot={shot.clone()} on={on.clone()} />
+                </Stage>
+                <aside key="side"><Side shot={shot.clone()} on={on.clone()} /></aside>
+                <Timeline key="timeline" shot={shot.clone()} {desk} works={self.news.works}
+                    on={on.clone()} />
+            </main>
+        }
+    }
+}
+
+/// The events of the whole window that concern the page.
+fn listeners(ctx: &Context<App>) -> Vec<EventListener> {
+    let window = page::window();
+    let link = ctx.link().clone();
+    let keys = {
+        let link = link.clone();
+        let options = EventListenerOptions::enable_prevent_default();
+        EventListener::new_with_options(&window, "keydown", options, move |event| {
+            if let Some(event) = event.dyn_ref::<KeyboardEvent>() {
+                link.send_message(Message::Key(event.clone()));
+            }
+        })
+    };
+    let travel = {
+        let link = link.clone();
+        EventListener::new(&window, "popstate", move |_| {
+            link.send_message(Message::Travelled)
+        })
+    };
+    let mut all = vec![keys, travel];
+    for query in [
+        "(prefers-color-scheme: dark)",
+        "(prefers-reduced-motion: reduce)",
+    ] {
+        if let Ok(Some(list)) = window.match_media(query) {
+            let link = link.clone();
+            all.push(EventListener::new(&list, "change", move |_| {
+                link.send_message(Message::Theme)
+            }));
+        }
+    }
+    all
+}

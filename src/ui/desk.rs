@@ -1,0 +1,392 @@
+//! The desk: everything that outlives a render. It owns the player, lends it time frame by
+//! frame, draws both canvases, and tells the page when there is a new shot.
+
+mod route;
+
+use super::address::Address;
+use super::guard;
+use super::link;
+use super::model::{Intent, ShotRef, Theme};
+use super::page;
+use super::player::{Done, Player};
+use super::settings::Settings;
+use super::stage::Painter;
+use super::timeline::Diagram;
+use crate::lab::{Dictionary, Lab, Lang};
+use gloo::render::{AnimationFrame, request_animation_frame};
+use std::cell::{Cell, RefCell};
+use std::rc::Rc;
+use yew::Callback;
+
+/// How much of a frame the simulation may take; it lags rather than blocks.
+const WORK_MS: f64 = 6.0;
+/// How much of a frame a long way may take, while nobody watches anything move.
+const JOB_MS: f64 = 14.0;
+/// The time between two shots while time passes.
+const SHOT_MS: f64 = 125.0;
+/// The most that the playhead moves in one frame: a tab that was hidden does not catch up.
+const LONGEST_FRAME_MS: f64 = 100.0;
+
+/// The desk as a property of a component.
+#[derive(Clone)]
+pub(super) struct DeskRef(pub(super) Rc<Desk>);
+
+impl PartialEq for DeskRef {
+    fn eq(&self, other: &Self) -> bool {
+        Rc::ptr_eq(&self.0, &other.0)
+    }
+}
+
+/// What the page is to show.
+#[derive(Clone, PartialEq)]
+pub(super) enum View {
+    /// The front page.
+    Front,
+    /// A lab.
+    Lab(ShotRef),
+}
+
+/// Told to the page whenever something that it shows is new.
+#[derive(Clone)]
+pub(super) struct News {
+    pub(super) view: View,
+    pub(super) lang: Lang,
+    pub(super) theme: Theme,
+    pub(super) words: Rc<Dictionary>,
+    /// Where there is no shot to carry it.
+    pub(super) notice: Option<String>,
+    /// What the last single step did, for the screen reader.
+    pub(super) spoken: Option<String>,
+    /// A long way is being worked through.
+    pub(super) works: bool,
+}
+
+impl PartialEq for News {
+    fn eq(&self, other: &Self) -> bool {
+        let (words, texts) = (
+            Rc::ptr_eq(&self.words, &other.words),
+            self.notice == other.notice,
+        );
+        let page = (self.lang, self.theme, self.works) == (other.lang, other.theme, other.works);
+        words && texts && page && self.view == other.view && self.spoken == other.spoken
+    }
+}
+
+/// See the module.
+pub(super) struct Desk {
+    player: RefCell<Option<Player>>,
+    settings: RefCell<Settings>,
+    address: RefCell<Address>,
+    stage: RefCell<Option<Painter>>,
+    diagram: RefCell<Option<Diagram>>,
+    /// A notice on the front page, where there is no player to keep it.
+    notice: RefCell<Option<super::player::Notice>>,
+    spoken: RefCell<Option<String>>,
+    tell: Callback<News>,
+    frame: RefCell<Option<AnimationFrame>>,
+    last_frame_ms: Cell<f64>,
+    last_shot_ms: Cell<f64>,
+    revision: Cell<u64>,
+    /// Something must be drawn although time stands still.
+    stale: Cell<bool>,
+    pub(super) measure: Cell<Measure>,
+}
+
+/// How long the frames' work took, for the measures.
+#[derive(Copy, Clone, Default)]
+pub(super) struct Measure {
+    pub(super) frames: u32,
+    pub(super) work_ms: f64,
+    pub(super) worst_ms: f64,
+    pub(super) draw_ms: f64,
+}
+
+impl Desk {
+    pub(super) fn new(tell: Callback<News>) -> Rc<Self> {
+        Rc::new(Desk {
+            player: RefCell::new(None),
+            settings: RefCell::new(Settings::recalled()),
+            address: RefCell::default(),
+            stage: RefCell::new(None),
+            diagram: RefCell::new(None),
+            notice: RefCell::new(None),
+            spoken: RefCell::new(None),
+            tell,
+            frame: RefCell::new(None),
+            last_frame_ms: Cell::new(0.0),
+            last_shot_ms: Cell::new(0.0),
+            revision: Cell::new(0),
+            stale: Cell::new(true),
+            measure: Cell::default(),
+        })
+    }
+
+    /// What the page is to show now.
+    pub(super) fn news(&self) -> News {
+        let revision = self.revision.get() + 1;
+        self.revision.set(revision);
+        let settings = self.settings.borrow();
+        let player = self.player.borrow();
+        let view = player.as_ref().map_or(View::Front, |player| {
+            View::Lab(ShotRef(Rc::new(player.shot(revision, &settings))))
+        });
+        let notice = self.notice.borrow();
+        News {
+            view,
+            lang: settings.lang,
+            theme: settings.theme,
+            words: Rc::clone(&settings.words),
+            notice: notice.as_ref().map(|notice| notice.say(&settings.words)),
+            spoken: self.spoken.borrow().clone(),
+            works: player.as_ref().is_some_and(Player::works),
+        }
+    }
+
+    /// Tells the page.
+    pub(super) fn publish(&self) {
+        self.last_shot_ms.set(page::now_ms());
+        self.tell.emit(self.news());
+    }
+
+    /// Does what a person wants.
+    pub(super) fn intend(self: &Rc<Self>, intent: &Intent) {
+        let done = self
+            .player
+            .borrow_mut()
+            .as_mut()
+            .map_or(Done::NotMine, |player| player.obey(intent));
+        match done {
+            Done::NotMine => self.turn_page(intent),
+            Done::Seen => {}
+            Done::Moved => {
+                self.speak(intent);
+                self.changed(intent);
+            }
+        }
+        self.stale.set(true);
+        self.publish();
+        self.wake();
+    }
+
+    /// The run, or the place in it, is another one.
+    fn changed(&self, intent: &Intent) {
+        self.address.borrow_mut().changed();
+        let acts = matches!(
+            intent,
+            Intent::Give(_)
+                | Intent::Type(_)
+                | Intent::Reset
+                | Intent::NewSeed
+                | Intent::SetParam(..)
+                | Intent::Switch(_)
+        );
+        if acts {
+            self.mirror();
+        }
+    }
+
+    /// Keeps the story where a fault of ours cannot reach it.
+    fn mirror(&self) {
+        if let Some(player) = &*self.player.borrow() {
+            guard::mirror(&player.story());
+        }
+    }
+
+    /// What a step did, in words, for who does not see the stage.
+    fn speak(&self, intent: &Intent) {
+        let tells = matches!(
+            intent,
+            Intent::StepForward | Intent::StepBack | Intent::Give(_)
+        );
+        let said = tells.then(|| {
+            let player = self.player.borrow();
+            let settings = self.settings.borrow();
+            player
+                .as_ref()
+                .map(|player| player.last_words(&settings.words))
+        });
+        *self.spoken.borrow_mut() = said.flatten();
+    }
+
+    /// Shows another page, or the page otherwise.
+    fn turn_page(self: &Rc<Self>, intent: &Intent) {
+        match intent {
+            Intent::SetLang(lang) => {
+                let player = self.player.borrow();
+                let lab = player.as_ref().map(|player| player.plugin() as &dyn Lab);
+                self.settings.borrow_mut().set_lang(*lang, lab);
+                drop(player);
+                self.restyle();
+            }
+            Intent::SetTheme(theme) => {
+                self.settings.borrow_mut().set_theme(*theme);
+                self.restyle();
+            }
+            Intent::OpenLab(id) => self.open_lab(id, true),
+            Intent::OpenStory(text) => self.open_story(text, super::player::Then::Begin, true),
+            Intent::Home => self.go_home(true),
+            _ => *self.notice.borrow_mut() = None,
+        }
+    }
+
+    /// The device changed between light and dark.
+    pub(super) fn device_theme(self: &Rc<Self>) {
+        self.settings.borrow().show();
+        self.restyle();
+        self.publish();
+        self.wake();
+    }
+
+    /// Colours or words changed: both canvases take the new ones.
+    fn restyle(&self) {
+        let words = Rc::clone(&self.settings.borrow().words);
+        if let Some(stage) = &mut *self.stage.borrow_mut() {
+            stage.restyle(Rc::clone(&words));
+        }
+        if let Some(diagram) = &mut *self.diagram.borrow_mut() {
+            diagram.restyle();
+        }
+        self.stale.set(true);
+    }
+
+    /// The stage has its canvases (or lost them).
+    pub(super) fn set_stage(self: &Rc<Self>, painter: Option<Painter>) {
+        *self.stage.borrow_mut() = painter;
+        self.restyle();
+        self.wake();
+    }
+
+    /// The timeline has its canvas (or lost it).
+    pub(super) fn set_diagram(self: &Rc<Self>, diagram: Option<Diagram>) {
+        *self.diagram.borrow_mut() = diagram;
+        self.restyle();
+        self.wake();
+    }
+
+    /// Asks the stage, where there is one, together with the player.
+    pub(super) fn with_stage<T>(&self, ask: impl FnOnce(&mut Painter, &Player) -> T) -> Option<T> {
+        let (player, mut stage) = (self.player.borrow(), self.stage.borrow_mut());
+        Some(ask(stage.as_mut()?, player.as_ref()?))
+    }
+
+    /// Asks the diagram, where there is one, together with the player.
+    pub(super) fn with_diagram<T>(
+        &self,
+        ask: impl FnOnce(&mut Diagram, &Player) -> T,
+    ) -> Option<T> {
+        let (player, mut diagram) = (self.player.borrow(), self.diagram.borrow_mut());
+        Some(ask(diagram.as_mut()?, player.as_ref()?))
+    }
+
+    /// Asks the player, where there is one.
+    pub(super) fn with_player<T>(&self, ask: impl FnOnce(&Player) -> T) -> Option<T> {
+        self.player.borrow().as_ref().map(ask)
+    }
+
+    /// Something is to be drawn: the next frame comes.
+    pub(super) fn redraw(self: &Rc<Self>) {
+        self.stale.set(true);
+        self.wake();
+    }
+
+    /// Sees to it that a frame comes.
+    pub(super) fn wake(self: &Rc<Self>) {
+        let mut frame = self.frame.borrow_mut();
+        if frame.is_none() {
+            let desk = Rc::clone(self);
+            *frame = Some(request_animation_frame(move |ms| desk.on_frame(ms)));
+        }
+    }
+
+    fn on_frame(self: &Rc<Self>, frame_ms: f64) {
+        *self.frame.borrow_mut() = None;
+        let since = frame_ms - self.last_frame_ms.replace(frame_ms);
+        let began = page::now_ms();
+        let moved = self.advance(since.clamp(0.0, LONGEST_FRAME_MS), began);
+        let drawing = page::now_ms();
+        if moved || self.stale.replace(false) {
+            self.draw();
+        }
+        let ended = page::now_ms();
+        if moved {
+            let mut measure = self.measure.get();
+            measure.frames += 1;
+            measure.work_ms += ended - began;
+            measure.draw_ms += ended - drawing;
+            measure.worst_ms = measure.worst_ms.max(ended - began);
+            self.measure.set(measure);
+        }
+        let still = self
+            .player
+            .borrow()
+            .as_ref()
+            .is_none_or(|player| !player.moves());
+        if moved && (still || ended - self.last_shot_ms.get() >= SHOT_MS) {
+            self.publish();
+        }
+        self.write_address(still);
+        if !still || self.stale.get() || self.address.borrow().waits() {
+            self.wake();
+        }
+    }
+
+    /// Lets virtual time pass. True where anything moved.
+    fn advance(&self, dt_ms: f64, began_ms: f64) -> bool {
+        let mut player = self.player.borrow_mut();
+        let Some(player) = player.as_mut().filter(|player| player.moves()) else {
+            return false;
+        };
+        let worked = player.works();
+        let share_ms = if worked { JOB_MS } else { WORK_MS };
+        player.advance(dt_ms, &|| page::now_ms() - began_ms > share_ms);
+        if player.playing() || worked {
+            self.address.borrow_mut().changed();
+        }
+        true
+    }
+
+    fn draw(&self) {
+        self.with_stage(|stage, player| stage.draw(player));
+        self.with_diagram(|diagram, player| diagram.draw(player));
+    }
+
+    /// Writes the run into the address bar when it is time to.
+    fn write_address(&self, still: bool) {
+        let due = {
+            let address = self.address.borrow();
+            address.waits() && address.due()
+        };
+        if due {
+            self.write_address_now();
+            if still {
+                self.mirror();
+            }
+        }
+    }
+
+    /// The fragment that brings a person back here.
+    pub(super) fn fragment(&self) -> Option<String> {
+        self.with_player(|player| {
+            let hash = player.history().run().world().trace_hash();
+            let id = player.plugin().info().id;
+            link::write(id, &player.story(), player.position(), hash)
+        })
+    }
+
+    /// The whole link to the run as it stands.
+    pub(super) fn link(&self) -> Option<String> {
+        let href = page::window().location().href().ok()?;
+        let base = href.split('#').next().unwrap_or_default();
+        self.fragment().map(|fragment| format!("{base}{fragment}"))
+    }
+
+    fn write_address_now(&self) {
+        // While a story is being loaded the address is still that of the story.
+        if self.player.borrow().as_ref().is_some_and(Player::works) {
+            return;
+        }
+        if let Some(fragment) = self.fragment() {
+            self.address.borrow_mut().replace(&fragment);
+        }
+    }
+}

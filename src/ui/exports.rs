@@ -1,0 +1,60 @@
+//! What tests and measures ask the page, by the exports of its module.
+
+use super::app;
+use crate::lab::{Dictionary, History, Lang, Player as Script, Story};
+use crate::protocols;
+use wasm_bindgen::prelude::{JsValue, wasm_bindgen};
+
+/// Plays a story without a page and returns its trace hash, as sixteen hex digits.
+///
+/// # Errors
+/// A sentence that says what is wrong with the story.
+#[wasm_bindgen]
+pub fn trace_hash_of(story: &str) -> Result<String, JsValue> {
+    let story = Story::parse(story, &protocols::labs(), &mut |_| Ok(())).map_err(|error| {
+        let words = Dictionary::read(&[Dictionary::common(Lang::En)]);
+        let complaint = words.say(&error.complaint);
+        JsValue::from_str(&format!("{}:{}: {complaint}", error.line, error.column))
+    })?;
+    let mut history = History::new(story.names.lab, story.setup.clone(), 0);
+    let mut script = Script::new(&story);
+    script.play(&mut history, u64::MAX, &mut |_| {}, &mut |_, _| {});
+    Ok(format!("{:016x}", history.run().world().trace_hash()))
+}
+
+/// The state of the page as JSON: step, time, hash, playing, branches, and the frames' cost.
+#[wasm_bindgen(js_name = splitbrainState)]
+#[must_use]
+pub fn splitbrain_state() -> String {
+    let Some(desk) = app::desk() else {
+        return "null".to_owned();
+    };
+    let measure = desk.measure.get();
+    let cost = format!(
+        r#"{{"frames":{},"work_ms":{:.3},"draw_ms":{:.3},"worst_ms":{:.3}}}"#,
+        measure.frames, measure.work_ms, measure.draw_ms, measure.worst_ms
+    );
+    let run = desk.with_player(|player| {
+        let (at, world) = (player.position(), player.history().run().world());
+        format!(
+            r#""lab":"{}","step":{},"time_us":{},"hash":"{:016x}","playing":{},"works":{},"branches":{},"branch":{},"#,
+            player.plugin().info().id,
+            at.step,
+            at.time.0,
+            world.trace_hash(),
+            player.playing(),
+            player.works(),
+            player.history().branches().count(),
+            player.history().branch_id(),
+        )
+    });
+    format!("{{{}\"cost\":{cost}}}", run.unwrap_or_default())
+}
+
+/// Forgets what the frames cost so far.
+#[wasm_bindgen(js_name = splitbrainForget)]
+pub fn splitbrain_forget() {
+    if let Some(desk) = app::desk() {
+        desk.measure.take();
+    }
+}

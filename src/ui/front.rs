@@ -1,0 +1,225 @@
+//! The front page: what this is, and every lab by its family.
+
+mod picture;
+
+use super::model::Intent;
+use super::panels::locale;
+use crate::lab::{Dictionary, Lang, Phrase};
+use crate::protocols::CATALOGUE;
+use crate::view::Plugin;
+use picture::Picture;
+use std::rc::Rc;
+use web_sys::HtmlInputElement;
+use yew::prelude::*;
+
+/// What the front page is given.
+#[derive(Properties, PartialEq)]
+pub struct FrontProps {
+    /// The language.
+    pub lang: Lang,
+    /// Takes what a person wants.
+    pub on: Callback<Intent>,
+}
+
+/// A lab with its words.
+struct Entry {
+    plugin: &'static dyn Plugin,
+    words: Dictionary,
+    family: String,
+}
+
+/// Every lab with its words in one language, and the words of the page itself.
+struct Texts {
+    page: Dictionary,
+    labs: Vec<Entry>,
+}
+
+impl Texts {
+    fn read(lang: Lang) -> Self {
+        let page = Dictionary::read(&[Dictionary::common(lang), locale(lang)]);
+        let entry = |plugin: &&'static dyn Plugin| Entry {
+            plugin: *plugin,
+            words: Dictionary::read(&[plugin.locale(lang)]),
+            family: page.text(&format!("family.{}", plugin.info().family)),
+        };
+        let labs = CATALOGUE.iter().map(entry).collect();
+        Texts { page, labs }
+    }
+
+    /// The families that have labs, in the order of the menu.
+    fn families(&self) -> Vec<&'static str> {
+        let mut families = Vec::new();
+        for entry in &self.labs {
+            let family = entry.plugin.info().family;
+            if !families.contains(&family) {
+                families.push(family);
+            }
+        }
+        families
+    }
+}
+
+impl Entry {
+    /// Whether every word that was typed is found in its names, its sentence or its systems.
+    fn answers(&self, search: &str) -> bool {
+        let info = self.plugin.info();
+        let texts = [self.words.text("lab.title"), self.words.text("lab.teaser")];
+        let own = [info.id, info.family, &self.family];
+        let texts = texts.iter().map(String::as_str).chain(own);
+        let texts: Vec<String> = texts
+            .chain(info.found_in.iter().copied())
+            .map(str::to_lowercase)
+            .collect();
+        let typed = search.to_lowercase();
+        let mut parts = typed.split_whitespace();
+        parts.all(|part| texts.iter().any(|text| text.contains(part)))
+    }
+}
+
+/// The front page.
+#[component]
+pub fn Front(props: &FrontProps) -> Html {
+    let texts = use_memo(props.lang, |lang| Texts::read(*lang));
+    let search = use_state(String::new);
+    let family = use_state(|| None::<&'static str>);
+    let oninput = {
+        let search = search.clone();
+        Callback::from(move |event: InputEvent| {
+            let field = event.target_dyn_into::<HtmlInputElement>();
+            search.set(field.map(|f| f.value()).unwrap_or_default());
+        })
+    };
+    let shown = |entry: &&Entry| {
+        let of_family = family.is_none_or(|family| entry.plugin.info().family == family);
+        of_family && entry.answers(&search)
+    };
+    let found: Vec<&Entry> = texts.labs.iter().filter(shown).collect();
+    let text = |key: &str| texts.page.text(key);
+    let sections = texts.families().into_iter().filter_map(|id| {
+        let labs: Vec<_> = found
+            .iter()
+            .filter(|e| e.plugin.info().family == id)
+            .collect();
+        (!labs.is_empty()).then(|| section(props, &texts, id, &labs))
+    });
+    let sections: Vec<Html> = sections.collect();
+    let count = Phrase::new("front.found").with("n", found.len());
+    html! {
+        <main class="front" id="main">
+            { hero(props, &texts) }
+            <div class="find">
+                <input type="search" id="front-search" aria-label={text("front.search")}
+                    placeholder={text("front.search-hint")} value={(*search).clone()} {oninput}
+                    autocomplete="off" spellcheck="false" />
+                { chips(&texts, &family) }
+            </div>
+            <p class="sr" aria-live="polite">{ texts.page.say(&count) }</p>
+            <div class="gallery" id="labs">
+                { for sections }
+                <p key="none" class="nothing">
+                    { found.is_empty().then(|| text("front.nothing")) }
+                </p>
+            </div>
+        </main>
+    }
+}
+
+fn hero(props: &FrontProps, texts: &Rc<Texts>) -> Html {
+    let text = |key: &str| texts.page.text(key);
+    let all = Phrase::new("front.all-labs").with("n", texts.labs.len());
+    let first = texts.labs.first().map(|entry| {
+        let open = open(props, entry.plugin);
+        html! {
+            <a key="start" class="start" href={format!("#/{}", entry.plugin.info().id)} onclick={open}>
+                { text("front.start") }<small>{ text("front.start-hint") }</small>
+            </a>
+        }
+    });
+    let picture = texts.labs.first().map(|entry| {
+        html! { <Picture key={entry.plugin.info().id} plugin={entry.plugin.info().id} large={true} /> }
+    });
+    html! {
+        <div class="hero">
+            <div class="say">
+                <h1>{ text("front.break") }<br />{ text("front.understand") }</h1>
+                <p>{ text("front.lead") }</p>
+                <div class="go">
+                    { for first }
+                    <a key="all" class="pbtn" href="#labs" onclick={jump()}>{ texts.page.say(&all) }</a>
+                </div>
+            </div>
+            <div class="card see" aria-hidden="true">{ for picture }</div>
+        </div>
+    }
+}
+
+/// To the gallery. The fragment of the address belongs to the lab, so no link goes there.
+fn jump() -> Callback<MouseEvent> {
+    Callback::from(|event: MouseEvent| {
+        event.prevent_default();
+        let labs = gloo::utils::document().get_element_by_id("front-search");
+        if let Some(labs) = labs {
+            labs.scroll_into_view();
+        }
+    })
+}
+
+fn open(props: &FrontProps, plugin: &'static dyn Plugin) -> Callback<MouseEvent> {
+    let on = props.on.clone();
+    Callback::from(move |event: MouseEvent| {
+        // With a key held the link opens where the browser opens it.
+        if !(event.ctrl_key() || event.meta_key() || event.shift_key()) {
+            event.prevent_default();
+            on.emit(Intent::OpenLab(plugin.info().id.to_owned()));
+        }
+    })
+}
+
+fn chips(texts: &Rc<Texts>, chosen: &UseStateHandle<Option<&'static str>>) -> Html {
+    let all = (None, texts.page.text("front.all"));
+    let families = texts.families().into_iter();
+    let families = families.map(|id| (Some(id), texts.page.text(&format!("family.{id}"))));
+    let chip = |(id, text): (Option<&'static str>, String)| {
+        let on = **chosen == id;
+        let chosen = chosen.clone();
+        let onclick = Callback::from(move |_: MouseEvent| chosen.set(id));
+        html! {
+            <button key={id.unwrap_or("")} type="button" class={classes!("chip", on.then_some("on"))}
+                aria-pressed={if on { "true" } else { "false" }} {onclick}>{ text }</button>
+        }
+    };
+    html! {
+        <div class="families" role="group" aria-label={texts.page.text("front.families")}>
+            { for std::iter::once(all).chain(families).map(chip) }
+        </div>
+    }
+}
+
+fn section(props: &FrontProps, texts: &Rc<Texts>, family: &'static str, labs: &[&&Entry]) -> Html {
+    let hint = texts.page.get(&format!("family-hint.{family}"));
+    let cards = labs.iter().map(|entry| card(props, entry));
+    html! {
+        <section key={family} aria-labelledby={format!("family-{family}")}>
+            <h2 id={format!("family-{family}")}>
+                { texts.page.text(&format!("family.{family}")) }<small>{ hint }</small>
+            </h2>
+            <ul class="cards">{ for cards }</ul>
+        </section>
+    }
+}
+
+fn card(props: &FrontProps, entry: &Entry) -> Html {
+    let info = entry.plugin.info();
+    let systems = info.found_in.iter();
+    let systems = systems.map(|name| html! { <li key={*name}>{ *name }</li> });
+    html! {
+        <li key={info.id} class="card lab">
+            <a href={format!("#/{}", info.id)} onclick={open(props, entry.plugin)}>
+                <span class="see" aria-hidden="true"><Picture plugin={info.id} large={false} /></span>
+                <strong>{ entry.words.text("lab.title") }</strong>
+                <span class="teaser">{ entry.words.text("lab.teaser") }</span>
+            </a>
+            <ul class="systems">{ for systems }</ul>
+        </li>
+    }
+}

@@ -1,0 +1,90 @@
+//! A picture of a lab: its own stage, as it stands a moment after the start.
+
+use super::super::panels::tone_name;
+use crate::lab::{Lab, Run};
+use crate::protocols::find;
+use crate::view::{NodeCard, Scene, Shape};
+use yew::prelude::*;
+
+/// So many events into the run with seed 1: enough for roles to be taken.
+const EVENTS: usize = 240;
+
+/// What a picture is given.
+#[derive(Properties, PartialEq)]
+pub(super) struct PictureProps {
+    /// The lab's id.
+    pub(super) plugin: &'static str,
+    /// With names in the nodes.
+    pub(super) large: bool,
+}
+
+/// The picture. It is drawn once; the world behind it is thrown away.
+#[component]
+pub(super) fn Picture(props: &PictureProps) -> Html {
+    let scene = use_memo(props.plugin, |id| stand(id));
+    let near = scene.nodes.len() > 20;
+    let radius = if near { 0.05 } else { 0.19 };
+    let line = |(a, b): &(crate::engine::NodeId, crate::engine::NodeId)| {
+        let ((x1, y1), (x2, y2)) = (scene.place(*a), scene.place(*b));
+        html! {
+            <line key={format!("{}-{}", a.0, b.0)} x1={num(x1)} y1={num(y1)} x2={num(x2)} y2={num(y2)} />
+        }
+    };
+    let lines = scene.links.iter().filter(|_| !near).map(line);
+    let nodes = scene
+        .nodes
+        .iter()
+        .map(|card| node(card, radius, props.large && !near));
+    html! {
+        <svg class={classes!("picture", props.large.then_some("large"))} viewBox="-1.75 -1.05 3.5 2.1">
+            <g class="lines">{ for lines }</g>
+            <g class="nodes">{ for nodes }</g>
+        </svg>
+    }
+}
+
+fn stand(id: &str) -> Scene {
+    let Some(plugin) = find(id) else {
+        return Scene::default();
+    };
+    let lab: &dyn Lab = plugin;
+    let mut run = Run::new(lab, &lab.setup(1));
+    for _ in 0..EVENTS {
+        if !run.step() {
+            break;
+        }
+    }
+    plugin.scene(run.world())
+}
+
+fn num(n: f64) -> String {
+    format!("{n:.3}")
+}
+
+fn node(card: &NodeCard, radius: f64, named: bool) -> Html {
+    let (x, y) = card.at;
+    let name = named.then(|| {
+        html! { <text x={num(x)} y={num(y + 0.05)}>{ &card.name }</text> }
+    });
+    let shape = match card.role.shape {
+        Shape::Box => html! {
+            <rect x={num(x - radius)} y={num(y - radius * 0.6)} width={num(radius * 2.0)}
+                height={num(radius * 1.2)} rx="0.05" />
+        },
+        Shape::Star => html! {
+            <>
+                <circle key="out" cx={num(x)} cy={num(y)} r={num(radius)} />
+                <circle key="in" cx={num(x)} cy={num(y)} r={num(radius * 0.8)} class="in" />
+            </>
+        },
+        Shape::Diamond => html! {
+            <circle cx={num(x)} cy={num(y)} r={num(radius)} stroke-dasharray="0.09 0.05" />
+        },
+        Shape::Plain | Shape::Eye => html! {
+            <circle cx={num(x)} cy={num(y)} r={num(radius)} />
+        },
+    };
+    html! {
+        <g key={card.id.0} class={tone_name(card.role.tone)}>{ shape }<g>{ for name }</g></g>
+    }
+}

@@ -1,0 +1,171 @@
+//! The head of the page: where one is, and what concerns the page as a whole.
+
+use super::desk::{DeskRef, News, View};
+use super::model::{Intent, Theme};
+use super::page;
+use super::panels::Settings;
+use crate::lab::Lang;
+use yew::{AttrValue, Callback, Html, MouseEvent, Properties, component, html, use_state};
+
+/// What the head is given.
+#[derive(Properties, PartialEq)]
+pub(super) struct HeaderProps {
+    pub(super) news: News,
+    pub(super) desk: DeskRef,
+    pub(super) on: Callback<Intent>,
+    pub(super) on_help: Callback<()>,
+}
+
+/// The head.
+#[component]
+pub(super) fn Header(props: &HeaderProps) -> Html {
+    let words = &props.news.words;
+    let home = props.on.reform(|event: MouseEvent| {
+        event.prevent_default();
+        Intent::Home
+    });
+    let other = match props.news.lang {
+        Lang::En => Lang::ZhHans,
+        Lang::ZhHans => Lang::En,
+    };
+    let lang = props.on.reform(move |_: MouseEvent| Intent::SetLang(other));
+    let (theme, sign) = match props.news.theme {
+        Theme::Device => (Theme::Light, "\u{25d0}"),
+        Theme::Light => (Theme::Dark, "\u{2600}"),
+        Theme::Dark => (Theme::Device, "\u{263e}"),
+    };
+    let theme_label = words.text(match props.news.theme {
+        Theme::Device => "app.theme-device",
+        Theme::Light => "app.theme-light",
+        Theme::Dark => "app.theme-dark",
+    });
+    let on_theme = props
+        .on
+        .reform(move |_: MouseEvent| Intent::SetTheme(theme));
+    let help = props.on_help.reform(|_: MouseEvent| ());
+    let help_label = words.text("app.help");
+    html! {
+        <header class="head">
+            <a class="logo" href="#/" onclick={home}>{ logo() }<span>{ "splitbrain" }</span></a>
+            { crumb(props) }
+            <span class="space" />
+            { setup(props) }
+            { share(props) }
+            <button key="lang" type="button" class="tbtn plain" lang={other.tag()} onclick={lang}>
+                { lang_name(other) }
+            </button>
+            <button key="theme" type="button" class="tbtn plain" title={theme_label.clone()}
+                aria-label={theme_label} onclick={on_theme}>
+                <span aria-hidden="true">{ sign }</span>
+            </button>
+            <button key="help" type="button" class="tbtn plain" title={help_label.clone()}
+                aria-label={help_label} onclick={help}>
+                <span aria-hidden="true">{ "?" }</span>
+            </button>
+        </header>
+    }
+}
+
+/// A language in its own words.
+fn lang_name(lang: Lang) -> &'static str {
+    match lang {
+        Lang::En => "English",
+        Lang::ZhHans => "\u{4e2d}\u{6587}",
+    }
+}
+
+fn crumb(props: &HeaderProps) -> Html {
+    let words = &props.news.words;
+    match &props.news.view {
+        View::Front => html! { <span key="crumb" class="crumb" /> },
+        View::Lab(shot) => {
+            let family = words.text(&format!("family.{}", shot.plugin.info().family));
+            html! {
+                <div key="crumb" class="crumb">
+                    <span class="family">{ family }{ "\u{2002}/\u{2002}" }</span>
+                    <h1>{ words.text("lab.title") }</h1>
+                </div>
+            }
+        }
+    }
+}
+
+/// The parameters, behind a word.
+fn setup(props: &HeaderProps) -> Html {
+    match &props.news.view {
+        View::Front => html! { <span key="setup" /> },
+        View::Lab(shot) => html! {
+            <details key="setup" class="setup">
+                <summary class="tbtn">{ props.news.words.text("app.setup") }</summary>
+                <div class="card"><Settings shot={shot.clone()} on={props.on.clone()} /></div>
+            </details>
+        },
+    }
+}
+
+fn share(props: &HeaderProps) -> Html {
+    match &props.news.view {
+        View::Front => html! { <span key="share" /> },
+        View::Lab(_) => {
+            html! { <Share key="share" desk={props.desk.clone()} label={props.news.words.text("app.share")}
+            done={props.news.words.text("app.shared")} denied={props.news.words.text("app.share-denied")} /> }
+        }
+    }
+}
+
+/// What the share button is given.
+#[derive(Properties, PartialEq)]
+struct ShareProps {
+    desk: DeskRef,
+    label: AttrValue,
+    done: AttrValue,
+    denied: AttrValue,
+}
+
+/// Copies the link to the run as it stands.
+#[component]
+fn Share(props: &ShareProps) -> Html {
+    let said = use_state(|| None::<bool>);
+    let onclick = {
+        let (said, desk) = (said.clone(), props.desk.clone());
+        Callback::from(move |_: MouseEvent| {
+            let said = said.clone();
+            let Some(link) = desk.0.link() else { return };
+            wasm_bindgen_futures::spawn_local(async move {
+                said.set(Some(copy(&link).await));
+                let said = said.clone();
+                gloo::timers::callback::Timeout::new(3000, move || said.set(None)).forget();
+            });
+        })
+    };
+    let text = match *said {
+        None => &props.label,
+        Some(true) => &props.done,
+        Some(false) => &props.denied,
+    };
+    html! {
+        <button type="button" class="tbtn share" {onclick}><span aria-live="polite">{ text }</span></button>
+    }
+}
+
+/// Puts a text on the clipboard; false where the browser does not let us.
+async fn copy(text: &str) -> bool {
+    let navigator = page::window().navigator();
+    // A page that was not loaded safely has no clipboard at all.
+    let clipboard = js_sys::Reflect::get(&navigator, &"clipboard".into());
+    if clipboard.is_ok_and(|clipboard| clipboard.is_undefined()) {
+        return false;
+    }
+    let written = navigator.clipboard().write_text(text);
+    wasm_bindgen_futures::JsFuture::from(written).await.is_ok()
+}
+
+fn logo() -> Html {
+    html! {
+        <svg width="22" height="22" viewBox="0 0 22 22" aria-hidden="true">
+            <path d="M10 2a9 9 0 0 0 0 18z" fill="var(--accent)" />
+            <path d="M13 2a9 9 0 0 1 0 18l-2-6 2.4-3.5L11 7z" fill="none" stroke="var(--accent)"
+                stroke-width="2" stroke-linejoin="round" />
+        </svg>
+    }
+}

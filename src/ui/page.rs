@@ -1,0 +1,56 @@
+//! Small questions to the browser. Each has an answer where the browser refuses one.
+
+use wasm_bindgen::JsCast;
+
+/// The window. The page cannot be without one.
+pub(super) fn window() -> web_sys::Window {
+    web_sys::window().expect("the page runs in a window")
+}
+
+/// The document.
+pub(super) fn document() -> web_sys::Document {
+    window().document().expect("a window has a document")
+}
+
+/// The `<html>` element, which carries language and theme.
+pub(super) fn root() -> Option<web_sys::Element> {
+    document().document_element()
+}
+
+/// Milliseconds since the page was opened.
+pub(super) fn now_ms() -> f64 {
+    window()
+        .performance()
+        .map_or_else(js_sys::Date::now, |performance| performance.now())
+}
+
+/// Whether a media query holds.
+pub(super) fn matches(query: &str) -> bool {
+    let list = window().match_media(query).ok().flatten();
+    list.is_some_and(|list| list.matches())
+}
+
+/// Whether the person asked for less motion.
+pub(super) fn reduced_motion() -> bool {
+    matches("(prefers-reduced-motion: reduce)")
+}
+
+/// A remembered word; `None` too where storage is denied.
+pub(super) fn recall(key: &str) -> Option<String> {
+    let storage = window().local_storage().ok().flatten()?;
+    storage.get_item(key).ok().flatten()
+}
+
+/// Remembers a word, where that is allowed.
+pub(super) fn remember(key: &str, value: &str) {
+    if let Ok(Some(storage)) = window().local_storage() {
+        // A full or denied storage costs the person a setting, not the page.
+        let _ = storage.set_item(key, value);
+    }
+}
+
+/// Whether an element is, or is inside, something of this selector.
+pub(super) fn within(target: Option<web_sys::EventTarget>, selector: &str) -> bool {
+    let element = target.and_then(|target| target.dyn_into::<web_sys::Element>().ok());
+    element.is_some_and(|element| element.closest(selector).ok().flatten().is_some())
+}

@@ -1,0 +1,162 @@
+//! What the lab promises, and whether it holds.
+
+use super::parts::{PanelProps, clock_text, hidden, note};
+use crate::lab::{CheckSpec, Mode, Phrase, Verdict};
+use crate::sim::FaultSet;
+use crate::ui::model::{Intent, Shot};
+use yew::prelude::*;
+
+/// The card of checks.
+#[component]
+pub fn Checks(props: &PanelProps) -> Html {
+    let shot = &props.shot;
+    let open = use_state(|| None::<&'static str>);
+    let mut all: Vec<(&'static CheckSpec, Verdict)> = shot.run.verdicts().iter().collect();
+    // A broken promise stands first; the others keep their places.
+    all.sort_by_key(|(_, verdict)| !matches!(verdict, Verdict::Violated { .. }));
+    let rows = all.iter().map(|(spec, verdict)| {
+        let now = *open == Some(spec.id);
+        let toggle = {
+            let (open, id) = (open.clone(), spec.id);
+            Callback::from(move |_: MouseEvent| open.set((!now).then_some(id)))
+        };
+        row(props, spec, *verdict, now, toggle)
+    });
+    let count = Phrase::new("checks.states").with("n", shot.run.world().steps());
+    let none = all.is_empty().then(|| shot.words.text("checks.none"));
+    html! {
+        <section class="card checks" aria-labelledby="checks-title">
+            <h2 id="checks-title">
+                { shot.words.text("checks.title") }<small>{ shot.words.say(&count) }</small>
+            </h2>
+            <p key="none" class="cap">{ none }</p>
+            <ul key="all">{ for rows }</ul>
+        </section>
+    }
+}
+
+fn look(verdict: Verdict) -> (&'static str, &'static str) {
+    match verdict {
+        Verdict::Holds | Verdict::Seen { .. } => ("good", "✓"),
+        Verdict::Violated { .. } => ("bad", "✕"),
+        Verdict::NotSeen | Verdict::Pending => ("wait", "…"),
+    }
+}
+
+fn row(
+    props: &PanelProps,
+    spec: &'static CheckSpec,
+    verdict: Verdict,
+    open: bool,
+    toggle: Callback<MouseEvent>,
+) -> Html {
+    let words = &props.shot.words;
+    let (class, sign) = look(verdict);
+    let had = props.shot.run.world().faults();
+    let outside = !had.within(spec.assumes);
+    let flag = if outside {
+        html! {
+            <span class="outside" title={words.text("checks.outside")}>
+                <span aria-hidden="true">{ "⚠" }</span>{ hidden(words.text("checks.outside")) }
+            </span>
+        }
+    } else {
+        html! {}
+    };
+    let violated = match verdict {
+        Verdict::Violated { step, time, .. } => Some((step, time)),
+        Verdict::Holds | Verdict::Seen { .. } | Verdict::NotSeen | Verdict::Pending => None,
+    };
+    let red = violated.map(|(step, time)| {
+        let at = Phrase::new("checks.go").with("time", clock_text(time));
+        html! {
+            <div class="red" key="red">
+                { broken(&props.shot, verdict) }
+                <button type="button" class="pbtn" onclick={props.want::<MouseEvent>(Intent::SeekStep(step))}>
+                    { words.say(&at) }
+                </button>
+            </div>
+        }
+    });
+    let more = open.then(|| details(props, spec, verdict, had));
+    html! {
+        <li key={spec.id} class={classes!("chk", class, open.then_some("open"))}>
+            <button key="name" type="button" class="bare" onclick={toggle}
+                aria-expanded={if open { "true" } else { "false" }}>
+                <i aria-hidden="true">{ sign }</i>
+                <span class="cname">{ words.text(&format!("check.{}", spec.id)) }{ " " }
+                    <small>{ words.text(&format!("verdict.{}", verdict.id())) }</small>{ flag }
+                </span>
+            </button>
+            <div key="more">{ for red }</div>
+            <div key="details">{ for more }</div>
+        </li>
+    }
+}
+
+/// Why a check went red.
+fn broken(shot: &Shot, verdict: Verdict) -> Html {
+    match verdict {
+        Verdict::Violated {
+            note: Some(why), ..
+        } => html! { <p key="why">{ note(shot, &why) }</p> },
+        Verdict::Violated { note: None, .. }
+        | Verdict::Holds
+        | Verdict::Seen { .. }
+        | Verdict::NotSeen
+        | Verdict::Pending => html! { <p key="why">{ shot.words.text("checks.late") }</p> },
+    }
+}
+
+fn details(props: &PanelProps, spec: &CheckSpec, verdict: Verdict, had: FaultSet) -> Html {
+    let words = &props.shot.words;
+    let mode = match spec.mode {
+        Mode::Always => Phrase::new("checks.always"),
+        Mode::Sometimes => Phrase::new("checks.sometimes"),
+        Mode::Eventually(within) => Phrase::new("checks.eventually").with("span", within),
+    };
+    let fault = |kind: crate::sim::FaultKind| {
+        let out = had.contains(kind) && !spec.assumes.contains(kind);
+        let text = words.text(&format!("fault.{}", kind.id()));
+        html! { <li key={kind.id()} class={out.then_some("out")}>{ text }</li> }
+    };
+    let assumed = if spec.assumes == FaultSet::NONE {
+        html! { <p key="none">{ words.text("checks.no-fault") }</p> }
+    } else {
+        html! {
+            <div key="some">
+                <p>{ words.text("checks.assumes") }</p>
+                <ul class="faults">{ for spec.assumes.iter().map(fault) }</ul>
+            </div>
+        }
+    };
+    let beyond: Vec<_> = had
+        .iter()
+        .filter(|kind| !spec.assumes.contains(*kind))
+        .collect();
+    let beyond = (!beyond.is_empty()).then(|| {
+        html! {
+            <div key="beyond" class="beyond">
+                <p>{ words.text("checks.outside-by") }</p>
+                <ul class="faults">{ for beyond.into_iter().map(fault) }</ul>
+            </div>
+        }
+    });
+    let seen = match verdict {
+        Verdict::Seen { step } => Some(html! {
+            <button key="seen" type="button" class="pbtn"
+                onclick={props.want::<MouseEvent>(Intent::SeekStep(step))}>
+                { words.text("checks.seen-go") }
+            </button>
+        }),
+        Verdict::Holds | Verdict::Violated { .. } | Verdict::NotSeen | Verdict::Pending => None,
+    };
+    html! {
+        <div class="details" key="details">
+            <p>{ words.say(&mode) }</p>
+            { assumed }
+            <div key="out">{ for beyond }</div>
+            <div key="seen">{ for seen }</div>
+        </div>
+    }
+}

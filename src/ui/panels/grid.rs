@@ -1,0 +1,128 @@
+//! Rows of coloured cells: logs, slots, queues.
+
+use super::parts::{hidden, shape_sign, tone_class};
+use crate::lab::Phrase;
+use crate::ui::model::{Intent, Selection, ShotRef};
+use crate::view::{GridCell, GridRow};
+use yew::prelude::*;
+
+/// How many columns are kept to be scrolled to; the last ones are what is seen.
+const COLUMNS: usize = 40;
+/// How many colours the page cycles through.
+const HUES: u64 = 4;
+
+/// What a grid is given.
+#[derive(Properties, PartialEq)]
+pub(super) struct GridProps {
+    pub(super) shot: ShotRef,
+    pub(super) on: Callback<Intent>,
+    pub(super) columns: Vec<String>,
+    pub(super) rows: Vec<GridRow>,
+    pub(super) caption: Phrase,
+}
+
+/// The grid with its legend.
+#[component]
+pub(super) fn Grid(props: &GridProps) -> Html {
+    let words = &props.shot.words;
+    let frame = use_node_ref();
+    let first = props.columns.len().saturating_sub(COLUMNS);
+    // New columns come in on the right; who scrolled back is left there.
+    use_effect_with(props.columns.len(), {
+        let frame = frame.clone();
+        move |_| {
+            if let Some(frame) = frame.cast::<web_sys::Element>() {
+                let left = frame.scroll_width() - frame.client_width() - frame.scroll_left();
+                if frame.scroll_left() == 0 || left < 120 {
+                    frame.set_scroll_left(frame.scroll_width());
+                }
+            }
+        }
+    });
+    let shown = props.columns.iter().enumerate().skip(first);
+    let head = shown.map(|(i, column)| html! { <th key={i} scope="col">{ column }</th> });
+    let rows = props.rows.iter().map(|row| row_html(props, row, first));
+    html! {
+        <div class="grid">
+            <div class="scroller" ref={frame} tabindex="0" role="region" onkeydown={keep_arrows()}
+                aria-label={words.text("grid.region")}>
+                <table class="log">
+                    <thead><tr>
+                        <th scope="col" class="name">{ hidden(words.text("grid.node")) }</th>
+                        { for head }
+                    </tr></thead>
+                    <tbody>{ for rows }</tbody>
+                </table>
+            </div>
+            <p class="cap">{ words.say(&props.caption) }</p>
+            <ul class="legend">
+                <li><i class="cell t1 solid durable"></i>{ words.text("grid.solid") }</li>
+                <li><i class="cell t1 durable"></i>{ words.text("grid.dashed") }</li>
+                <li><i class="cell t1 solid"></i>{ words.text("grid.memory") }</li>
+            </ul>
+        </div>
+    }
+}
+
+/// The arrows scroll the frame that has the focus; they do not step through the run.
+fn keep_arrows() -> Callback<KeyboardEvent> {
+    Callback::from(|event: KeyboardEvent| {
+        if matches!(event.key().as_str(), "ArrowLeft" | "ArrowRight") {
+            event.stop_propagation();
+        }
+    })
+}
+
+fn row_html(props: &GridProps, row: &GridRow, first: usize) -> Html {
+    let words = &props.shot.words;
+    let select = Intent::Select(Selection::Node(row.node));
+    let onclick = props.on.reform(move |_: MouseEvent| select.clone());
+    let (sign, faint) = if row.faint {
+        ("✕", hidden(words.text("grid.faint")))
+    } else {
+        (shape_sign(row.shape), html! {})
+    };
+    let cells = (first..props.columns.len()).map(|i| match row.cells.get(i) {
+        Some(cell) => cell_html(props, i, cell),
+        None => html! { <td key={i}></td> },
+    });
+    html! {
+        <tr key={row.node.0} class={row.faint.then_some("faint")}>
+            <th scope="row" class="name">
+                <button type="button" class={classes!("bare", tone_class(row.tone))} {onclick}>
+                    { &row.head }<span aria-hidden="true">{ sign }</span>{ faint }
+                </button>
+            </th>
+            { for cells }
+        </tr>
+    }
+}
+
+fn cell_html(props: &GridProps, i: usize, cell: &GridCell) -> Html {
+    let mark = if cell.mark.is_empty() {
+        html! {}
+    } else {
+        html! { <b class="mark" aria-hidden="true">{ cell.mark }</b> }
+    };
+    if cell.text.is_empty() && cell.mark.is_empty() {
+        return html! { <td key={i}></td> };
+    }
+    let title = if cell.title.key.is_empty() {
+        cell.text.clone()
+    } else {
+        props.shot.words.say(&cell.title)
+    };
+    let class = classes!(
+        "cell",
+        (!cell.text.is_empty()).then(|| format!("t{}", cell.hue.wrapping_sub(1) % HUES + 1)),
+        cell.text.is_empty().then_some("empty"),
+        cell.solid.then_some("solid"),
+        cell.durable.then_some("durable"),
+    );
+    html! {
+        <td key={i}>
+            <span {class} title={title.clone()} aria-hidden="true">{ &cell.text }{ mark }</span>
+            { hidden(title) }
+        </td>
+    }
+}

@@ -1,0 +1,41 @@
+//! The panels of a lab's page: the right column, the tools and the settings. One file a panel.
+
+mod checks;
+mod choice;
+mod events;
+mod facts;
+mod grid;
+mod lab;
+mod link;
+mod messages;
+mod network;
+mod palette;
+mod parts;
+mod request;
+mod rules;
+mod settings;
+mod side;
+mod state;
+mod tabs;
+mod tally;
+mod wall;
+mod why;
+
+pub use checks::Checks;
+pub use palette::Palette;
+pub use parts::PanelProps;
+pub(super) use parts::tone_class as tone_name;
+pub use settings::Settings;
+pub use side::Side;
+pub use why::Why;
+
+use crate::lab::Lang;
+
+/// The words of the panels and of the front page, to be read after those of a lab.
+#[must_use]
+pub fn locale(lang: Lang) -> &'static str {
+    match lang {
+        Lang::En => include_str!("../locale/panels.en.txt"),
+        Lang::ZhHans => include_str!("../locale/panels.zh-Hans.txt"),
+    }
+}

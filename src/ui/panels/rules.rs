@@ -1,0 +1,45 @@
+//! The safety rules of the lab, each with its switch.
+
+use super::parts::PanelProps;
+use crate::lab::Phrase;
+use crate::ui::model::Intent;
+use crate::view::{Control, rule_controls};
+use yew::prelude::*;
+
+/// The panel.
+#[component]
+pub(super) fn Rules(props: &PanelProps) -> Html {
+    let shot = &props.shot;
+    let rules = rule_controls(shot.run.world(), &shot.names);
+    let rows = rules
+        .into_iter()
+        .map(|(id, on, control)| row(props, id, on, control));
+    html! {
+        <div class="rules">
+            <p class="cap">{ shot.words.text("rules.hint") }</p>
+            <ul class="rows">{ for rows }</ul>
+        </div>
+    }
+}
+
+fn row(props: &PanelProps, id: &'static str, on: bool, control: Control) -> Html {
+    let words = &props.shot.words;
+    let name = words.text(&format!("rule.{id}"));
+    let specs = props.shot.plugin.info().rules;
+    let guards = specs.iter().find(|rule| rule.id == id).map(|rule| {
+        let check = words.text(&format!("check.{}", rule.guards));
+        words.say(&Phrase::new("rules.guards").with("check", check))
+    });
+    let onclick = props.want::<MouseEvent>(Intent::Give(control.command));
+    let state = words.text(if on { "rules.on" } else { "rules.off" });
+    html! {
+        <li key={id} class={classes!("rule", (!on).then_some("off"))}>
+            <button type="button" role="switch" class="switch" {onclick}
+                aria-checked={if on { "true" } else { "false" }} aria-label={name.clone()}>
+                <span class="knob" aria-hidden="true"></span>
+            </button>
+            <span class="rname">{ name }<small>{ guards }</small></span>
+            <b class="onoff" aria-hidden="true">{ state }</b>
+        </li>
+    }
+}

@@ -1,0 +1,92 @@
+//! A row of tabs as screen readers know it: one stop for the tabulator key, arrows within.
+
+use wasm_bindgen::JsCast;
+use yew::prelude::*;
+
+/// One tab.
+#[derive(Clone, PartialEq)]
+pub(super) struct Tab {
+    /// Stable id.
+    pub(super) id: String,
+    /// What stands on it.
+    pub(super) label: String,
+    /// A number beside it; 0 is not shown.
+    pub(super) count: usize,
+}
+
+/// What the row is given.
+#[derive(Properties, PartialEq)]
+pub(super) struct TabsProps {
+    /// The beginning of every element's id.
+    pub(super) prefix: &'static str,
+    /// What the row is for.
+    pub(super) label: String,
+    /// The tabs.
+    pub(super) tabs: Vec<Tab>,
+    /// The id of the open one.
+    pub(super) open: String,
+    /// Opens one.
+    pub(super) on_open: Callback<String>,
+}
+
+/// The row.
+#[component]
+pub(super) fn Tabs(props: &TabsProps) -> Html {
+    let at = props.tabs.iter().position(|tab| tab.id == props.open);
+    let onkeydown = {
+        let ids: Vec<String> = props.tabs.iter().map(|tab| tab.id.clone()).collect();
+        let (prefix, on_open) = (props.prefix, props.on_open.clone());
+        Callback::from(move |event: KeyboardEvent| {
+            let (n, at) = (ids.len(), at.unwrap_or(0));
+            let to = match event.key().as_str() {
+                "ArrowRight" => (at + 1) % n,
+                "ArrowLeft" => (at + n - 1) % n,
+                "Home" => 0,
+                "End" => n - 1,
+                _ => return,
+            };
+            // The page has these keys, too: they step through the run.
+            event.prevent_default();
+            event.stop_propagation();
+            focus(&format!("{prefix}-tab-{}", ids[to]));
+            on_open.emit(ids[to].clone());
+        })
+    };
+    let tab = |tab: &Tab| {
+        let open = tab.id == props.open;
+        let onclick = props.on_open.reform({
+            let id = tab.id.clone();
+            move |_: MouseEvent| id.clone()
+        });
+        let count = if tab.count == 0 {
+            html! {}
+        } else {
+            html! { <span class="count">{ tab.count }</span> }
+        };
+        html! {
+            <button key={tab.id.clone()} type="button" role="tab" {onclick}
+                id={format!("{}-tab-{}", props.prefix, tab.id)}
+                class={open.then_some("on")}
+                aria-selected={if open { "true" } else { "false" }}
+                aria-controls={format!("{}-panel", props.prefix)}
+                tabindex={if open { "0" } else { "-1" }}>
+                { &tab.label }{ count }
+            </button>
+        }
+    };
+    html! {
+        <div class="tabs" role="tablist" aria-label={props.label.clone()} {onkeydown}>
+            { for props.tabs.iter().map(tab) }
+        </div>
+    }
+}
+
+/// Moves the focus to the element with this id.
+pub(super) fn focus(id: &str) {
+    let element = gloo::utils::document().get_element_by_id(id);
+    let element = element.and_then(|e| e.dyn_into::<web_sys::HtmlElement>().ok());
+    if let Some(element) = element {
+        // An element that cannot take the focus leaves it where it is.
+        let _ = element.focus();
+    }
+}

@@ -1,0 +1,115 @@
+//! Why it came to this: the chain of causes behind what is selected, or behind the last step.
+
+use super::parts::{PanelProps, clock_text, hand_class, notes, what_text};
+use crate::lab::Phrase;
+use crate::sim::Record;
+use crate::ui::model::{Intent, Selection, Shot};
+use crate::view::{Cause, Causes, causes, last_at, last_between, record_of};
+use yew::prelude::*;
+
+/// How many links of the chain are shown.
+const LINKS: usize = 8;
+
+/// The card of causes.
+#[component]
+pub fn Why(props: &PanelProps) -> Html {
+    let shot = &props.shot;
+    let (title, start) = subject(shot);
+    let Causes { chain, earlier } = match start {
+        Some(step) => causes(&shot.recent, step, LINKS),
+        None => Causes::default(),
+    };
+    let none = chain.is_empty().then(|| {
+        let key = if earlier.is_some() {
+            "why.forgotten"
+        } else {
+            "why.none"
+        };
+        shot.words.text(key)
+    });
+    let links = chain.iter().map(|cause| link(props, cause));
+    let earlier = earlier.map(|step| {
+        let onclick = props.want::<MouseEvent>(Intent::SeekStep(step));
+        let text = shot
+            .words
+            .say(&Phrase::new("why.earlier").with("step", step));
+        html! {
+            <li key="earlier" class="earlier">
+                <button type="button" class="bare" {onclick}>{ text }</button>
+            </li>
+        }
+    });
+    html! {
+        <section class="card why" aria-labelledby="why-title">
+            <h2 id="why-title">{ title }</h2>
+            <div class="scroll" tabindex="0" role="region" aria-labelledby="why-title">
+                <p key="none" class="cap">{ none }</p>
+                <ol key="chain">{ for links.chain(earlier) }</ol>
+            </div>
+        </section>
+    }
+}
+
+/// What is asked about, and from which step the chain begins.
+fn subject(shot: &Shot) -> (String, Option<u64>) {
+    let step = |record: Option<&Record>| record.map(|record| record.step);
+    let last = || step(shot.recent.last());
+    match shot.selection {
+        Selection::Nothing => (shot.words.text("why.last"), last()),
+        Selection::Node(node) => {
+            let scene = shot.plugin.scene(shot.run.world());
+            let role = scene
+                .nodes
+                .get(node.index())
+                .map_or("", |card| card.role.key);
+            let title = Phrase::new("why.node")
+                .with("node", shot.names.node(node))
+                .with("role", shot.words.text(&format!("role.{role}")));
+            (shot.words.say(&title), step(last_at(&shot.recent, node)))
+        }
+        Selection::Flight(name) => {
+            let title = Phrase::new("why.message").with("message", shot.names.message(name));
+            let mut flights = shot.run.world().flights();
+            let flight = flights.find(|flight| flight.letter.name == name);
+            (shot.words.say(&title), flight.map(|f| f.letter.sent_step))
+        }
+        Selection::Link(a, b) => {
+            let title = Phrase::new("why.link")
+                .with("a", shot.names.node(a))
+                .with("b", shot.names.node(b));
+            let found = step(last_between(&shot.recent, a, b));
+            (shot.words.say(&title), found)
+        }
+    }
+}
+
+fn link(props: &PanelProps, cause: &Cause<'_>) -> Html {
+    let shot = &props.shot;
+    let beside = cause.beside.and_then(|r| record_of(&shot.recent, r.step));
+    let beside = beside.map(|record| {
+        html! {
+            <div class="beside" key={record.step}>
+                <small>{ shot.words.text("why.beside") }</small>
+                { one(props, record) }
+            </div>
+        }
+    });
+    html! {
+        <li key={cause.record.step} class={hand_class(&cause.record.what)}>
+            { one(props, cause.record) }
+            <div>{ for beside }</div>
+        </li>
+    }
+}
+
+fn one(props: &PanelProps, record: &Record) -> Html {
+    let shot = &props.shot;
+    let onclick = props.want::<MouseEvent>(Intent::SeekStep(record.step));
+    html! {
+        <button key="one" type="button" class={classes!("bare", hand_class(&record.what))} {onclick}>
+            <time title={format!("{} s, {}", record.time, record.step)}>{ clock_text(record.time) }</time>
+            <span class="what">{ what_text(shot, record) }</span>
+            { notes(shot, record) }
+        </button>
+    }
+}

@@ -1,0 +1,296 @@
+//! The player: the history, the playhead, and what a person wants of them. Plain Rust; the page
+//! lends it time.
+
+mod job;
+mod marks;
+mod obey;
+mod shot;
+
+use super::model::{Selection, Speed};
+use crate::lab::{Dictionary, History, Names, Phrase, Position, Setup, Verdict};
+use crate::sim::Record;
+use crate::view::Plugin;
+use job::Job;
+use marks::Found;
+use std::rc::Rc;
+
+pub(super) use job::Then;
+pub(super) use obey::Done;
+
+/// How many records are kept for the diagram and the lists.
+const KEEP: usize = 2000;
+/// How many steps are taken between two looks at the clock.
+const SLICE: u64 = 32;
+
+/// Asks whether this frame's time for the simulation is used up.
+pub(super) type Late<'a> = &'a dyn Fn() -> bool;
+
+/// Something to be told, in whatever language the page then has.
+#[derive(Clone, PartialEq, Debug)]
+pub(super) struct Notice {
+    phrase: Phrase,
+    /// An argument that is a phrase itself.
+    inner: Option<(&'static str, Phrase)>,
+}
+
+impl Notice {
+    pub(super) fn plain(phrase: Phrase) -> Self {
+        Notice {
+            phrase,
+            inner: None,
+        }
+    }
+
+    pub(super) fn about(phrase: Phrase, name: &'static str, inner: Phrase) -> Self {
+        Notice {
+            phrase,
+            inner: Some((name, inner)),
+        }
+    }
+
+    pub(super) fn say(&self, words: &Dictionary) -> String {
+        let mut phrase = self.phrase.clone();
+        if let Some((name, inner)) = &self.inner {
+            phrase = phrase.with(name, words.say(inner));
+        }
+        words.say(&phrase)
+    }
+}
+
+/// One experiment, being played.
+pub(super) struct Player {
+    plugin: &'static dyn Plugin,
+    names: Rc<Names>,
+    history: History,
+    /// The playhead in microseconds; finer than the world's clock, so that slow motion is smooth.
+    clock_us: f64,
+    /// How much of the way to the next event is done, where events set the pace.
+    phase: f64,
+    playing: bool,
+    speed: Speed,
+    selection: Selection,
+    job: Option<Job>,
+    found: Vec<Found>,
+    notice: Option<Notice>,
+    /// Grows with every step and jump: what was made of the world is then out of date.
+    generation: u64,
+}
+
+impl Player {
+    /// An experiment at time zero.
+    pub(super) fn new(plugin: &'static dyn Plugin, setup: Setup) -> Self {
+        let history = History::new(plugin, setup, KEEP);
+        Player {
+            plugin,
+            names: Rc::new(history.names().clone()),
+            history,
+            clock_us: 0.0,
+            phase: 0.0,
+            playing: false,
+            speed: Speed::Scale(0.05),
+            selection: Selection::Nothing,
+            job: None,
+            found: Vec::new(),
+            notice: None,
+            generation: 0,
+        }
+    }
+
+    pub(super) fn plugin(&self) -> &'static dyn Plugin {
+        self.plugin
+    }
+
+    pub(super) fn names(&self) -> &Names {
+        &self.names
+    }
+
+    pub(super) fn history(&self) -> &History {
+        &self.history
+    }
+
+    pub(super) fn generation(&self) -> u64 {
+        self.generation
+    }
+
+    pub(super) fn selection(&self) -> Selection {
+        self.selection
+    }
+
+    pub(super) fn speed(&self) -> Speed {
+        self.speed
+    }
+
+    /// The playhead, in microseconds.
+    pub(super) fn clock_us(&self) -> f64 {
+        self.clock_us
+    }
+
+    /// Whether time passes by itself.
+    pub(super) fn moves(&self) -> bool {
+        self.playing || self.job.is_some()
+    }
+
+    pub(super) fn playing(&self) -> bool {
+        self.playing
+    }
+
+    /// Whether a long way is being worked through.
+    pub(super) fn works(&self) -> bool {
+        self.job.is_some()
+    }
+
+    pub(super) fn play(&mut self, play: bool) {
+        self.playing = play;
+    }
+
+    pub(super) fn tell(&mut self, notice: Option<Notice>) {
+        self.notice = notice;
+    }
+
+    /// The story of the branch that is looked at.
+    pub(super) fn story(&self) -> String {
+        self.history.story().print()
+    }
+
+    /// Lets time pass: so much of it as `dt_ms` on the wall is at this speed, or less where that
+    /// is too much work for one frame.
+    pub(super) fn advance(&mut self, dt_ms: f64, late: Late<'_>) {
+        if self.job.is_some() {
+            self.work(late);
+            return;
+        }
+        if !self.playing {
+            return;
+        }
+        match self.speed {
+            Speed::Scale(scale) if scale.is_finite() => self.flow(dt_ms * 1000.0 * scale, late),
+            Speed::Scale(_) => self.rush(late),
+            Speed::Events(rate) => self.hop(dt_ms / 1000.0 * rate, late),
+        }
+        self.look();
+    }
+
+    /// Time passes evenly.
+    fn flow(&mut self, span_us: f64, late: Late<'_>) {
+        let target = self.clock_us + span_us;
+        let mut steps = 0;
+        while self.due_us().is_some_and(|due| due <= target) {
+            self.step();
+            steps += 1;
+            if steps % SLICE == 0 && late() {
+                self.settle();
+                return;
+            }
+        }
+        self.history.run_to(crate::engine::Time(target as u64));
+        self.clock_us = target;
+    }
+
+    /// As fast as it goes.
+    fn rush(&mut self, late: Late<'_>) {
+        while !late() {
+            for _ in 0..SLICE {
+                if !self.step() {
+                    self.playing = false;
+                    break;
+                }
+            }
+            if !self.playing {
+                break;
+            }
+        }
+        self.settle();
+    }
+
+    /// From one event to the next in the same time each, whatever lies between.
+    fn hop(&mut self, events: f64, late: Late<'_>) {
+        self.phase += events;
+        while self.phase >= 1.0 {
+            self.phase -= 1.0;
+            if !self.step() {
+                self.playing = false;
+            }
+            if !self.playing || late() {
+                self.phase = 0.0;
+            }
+        }
+        let base = self.position().time.0 as f64;
+        let last = self.history.run().world().record().time.0 as f64;
+        let Some(due) = self.due_us() else {
+            self.clock_us = base;
+            return;
+        };
+        self.clock_us = base.max(last + (due - last) * self.phase);
+        let time = crate::engine::Time(self.clock_us as u64);
+        if self.clock_us < due {
+            self.history.run_to(time);
+        }
+    }
+
+    fn due_us(&self) -> Option<f64> {
+        self.history.next_time().map(|time| time.0 as f64)
+    }
+
+    pub(super) fn position(&self) -> Position {
+        self.history.position()
+    }
+
+    /// One step; false where nothing is due.
+    fn step(&mut self) -> bool {
+        self.generation += 1;
+        self.history.step()
+    }
+
+    /// After a jump: the playhead is where the world is.
+    fn settle(&mut self) {
+        self.clock_us = self.position().time.0 as f64;
+        self.phase = 0.0;
+        self.generation += 1;
+    }
+
+    /// Looks at the verdicts. A guarantee that broke stops the play, so that it is seen.
+    fn look(&mut self) {
+        if self.note_verdicts() {
+            self.playing = false;
+            self.settle();
+        }
+    }
+
+    /// The record of a step, where it is still kept.
+    pub(super) fn record(&self, step: u64) -> Option<&Record> {
+        let recent = self.history.recent();
+        let first = recent.front()?.step;
+        recent.get(usize::try_from(step.checked_sub(first)?).ok()?)
+    }
+
+    fn note_verdicts(&mut self) -> bool {
+        let branch = self.history.branch_id();
+        let mut broken = false;
+        let all: Vec<(usize, Verdict)> = self
+            .history
+            .run()
+            .verdicts()
+            .iter()
+            .map(|(_, verdict)| verdict)
+            .enumerate()
+            .collect();
+        for (check, verdict) in all {
+            if let Some(found) = self.found_by(branch, check, verdict)
+                && !self.found.iter().any(|known| known.same(&found))
+            {
+                broken |= found.violated;
+                if found.violated {
+                    let id = self.plugin.info().checks[check].id;
+                    let name = Phrase::new(format!("check.{id}"));
+                    self.notice = Some(Notice::about(
+                        Phrase::new("app.violated").with("step", found.at.step),
+                        "check",
+                        name,
+                    ));
+                }
+                self.found.push(found);
+            }
+        }
+        broken
+    }
+}

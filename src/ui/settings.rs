@@ -1,0 +1,91 @@
+//! What a person chose for the page itself: the language, light and dark. Remembered where the
+//! browser allows it.
+
+use super::model::Theme;
+use super::{page, panels};
+use crate::lab::{Dictionary, Lab, Lang};
+use std::rc::Rc;
+
+const LANG: &str = "splitbrain.lang";
+const THEME: &str = "splitbrain.theme";
+
+/// Language, theme and the texts that go with them.
+pub(super) struct Settings {
+    pub(super) lang: Lang,
+    pub(super) theme: Theme,
+    pub(super) words: Rc<Dictionary>,
+}
+
+impl Settings {
+    /// As remembered, or else as the browser says.
+    pub(super) fn recalled() -> Self {
+        let lang = page::recall(LANG).and_then(|tag| Lang::parse(&tag));
+        let lang = lang.unwrap_or_else(browser_lang);
+        let theme = match page::recall(THEME).as_deref() {
+            Some("light") => Theme::Light,
+            Some("dark") => Theme::Dark,
+            _ => Theme::Device,
+        };
+        let words = Rc::new(words(lang, None));
+        let settings = Settings { lang, theme, words };
+        settings.show();
+        settings
+    }
+
+    /// Changes the language.
+    pub(super) fn set_lang(&mut self, lang: Lang, lab: Option<&dyn Lab>) {
+        self.lang = lang;
+        page::remember(LANG, lang.tag());
+        self.load(lab);
+        self.show();
+    }
+
+    /// Takes the words of a lab in, or out where there is none.
+    pub(super) fn load(&mut self, lab: Option<&dyn Lab>) {
+        self.words = Rc::new(words(self.lang, lab));
+    }
+
+    /// Changes light and dark.
+    pub(super) fn set_theme(&mut self, theme: Theme) {
+        self.theme = theme;
+        let name = match theme {
+            Theme::Device => "device",
+            Theme::Light => "light",
+            Theme::Dark => "dark",
+        };
+        page::remember(THEME, name);
+        self.show();
+    }
+
+    /// Writes both on `<html>`, where the style sheets and the screen reader look.
+    pub(super) fn show(&self) {
+        let dark = match self.theme {
+            Theme::Device => page::matches("(prefers-color-scheme: dark)"),
+            Theme::Light => false,
+            Theme::Dark => true,
+        };
+        if let Some(root) = page::root() {
+            let _ = root.set_attribute("lang", self.lang.tag());
+            let _ = root.set_attribute("data-theme", if dark { "dark" } else { "light" });
+        }
+    }
+}
+
+fn browser_lang() -> Lang {
+    let tag = page::window().navigator().language().unwrap_or_default();
+    if tag.to_lowercase().starts_with("zh") {
+        Lang::ZhHans
+    } else {
+        Lang::En
+    }
+}
+
+/// The texts of the page and, of two for one key, those of the lab.
+fn words(lang: Lang, lab: Option<&dyn Lab>) -> Dictionary {
+    let frame = match lang {
+        Lang::En => include_str!("locale/app.en.txt"),
+        Lang::ZhHans => include_str!("locale/app.zh-Hans.txt"),
+    };
+    let lab = lab.map_or("", |lab| lab.locale(lang));
+    Dictionary::read(&[Dictionary::common(lang), panels::locale(lang), frame, lab])
+}

@@ -1,0 +1,69 @@
+//! The small bar at the foot of the stage, with what can be done to what is selected. It stays
+//! in one place, so that it covers no node and a hand finds it again.
+
+use crate::ui::model::{Intent, Selection, Shot, ShotRef};
+use crate::view::{Control, flight_controls, link_controls, node_controls, request_controls};
+use yew::{Callback, Html, Properties, classes, component, html};
+
+/// What the bar is given.
+#[derive(Properties, PartialEq)]
+pub(super) struct ActionsProps {
+    pub(super) shot: ShotRef,
+    pub(super) on: Callback<Intent>,
+}
+
+/// What can be done to what is selected.
+pub(in crate::ui) fn controls(shot: &Shot) -> Vec<Control> {
+    let world = shot.run.world();
+    match shot.selection {
+        Selection::Nothing => Vec::new(),
+        Selection::Node(node) => {
+            let mut controls = node_controls(world, &shot.names, node);
+            controls.extend(request_controls(world, &shot.names, node));
+            controls
+        }
+        Selection::Flight(name) => {
+            let mut flights = world.flights();
+            let flight = flights.find(|flight| flight.letter.name == name);
+            flight.map(flight_controls).unwrap_or_default()
+        }
+        Selection::Link(a, b) => link_controls(world, a, b),
+    }
+}
+
+/// What is selected, by name.
+fn title(shot: &Shot) -> String {
+    match shot.selection {
+        Selection::Nothing => String::new(),
+        Selection::Node(node) => shot.names.node(node).to_owned(),
+        Selection::Flight(name) => shot.names.message(name),
+        Selection::Link(a, b) => {
+            format!("{} \u{2013} {}", shot.names.node(a), shot.names.node(b))
+        }
+    }
+}
+
+/// The bar; empty and unseen where nothing is selected.
+#[component]
+pub(super) fn Actions(props: &ActionsProps) -> Html {
+    let shot = &props.shot;
+    let controls = controls(shot);
+    let button = |(i, control): (usize, Control)| {
+        let command = control.command.clone();
+        let onclick = props.on.reform(move |_| Intent::Give(command.clone()));
+        html! {
+            <button key={format!("{i}{}", control.label.key)} type="button" {onclick}
+                class={classes!("act", control.harmful.then_some("harmful"))}>
+                { shot.words.say(&control.label) }
+            </button>
+        }
+    };
+    let hidden = controls.is_empty();
+    let buttons = controls.into_iter().enumerate().map(button);
+    html! {
+        <div class="actions" role="toolbar" aria-label={shot.words.text("stage.actions")} {hidden}>
+            <span class="about">{ title(shot) }</span>
+            { for buttons }
+        </div>
+    }
+}

@@ -1,0 +1,363 @@
+//! The lower sheet: links, walls, nodes.
+
+use super::geometry::{Geometry, Point, between};
+use super::painter::Painter;
+use crate::sim::{NodeKind, Status};
+use crate::ui::canvas::HUES;
+use crate::ui::model::Selection;
+use crate::view::{Chip, NodeCard, Shape, Tone};
+
+/// The sign that goes before a role's word.
+pub(in crate::ui) fn sign(card: &NodeCard) -> &'static str {
+    match (card.status, card.role.shape) {
+        (Status::Down, _) => "\u{2715} ",
+        (Status::Paused, _) => "\u{2016} ",
+        (Status::Up, Shape::Star) => "\u{2605} ",
+        (Status::Up, Shape::Diamond) => "\u{25c7} ",
+        (Status::Up, Shape::Eye) => "\u{25c9} ",
+        (Status::Up, Shape::Plain | Shape::Box) => "",
+    }
+}
+
+/// The key of the word for what a node is now.
+pub(in crate::ui) fn state_key(card: &NodeCard) -> String {
+    match card.status {
+        Status::Up => format!("role.{}", card.role.key),
+        Status::Paused => "stage.paused".to_owned(),
+        Status::Down => "stage.down".to_owned(),
+    }
+}
+
+impl Painter {
+    /// Draws all that stands still between two steps.
+    pub(super) fn draw_base(&self) {
+        self.base.clear();
+        self.draw_links();
+        self.draw_selected_link();
+        self.draw_walls();
+        for card in &self.scene.nodes {
+            self.draw_body(card);
+        }
+        self.draw_words();
+        for card in &self.scene.nodes {
+            if self.geometry.radius >= Geometry::WORDY {
+                self.draw_chips(card);
+            }
+        }
+    }
+
+    fn draw_links(&self) {
+        let (ctx, net) = (&self.base.ctx, &self.cuts);
+        let whole = |a, b| !net.contains(&(a, b)) && !net.contains(&(b, a));
+        ctx.set_line_width(1.5);
+        ctx.set_stroke_style_str(&self.palette.line);
+        ctx.begin_path();
+        for (a, b) in &self.scene.links {
+            if whole(*a, *b) {
+                self.base.line(self.node_place(*a), self.node_place(*b));
+            }
+        }
+        ctx.stroke();
+        if net.is_empty() {
+            return;
+        }
+        self.base.dash(&[2.0, 7.0]);
+        ctx.set_stroke_style_str(&self.palette.line2);
+        ctx.begin_path();
+        for (a, b) in &self.scene.links {
+            if !whole(*a, *b) {
+                self.base.line(self.node_place(*a), self.node_place(*b));
+            }
+        }
+        ctx.stroke();
+        self.base.dash(&[]);
+        if self.walls.is_empty() {
+            self.draw_cuts();
+        }
+    }
+
+    /// A cut that no wall shows: a cross, in the middle or before the node that hears nothing.
+    fn draw_cuts(&self) {
+        let ctx = &self.base.ctx;
+        ctx.set_stroke_style_str(&self.palette.bad);
+        ctx.set_line_width(2.5);
+        ctx.begin_path();
+        for (from, to) in &self.cuts {
+            let (a, b) = (self.node_place(*from), self.node_place(*to));
+            let both = self.cuts.contains(&(*to, *from));
+            self.base
+                .cross(between(a, b, if both { 0.5 } else { 0.72 }), 6.0);
+        }
+        ctx.stroke();
+    }
+
+    fn draw_selected_link(&self) {
+        if let Selection::Link(a, b) = self.selection {
+            let ctx = &self.base.ctx;
+            ctx.set_stroke_style_str(&self.palette.focus);
+            ctx.set_line_width(3.0);
+            ctx.begin_path();
+            self.base.line(self.node_place(a), self.node_place(b));
+            ctx.stroke();
+        }
+    }
+
+    fn draw_walls(&self) {
+        let ctx = &self.base.ctx;
+        for wall in &self.walls {
+            let points: Vec<Point> = wall
+                .points
+                .iter()
+                .map(|at| self.geometry.place(*at))
+                .collect();
+            ctx.set_stroke_style_str(&self.palette.bad);
+            ctx.set_line_cap("round");
+            smooth(ctx, &points);
+            ctx.set_global_alpha(0.16);
+            ctx.set_line_width(8.0);
+            ctx.stroke();
+            ctx.set_global_alpha(1.0);
+            ctx.set_line_width(2.0);
+            self.base.dash(&[7.0, 6.0]);
+            ctx.stroke();
+            self.base.dash(&[]);
+            ctx.set_line_cap("butt");
+        }
+    }
+
+    fn colour(&self, card: &NodeCard) -> &str {
+        match card.status {
+            Status::Up => self.palette.tone(card.role.tone),
+            Status::Paused => &self.palette.soft,
+            Status::Down => &self.palette.line2,
+        }
+    }
+
+    fn draw_body(&self, card: &NodeCard) {
+        let (sheet, ctx) = (&self.base, &self.base.ctx);
+        let (at, radius) = (self.geometry.place(card.at), self.geometry.radius);
+        let up = card.status == Status::Up;
+        let lead = up && matches!(card.role.shape, Shape::Star | Shape::Eye);
+        let wide = if radius < 12.0 { 0.6 } else { 1.0 };
+        if self.selection == Selection::Node(card.id) {
+            ctx.set_stroke_style_str(&self.palette.focus);
+            ctx.set_line_width(2.5);
+            sheet.circle(at, radius + 12.0 * wide);
+            ctx.stroke();
+        }
+        self.outline(card, at, radius);
+        ctx.set_fill_style_str(&self.palette.card);
+        ctx.fill();
+        if card.status == Status::Down {
+            self.hatch(at, radius);
+            self.outline(card, at, radius);
+        }
+        ctx.set_stroke_style_str(self.colour(card));
+        ctx.set_line_width(if lead { 4.5 * wide } else { 2.2 * wide });
+        if up && card.role.shape == Shape::Diamond {
+            sheet.dash(&[9.0 * wide, 5.0 * wide]);
+        } else if card.status == Status::Paused {
+            sheet.dash(&[2.0, 4.0]);
+        }
+        ctx.stroke();
+        sheet.dash(&[]);
+        if up && card.role.shape == Shape::Star && radius > 12.0 {
+            ctx.set_line_width(1.4);
+            sheet.circle(at, radius - 7.0);
+            ctx.stroke();
+        }
+        if radius < Geometry::WORDY && card.role.tone != Tone::Neutral {
+            ctx.set_fill_style_str(self.colour(card));
+            sheet.circle(at, radius * 0.5);
+            ctx.fill();
+        }
+    }
+
+    fn outline(&self, card: &NodeCard, (x, y): Point, radius: f64) {
+        let ctx = &self.base.ctx;
+        if is_box(card) {
+            let (half, high) = (radius * 0.95, radius * 0.66);
+            ctx.begin_path();
+            let corner = radius * 0.22;
+            let _ = ctx.round_rect_with_f64(x - half, y - high, 2.0 * half, 2.0 * high, corner);
+        } else {
+            self.base.circle((x, y), radius);
+        }
+    }
+
+    /// A node that is down is hatched. The outline is the path.
+    fn hatch(&self, (x, y): Point, radius: f64) {
+        let ctx = &self.base.ctx;
+        ctx.save();
+        ctx.clip();
+        ctx.set_stroke_style_str(&self.palette.line2);
+        ctx.set_line_width(1.4);
+        ctx.begin_path();
+        let mut shift = -2.0 * radius;
+        while shift < 2.0 * radius {
+            self.base.line(
+                (x + shift, y + radius),
+                (x + shift + 2.0 * radius, y - radius),
+            );
+            shift += 7.0;
+        }
+        ctx.stroke();
+        ctx.restore();
+    }
+
+    /// All words, font by font: to set a font costs more than to draw with it.
+    fn draw_words(&self) {
+        let (ctx, radius) = (&self.base.ctx, self.geometry.radius);
+        if radius < Geometry::WORDY {
+            self.draw_few_names();
+            return;
+        }
+        ctx.set_text_align("center");
+        let (palette, scale) = (&self.palette, radius / 44.0);
+        let size = (19.0 * scale).clamp(12.0, 19.0);
+        ctx.set_font(&format!("700 {size}px {}", palette.sans));
+        ctx.set_fill_style_str(&palette.ink);
+        for card in &self.scene.nodes {
+            let (x, y) = self.geometry.place(card.at);
+            let drop = if card.caption.is_empty() {
+                size * 0.36
+            } else {
+                -size * 0.18
+            };
+            let _ = ctx.fill_text(&card.name, x, y + drop);
+        }
+        let small = (12.5 * scale).clamp(9.5, 12.5);
+        ctx.set_font(&format!("{small}px {}", palette.mono));
+        ctx.set_fill_style_str(&palette.soft);
+        for card in &self.scene.nodes {
+            let (x, y) = self.geometry.place(card.at);
+            let _ = ctx.fill_text_with_max_width(&card.caption, x, y + small * 1.2, radius * 1.7);
+            self.draw_pending(card, (x, y + small * 1.9));
+        }
+        let size = word_size(radius);
+        ctx.set_font(&format!("600 {size}px {}", palette.sans));
+        for card in &self.scene.nodes {
+            let (x, y) = self.geometry.place(card.at);
+            let word = self.words.text(&state_key(card));
+            ctx.set_fill_style_str(match card.status {
+                Status::Up => palette.tone(card.role.tone),
+                Status::Paused | Status::Down => &palette.soft,
+            });
+            let text = format!("{}{word}", sign(card));
+            let low = if is_box(card) { radius * 0.66 } else { radius };
+            self.base
+                .halo_text(&text, (x, y + low + size * 1.6), &palette.card);
+        }
+    }
+
+    /// Among very many nodes only those have a name that are not like the rest.
+    fn draw_few_names(&self) {
+        let (ctx, palette) = (&self.base.ctx, &self.palette);
+        ctx.set_text_align("center");
+        ctx.set_font(&format!("600 11px {}", palette.sans));
+        for card in &self.scene.nodes {
+            let plain = card.status == Status::Up && card.role.tone == Tone::Neutral;
+            if plain && self.selection != Selection::Node(card.id) {
+                continue;
+            }
+            let (x, y) = self.geometry.place(card.at);
+            ctx.set_fill_style_str(&palette.ink);
+            let text = format!("{}{}", sign(card), card.name);
+            let below = (x, y + self.geometry.radius + 13.0);
+            self.base.halo_text(&text, below, &palette.card);
+        }
+    }
+
+    /// One dot for each write that is not on disk yet.
+    fn draw_pending(&self, card: &NodeCard, (x, y): Point) {
+        let count = card.writes_pending.min(5);
+        self.base
+            .ctx
+            .set_fill_style_str(self.palette.tone(Tone::Try));
+        for i in 0..count {
+            let shift = (i as f64 - (count as f64 - 1.0) / 2.0) * 7.0;
+            self.base.circle((x + shift, y), 2.2);
+            self.base.ctx.fill();
+        }
+        self.base.ctx.set_fill_style_str(&self.palette.soft);
+    }
+
+    /// The last entries of a node's log: solid is settled, dashed is not, and open at the bottom
+    /// is in memory alone.
+    fn draw_chips(&self, card: &NodeCard) {
+        let (width, height, step) = (12.0, 10.0, 14.0);
+        let most = ((self.geometry.radius * 3.2) / step) as usize;
+        let skip = card.chips.len().saturating_sub(most.max(3));
+        let chips = &card.chips[skip..];
+        let (x, y) = self.geometry.place(card.at);
+        let left = x - chips.len() as f64 * step / 2.0 + 1.0;
+        let top = y + self.geometry.radius + word_size(self.geometry.radius) * 1.6 + 8.0;
+        let ctx = &self.base.ctx;
+        ctx.set_line_width(1.2);
+        for (i, chip) in chips.iter().enumerate() {
+            let at = (left + i as f64 * step, top);
+            self.draw_chip(*chip, at, (width, height));
+        }
+    }
+
+    fn draw_chip(&self, chip: Chip, (x, y): Point, (width, height): Point) {
+        let ctx = &self.base.ctx;
+        ctx.set_fill_style_str(
+            &self.palette.hues[(chip.hue.wrapping_sub(1) % HUES as u64) as usize],
+        );
+        if chip.solid && chip.durable {
+            ctx.begin_path();
+            let _ = ctx.round_rect_with_f64(x, y, width, height, 2.5);
+            ctx.fill();
+            return;
+        }
+        ctx.set_global_alpha(if chip.solid { 1.0 } else { 0.45 });
+        ctx.fill_rect(x, y, width, height);
+        ctx.set_global_alpha(1.0);
+        ctx.set_stroke_style_str(&self.palette.soft);
+        if !chip.solid {
+            self.base.dash(&[2.5, 2.0]);
+        }
+        ctx.begin_path();
+        ctx.move_to(x + 0.5, y + height);
+        ctx.line_to(x + 0.5, y + 0.5);
+        ctx.line_to(x + width - 0.5, y + 0.5);
+        ctx.line_to(x + width - 0.5, y + height);
+        if chip.durable {
+            ctx.close_path();
+        }
+        ctx.stroke();
+        self.base.dash(&[]);
+    }
+}
+
+/// The size of the word under a node of this radius.
+fn word_size(radius: f64) -> f64 {
+    (13.0 * radius / 44.0).clamp(11.0, 13.0)
+}
+
+/// Whether a node is drawn as a box.
+fn is_box(card: &NodeCard) -> bool {
+    card.role.shape == Shape::Box || card.kind == NodeKind::Client
+}
+
+/// A smooth line through points, as the path.
+pub(super) fn smooth(ctx: &web_sys::CanvasRenderingContext2d, points: &[Point]) {
+    ctx.begin_path();
+    let [first, middle @ .., last] = points else {
+        return;
+    };
+    ctx.move_to(first.0, first.1);
+    for (i, at) in middle.iter().enumerate() {
+        let next = points[i + 2];
+        let end = if i + 1 == middle.len() {
+            *last
+        } else {
+            between(*at, next, 0.5)
+        };
+        ctx.quadratic_curve_to(at.0, at.1, end.0, end.1);
+    }
+    if middle.is_empty() {
+        ctx.line_to(last.0, last.1);
+    }
+}

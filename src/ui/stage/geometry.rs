@@ -1,0 +1,146 @@
+//! Where things are on the stage, in pixels.
+
+use crate::view::Scene;
+
+/// A point on the sheet, in CSS pixels.
+pub(in crate::ui) type Point = (f64, f64);
+
+/// How the stage's unit square lies on the sheet.
+#[derive(Copy, Clone, PartialEq, Debug, Default)]
+pub(super) struct Geometry {
+    centre: Point,
+    scale: Point,
+    /// The radius of a node.
+    pub(super) radius: f64,
+    /// The whole sheet.
+    pub(super) size: Point,
+}
+
+impl Geometry {
+    /// The largest radius of a node.
+    const LARGEST: f64 = 44.0;
+    /// Above this radius a node has its words; below it, only its name or nothing.
+    pub(super) const WORDY: f64 = 17.0;
+
+    /// A place for the whole scene, with room for the words under each node and for the line at
+    /// the foot. The nodes fill the sheet, whatever part of the unit square they use.
+    pub(super) fn of((width, height): Point, scene: &Scene) -> Self {
+        let size = (width, height);
+        let guess = (height * 0.088)
+            .min(width * 0.085)
+            .clamp(4.0, Self::LARGEST);
+        let many = scene.nodes.len() > 24;
+        let (above, below, side) = if many {
+            (16.0, 62.0, 18.0)
+        } else {
+            (guess + 22.0, guess + 114.0, guess + 34.0)
+        };
+        let (low, high) = bounds(scene);
+        let scale = |room: f64, low: f64, high: f64| room.max(40.0) / (high - low).max(0.5);
+        let scale_x = scale(width - 2.0 * side, low.0, high.0);
+        let scale_y = scale(height - above - below, low.1, high.1);
+        // A circle may be an ellipse, but not a slit.
+        let scale = (scale_x.min(scale_y * 1.6), scale_y.min(scale_x * 1.6));
+        let middle = ((low.0 + high.0) / 2.0, (low.1 + high.1) / 2.0);
+        let centre = (
+            width / 2.0 - middle.0 * scale.0,
+            above + (height - above - below) / 2.0 - middle.1 * scale.1,
+        );
+        let mut geometry = Geometry {
+            centre,
+            scale,
+            radius: guess,
+            size,
+        };
+        geometry.radius = guess.min(geometry.nearest(scene) * 0.36).max(3.5);
+        geometry
+    }
+
+    /// The least distance between two nodes.
+    fn nearest(&self, scene: &Scene) -> f64 {
+        let places: Vec<Point> = scene.nodes.iter().map(|card| self.place(card.at)).collect();
+        let mut least = f64::INFINITY;
+        for (i, a) in places.iter().enumerate() {
+            for b in &places[i + 1..] {
+                least = least.min((a.0 - b.0).hypot(a.1 - b.1));
+            }
+        }
+        least
+    }
+
+    /// The pixel of a place on the stage.
+    pub(super) fn place(&self, (x, y): Point) -> Point {
+        (
+            self.centre.0 + x * self.scale.0,
+            self.centre.1 + y * self.scale.1,
+        )
+    }
+}
+
+/// The least box round all nodes.
+fn bounds(scene: &Scene) -> (Point, Point) {
+    let far = f64::INFINITY;
+    let places = scene.nodes.iter().map(|card| card.at);
+    let (low, high) = places.fold(((far, far), (-far, -far)), |(low, high), (x, y)| {
+        ((low.0.min(x), low.1.min(y)), (high.0.max(x), high.1.max(y)))
+    });
+    if low.0 > high.0 {
+        return ((-1.0, -1.0), (1.0, 1.0));
+    }
+    (low, high)
+}
+
+/// The point at a share of the way.
+pub(super) fn between(a: Point, b: Point, share: f64) -> Point {
+    (a.0 + (b.0 - a.0) * share, a.1 + (b.1 - a.1) * share)
+}
+
+/// The way from rim to rim of two nodes, and the direction, as a unit vector.
+pub(super) fn rims(a: Point, b: Point, radius: f64) -> (Point, Point, Point) {
+    let (dx, dy) = (b.0 - a.0, b.1 - a.1);
+    let length = dx.hypot(dy).max(1.0);
+    let (ux, uy) = (dx / length, dy / length);
+    let from = (a.0 + ux * radius, a.1 + uy * radius);
+    let to = (b.0 - ux * radius, b.1 - uy * radius);
+    (from, to, (ux, uy))
+}
+
+/// How far a point is from a line between two others.
+pub(in crate::ui) fn distance_to_line(point: Point, a: Point, b: Point) -> f64 {
+    let (dx, dy) = (b.0 - a.0, b.1 - a.1);
+    let square = (dx * dx + dy * dy).max(1e-9);
+    let share = ((point.0 - a.0) * dx + (point.1 - a.1) * dy) / square;
+    let nearest = between(a, b, share.clamp(0.0, 1.0));
+    (point.0 - nearest.0).hypot(point.1 - nearest.1)
+}
+
+/// On which side of a drawn line each point is. The line's ends are drawn on to far outside.
+/// `None` where the line is too short to mean anything.
+pub(super) fn sides(line: &[Point], points: &[Point]) -> Option<Vec<bool>> {
+    let (first, last) = (*line.first()?, *line.last()?);
+    let (dx, dy) = (last.0 - first.0, last.1 - first.1);
+    let length = dx.hypot(dy);
+    if length < 24.0 {
+        return None;
+    }
+    let (ux, uy) = (dx / length * 1e4, dy / length * 1e4);
+    let mut whole = vec![(first.0 - ux, first.1 - uy)];
+    whole.extend_from_slice(line);
+    whole.push((last.0 + ux, last.1 + uy));
+    // From each point a ray across the line: an odd number of crossings is the one side.
+    let side = |point: &Point| {
+        let far = (point.0 - uy, point.1 + ux);
+        let crossings = whole
+            .windows(2)
+            .filter(|pair| cross(*point, far, pair[0], pair[1]));
+        crossings.count() % 2 == 1
+    };
+    Some(points.iter().map(side).collect())
+}
+
+/// Whether the lines a–b and c–d cross.
+fn cross(a: Point, b: Point, c: Point, d: Point) -> bool {
+    let turn =
+        |p: Point, q: Point, r: Point| (q.0 - p.0) * (r.1 - p.1) - (q.1 - p.1) * (r.0 - p.0) > 0.0;
+    turn(a, b, c) != turn(a, b, d) && turn(c, d, a) != turn(c, d, b)
+}

@@ -1,0 +1,316 @@
+//! The stage: nodes on their links, and what moves between them. Drawn on canvases; the nodes
+//! are real buttons over them, so that keyboard and screen reader have them too.
+
+mod actions;
+mod base;
+mod flights;
+mod geometry;
+mod hint;
+mod painter;
+mod top;
+
+use super::desk::DeskRef;
+use super::model::{Intent, Selection, ShotRef};
+use super::page;
+use crate::engine::NodeId;
+use crate::lab::Phrase;
+use crate::sim::NodeKind;
+use crate::view::{NodeCard, partition};
+use actions::Actions;
+use geometry::{Geometry, Point, sides};
+use hint::Hint;
+use wasm_bindgen::JsCast;
+use wasm_bindgen::prelude::Closure;
+use web_sys::{HtmlCanvasElement, HtmlElement, MouseEvent, PointerEvent, ResizeObserver};
+use yew::{Callback, Children, Component, Context, Html, NodeRef, Properties, classes, html};
+
+pub(super) use actions::controls;
+pub(super) use geometry::distance_to_line;
+pub(super) use painter::Painter;
+
+/// What a press on the stage does.
+#[derive(Copy, Clone, PartialEq, Eq, Debug, Default)]
+pub(super) enum Tool {
+    /// Selects.
+    #[default]
+    Select,
+    /// Draws a wall.
+    Wall,
+}
+
+/// What the stage is given.
+#[derive(Properties, PartialEq)]
+pub(super) struct StageProps {
+    pub(super) shot: ShotRef,
+    pub(super) desk: DeskRef,
+    pub(super) tool: Tool,
+    pub(super) on: Callback<Intent>,
+    pub(super) on_tool: Callback<Tool>,
+    /// The tools beside it.
+    #[prop_or_default]
+    pub(super) children: Children,
+}
+
+/// What happens to the stage.
+pub(super) enum Message {
+    /// The layout gave it this size.
+    Sized(Point),
+    Pressed(PointerEvent),
+    Moved(PointerEvent),
+    Released(PointerEvent),
+    Clicked(MouseEvent),
+}
+
+/// See the module.
+pub(super) struct Stage {
+    field: NodeRef,
+    base: NodeRef,
+    top: NodeRef,
+    size: Point,
+    /// The wall under the pen.
+    sketch: Vec<Point>,
+    observer: Option<(ResizeObserver, Closure<dyn FnMut()>)>,
+}
+
+impl Component for Stage {
+    type Message = Message;
+    type Properties = StageProps;
+
+    fn create(_: &Context<Self>) -> Self {
+        Stage {
+            field: NodeRef::default(),
+            base: NodeRef::default(),
+            top: NodeRef::default(),
+            size: (0.0, 0.0),
+            sketch: Vec::new(),
+            observer: None,
+        }
+    }
+
+    fn update(&mut self, ctx: &Context<Self>, message: Message) -> bool {
+        let desk = &ctx.props().desk.0;
+        match message {
+            Message::Sized(size) => {
+                desk.with_stage(|stage, _| stage.resized());
+                desk.redraw();
+                let new = self.size != size;
+                self.size = size;
+                new
+            }
+            Message::Pressed(event) => self.press(ctx, &event),
+            Message::Moved(event) => self.drag(ctx, &event),
+            Message::Released(event) => self.release(ctx, &event),
+            Message::Clicked(event) => self.click(ctx, &event),
+        }
+    }
+
+    fn view(&self, ctx: &Context<Self>) -> Html {
+        let props = ctx.props();
+        let (shot, link) = (&props.shot, ctx.link());
+        let scene = shot.plugin.scene(shot.run.world());
+        let geometry = Geometry::of(self.size, &scene);
+        let walling = props.tool == Tool::Wall;
+        let count = scene.nodes.len();
+        let label = Phrase::new("stage.label").with("nodes", count);
+        let buttons = scene
+            .nodes
+            .iter()
+            .map(|card| node_button(props, card, &geometry));
+        html! {
+            <section class={classes!("card", "stage", walling.then_some("walling"))}
+                aria-label={shot.words.say(&label)}>
+                { props.children.clone() }
+                <div class="field" key="field" ref={&self.field}
+                    onpointerdown={link.callback(Message::Pressed)}
+                    onpointermove={link.callback(Message::Moved)}
+                    onpointerup={link.callback(Message::Released)}
+                    onpointercancel={link.callback(Message::Released)}>
+                    <canvas ref={&self.base} aria-hidden="true" />
+                    <canvas ref={&self.top} aria-hidden="true"
+                        onclick={link.callback(Message::Clicked)} />
+                    <div class="nodes" role="group" aria-label={shot.words.text("stage.nodes")}>
+                        { for buttons }
+                    </div>
+                    <Actions key="actions" shot={shot.clone()} on={props.on.clone()} />
+                    <Hint key="hint" shot={shot.clone()} {walling} />
+                </div>
+            </section>
+        }
+    }
+
+    fn rendered(&mut self, ctx: &Context<Self>, first: bool) {
+        if first {
+            let canvas = |node: &NodeRef| node.cast::<HtmlCanvasElement>();
+            if let (Some(base), Some(top)) = (canvas(&self.base), canvas(&self.top)) {
+                ctx.props().desk.0.set_stage(Painter::new(base, top));
+            }
+            self.watch(ctx);
+        }
+    }
+
+    fn destroy(&mut self, ctx: &Context<Self>) {
+        if let Some((observer, _)) = self.observer.take() {
+            observer.disconnect();
+        }
+        ctx.props().desk.0.set_stage(None);
+    }
+}
+
+impl Stage {
+    /// Follows the size that the layout gives.
+    fn watch(&mut self, ctx: &Context<Self>) {
+        let (link, field) = (ctx.link().clone(), self.field.clone());
+        let told = Closure::<dyn FnMut()>::new(move || {
+            if let Some(field) = field.cast::<HtmlElement>() {
+                let size = (
+                    f64::from(field.client_width()),
+                    f64::from(field.client_height()),
+                );
+                link.send_message(Message::Sized(size));
+            }
+        });
+        if let Some(field) = self.field.cast::<HtmlElement>()
+            && let Ok(observer) = ResizeObserver::new(told.as_ref().unchecked_ref())
+        {
+            observer.observe(&field);
+            self.observer = Some((observer, told));
+        }
+    }
+
+    /// Where on the field the pointer is.
+    fn point(&self, event: &MouseEvent) -> Point {
+        let Some(field) = self.field.cast::<HtmlElement>() else {
+            return (0.0, 0.0);
+        };
+        let edge = field.get_bounding_client_rect();
+        (
+            f64::from(event.client_x()) - edge.left(),
+            f64::from(event.client_y()) - edge.top(),
+        )
+    }
+
+    fn press(&mut self, ctx: &Context<Self>, event: &PointerEvent) -> bool {
+        if ctx.props().tool == Tool::Wall {
+            self.sketch = vec![self.point(event)];
+            if let Some(field) = self.field.cast::<HtmlElement>() {
+                // Without the capture the line ends where the pointer leaves; no harm.
+                let _ = field.set_pointer_capture(event.pointer_id());
+            }
+        }
+        false
+    }
+
+    fn drag(&mut self, ctx: &Context<Self>, event: &PointerEvent) -> bool {
+        if self.sketch.is_empty() {
+            return false;
+        }
+        let point = self.point(event);
+        let far = self
+            .sketch
+            .last()
+            .is_some_and(|last| (last.0 - point.0).hypot(last.1 - point.1) > 4.0);
+        if far && self.sketch.len() < 2000 {
+            self.sketch.push(point);
+            let desk = &ctx.props().desk.0;
+            desk.with_stage(|stage, _| stage.sketch(&self.sketch));
+            desk.redraw();
+        }
+        false
+    }
+
+    /// The pen is lifted: the servers on either side are parted.
+    fn release(&mut self, ctx: &Context<Self>, event: &PointerEvent) -> bool {
+        if self.sketch.is_empty() {
+            return false;
+        }
+        let line = std::mem::take(&mut self.sketch);
+        let props = ctx.props();
+        props.desk.0.with_stage(|stage, _| stage.sketch(&[]));
+        props.desk.0.redraw();
+        if event.type_() == "pointercancel" {
+            return false;
+        }
+        if let Some(groups) = self.parted(ctx, &line) {
+            props.on.emit(Intent::Give(partition(groups).command));
+        }
+        props.on_tool.emit(Tool::Select);
+        false
+    }
+
+    fn parted(&self, ctx: &Context<Self>, line: &[Point]) -> Option<Vec<Vec<NodeId>>> {
+        let shot = &ctx.props().shot;
+        let scene = shot.plugin.scene(shot.run.world());
+        let geometry = Geometry::of(self.size, &scene);
+        let servers = scene
+            .nodes
+            .iter()
+            .filter(|card| card.kind == NodeKind::Server);
+        let servers: Vec<&NodeCard> = servers.collect();
+        let places: Vec<Point> = servers.iter().map(|card| geometry.place(card.at)).collect();
+        let sides = sides(line, &places)?;
+        let side = |wanted: bool| -> Vec<NodeId> {
+            let of = servers
+                .iter()
+                .zip(&sides)
+                .filter(|(_, side)| **side == wanted);
+            of.map(|(card, _)| card.id).collect()
+        };
+        let groups = vec![side(true), side(false)];
+        groups
+            .iter()
+            .all(|group| !group.is_empty())
+            .then_some(groups)
+    }
+
+    fn click(&mut self, ctx: &Context<Self>, event: &MouseEvent) -> bool {
+        let props = ctx.props();
+        if props.tool == Tool::Wall {
+            return false;
+        }
+        let coarse = page::matches("(pointer: coarse)");
+        let (point, reach) = (self.point(event), if coarse { 26.0 } else { 15.0 });
+        let found = props
+            .desk
+            .0
+            .with_stage(|stage, player| stage.hit(point, reach, player.clock_us()));
+        props.on.emit(Intent::Select(found.unwrap_or_default()));
+        false
+    }
+}
+
+/// A node as a button over its picture.
+fn node_button(props: &StageProps, card: &NodeCard, geometry: &Geometry) -> Html {
+    let (shot, node) = (&props.shot, card.id);
+    let (x, y) = geometry.place(card.at);
+    let radius = geometry.radius.max(9.0);
+    let selected = shot.selection == Selection::Node(node);
+    let wanted = if selected {
+        Selection::Nothing
+    } else {
+        Selection::Node(node)
+    };
+    let onclick = props.on.reform(move |_| Intent::Select(wanted));
+    let pressed = if selected { "true" } else { "false" };
+    let side = radius * 2.0;
+    html! {
+        <button key={node.0} type="button" class="node" aria-pressed={pressed} {onclick}
+            aria-label={node_label(props, card)}
+            style={format!("left:{:.1}px;top:{:.1}px;width:{side:.1}px;height:{side:.1}px", x - radius, y - radius)} />
+    }
+}
+
+/// What a screen reader says of a node: name, role, caption, writes under way.
+fn node_label(props: &StageProps, card: &NodeCard) -> String {
+    let words = &props.shot.words;
+    let mut label = format!("{}, {}", card.name, words.text(&base::state_key(card)));
+    if !card.caption.is_empty() {
+        label.push_str(", ");
+        label.push_str(&card.caption);
+    }
+    if card.writes_pending > 0 {
+        let writes = Phrase::new("stage.writes").with("count", card.writes_pending);
+        label.push_str(", ");
+        label.push_str(&words.say(&writes));
+    }
+    label
+}

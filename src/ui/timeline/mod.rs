@@ -1,0 +1,224 @@
+//! The timeline: the bar with the levers of time, the scrub bar with its marks, and the
+//! space-time diagram.
+
+mod diagram;
+mod scrub;
+mod speeds;
+
+use super::desk::DeskRef;
+use super::model::{Intent, ShotRef};
+use crate::lab::{BranchId, Phrase};
+use scrub::Scrub;
+use speeds::SpeedSelect;
+use wasm_bindgen::JsCast;
+use wasm_bindgen::prelude::Closure;
+use web_sys::{HtmlCanvasElement, HtmlSelectElement, MouseEvent, ResizeObserver};
+use yew::{
+    Callback, Component, Context, Event, Html, NodeRef, Properties, TargetCast, classes, component,
+    html,
+};
+
+pub(super) use diagram::Diagram;
+pub(super) use speeds::faster;
+
+/// What the timeline is given.
+#[derive(Properties, PartialEq, Clone)]
+pub(super) struct TimelineProps {
+    pub(super) shot: ShotRef,
+    pub(super) desk: DeskRef,
+    /// A long way is being worked through.
+    pub(super) works: bool,
+    pub(super) on: Callback<Intent>,
+}
+
+/// The whole card.
+#[component]
+pub(super) fn Timeline(props: &TimelineProps) -> Html {
+    html! {
+        <section class="card timeline" aria-label={props.shot.words.text("time.label")}>
+            <Bar key="bar" ..props.clone() />
+            <Scrub key="scrub" shot={props.shot.clone()} on={props.on.clone()} />
+            <Sheet key="sheet" ..props.clone() />
+        </section>
+    }
+}
+
+#[component]
+fn Bar(props: &TimelineProps) -> Html {
+    let (shot, words) = (&props.shot, &props.shot.words);
+    let button = |key: &'static str, sign: &str, shortcut: &str, intent: Intent| {
+        let label = words.text(key);
+        let onclick = props.on.reform(move |_: MouseEvent| intent.clone());
+        html! {
+            <button {key} type="button" class="tbtn" title={label.clone()} aria-label={label} {onclick}>
+                <span aria-hidden="true">{ sign }</span>
+                <kbd aria-hidden="true" hidden={shortcut.is_empty()}>{ shortcut.to_owned() }</kbd>
+            </button>
+        }
+    };
+    let runs = shot.playing || props.works;
+    let (key, sign) = match (props.works, shot.playing) {
+        (true, _) => ("time.stop", "\u{25a0}"),
+        (_, true) => ("time.pause", "\u{2759}\u{2759}"),
+        _ => ("time.play", "\u{25b6}"),
+    };
+    let toggle = if runs { Intent::Pause } else { Intent::Play };
+    let onclick = props.on.reform(move |_: MouseEvent| toggle.clone());
+    let count = Phrase::new("time.events")
+        .with("step", shot.position.step)
+        .with("end", shot.end.step)
+        .with("seed", shot.setup.seed);
+    html! {
+        <div class="bar">
+            <div class="levers" role="group" aria-label={words.text("time.levers")}>
+                { button("time.back", "\u{25c0}", "\u{2190}", Intent::StepBack) }
+                <button key="play" type="button" class="tbtn main" {onclick}>
+                    <span aria-hidden="true">{ sign }</span>{ words.text(key) }
+                    <kbd aria-hidden="true">{ words.text("key.space") }</kbd>
+                </button>
+                { button("time.forward", "\u{25b6}|", "\u{2192}", Intent::StepForward) }
+            </div>
+            <span class="clock">{ clock_text(props) }</span>
+            <span class="howfar">{ words.say(&count) }</span>
+            <span class="space" />
+            <SpeedSelect key="speed" shot={shot.clone()} on={props.on.clone()} />
+            <Branches key="branches" ..props.clone() />
+            { button("time.reset", "\u{21ba}", "", Intent::Reset) }
+            { button("time.new-seed", "\u{2684}", "", Intent::NewSeed) }
+        </div>
+    }
+}
+
+/// Seconds, with as many digits as a person can follow.
+fn clock_text(props: &TimelineProps) -> String {
+    let micros = props.shot.clock.0;
+    format!("{}.{:03} s", micros / 1_000_000, micros / 1000 % 1000)
+}
+
+/// The branches, as a list to choose from.
+#[component]
+fn Branches(props: &TimelineProps) -> Html {
+    let (shot, words) = (&props.shot, &props.shot.words);
+    let name = |id: BranchId, name: &Option<String>| {
+        name.clone()
+            .unwrap_or_else(|| words.say(&Phrase::new("time.branch").with("number", id + 1)))
+    };
+    let option = |branch: &super::model::BranchView| {
+        let at = branch
+            .parent
+            .map(|(_, at)| format!("  \u{2442} {} s", at.time));
+        let text = format!(
+            "{}{}",
+            name(branch.id, &branch.name),
+            at.unwrap_or_default()
+        );
+        html! {
+            <option key={branch.id} value={branch.id.to_string()} selected={branch.id == shot.branch}>
+                { text }
+            </option>
+        }
+    };
+    let onchange = props.on.reform(|event: Event| {
+        let chosen = event.target_unchecked_into::<HtmlSelectElement>().value();
+        chosen.parse().map_or(Intent::Dismiss, Intent::Switch)
+    });
+    let single = shot.branches.len() < 2;
+    html! {
+        <label class={classes!("choose", single.then_some("single"))}>
+            <span class="hidden">{ words.text("time.branches") }</span>
+            <select {onchange} disabled={single}>{ for shot.branches.iter().map(option) }</select>
+        </label>
+    }
+}
+
+/// The canvas with the space-time diagram.
+struct Sheet {
+    canvas: NodeRef,
+    observer: Option<(ResizeObserver, Closure<dyn FnMut()>)>,
+}
+
+/// What happens to it.
+enum Message {
+    Clicked(MouseEvent),
+    /// Shows more time, or less.
+    Zoomed(f64),
+}
+
+impl Component for Sheet {
+    type Message = Message;
+    type Properties = TimelineProps;
+
+    fn create(_: &Context<Self>) -> Self {
+        Sheet {
+            canvas: NodeRef::default(),
+            observer: None,
+        }
+    }
+
+    fn update(&mut self, ctx: &Context<Self>, message: Message) -> bool {
+        let props = ctx.props();
+        let desk = &props.desk.0;
+        match message {
+            Message::Zoomed(factor) => {
+                desk.with_diagram(|diagram, _| diagram.zoom(factor));
+                desk.redraw();
+            }
+            Message::Clicked(event) => {
+                let at = (f64::from(event.offset_x()), f64::from(event.offset_y()));
+                let wanted = desk.with_diagram(|diagram, player| diagram.pick(at, player));
+                if let Some(intent) = wanted.flatten() {
+                    props.on.emit(intent);
+                }
+            }
+        }
+        false
+    }
+
+    fn view(&self, ctx: &Context<Self>) -> Html {
+        let words = &ctx.props().shot.words;
+        let link = ctx.link();
+        let zoom = |key: &'static str, sign: &str, factor: f64| {
+            let label = words.text(key);
+            html! {
+                <button {key} type="button" class="tbtn" title={label.clone()} aria-label={label}
+                    onclick={link.callback(move |_| Message::Zoomed(factor))}>{ sign }</button>
+            }
+        };
+        html! {
+            <div class="sheet">
+                <canvas ref={&self.canvas} role="img" aria-label={words.text("time.diagram")}
+                    onclick={link.callback(Message::Clicked)} />
+                <div class="zoom">
+                    { zoom("time.wider", "\u{2212}", 2.0) }
+                    { zoom("time.closer", "+", 0.5) }
+                </div>
+            </div>
+        }
+    }
+
+    fn rendered(&mut self, ctx: &Context<Self>, first: bool) {
+        let canvas = self.canvas.cast::<HtmlCanvasElement>();
+        if let Some(canvas) = canvas.filter(|_| first) {
+            let desk = &ctx.props().desk.0;
+            desk.set_diagram(Diagram::new(canvas.clone()));
+            let told = {
+                let desk = ctx.props().desk.clone();
+                Closure::<dyn FnMut()>::new(move || {
+                    desk.0.with_diagram(|diagram, _| diagram.resized());
+                    desk.0.redraw();
+                })
+            };
+            if let Ok(observer) = ResizeObserver::new(told.as_ref().unchecked_ref()) {
+                observer.observe(&canvas);
+                self.observer = Some((observer, told));
+            }
+        }
+    }
+
+    fn destroy(&mut self, ctx: &Context<Self>) {
+        if let Some((observer, _)) = self.observer.take() {
+            observer.disconnect();
+        }
+        ctx.props().desk.0.set_diagram(None);
+    }
+}

@@ -1,0 +1,116 @@
+//! The scrub bar over virtual time, with its marks.
+
+use crate::engine::Time;
+use crate::lab::Phrase;
+use crate::ui::model::{Intent, Mark, MarkKind, ShotRef};
+use web_sys::{HtmlInputElement, KeyboardEvent};
+use yew::{Callback, Html, InputEvent, Properties, TargetCast, classes, component, html};
+
+/// What the bar is given.
+#[derive(Properties, PartialEq)]
+pub(super) struct ScrubProps {
+    pub(super) shot: ShotRef,
+    pub(super) on: Callback<Intent>,
+}
+
+/// The most marks that are drawn; of more, the last ones.
+const MOST_MARKS: usize = 120;
+/// The share of the bar that a mark's words take, roughly, for each letter.
+const LETTER: f64 = 0.006;
+
+/// The bar.
+#[component]
+pub(super) fn Scrub(props: &ScrubProps) -> Html {
+    let (shot, words) = (&props.shot, &props.shot.words);
+    let whole = whole(shot.end.time);
+    let share = |time: Time| (time.0 as f64 / whole).clamp(0.0, 1.0);
+    let oninput = props.on.reform(|event: InputEvent| {
+        let value = event
+            .target_unchecked_into::<HtmlInputElement>()
+            .value_as_number();
+        Intent::SeekTime(Time(value.max(0.0) as u64))
+    });
+    let spoken = Phrase::new("time.spoken")
+        .with(
+            "time",
+            format!(
+                "{}.{:03}",
+                shot.clock.0 / 1_000_000,
+                shot.clock.0 / 1000 % 1000
+            ),
+        )
+        .with("step", shot.position.step);
+    let style = format!(
+        "--at:{:.3}%;--end:{:.3}%",
+        share(shot.clock) * 100.0,
+        share(shot.end.time) * 100.0
+    );
+    let marks = shot
+        .marks
+        .iter()
+        .skip(shot.marks.len().saturating_sub(MOST_MARKS));
+    let mut free = 0.0;
+    let marks = marks.enumerate().map(|(i, mark)| {
+        let at = share(mark.at.time);
+        let room = at >= free && at < 0.93;
+        if room {
+            free = at + 0.012 + LETTER * mark.text.chars().count().min(26) as f64;
+        }
+        mark_view(props, i, mark, at, room)
+    });
+    html! {
+        <div class="scrub" {style}>
+            <input type="range" class="scrubber" min="0" max={format!("{whole:.0}")} step="1"
+                value={shot.clock.0.to_string()} aria-label={words.text("time.scrub")}
+                aria-valuetext={words.say(&spoken)} {oninput}
+                onkeydown={Callback::from(leave_arrows)} />
+            <div class="marks">{ for marks }</div>
+        </div>
+    }
+}
+
+/// The arrows step by events, here as everywhere: the page does that. Home and End are the bar's.
+fn leave_arrows(event: KeyboardEvent) {
+    let arrows = ["ArrowLeft", "ArrowRight", "ArrowUp", "ArrowDown"];
+    if arrows.contains(&event.key().as_str()) {
+        event.prevent_default();
+    }
+}
+
+fn mark_view(props: &ScrubProps, i: usize, mark: &Mark, at: f64, words: bool) -> Html {
+    let kind = match mark.kind {
+        MarkKind::Command => "k-command",
+        MarkKind::Fault => "k-fault",
+        MarkKind::Violated => "k-violated",
+        MarkKind::Seen => "k-seen",
+        MarkKind::Named => "k-named",
+    };
+    let sign = match mark.kind {
+        MarkKind::Command => "",
+        MarkKind::Fault | MarkKind::Violated => "\u{2715} ",
+        MarkKind::Seen => "\u{2713} ",
+        MarkKind::Named => "\u{2691} ",
+    };
+    let step = mark.at.step;
+    let onclick = props.on.reform(move |_| Intent::SeekStep(step));
+    let text: String = mark.text.chars().take(26).collect();
+    html! {
+        <button key={i} type="button" class={classes!("tick", kind)} tabindex="-1" {onclick}
+            title={format!("{} s  {}", mark.at.time, mark.text)} style={format!("left:{:.3}%", at * 100.0)}>
+            <span class={if words { "" } else { "hidden" }}>{ sign }{ text }</span>
+        </button>
+    }
+}
+
+/// How much time the bar spans: a round number over the end, so that it rests while the end
+/// grows.
+fn whole(end: Time) -> f64 {
+    let end = (end.0 as f64).max(1_000_000.0);
+    let power = 10f64.powf(end.log10().floor());
+    let steps = [1.0, 1.5, 2.0, 3.0, 4.0, 5.0, 6.0, 8.0, 10.0, 15.0];
+    let fits = steps
+        .iter()
+        .map(|step| step * power)
+        .find(|whole| *whole >= end * 1.02);
+    fits.unwrap_or(power * 20.0)
+}

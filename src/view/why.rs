@@ -1,0 +1,165 @@
+//! The chain of causes that led to a step: its message's sending, its timer's setting, its
+//! write's asking, followed backwards through the records that are kept.
+
+use crate::engine::NodeId;
+use crate::sim::{Action, FaultKind, Happened, LossReason, Record};
+
+/// One link of the chain.
+pub struct Cause<'a> {
+    /// What happened.
+    pub record: &'a Record,
+    /// What had a hand in it without being its cause: the command that cut the link on which
+    /// a message was lost, the message that was lost while a timer ran.
+    pub beside: Option<&'a Record>,
+}
+
+/// A chain of causes, the latest first.
+#[derive(Default)]
+pub struct Causes<'a> {
+    /// The links.
+    pub chain: Vec<Cause<'a>>,
+    /// The step of the next link, where its record is no longer kept or the chain is too long.
+    pub earlier: Option<u64>,
+}
+
+/// The record of a step. `recent` is free of gaps.
+#[must_use]
+pub fn record_of(recent: &[Record], step: u64) -> Option<&Record> {
+    let first = recent.first()?.step;
+    let at = usize::try_from(step.checked_sub(first)?).ok()?;
+    recent.get(at)
+}
+
+/// The last thing that happened at a node.
+#[must_use]
+pub fn last_at(recent: &[Record], node: NodeId) -> Option<&Record> {
+    let at = |record: &&Record| record.what.node() == Some(node) || record.touched.contains(&node);
+    recent.iter().rev().find(at)
+}
+
+/// The last thing that came of a message between two nodes, in either direction.
+#[must_use]
+pub fn last_between(recent: &[Record], a: NodeId, b: NodeId) -> Option<&Record> {
+    let between = |record: &&Record| match &record.what {
+        Happened::Delivered(letter) | Happened::Lost(letter, _) => {
+            let link = (letter.name.from, letter.name.to);
+            link == (a, b) || link == (b, a)
+        }
+        Happened::Nothing
+        | Happened::Started(_)
+        | Happened::TimerFired(..)
+        | Happened::Written(..)
+        | Happened::Commanded(..)
+        | Happened::Struck(..) => false,
+    };
+    recent.iter().rev().find(between)
+}
+
+/// The causes of a step, at most `most` of them.
+#[must_use]
+pub fn causes(recent: &[Record], step: u64, most: usize) -> Causes<'_> {
+    let mut causes = Causes::default();
+    let mut next = step;
+    while next != 0 {
+        let record = record_of(recent, next).filter(|_| causes.chain.len() < most);
+        let Some(record) = record else {
+            causes.earlier = Some(next);
+            break;
+        };
+        let beside = beside(recent, record);
+        causes.chain.push(Cause { record, beside });
+        // A step has its cause before it, so this ends.
+        next = record.cause.min(next - 1);
+    }
+    causes
+}
+
+fn beside<'a>(recent: &'a [Record], record: &Record) -> Option<&'a Record> {
+    let before = recent.iter().rev().filter(|r| r.step < record.step);
+    match &record.what {
+        Happened::TimerFired(node, _) => before
+            .take_while(|r| r.step > record.cause)
+            .find(|r| matches!(&r.what, Happened::Lost(letter, _) if letter.name.to == *node)),
+        Happened::Lost(letter, why) => {
+            let guilty = |action: &Action| match why {
+                LossReason::Loss => false,
+                LossReason::Cut => action.fault() == Some(FaultKind::Partition),
+                LossReason::Down => {
+                    let fault = action.fault();
+                    let kills = [FaultKind::Crash, FaultKind::DiskLost].map(Some);
+                    action.node() == Some(letter.name.to) && kills.contains(&fault)
+                }
+                LossReason::Dropped => *action == Action::Drop(letter.name),
+            };
+            let mut before = before;
+            before.find(|r| match &r.what {
+                Happened::Commanded(action, None) | Happened::Struck(action, None) => {
+                    guilty(action)
+                }
+                Happened::Commanded(_, Some(_))
+                | Happened::Struck(_, Some(_))
+                | Happened::Nothing
+                | Happened::Started(_)
+                | Happened::Delivered(_)
+                | Happened::Lost(..)
+                | Happened::TimerFired(..)
+                | Happened::Written(..) => false,
+            })
+        }
+        Happened::Nothing
+        | Happened::Started(_)
+        | Happened::Delivered(_)
+        | Happened::Written(..)
+        | Happened::Commanded(..)
+        | Happened::Struck(..) => None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::engine::{Time, Timer, WriteId};
+
+    fn record(step: u64, cause: u64, what: Happened) -> Record {
+        Record {
+            step,
+            time: Time(step * 1000),
+            cause,
+            what,
+            ..Record::default()
+        }
+    }
+
+    fn run() -> Vec<Record> {
+        let node = NodeId(0);
+        vec![
+            record(5, 1, Happened::TimerFired(node, Timer(0))),
+            record(6, 0, Happened::Started(NodeId(1))),
+            record(7, 5, Happened::Written(node, WriteId(1))),
+            record(8, 7, Happened::TimerFired(node, Timer(1))),
+        ]
+    }
+
+    #[test]
+    fn the_chain_follows_causes_and_names_the_first_one_not_kept() {
+        let recent = run();
+        let found = causes(&recent, 8, 8);
+        let steps: Vec<u64> = found.chain.iter().map(|link| link.record.step).collect();
+        assert_eq!((steps, found.earlier), (vec![8, 7, 5], Some(1)));
+    }
+
+    #[test]
+    fn the_chain_is_no_longer_than_asked() {
+        let recent = run();
+        let found = causes(&recent, 8, 2);
+        assert_eq!((found.chain.len(), found.earlier), (2, Some(5)));
+        assert!(causes(&recent, 99, 8).chain.is_empty());
+    }
+
+    #[test]
+    fn the_last_thing_at_a_node_is_found() {
+        let recent = run();
+        let step = |node| last_at(&recent, NodeId(node)).map(|record| record.step);
+        assert_eq!((step(0), step(1), step(2)), (Some(8), Some(6), None));
+    }
+}
