@@ -13,7 +13,7 @@ pub(crate) type Clock = fn() -> f64;
 pub(crate) const LESSON: &[(&str, &str)] = &[("clients", "1"), ("rate", "2")];
 /// Two clients that ask for forty things a second.
 pub(crate) const BUSY: &[(&str, &str)] = &[("clients", "2"), ("rate", "20")];
-/// As many clients as the lab takes, each with its next request on its lips.
+/// As many clients as the lab takes, each nearly always waiting for an answer.
 pub(crate) const CROWD: &[(&str, &str)] = &[("clients", "64"), ("rate", "1000"), ("batch", "64")];
 
 fn raft() -> &'static dyn Lab {
