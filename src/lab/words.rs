@@ -60,6 +60,21 @@ impl Phrase {
     }
 }
 
+/// How much of what a person wrote a sentence says again, in characters.
+const ECHOED: usize = 60;
+
+impl Phrase {
+    /// Adds an argument that somebody wrote, who may have written anything: as much of it as a
+    /// sentence can hold.
+    #[must_use]
+    pub fn echo(self, name: &'static str, written: &str) -> Self {
+        match written.char_indices().nth(ECHOED) {
+            Some((end, _)) => self.with(name, format!("{}…", &written[..end])),
+            None => self.with(name, written),
+        }
+    }
+}
+
 /// The texts of one language.
 #[derive(Clone, Debug, Default)]
 pub struct Dictionary {
