@@ -130,7 +130,10 @@ fn leaving(name: MessageName, due: Time, lost: Option<LossReason>, names: &Names
 
 fn note(note: &Note, names: &Names, words: &Dictionary) -> Value {
     let spec = names.lab.info().notes.get(usize::from(note.key.0));
-    let named = spec.map_or(&[][..], |spec| spec.args).iter().zip(note.args);
+    let named = spec
+        .map_or(&[][..], |spec| spec.args)
+        .iter()
+        .zip(note.args());
     let args: Map<String, Value> = named
         .map(|(name, arg)| ((*name).to_owned(), argument(arg, names)))
         .collect();
