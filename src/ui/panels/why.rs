@@ -116,10 +116,15 @@ fn link(props: &PanelProps, cause: &Cause<'_>) -> Html {
             </div>
         }
     });
+    let again = (cause.before > 0).then(|| {
+        let text = Phrase::new("why.again").with("n", cause.before);
+        html! { <small key="again" class="again">{ shot.words.say(&text) }</small> }
+    });
     html! {
         <li key={cause.record.step} class={hand_class(&cause.record.what)}>
             { one(props, cause.record) }
-            <div>{ for beside }</div>
+            <div key="again">{ for again }</div>
+            <div key="beside">{ for beside }</div>
         </li>
     }
 }
