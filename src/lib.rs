@@ -6,10 +6,7 @@
 
 #[cfg(not(target_arch = "wasm32"))]
 pub mod cli;
-pub mod engine;
-pub mod lab;
-pub mod protocols;
-pub mod sim;
 #[cfg(target_arch = "wasm32")]
 pub mod ui;
-pub mod view;
+
+pub use splitbrain_core::{engine, lab, protocols, sim, view};

@@ -189,7 +189,7 @@ fn listeners(ctx: &Context<App>) -> Vec<EventListener> {
     let travel = {
         let link = link.clone();
         EventListener::new(&window, "popstate", move |_| {
-            link.send_message(Message::Travelled)
+            link.send_message(Message::Travelled);
         })
     };
     let mut all = vec![keys, travel];
@@ -200,7 +200,7 @@ fn listeners(ctx: &Context<App>) -> Vec<EventListener> {
         if let Ok(Some(list)) = window.match_media(query) {
             let link = link.clone();
             all.push(EventListener::new(&list, "change", move |_| {
-                link.send_message(Message::Theme)
+                link.send_message(Message::Theme);
             }));
         }
     }

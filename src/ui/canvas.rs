@@ -145,7 +145,15 @@ impl Sheet {
             .arc(x, y, radius.max(0.0), 0.0, std::f64::consts::TAU);
     }
 
-    /// A line of its own.
+    /// Draws one line. Many such are cheaper than one path with as many lines in it, which the
+    /// browser fills as a whole.
+    pub(super) fn stroke_line(&self, from: (f64, f64), to: (f64, f64)) {
+        self.ctx.begin_path();
+        self.line(from, to);
+        self.ctx.stroke();
+    }
+
+    /// A line into the path.
     pub(super) fn line(&self, (ax, ay): (f64, f64), (bx, by): (f64, f64)) {
         self.ctx.move_to(ax, ay);
         self.ctx.line_to(bx, by);

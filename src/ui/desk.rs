@@ -1,22 +1,25 @@
 //! The desk: everything that outlives a render. It owns the player, lends it time frame by
 //! frame, draws both canvases, and tells the page when there is a new shot.
 
+mod news;
 mod route;
 
 use super::address::Address;
 use super::guard;
 use super::link;
-use super::model::{Intent, ShotRef, Theme};
+use super::model::{Intent, ShotRef};
 use super::page;
 use super::player::{Done, Player};
 use super::settings::Settings;
 use super::stage::Painter;
 use super::timeline::Diagram;
-use crate::lab::{Dictionary, Lab, Lang};
+use crate::lab::Lab;
 use gloo::render::{AnimationFrame, request_animation_frame};
 use std::cell::{Cell, RefCell};
 use std::rc::Rc;
 use yew::Callback;
+
+pub(super) use news::{DeskRef, Measure, News, View};
 
 /// How much of a frame the simulation may take; it lags rather than blocks.
 const WORK_MS: f64 = 6.0;
@@ -24,53 +27,10 @@ const WORK_MS: f64 = 6.0;
 const JOB_MS: f64 = 14.0;
 /// The time between two shots while time passes.
 const SHOT_MS: f64 = 125.0;
+/// From here on frames come slowly.
+const SLOW_FRAME_MS: f64 = 21.0;
 /// The most that the playhead moves in one frame: a tab that was hidden does not catch up.
 const LONGEST_FRAME_MS: f64 = 100.0;
-
-/// The desk as a property of a component.
-#[derive(Clone)]
-pub(super) struct DeskRef(pub(super) Rc<Desk>);
-
-impl PartialEq for DeskRef {
-    fn eq(&self, other: &Self) -> bool {
-        Rc::ptr_eq(&self.0, &other.0)
-    }
-}
-
-/// What the page is to show.
-#[derive(Clone, PartialEq)]
-pub(super) enum View {
-    /// The front page.
-    Front,
-    /// A lab.
-    Lab(ShotRef),
-}
-
-/// Told to the page whenever something that it shows is new.
-#[derive(Clone)]
-pub(super) struct News {
-    pub(super) view: View,
-    pub(super) lang: Lang,
-    pub(super) theme: Theme,
-    pub(super) words: Rc<Dictionary>,
-    /// Where there is no shot to carry it.
-    pub(super) notice: Option<String>,
-    /// What the last single step did, for the screen reader.
-    pub(super) spoken: Option<String>,
-    /// A long way is being worked through.
-    pub(super) works: bool,
-}
-
-impl PartialEq for News {
-    fn eq(&self, other: &Self) -> bool {
-        let (words, texts) = (
-            Rc::ptr_eq(&self.words, &other.words),
-            self.notice == other.notice,
-        );
-        let page = (self.lang, self.theme, self.works) == (other.lang, other.theme, other.works);
-        words && texts && page && self.view == other.view && self.spoken == other.spoken
-    }
-}
 
 /// See the module.
 pub(super) struct Desk {
@@ -86,19 +46,12 @@ pub(super) struct Desk {
     frame: RefCell<Option<AnimationFrame>>,
     last_frame_ms: Cell<f64>,
     last_shot_ms: Cell<f64>,
+    /// The time between two frames, evened out.
+    pace_ms: Cell<f64>,
     revision: Cell<u64>,
     /// Something must be drawn although time stands still.
     stale: Cell<bool>,
     pub(super) measure: Cell<Measure>,
-}
-
-/// How long the frames' work took, for the measures.
-#[derive(Copy, Clone, Default)]
-pub(super) struct Measure {
-    pub(super) frames: u32,
-    pub(super) work_ms: f64,
-    pub(super) worst_ms: f64,
-    pub(super) draw_ms: f64,
 }
 
 impl Desk {
@@ -115,6 +68,7 @@ impl Desk {
             frame: RefCell::new(None),
             last_frame_ms: Cell::new(0.0),
             last_shot_ms: Cell::new(0.0),
+            pace_ms: Cell::new(0.0),
             revision: Cell::new(0),
             stale: Cell::new(true),
             measure: Cell::default(),
@@ -225,7 +179,26 @@ impl Desk {
             Intent::OpenLab(id) => self.open_lab(id, true),
             Intent::OpenStory(text) => self.open_story(text, super::player::Then::Begin, true),
             Intent::Home => self.go_home(true),
-            _ => *self.notice.borrow_mut() = None,
+            // On the front page there is no run to which the others could apply.
+            Intent::Dismiss => *self.notice.borrow_mut() = None,
+            Intent::Give(_)
+            | Intent::Type(_)
+            | Intent::Play
+            | Intent::Pause
+            | Intent::StepForward
+            | Intent::StepBack
+            | Intent::NextMark
+            | Intent::PreviousMark
+            | Intent::SeekStep(_)
+            | Intent::SeekTime(_)
+            | Intent::SetSpeed(_)
+            | Intent::Select(_)
+            | Intent::Switch(_)
+            | Intent::Rename(..)
+            | Intent::Delete(_)
+            | Intent::Reset
+            | Intent::NewSeed
+            | Intent::SetParam(..) => {}
         }
     }
 
@@ -301,6 +274,8 @@ impl Desk {
     fn on_frame(self: &Rc<Self>, frame_ms: f64) {
         *self.frame.borrow_mut() = None;
         let since = frame_ms - self.last_frame_ms.replace(frame_ms);
+        self.pace_ms
+            .set(self.pace_ms.get() * 0.95 + since.clamp(0.0, LONGEST_FRAME_MS) * 0.05);
         let began = page::now_ms();
         let moved = self.advance(since.clamp(0.0, LONGEST_FRAME_MS), began);
         let drawing = page::now_ms();
@@ -321,7 +296,7 @@ impl Desk {
             .borrow()
             .as_ref()
             .is_none_or(|player| !player.moves());
-        if moved && (still || ended - self.last_shot_ms.get() >= SHOT_MS) {
+        if moved && (still || ended - self.last_shot_ms.get() >= self.shot_ms()) {
             self.publish();
         }
         self.write_address(still);
@@ -343,6 +318,16 @@ impl Desk {
             self.address.borrow_mut().changed();
         }
         true
+    }
+
+    /// The time between two shots; longer where the frames come slowly, because what a shot
+    /// changes in the page has to be laid out and painted, too.
+    fn shot_ms(&self) -> f64 {
+        if self.pace_ms.get() > SLOW_FRAME_MS {
+            3.0 * SHOT_MS
+        } else {
+            SHOT_MS
+        }
     }
 
     fn draw(&self) {

@@ -141,7 +141,7 @@ fn hero(props: &FrontProps, texts: &Rc<Texts>) -> Html {
     html! {
         <div class="hero">
             <div class="say">
-                <h1>{ text("front.break") }<br />{ text("front.understand") }</h1>
+                <h1><span>{ text("front.break") }</span>{ " " }<span>{ text("front.understand") }</span></h1>
                 <p>{ text("front.lead") }</p>
                 <div class="go">
                     { for first }

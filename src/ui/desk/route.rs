@@ -19,7 +19,10 @@ impl Desk {
     /// Opens what the page was loaded with: a run saved from a fault, or else the address.
     pub(in crate::ui) fn open_first(self: &Rc<Self>) {
         match guard::handover() {
-            Some(story) => self.open_story(&story, Then::Stay, false),
+            Some(story) => {
+                self.open_story(&story, Then::Stay, false);
+                self.address.borrow_mut().changed();
+            }
             None => self.route(),
         }
         self.publish();

@@ -6,6 +6,9 @@ use crate::sim::FaultSet;
 use crate::ui::model::{Intent, Shot};
 use yew::prelude::*;
 
+/// A window lower than this, in pixels, shows only the checks that are red.
+const LOW: f64 = 820.0;
+
 /// The card of checks.
 #[component]
 pub fn Checks(props: &PanelProps) -> Html {
@@ -14,7 +17,16 @@ pub fn Checks(props: &PanelProps) -> Html {
     let mut all: Vec<(&'static CheckSpec, Verdict)> = shot.run.verdicts().iter().collect();
     // A broken promise stands first; the others keep their places.
     all.sort_by_key(|(_, verdict)| !matches!(verdict, Verdict::Violated { .. }));
-    let rows = all.iter().map(|(spec, verdict)| {
+    // In a low window the green ones fold away, so that the rest of the column is seen.
+    let folded = use_state(low_window);
+    let held = all
+        .iter()
+        .filter(|(_, verdict)| look(*verdict).0 == "good")
+        .count();
+    let shown = all
+        .iter()
+        .filter(|(_, verdict)| !*folded || look(*verdict).0 == "bad");
+    let rows = shown.map(|(spec, verdict)| {
         let now = *open == Some(spec.id);
         let toggle = {
             let (open, id) = (open.clone(), spec.id);
@@ -22,17 +34,34 @@ pub fn Checks(props: &PanelProps) -> Html {
         };
         row(props, spec, *verdict, now, toggle)
     });
-    let count = Phrase::new("checks.states").with("n", shot.run.world().steps());
-    let none = all.is_empty().then(|| shot.words.text("checks.none"));
+    let count = Phrase::new("checks.held")
+        .with("held", held)
+        .with("all", all.len())
+        .with("n", shot.run.world().steps());
+    let expanded = if *folded { "false" } else { "true" };
+    let fold = {
+        let folded = folded.clone();
+        Callback::from(move |_: MouseEvent| folded.set(!*folded))
+    };
     html! {
         <section class="card checks" aria-labelledby="checks-title">
-            <h2 id="checks-title">
-                { shot.words.text("checks.title") }<small>{ shot.words.say(&count) }</small>
+            <h2>
+                <button type="button" class="bare" aria-expanded={expanded} onclick={fold}>
+                    <span id="checks-title">{ shot.words.text("checks.title") }</span>
+                    <small>{ shot.words.say(&count) }</small>
+                    <span class="chevron" aria-hidden="true">{ if *folded { "▸" } else { "▾" } }</span>
+                </button>
             </h2>
-            <p key="none" class="cap">{ none }</p>
-            <ul key="all">{ for rows }</ul>
+            <ul key="all" class={open.is_some().then_some("opened")}>{ for rows }</ul>
         </section>
     }
+}
+
+/// Whether the window is too low for every check beside the other cards.
+fn low_window() -> bool {
+    let height = gloo::utils::window().inner_height().ok();
+    let height = height.and_then(|height| height.as_f64());
+    height.is_some_and(|height| height < LOW)
 }
 
 fn look(verdict: Verdict) -> (&'static str, &'static str) {

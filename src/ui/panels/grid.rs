@@ -4,10 +4,13 @@ use super::parts::{hidden, shape_sign, tone_class};
 use crate::lab::Phrase;
 use crate::ui::model::{Intent, Selection, ShotRef};
 use crate::view::{GridCell, GridRow};
+use std::ops::Range;
 use yew::prelude::*;
 
 /// How many columns are kept to be scrolled to; the last ones are what is seen.
 const COLUMNS: usize = 40;
+/// So many columns stand there even while nothing is in them.
+const FEWEST: usize = 7;
 /// How many colours the page cycles through.
 const HUES: u64 = 4;
 
@@ -26,9 +29,10 @@ pub(super) struct GridProps {
 pub(super) fn Grid(props: &GridProps) -> Html {
     let words = &props.shot.words;
     let frame = use_node_ref();
-    let first = props.columns.len().saturating_sub(COLUMNS);
+    let last = used(&props.rows).clamp(FEWEST.min(props.columns.len()), props.columns.len());
+    let first = last.saturating_sub(COLUMNS);
     // New columns come in on the right; who scrolled back is left there.
-    use_effect_with(props.columns.len(), {
+    use_effect_with(last, {
         let frame = frame.clone();
         move |_| {
             if let Some(frame) = frame.cast::<web_sys::Element>() {
@@ -39,9 +43,12 @@ pub(super) fn Grid(props: &GridProps) -> Html {
             }
         }
     });
-    let shown = props.columns.iter().enumerate().skip(first);
+    let shown = props.columns.iter().enumerate().take(last).skip(first);
     let head = shown.map(|(i, column)| html! { <th key={i} scope="col">{ column }</th> });
-    let rows = props.rows.iter().map(|row| row_html(props, row, first));
+    let rows = props
+        .rows
+        .iter()
+        .map(|row| row_html(props, row, first..last));
     html! {
         <div class="grid">
             <div class="scroller" ref={frame} tabindex="0" role="region" onkeydown={keep_arrows()}
@@ -64,6 +71,13 @@ pub(super) fn Grid(props: &GridProps) -> Html {
     }
 }
 
+/// How many columns something stands in, and one more for what comes next.
+fn used(rows: &[GridRow]) -> usize {
+    let full = |cell: &GridCell| !cell.text.is_empty() || !cell.mark.is_empty();
+    let of_row = |row: &GridRow| row.cells.iter().rposition(full).map_or(0, |at| at + 2);
+    rows.iter().map(of_row).max().unwrap_or(0)
+}
+
 /// The arrows scroll the frame that has the focus; they do not step through the run.
 fn keep_arrows() -> Callback<KeyboardEvent> {
     Callback::from(|event: KeyboardEvent| {
@@ -73,7 +87,7 @@ fn keep_arrows() -> Callback<KeyboardEvent> {
     })
 }
 
-fn row_html(props: &GridProps, row: &GridRow, first: usize) -> Html {
+fn row_html(props: &GridProps, row: &GridRow, shown: Range<usize>) -> Html {
     let words = &props.shot.words;
     let select = Intent::Select(Selection::Node(row.node));
     let onclick = props.on.reform(move |_: MouseEvent| select.clone());
@@ -82,7 +96,7 @@ fn row_html(props: &GridProps, row: &GridRow, first: usize) -> Html {
     } else {
         (shape_sign(row.shape), html! {})
     };
-    let cells = (first..props.columns.len()).map(|i| match row.cells.get(i) {
+    let cells = shown.map(|i| match row.cells.get(i) {
         Some(cell) => cell_html(props, i, cell),
         None => html! { <td key={i}></td> },
     });

@@ -9,6 +9,7 @@ use super::rules::Rules;
 use super::state::State;
 use super::tabs::{Tab, Tabs};
 use super::why::Why;
+use crate::lab::Phrase;
 use crate::ui::model::{Selection, Shot};
 use crate::view::Panel;
 use yew::prelude::*;
@@ -104,11 +105,11 @@ fn tabs(shot: &Shot, panels: &[Panel]) -> Vec<Tab> {
     ));
     tabs.push(tab("events", text("side.events"), 0));
     if !shot.plugin.info().rules.is_empty() {
-        tabs.push(tab(
-            "rules",
-            text("side.rules"),
-            world.rules().off().count(),
-        ));
+        let label = match world.rules().off().count() {
+            0 => text("side.rules"),
+            n => shot.words.say(&Phrase::new("side.rules-off").with("n", n)),
+        };
+        tabs.push(tab("rules", label, 0));
     }
     tabs
 }

@@ -42,7 +42,7 @@ pub fn Why(props: &PanelProps) -> Html {
     html! {
         <section class="card why" aria-labelledby="why-title">
             <h2 id="why-title">{ title }</h2>
-            <div class="scroll" tabindex="0" role="region" aria-labelledby="why-title">
+            <div class="scroll" tabindex="0" role="group" aria-labelledby="why-title">
                 <p key="none" class="cap">{ none }</p>
                 <ol key="chain">{ for links.chain(earlier) }</ol>
             </div>

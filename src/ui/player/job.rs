@@ -144,6 +144,8 @@ impl Player {
         };
         let done = script.play(&mut self.history, SLICE, &mut |_| {}, &mut ended);
         if done {
+            // What the whole story found is marked, wherever the playhead goes now.
+            self.note_verdicts();
             return match then {
                 Then::Stay => None,
                 Then::Begin => {

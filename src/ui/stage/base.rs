@@ -5,7 +5,7 @@ use super::painter::Painter;
 use crate::sim::{NodeKind, Status};
 use crate::ui::canvas::HUES;
 use crate::ui::model::Selection;
-use crate::view::{Chip, NodeCard, Shape, Tone};
+use crate::view::{Chip, NodeCard, Role, Shape, Tone};
 
 /// The sign that goes before a role's word.
 pub(in crate::ui) fn sign(card: &NodeCard) -> &'static str {
@@ -51,25 +51,23 @@ impl Painter {
         let whole = |a, b| !net.contains(&(a, b)) && !net.contains(&(b, a));
         ctx.set_line_width(1.5);
         ctx.set_stroke_style_str(&self.palette.line);
-        ctx.begin_path();
         for (a, b) in &self.scene.links {
             if whole(*a, *b) {
-                self.base.line(self.node_place(*a), self.node_place(*b));
+                self.base
+                    .stroke_line(self.node_place(*a), self.node_place(*b));
             }
         }
-        ctx.stroke();
         if net.is_empty() {
             return;
         }
         self.base.dash(&[2.0, 7.0]);
         ctx.set_stroke_style_str(&self.palette.line2);
-        ctx.begin_path();
         for (a, b) in &self.scene.links {
             if !whole(*a, *b) {
-                self.base.line(self.node_place(*a), self.node_place(*b));
+                self.base
+                    .stroke_line(self.node_place(*a), self.node_place(*b));
             }
         }
-        ctx.stroke();
         self.base.dash(&[]);
         if self.walls.is_empty() {
             self.draw_cuts();
@@ -255,8 +253,9 @@ impl Painter {
         let (ctx, palette) = (&self.base.ctx, &self.palette);
         ctx.set_text_align("center");
         ctx.set_font(&format!("600 11px {}", palette.sans));
+        let common = self.common_role();
         for card in &self.scene.nodes {
-            let plain = card.status == Status::Up && card.role.tone == Tone::Neutral;
+            let plain = card.status == Status::Up && Some(card.role) == common;
             if plain && self.selection != Selection::Node(card.id) {
                 continue;
             }
@@ -266,6 +265,17 @@ impl Painter {
             let below = (x, y + self.geometry.radius + 13.0);
             self.base.halo_text(&text, below, &palette.card);
         }
+    }
+
+    /// The role that most nodes have.
+    fn common_role(&self) -> Option<Role> {
+        let count = |role: Role| {
+            let nodes = self.scene.nodes.iter();
+            nodes.filter(|card| card.role == role).count()
+        };
+        // The first two differ where only one is special, so one of the first three is common.
+        let some = self.scene.nodes.iter().take(3).map(|card| card.role);
+        some.max_by_key(|role| count(*role))
     }
 
     /// One dot for each write that is not on disk yet.

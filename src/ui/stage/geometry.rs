@@ -33,7 +33,7 @@ impl Geometry {
         let (above, below, side) = if many {
             (16.0, 62.0, 18.0)
         } else {
-            (guess + 22.0, guess + 114.0, guess + 34.0)
+            (guess + 22.0, guess + 124.0, guess + 34.0)
         };
         let (low, high) = bounds(scene);
         let scale = |room: f64, low: f64, high: f64| room.max(40.0) / (high - low).max(0.5);

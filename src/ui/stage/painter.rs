@@ -9,7 +9,7 @@ use crate::ui::canvas::{Palette, Sheet};
 use crate::ui::model::Selection;
 use crate::ui::page;
 use crate::ui::player::Player;
-use crate::view::{Scene, Wall, walls};
+use crate::view::{NodeCard, Scene, Wall, walls};
 use std::rc::Rc;
 use web_sys::HtmlCanvasElement;
 
@@ -72,10 +72,8 @@ impl Painter {
             self.top.fit();
         }
         let stepped = self.generation != player.generation();
-        if stepped || self.stale {
-            self.rebuild(player);
-        }
-        if stepped || self.stale || self.selection != player.selection() {
+        let changed = (stepped || self.stale) && self.rebuild(player);
+        if changed || self.stale || self.selection != player.selection() {
             self.selection = player.selection();
             self.draw_base();
         }
@@ -89,7 +87,9 @@ impl Painter {
         self.stale = true;
     }
 
-    fn rebuild(&mut self, player: &Player) {
+    /// Makes anew what is made of the world. True where the lower sheet shows any of it
+    /// otherwise than before: most steps only move messages and set timers.
+    fn rebuild(&mut self, player: &Player) -> bool {
         let world = player.history().run().world();
         let scene = player.plugin().scene(world);
         let size = (self.base.width, self.base.height);
@@ -103,12 +103,18 @@ impl Painter {
         if moved {
             self.geometry = Geometry::of(size, &scene);
         }
-        self.walls = walls(world, &scene);
-        world.net().cuts().clone_into(&mut self.cuts);
+        let cut = self.cuts != world.net().cuts();
+        if cut || moved {
+            self.walls = walls(world, &scene);
+            world.net().cuts().clone_into(&mut self.cuts);
+        }
+        let wordy = self.geometry.radius >= Geometry::WORDY;
+        let changed = moved || cut || !alike(&self.scene, &scene, wordy);
         self.scene = scene;
         let old = std::mem::take(&mut self.moving);
         self.moving = moving(player, &self.scene, &self.geometry, old);
         self.losses = losses(player, &self.scene, &self.geometry);
+        changed
     }
 
     /// The pixel of a node.
@@ -147,4 +153,15 @@ impl Painter {
         self.sketch.clear();
         self.sketch.extend_from_slice(line);
     }
+}
+
+/// Whether the lower sheet shows two scenes alike; captions and the like are only drawn on nodes
+/// that are large enough.
+fn alike(a: &Scene, b: &Scene, wordy: bool) -> bool {
+    let same = |(a, b): (&NodeCard, &NodeCard)| {
+        let look = a.status == b.status && a.role == b.role && a.name == b.name;
+        let words = a.caption == b.caption && a.writes_pending == b.writes_pending;
+        look && (!wordy || (words && a.chips == b.chips))
+    };
+    a.links == b.links && a.nodes.iter().zip(&b.nodes).all(same)
 }

@@ -3,12 +3,15 @@
 
 use super::base::smooth;
 use super::flights::{MOST_LABELS, linger_us};
-use super::geometry::Geometry;
+use super::geometry::{Geometry, Point};
 use super::painter::Painter;
 use crate::sim::Status;
 use crate::ui::canvas::TONES;
 use crate::ui::model::Selection;
 use crate::ui::player::Player;
+
+/// From so many messages on, each is a dot.
+const CROWD: usize = 400;
 
 impl Painter {
     /// Draws all that moves.
@@ -35,26 +38,26 @@ impl Painter {
         ctx.set_global_alpha(0.55);
         let away = if small { 2.5 } else { 6.0 };
         let turn = std::f64::consts::TAU;
+        // One path for each: a path that spans the sheet costs the browser more than all of them.
         for tone in TONES {
-            let counting = self.scene.nodes.iter().filter(|card| {
-                card.role.tone == tone && card.status == Status::Up && card.arc.is_some()
-            });
-            let mut any = false;
-            for card in counting {
-                let Some(arc) = card.arc else { continue };
-                if !any {
-                    ctx.begin_path();
-                    any = true;
+            let mut coloured = false;
+            for card in &self.scene.nodes {
+                let Some(arc) = card.arc.filter(|_| card.role.tone == tone) else {
+                    continue;
+                };
+                if card.status != Status::Up {
+                    continue;
+                }
+                if !coloured {
+                    ctx.set_stroke_style_str(self.palette.tone(tone));
+                    coloured = true;
                 }
                 let whole = (arc.to - arc.from).0.max(1) as f64;
                 let left = ((arc.to.0 as f64 - clock_us) / whole).clamp(0.0, 1.0);
                 let (x, y) = self.geometry.place(card.at);
                 let radius = self.geometry.radius + away;
-                ctx.move_to(x, y - radius);
+                ctx.begin_path();
                 let _ = ctx.arc(x, y, radius, -turn / 4.0, turn * (left - 0.25));
-            }
-            if any {
-                ctx.set_stroke_style_str(self.palette.tone(tone));
                 ctx.stroke();
             }
         }
@@ -63,37 +66,38 @@ impl Painter {
     }
 
     fn draw_messages(&self, clock_us: f64) {
-        let ctx = &self.top.ctx;
-        let size = if self.moving.len() > 300 {
-            0.5
-        } else if self.geometry.radius < Geometry::WORDY {
-            0.7
-        } else {
-            1.0
-        };
+        let many = self.moving.len() > CROWD;
+        let small = self.geometry.radius < Geometry::WORDY;
+        let size = if small { 0.7 } else { 1.0 };
         for (index, tone) in TONES.into_iter().enumerate() {
-            let mut any = false;
-            for flight in self.moving.iter().filter(|flight| flight.tone == index) {
-                if !any {
-                    ctx.begin_path();
-                    any = true;
-                }
-                let ((x, y), (ux, uy)) = (flight.at(clock_us), flight.way);
-                let (long, wide) = (9.0 * size, 6.0 * size);
-                ctx.move_to(x + ux * long, y + uy * long);
-                ctx.line_to(x - ux * long - uy * wide, y - uy * long + ux * wide);
-                ctx.line_to(x - ux * long + uy * wide, y - uy * long - ux * wide);
-                ctx.close_path();
+            let mut flights = self.moving.iter().filter(|f| f.tone == index).peekable();
+            if flights.peek().is_some() {
+                self.top.ctx.set_fill_style_str(self.palette.tone(tone));
             }
-            if any {
-                ctx.set_fill_style_str(self.palette.tone(tone));
-                ctx.fill();
+            for flight in flights {
+                let at = flight.at(clock_us);
+                if many {
+                    self.top.ctx.fill_rect(at.0 - 2.0, at.1 - 2.0, 4.0, 4.0);
+                } else {
+                    self.triangle(at, flight.way, size);
+                }
             }
         }
         self.draw_rings(clock_us);
         if self.moving.len() <= MOST_LABELS {
             self.draw_labels(clock_us);
         }
+    }
+
+    /// A message: it points where it goes.
+    fn triangle(&self, (x, y): Point, (ux, uy): Point, size: f64) {
+        let ctx = &self.top.ctx;
+        let (long, wide) = (9.0 * size, 6.0 * size);
+        ctx.begin_path();
+        ctx.move_to(x + ux * long, y + uy * long);
+        ctx.line_to(x - ux * long - uy * wide, y - uy * long + ux * wide);
+        ctx.line_to(x - ux * long + uy * wide, y - uy * long - ux * wide);
+        ctx.fill();
     }
 
     /// Round a held message, and round the selected one.

@@ -7,6 +7,7 @@ use crate::engine::{NodeId, Time};
 use crate::sim::{MessageName, Record};
 use crate::ui::canvas::{Palette, Sheet};
 use crate::ui::model::{Intent, Selection};
+use crate::ui::page;
 use crate::ui::player::Player;
 use web_sys::HtmlCanvasElement;
 
@@ -21,12 +22,18 @@ const RIGHT: f64 = 14.0;
 /// Above this many lanes only some have a name.
 const MANY: usize = 14;
 
+/// From so many records in view on, the diagram is drawn at intervals.
+const FULL: usize = 300;
+/// How long these are.
+const RESTS_MS: f64 = 150.0;
+
 /// Draws the diagram.
 pub(in crate::ui) struct Diagram {
     sheet: Sheet,
     palette: Palette,
     span_us: f64,
     drawn: (u64, i64, Selection),
+    drawn_ms: f64,
     stale: bool,
 }
 
@@ -57,6 +64,7 @@ impl Diagram {
             palette: Palette::read(),
             span_us: SPAN_US,
             drawn: (0, 0, Selection::Nothing),
+            drawn_ms: 0.0,
             stale: true,
         })
     }
@@ -104,9 +112,14 @@ impl Diagram {
         let view = self.view(player);
         let pixel = (player.clock_us() / view.pixel_us) as i64;
         let now = (player.generation(), pixel, player.selection());
-        if self.stale || now != self.drawn {
+        // What is full is drawn less often: there nobody follows a single arrow.
+        let full = visible(player, &view).nth(FULL).is_some();
+        let clock = page::now_ms();
+        let rests = full && player.playing() && clock - self.drawn_ms < RESTS_MS;
+        if self.stale || (now != self.drawn && !rests) {
             self.paint(&view, player);
             self.drawn = now;
+            self.drawn_ms = clock;
             self.stale = false;
         }
     }

@@ -63,14 +63,14 @@ pub(super) fn Scrub(props: &ScrubProps) -> Html {
             <input type="range" class="scrubber" min="0" max={format!("{whole:.0}")} step="1"
                 value={shot.clock.0.to_string()} aria-label={words.text("time.scrub")}
                 aria-valuetext={words.say(&spoken)} {oninput}
-                onkeydown={Callback::from(leave_arrows)} />
+                onkeydown={Callback::from(|event: KeyboardEvent| leave_arrows(&event))} />
             <div class="marks">{ for marks }</div>
         </div>
     }
 }
 
 /// The arrows step by events, here as everywhere: the page does that. Home and End are the bar's.
-fn leave_arrows(event: KeyboardEvent) {
+fn leave_arrows(event: &KeyboardEvent) {
     let arrows = ["ArrowLeft", "ArrowRight", "ArrowUp", "ArrowDown"];
     if arrows.contains(&event.key().as_str()) {
         event.prevent_default();

@@ -8,6 +8,10 @@ use crate::ui::model::Selection;
 use crate::ui::player::Player;
 use crate::view::Tone;
 
+/// Of more records in view, some are left out.
+const MOST_RECORDS: usize = 900;
+/// Of more messages under way, some are left out.
+const MOST_FLIGHTS: usize = 300;
 /// How far a lost message is seen to come.
 const LOST_SHARE: f64 = 0.55;
 
@@ -94,10 +98,13 @@ impl Diagram {
                 there[tone_index(plugin.message_tone(letter.name.kind))] = true;
             }
         }
-        ctx.set_line_width(1.5);
+        let each = visible(player, view).count() / MOST_RECORDS + 1;
+        ctx.set_line_width(1.4);
+        ctx.set_global_alpha(0.8);
         for (index, tone) in TONES.into_iter().enumerate().filter(|(i, _)| there[*i]) {
-            ctx.begin_path();
-            for record in visible(player, view) {
+            ctx.set_stroke_style_str(self.palette.tone(tone));
+            ctx.set_fill_style_str(self.palette.tone(tone));
+            for record in visible(player, view).step_by(each) {
                 let (letter, lost) = match &record.what {
                     Happened::Delivered(letter) => (letter, None),
                     Happened::Lost(letter, why) => (letter, Some(*why)),
@@ -107,16 +114,11 @@ impl Diagram {
                     continue;
                 }
                 let (from, to) = ends(view, letter.name, letter.sent_at.0, record, lost);
-                self.sheet.line(from, to);
+                self.sheet.stroke_line(from, to);
                 if lost.is_none() {
-                    ctx.rect(to.0 - 2.0, to.1 - 2.0, 4.0, 4.0);
+                    ctx.fill_rect(to.0 - 2.0, to.1 - 2.0, 4.0, 4.0);
                 }
             }
-            ctx.set_stroke_style_str(self.palette.tone(tone));
-            ctx.set_fill_style_str(self.palette.tone(tone));
-            ctx.set_global_alpha(0.75);
-            ctx.stroke();
-            ctx.fill();
         }
         ctx.set_global_alpha(1.0);
     }
@@ -125,7 +127,10 @@ impl Diagram {
     fn under_way(&self, view: &View, player: &Player) {
         let ctx = &self.sheet.ctx;
         let clock = player.clock_us();
-        for flight in player.history().run().world().flights() {
+        let world = player.history().run().world();
+        // In a crowd no arrow can be told from the next: every so manieth stands for all.
+        let each = world.flights().count() / MOST_FLIGHTS + 1;
+        for flight in world.flights().step_by(each) {
             let name = flight.letter.name;
             let sent = flight.letter.sent_at.0 as f64;
             let due = if flight.held {
@@ -156,7 +161,7 @@ impl Diagram {
             self.sheet.line(at(0.0), at(done));
             ctx.stroke();
             // That it will be lost is not told before it is.
-            if flight.fate.is_none() && !flight.held {
+            if flight.fate.is_none() && !flight.held && each == 1 {
                 ctx.set_global_alpha(0.35);
                 self.sheet.dash(&[2.0, 4.0]);
                 ctx.begin_path();
@@ -171,20 +176,19 @@ impl Diagram {
     /// Timers that ran out, losses, crashes.
     fn signs(&self, view: &View, player: &Player) {
         let ctx = &self.sheet.ctx;
-        ctx.begin_path();
+        ctx.set_fill_style_str(self.palette.tone(Tone::Try));
         for record in visible(player, view) {
             if let Happened::TimerFired(node, _) = &record.what {
                 let (x, y) = (view.x(record.time.0 as f64), view.y(*node));
                 let arm = (view.lane * 0.18).clamp(1.5, 5.0);
+                ctx.begin_path();
                 ctx.move_to(x, y - arm);
                 ctx.line_to(x + arm, y);
                 ctx.line_to(x, y + arm);
                 ctx.line_to(x - arm, y);
-                ctx.close_path();
+                ctx.fill();
             }
         }
-        ctx.set_fill_style_str(self.palette.tone(Tone::Try));
-        ctx.fill();
         ctx.begin_path();
         let arm = (view.lane * 0.14).clamp(2.0, 4.5);
         for record in visible(player, view) {

@@ -1,11 +1,11 @@
-#[path = "../benches/measures/bare.rs"]
+#[path = "../../benches/measures/bare.rs"]
 mod bare;
-use splitbrain::lab::*;
+use splitbrain_core::lab::*;
 use std::time::Instant;
 fn main() {
     let n: u64 = std::env::args().nth(1).unwrap().parse().unwrap();
     let turns: u64 = std::env::args().nth(2).unwrap().parse().unwrap();
-    let lab: &dyn Lab = splitbrain::protocols::find("raft").unwrap();
+    let lab: &dyn Lab = splitbrain_core::protocols::find("raft").unwrap();
     let mut s = lab.setup(7);
     for a in std::env::args().skip(3) {
         let (k, v) = a.split_once('=').unwrap();

@@ -1,0 +1,60 @@
+//! What the desk hands out: itself, the news, and the measures.
+
+use super::Desk;
+use crate::lab::{Dictionary, Lang};
+use crate::ui::model::{ShotRef, Theme};
+use std::rc::Rc;
+
+/// The desk as a property of a component.
+#[derive(Clone)]
+pub(in crate::ui) struct DeskRef(pub(in crate::ui) Rc<Desk>);
+
+impl PartialEq for DeskRef {
+    fn eq(&self, other: &Self) -> bool {
+        Rc::ptr_eq(&self.0, &other.0)
+    }
+}
+
+/// What the page is to show.
+#[derive(Clone, PartialEq)]
+pub(in crate::ui) enum View {
+    /// The front page.
+    Front,
+    /// A lab.
+    Lab(ShotRef),
+}
+
+/// Told to the page whenever something that it shows is new.
+#[derive(Clone)]
+pub(in crate::ui) struct News {
+    pub(in crate::ui) view: View,
+    pub(in crate::ui) lang: Lang,
+    pub(in crate::ui) theme: Theme,
+    pub(in crate::ui) words: Rc<Dictionary>,
+    /// Where there is no shot to carry it.
+    pub(in crate::ui) notice: Option<String>,
+    /// What the last single step did, for the screen reader.
+    pub(in crate::ui) spoken: Option<String>,
+    /// A long way is being worked through.
+    pub(in crate::ui) works: bool,
+}
+
+impl PartialEq for News {
+    fn eq(&self, other: &Self) -> bool {
+        let (words, texts) = (
+            Rc::ptr_eq(&self.words, &other.words),
+            self.notice == other.notice,
+        );
+        let page = (self.lang, self.theme, self.works) == (other.lang, other.theme, other.works);
+        words && texts && page && self.view == other.view && self.spoken == other.spoken
+    }
+}
+
+/// How long the frames' work took, for the measures.
+#[derive(Copy, Clone, Default)]
+pub(in crate::ui) struct Measure {
+    pub(in crate::ui) frames: u32,
+    pub(in crate::ui) work_ms: f64,
+    pub(in crate::ui) worst_ms: f64,
+    pub(in crate::ui) draw_ms: f64,
+}
