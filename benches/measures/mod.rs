@@ -2,9 +2,9 @@
 
 mod bare;
 
-use splitbrain::engine::{Digest, Fact, Facts};
-use splitbrain::lab::{History, Lab, Run, Setup};
-use splitbrain::protocols;
+use splitbrain_core::engine::{Digest, Fact, Facts};
+use splitbrain_core::lab::{History, Lab, Run, Setup};
+use splitbrain_core::protocols;
 
 /// A clock in milliseconds.
 pub(crate) type Clock = fn() -> f64;

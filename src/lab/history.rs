@@ -244,7 +244,7 @@ impl History {
     /// Goes to a step of this branch, exactly; past its end the run goes on.
     pub fn seek(&mut self, step: u64) {
         let here = self.run.world().steps();
-        if step < here {
+        if step < here || nearest(&self.branch().snapshots, step).world().steps() > here {
             self.rewind(step);
         }
         self.skip_to(step.saturating_sub(self.keep as u64));
@@ -259,13 +259,11 @@ impl History {
 
     /// Goes to where the clock showed this time: after the last step that is not later.
     pub fn seek_time(&mut self, time: Time) {
-        if time < self.run.world().now() {
-            let snapshots = &self.branch().snapshots;
-            let at = snapshots
-                .partition_point(|run| run.world().now() <= time)
-                .max(1);
-            // Of several steps at one moment, a snapshot may hold but the first ones.
-            let from = snapshots[at - 1].world().steps();
+        let snapshots = &self.branch().snapshots;
+        let at = snapshots.partition_point(|run| run.world().now() <= time);
+        // Of several steps at one moment, a snapshot may hold but the first ones.
+        let from = snapshots[at.max(1) - 1].world().steps();
+        if time < self.run.world().now() || from > self.run.world().steps() {
             self.rewind(from);
         }
         self.run_to(time);

@@ -5,8 +5,8 @@
 mod measures;
 
 use measures::{BUSY, CROWD, LESSON};
-use splitbrain::lab::{Command, Expect, History, Outcome, Player, Story};
-use splitbrain::protocols;
+use splitbrain_core::lab::{Command, Expect, History, Outcome, Player, Story};
+use splitbrain_core::protocols;
 use wasm_bindgen::prelude::wasm_bindgen;
 
 #[wasm_bindgen]
@@ -71,8 +71,9 @@ pub fn play(text: &str) -> String {
             unmet = format!("line {}: {}", line.number, line.command.print(&story.names));
         }
     });
-    let hashed =
-        |line: &splitbrain::lab::Line| matches!(line.command, Command::Expect(Expect::Trace(_)));
+    let hashed = |line: &splitbrain_core::lab::Line| {
+        matches!(line.command, Command::Expect(Expect::Trace(_)))
+    };
     if unmet.is_empty() && !story.lines.iter().any(hashed) {
         return "the story expects no trace".to_owned();
     }
