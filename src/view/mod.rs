@@ -14,4 +14,4 @@ pub use control::{
 pub use panel::{GridCell, GridRow, Panel, Table, TallyRow, Vote};
 pub use plugin::{Plugin, dictionary};
 pub use scene::{Arc, Chip, NodeCard, Role, Scene, Shape, Tone, Wall, circle, walls};
-pub use why::{Cause, Causes, causes, last_at, last_between, record_of};
+pub use why::{Cause, Causes, causes, last_at, last_between, last_of, record_of};
