@@ -46,7 +46,13 @@ pub fn commits(turns: u32, count: u32) -> Vec<f64> {
 #[must_use]
 pub fn long_run(count: u32, seeks: u32) -> Vec<f64> {
     let long = measures::long_run(clock, u64::from(count), seeks);
-    vec![long.rate, long.seek.0, long.seek.1, long.snapshot, long.story]
+    vec![
+        long.rate,
+        long.seek.0,
+        long.seek.1,
+        long.snapshot,
+        long.story,
+    ]
 }
 
 /// Plays a story to its end. An empty text where every expectation was met; otherwise the first
@@ -65,9 +71,8 @@ pub fn play(text: &str) -> String {
             unmet = format!("line {}: {}", line.number, line.command.print(&story.names));
         }
     });
-    let hashed = |line: &splitbrain::lab::Line| {
-        matches!(line.command, Command::Expect(Expect::Trace(_)))
-    };
+    let hashed =
+        |line: &splitbrain::lab::Line| matches!(line.command, Command::Expect(Expect::Trace(_)));
     if unmet.is_empty() && !story.lines.iter().any(hashed) {
         return "the story expects no trace".to_owned();
     }
