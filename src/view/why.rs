@@ -2,7 +2,7 @@
 //! write's asking, followed backwards through the records that are kept.
 
 use crate::engine::NodeId;
-use crate::sim::{Action, FaultKind, Happened, LossReason, Record};
+use crate::sim::{Action, FaultKind, Happened, LossReason, MessageName, Record};
 
 /// One link of the chain.
 pub struct Cause<'a> {
@@ -55,6 +55,21 @@ pub fn last_between(recent: &[Record], a: NodeId, b: NodeId) -> Option<&Record> 
         | Happened::Struck(..) => false,
     };
     recent.iter().rev().find(between)
+}
+
+/// What came of a message.
+#[must_use]
+pub fn last_of(recent: &[Record], message: MessageName) -> Option<&Record> {
+    let of = |record: &&Record| match &record.what {
+        Happened::Delivered(letter) | Happened::Lost(letter, _) => letter.name == message,
+        Happened::Nothing
+        | Happened::Started(_)
+        | Happened::TimerFired(..)
+        | Happened::Written(..)
+        | Happened::Commanded(..)
+        | Happened::Struck(..) => false,
+    };
+    recent.iter().rev().find(of)
 }
 
 /// The causes of a step, at most `most` of them.
