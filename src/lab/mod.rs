@@ -3,6 +3,7 @@
 
 mod check;
 mod command;
+mod export;
 mod history;
 mod names;
 mod params;
@@ -16,11 +17,12 @@ mod words;
 
 pub use check::{CheckSpec, Checker, Mode, Verdict, Verdicts};
 pub use command::{Command, Expect, Until};
-pub use history::{Branch, BranchId, Entry, History, Logged, Position};
+pub use export::{Exporter, Format, export, export_branch, miss_id, retrace, too_long};
+pub use history::{Branch, BranchId, Entry, History, Logged};
 pub use names::Names;
 pub use params::{ParamKind, ParamSpec, Params, Value};
 pub use parse::{Complaint, parse_duration, parse_ratio};
-pub use run::Run;
+pub use run::{Position, Run};
 pub use spec::{Lab, LabInfo, Moment, RuleSpec, Setup, StoryFile, VerbSpec};
 pub use story::{Line, Outcome, Player, Story, StoryError};
 pub use trace::{event_line, fact_text, happened_phrase, miss_phrase, note_text, trace_head};

@@ -2,10 +2,9 @@
 
 use super::super::message::{Answer, RaftMessage};
 use super::super::notes;
-use super::super::types::{Entry, Index, Op, Payload};
+use super::super::types::{Index, Op, Payload};
 use super::{APPLY_ONCE, CONFIRM_LEADERSHIP, Read, Role, Server, ServerOut};
 use crate::engine::NodeId;
-use std::rc::Rc;
 
 impl Server {
     /// A client asks. Only a leader does anything about it.
@@ -52,13 +51,9 @@ impl Server {
             sequence,
             op,
         };
-        let entries: Rc<[Entry]> = Rc::new([Entry {
-            term: self.term,
-            payload,
-        }]);
         let index = Index(self.log.len() as u32).next();
         out.note(notes::REQUEST_APPENDED, [client.into(), index.into()]);
-        self.change_log(self.log.len(), &entries, out);
+        self.append_own(payload, out);
         self.replicate(out);
     }
 

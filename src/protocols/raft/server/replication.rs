@@ -2,7 +2,7 @@
 
 use super::super::message::RaftMessage;
 use super::super::notes;
-use super::super::types::{Entry, Index, Term};
+use super::super::types::{Entries, Entry, Index, Term};
 use super::{
     BACK_UP, CHECK_PREVIOUS, COMMIT_OWN_TERM, Flow, HEARTBEAT, Progress, Role, Server, ServerOut,
 };
@@ -15,6 +15,13 @@ pub(super) struct Append {
     pub(super) term: Term,
     pub(super) prev: (Term, Index),
     pub(super) commit: Index,
+}
+
+/// The entries that were sent last, for the next follower that lacks the same.
+#[derive(Default)]
+struct Shared {
+    prev: Index,
+    entries: Entries,
 }
 
 impl Server {
@@ -35,9 +42,10 @@ impl Server {
 
     /// Sends every follower what it lacks; a heartbeat where that is nothing, or is under way.
     pub(super) fn broadcast(&mut self, out: &mut ServerOut<'_>) {
+        let mut shared = Shared::default();
         for at in 0..self.followers().len() {
             let idle = self.followers()[at].flow == Flow::Idle;
-            self.send_append(at, idle, out);
+            self.send_append(at, idle, &mut shared, out);
         }
         // A cluster of one has nobody to wait for.
         if self.followers().is_empty() {
@@ -48,9 +56,10 @@ impl Server {
 
     /// Sends new entries to the followers that are not still busy with earlier ones.
     pub(super) fn replicate(&mut self, out: &mut ServerOut<'_>) {
+        let mut shared = Shared::default();
         for at in 0..self.followers().len() {
             if self.followers()[at].flow == Flow::Idle {
-                self.send_append(at, true, out);
+                self.send_append(at, true, &mut shared, out);
             }
         }
     }
@@ -63,20 +72,34 @@ impl Server {
         }
     }
 
-    fn send_append(&mut self, at: usize, fresh: bool, out: &mut ServerOut<'_>) {
+    fn send_append(
+        &mut self,
+        at: usize,
+        fresh: bool,
+        shared: &mut Shared,
+        out: &mut ServerOut<'_>,
+    ) {
         let progress = self.followers()[at];
         let prev = Index(progress.next.0 - 1);
-        let most = if fresh { self.config.batch } else { 0 };
-        let entries: Rc<[Entry]> = self.log.iter_from(prev.len()).take(most).copied().collect();
+        let entries = if !fresh || prev.len() >= self.log.len() {
+            Entries::default()
+        } else if shared.prev == prev && !shared.entries.is_empty() {
+            shared.entries.clone()
+        } else {
+            let entries = Entries::from(self.log.share(prev.len(), self.config.batch));
+            (shared.prev, shared.entries) = (prev, entries.clone());
+            entries
+        };
+        let some = !entries.is_empty();
         let message = RaftMessage::AppendEntries {
             term: self.term,
             prev: (self.term_at(prev).unwrap_or_default(), prev),
             commit: self.commit,
             round: self.round,
-            entries: Rc::clone(&entries),
+            entries,
         };
         if let Role::Leader { followers } = &mut self.role
-            && !entries.is_empty()
+            && some
         {
             followers[at].flow = Flow::Sent;
         }
@@ -88,7 +111,7 @@ impl Server {
         &mut self,
         from: NodeId,
         append: Append,
-        entries: &Rc<[Entry]>,
+        entries: &Entries,
         round: u32,
         out: &mut ServerOut<'_>,
     ) {
@@ -145,7 +168,7 @@ impl Server {
     }
 
     /// Receiver 3 and 4: only a conflict removes entries; what is there already stays.
-    fn take_entries(&mut self, prev: Index, entries: &Rc<[Entry]>, out: &mut ServerOut<'_>) {
+    fn take_entries(&mut self, prev: Index, entries: &Entries, out: &mut ServerOut<'_>) {
         let known = entries.iter().enumerate().take_while(|(i, entry)| {
             self.term_at(Index(prev.0 + *i as u32 + 1)) == Some(entry.term)
         });
@@ -159,10 +182,10 @@ impl Server {
         if removed > 0 {
             out.note(notes::ENTRIES_REMOVED, [(keep + 1).into(), removed.into()]);
         }
-        let fresh: Rc<[Entry]> = if known == 0 {
-            Rc::clone(entries)
+        let fresh = if known == 0 {
+            entries.clone()
         } else {
-            entries[known..].into()
+            Rc::<[Entry]>::from(&entries[known..]).into()
         };
         out.note(
             notes::ENTRIES_APPENDED,
@@ -227,7 +250,7 @@ impl Server {
             out.note(notes::BACKED_UP, [from.into(), retry.into()]);
         }
         if again || (success && progress.next <= last) {
-            self.send_append(at, true, out);
+            self.send_append(at, true, &mut Shared::default(), out);
         }
         self.advance_commit(out);
         self.confirm_reads(out);

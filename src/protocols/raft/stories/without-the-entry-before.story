@@ -15,4 +15,4 @@ request c1 put x=2 to n2
 run 100ms
 expect "log matching" violated
 expect "state-machine safety" violated
-expect trace f8d2f3d5f78cf29a
+expect trace 7ddb345fe2f4d539
