@@ -90,10 +90,6 @@ browserTest("a message is dropped by hand", wide, async ({ page, host }) => {
   const events = await tab(page, "Events");
   await events.getByText(`${name} was dropped by hand`).waitFor();
 });
-  assert.ok((await story(page)).split("\n").includes(`drop ${name}`));
-  const events = await tab(page, "Events");
-  await events.getByText(/was dropped by hand|command: drop/).first().waitFor();
-});
 
 browserTest("the parameters of the lab", wide, async ({ page, host }) => {
   const end = await openStory(page, host, LED);

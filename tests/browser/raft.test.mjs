@@ -59,7 +59,7 @@ browserTest("the main path through Raft", wide, async ({ page, context, host }) 
   assert.notEqual(other.hash, killed.hash);
   await nodes(page, `${first}, leader`).waitFor();
   await page.getByText("You changed the past").waitFor();
-  const branches = page.getByLabel("Branch", { exact: true });
+  const branches = page.getByRole("combobox", { name: /^Branch/ });
   await branches.selectOption("0");
   await stateWhere(page, "the old branch", ({ branch }) => branch === 0);
   await page.keyboard.press("End");
