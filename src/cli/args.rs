@@ -1,5 +1,6 @@
 //! The flags, as `--help` tells them.
 
+use crate::lab::Format;
 use clap::{ArgGroup, Parser, Subcommand, ValueEnum};
 
 /// Break distributed systems without a page: the labs of Splitbrain, run from the command line.
@@ -59,9 +60,13 @@ pub(super) struct RunArgs {
     #[arg(long)]
     pub(super) strict: bool,
 
-    /// Print every event: for people, one line each, or for programs, one JSON object each
+    /// Print the run event by event, in one of these forms
     #[arg(long, value_name = "FORM")]
     pub(super) trace: Option<TraceForm>,
+
+    /// Draw the stage at the end of the run, and the space-time diagram of all of it
+    #[arg(long, value_name = "FORM")]
+    pub(super) picture: Option<PictureForm>,
 
     /// Print what came of the run as one JSON object
     #[arg(long, value_name = "FORM")]
@@ -70,6 +75,10 @@ pub(super) struct RunArgs {
     /// Write the trace to this file; needed where a summary is printed, too
     #[arg(long, value_name = "FILE", requires = "trace")]
     pub(super) out: Option<String>,
+
+    /// Write the picture to this file; needed where another document is printed, too
+    #[arg(long, value_name = "FILE", requires = "picture")]
+    pub(super) picture_out: Option<String>,
 }
 
 #[derive(Copy, Clone, PartialEq, Eq, Debug, ValueEnum)]
@@ -78,6 +87,30 @@ pub(super) enum TraceForm {
     Text,
     /// One JSON object a line (docs/trace.md)
     Jsonl,
+    /// A log with vector clocks for ShiViz (at most 200,000 events)
+    Shiviz,
+    /// A Mermaid sequence diagram (at most 20,000 events)
+    Mermaid,
+    /// Counters over time, a row for each tenth of a second
+    Csv,
+}
+
+impl TraceForm {
+    pub(super) fn format(self) -> Format {
+        match self {
+            TraceForm::Text => Format::Text,
+            TraceForm::Jsonl => Format::Jsonl,
+            TraceForm::Shiviz => Format::Shiviz,
+            TraceForm::Mermaid => Format::Mermaid,
+            TraceForm::Csv => Format::Csv,
+        }
+    }
+}
+
+#[derive(Copy, Clone, PartialEq, Eq, Debug, ValueEnum)]
+pub(super) enum PictureForm {
+    /// A standalone SVG (at most 100,000 events)
+    Svg,
 }
 
 #[derive(Copy, Clone, PartialEq, Eq, Debug, ValueEnum)]
@@ -94,6 +127,17 @@ mod tests {
     #[test]
     fn the_flags_do_not_contradict_each_other() {
         Args::command().debug_assert();
+    }
+
+    #[test]
+    fn every_form_of_a_document_is_a_form_of_the_trace_by_its_id() {
+        let forms = TraceForm::value_variants().iter();
+        let names = forms.map(|form| {
+            let value = form.to_possible_value().expect("a value");
+            assert_eq!(value.get_name(), form.format().id());
+            form.format()
+        });
+        assert_eq!(names.collect::<Vec<_>>(), Format::ALL);
     }
 
     #[test]

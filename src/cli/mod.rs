@@ -7,7 +7,6 @@
 mod args;
 mod complain;
 mod fault;
-mod jsonl;
 mod labs;
 mod output;
 mod play;

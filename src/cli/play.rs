@@ -1,13 +1,12 @@
 //! Plays a story to its end: every step to the trace, every outcome kept.
 
-use super::args::TraceForm;
-use super::jsonl::Step;
 use super::output::Output;
 use super::progress::Progress;
 use crate::lab::{
-    Dictionary, History, Line, Names, Outcome, Player, Story, event_line, trace_head,
+    Dictionary, Exporter, Format, History, Line, Names, Outcome, Phrase, Player, Run, Story,
 };
 use crate::sim::Record;
+use crate::view::Picture;
 
 /// How many events are played between two looks at the clock.
 const SLICE: u64 = 20_000;
@@ -21,53 +20,90 @@ pub(super) struct Played {
 
 /// The document that shows every event.
 pub(super) struct Trace<'a> {
-    form: TraceForm,
+    exporter: Exporter<'a>,
     output: Output,
-    names: &'a Names,
-    words: &'a Dictionary,
+    /// What was written but not put out: all of it, where the run may yet turn out to be too
+    /// long for the document, so that nothing comes out then.
+    text: String,
+    whole: bool,
+    refused: Option<Phrase>,
 }
 
 impl<'a> Trace<'a> {
     pub(super) fn begin(
-        form: TraceForm,
-        mut output: Output,
+        format: Format,
+        output: Output,
         names: &'a Names,
         words: &'a Dictionary,
     ) -> Self {
-        if form == TraceForm::Text {
-            output.with(|to| writeln!(to, "{}", trace_head(names, words)));
-        }
         Trace {
-            form,
+            exporter: Exporter::new(format, names, words),
             output,
-            names,
-            words,
+            text: String::new(),
+            whole: format.most_events().is_some(),
+            refused: None,
         }
     }
 
     fn show(&mut self, record: &Record) {
-        let (form, names, words) = (self.form, self.names, self.words);
-        self.output.with(|to| match form {
-            TraceForm::Text => writeln!(to, "{}", event_line(record, names, words)),
-            TraceForm::Jsonl => {
-                let step = Step {
-                    record,
-                    names,
-                    words,
-                };
-                serde_json::to_writer(&mut *to, &step)?;
-                writeln!(to)
-            }
-        });
+        if self.refused.is_some() {
+            return;
+        }
+        self.refused = self.exporter.event(record, &mut self.text).err();
+        if !self.whole {
+            self.put_out();
+        }
     }
 
-    pub(super) fn output(self) -> Output {
-        self.output
+    fn put_out(&mut self) {
+        let text = &self.text;
+        self.output.with(|to| to.write_all(text.as_bytes()));
+        self.text.clear();
+    }
+
+    /// Whether more events are of no use.
+    fn ended(&self) -> bool {
+        self.refused.is_some() || self.output.failed()
+    }
+
+    /// Where the document went, or why there is none.
+    pub(super) fn output(self) -> Result<Output, Phrase> {
+        if let Some(why) = self.refused {
+            return Err(why);
+        }
+        let Trace {
+            exporter,
+            mut output,
+            mut text,
+            ..
+        } = self;
+        exporter.end(&mut text);
+        output.with(|to| to.write_all(text.as_bytes()));
+        Ok(output)
+    }
+}
+
+/// What a run is shown to while it is played.
+#[derive(Default)]
+pub(super) struct Watchers<'a> {
+    pub(super) trace: Option<Trace<'a>>,
+    pub(super) picture: Option<Picture>,
+}
+
+impl Watchers<'_> {
+    fn show(&mut self, run: &Run) {
+        let record = run.world().record();
+        if let Some(trace) = &mut self.trace {
+            trace.show(record);
+        }
+        if let Some(picture) = &mut self.picture {
+            picture.event(record);
+        }
     }
 }
 
 /// Plays a story. Stops early where nobody reads the trace any more.
-pub(super) fn play(story: Story, mut trace: Option<&mut Trace<'_>>) -> Played {
+pub(super) fn play(story: Story, watchers: &mut Watchers<'_>) -> Played {
     let mut history = History::onwards(story.names.lab, story.setup.clone());
     let mut outcomes = Vec::new();
     let mut player = Player::new(&story);
@@ -76,15 +112,11 @@ pub(super) fn play(story: Story, mut trace: Option<&mut Trace<'_>>) -> Played {
         let ended = player.play(
             &mut history,
             SLICE,
-            &mut |run| {
-                if let Some(trace) = &mut trace {
-                    trace.show(run.world().record());
-                }
-            },
+            &mut |run| watchers.show(run),
             &mut |line, outcome| outcomes.push((line.clone(), outcome)),
         );
         progress.tick(history.run().world());
-        if ended || trace.as_ref().is_some_and(|trace| trace.output.failed()) {
+        if ended || watchers.trace.as_ref().is_some_and(Trace::ended) {
             break;
         }
     }

@@ -4,7 +4,7 @@ use super::Exit;
 use super::args::{RunArgs, TraceForm};
 use super::complain::Bad;
 use super::output::Output;
-use super::play::{Played, Trace, play};
+use super::play::{Played, Trace, Watchers, play};
 use super::summary::{self, Source};
 use crate::lab::{
     Command, Complaint, Dictionary, Lang, Line, Mode, Names, Outcome, Params, Phrase, Setup, Story,
@@ -12,7 +12,7 @@ use crate::lab::{
 };
 use crate::protocols;
 use crate::sim::Action;
-use crate::view::dictionary;
+use crate::view::{Picture, dictionary};
 use clap::CommandFactory;
 use clap::error::ErrorKind;
 use std::io::Read;
@@ -20,49 +20,92 @@ use std::path::Path;
 use std::rc::Rc;
 
 pub(super) fn run(args: &RunArgs) -> Result<Exit, Bad> {
-    if args.trace.is_some() && args.summary.is_some() && args.out.is_none() {
-        let both = "a trace and a summary are two documents: give --out FILE for the trace";
-        super::Args::command()
-            .error(ErrorKind::MissingRequiredArgument, both)
-            .exit();
-    }
+    refuse_two_documents(args);
     let (source, mut story) = match &args.file {
         Some(file) => read_story(file, args)?,
         None => (Source::none(), free_run(args)?),
     };
     switch_rules(&mut story, &args.rule)?;
     let words = dictionary(story.names.lab, Lang::En);
-    let output = match (&args.trace, &args.out) {
-        (None, _) => None,
-        (Some(form), None) => Some((*form, Output::stdout())),
-        (Some(form), Some(out)) => {
-            refuse_overwriting(args.file.as_deref(), out)?;
-            Some((*form, Output::file(out)?))
-        }
-    };
-    let played = with_trace(story, output, &words)?;
+    let file = args.file.as_deref();
+    let trace = args.trace.map(|form| open(file, args.out.as_deref(), form));
+    let picture = args
+        .picture
+        .map(|_| open(file, args.picture_out.as_deref(), ()));
+    let played = watched(story, trace.transpose()?, picture.transpose()?, &words)?;
     let Some(played) = played else {
         // Nobody read to the end, so nobody asks how it ended.
         return Ok(Exit::Fine);
     };
     if args.summary.is_some() {
         summary::print_json(&played, &source, &words)?;
-    } else if args.trace.is_none() || args.out.is_some() {
+    } else if documents(args) == 0 {
         summary::print_text(&played, &words)?;
     }
     Ok(judge(&played, &source, args.strict, &words))
 }
 
-/// Plays the story; `None` where the reader of the trace went away.
-fn with_trace(
+/// How many documents go to stdout, by the flags.
+fn documents(args: &RunArgs) -> usize {
+    let trace = args.trace.is_some() && args.out.is_none();
+    let picture = args.picture.is_some() && args.picture_out.is_none();
+    usize::from(trace) + usize::from(picture) + usize::from(args.summary.is_some())
+}
+
+fn refuse_two_documents(args: &RunArgs) {
+    let same = args.out.is_some() && args.out == args.picture_out;
+    if documents(args) > 1 || same {
+        let several = "a trace, a picture and a summary are a document each: give --out FILE for \
+                       the trace, --picture-out FILE for the picture";
+        super::Args::command()
+            .error(ErrorKind::MissingRequiredArgument, several)
+            .exit();
+    }
+}
+
+/// Where a document of some form goes.
+fn open<F>(story: Option<&str>, out: Option<&str>, form: F) -> Result<(F, Output), Bad> {
+    let output = match out {
+        None => Output::stdout(),
+        Some(out) => {
+            refuse_overwriting(story, out)?;
+            Output::file(out)?
+        }
+    };
+    Ok((form, output))
+}
+
+/// Plays the story, and writes what was asked for; `None` where the reader of it went away.
+fn watched(
     story: Story,
-    output: Option<(TraceForm, Output)>,
+    trace: Option<(TraceForm, Output)>,
+    picture: Option<((), Output)>,
     words: &Dictionary,
 ) -> Result<Option<Played>, Bad> {
     let names = story.names.clone();
-    let mut trace = output.map(|(form, output)| Trace::begin(form, output, &names, words));
-    let played = play(story, trace.as_mut());
-    let whole = trace.map_or(Ok(true), |trace| trace.output().end())?;
+    let plugin = protocols::find(names.lab.info().id);
+    let begin = |(form, output): (TraceForm, _)| Trace::begin(form.format(), output, &names, words);
+    let mut watchers = Watchers {
+        trace: trace.map(begin),
+        picture: picture
+            .is_some()
+            .then(|| plugin.map(|plugin| Picture::new(plugin, &names)))
+            .flatten(),
+    };
+    let played = play(story, &mut watchers);
+    let mut whole = true;
+    if let Some(trace) = watchers.trace {
+        let output = trace
+            .output()
+            .map_err(|why| Bad::at("--trace", 1, 1, why))?;
+        whole &= output.end()?;
+    }
+    if let (Some(drawn), Some((_, mut output))) = (watchers.picture, picture) {
+        let svg = drawn.draw(played.history.run(), words);
+        let svg = svg.map_err(|why| Bad::at("--picture", 1, 1, why))?;
+        output.with(|to| to.write_all(svg.as_bytes()));
+        whole &= output.end()?;
+    }
     Ok(whole.then_some(played))
 }
 
@@ -120,10 +163,10 @@ pub(super) fn sentence(
     match outcome {
         Outcome::Done => Phrase::default(),
         Outcome::Missed(miss) => Phrase::new("missed")
-            .with("command", command)
+            .echo("command", &command)
             .with("why", words.say(&miss_phrase(*miss))),
         Outcome::Unmet(got) => Phrase::new("unmet")
-            .with("command", command)
+            .echo("command", &command)
             .with("got", words.say(got)),
     }
 }
@@ -186,7 +229,7 @@ fn free_run(args: &RunArgs) -> Result<Story, Bad> {
     let names = Names::for_setup(lab, &setup);
     let command = parse_duration(text).map(Command::RunFor);
     let command = command.ok_or_else(|| {
-        let complaint = Complaint::new("error-duration-free").with("word", text);
+        let complaint = Complaint::new("error-duration-free").echo("word", text);
         Bad::at("--for", 1, 1, complaint)
     })?;
     let lines = vec![Line { number: 1, command }];
@@ -200,7 +243,7 @@ fn free_run(args: &RunArgs) -> Result<Story, Bad> {
 fn set_params(params: &mut Params, sets: &[String]) -> Result<(), Bad> {
     for (i, set) in sets.iter().enumerate() {
         let (name, value) = set.split_once('=').ok_or_else(|| {
-            let form = Complaint::new("error-param-form").with("word", set);
+            let form = Complaint::new("error-param-form").echo("word", set);
             Bad::at("--set", i + 1, 1, form)
         })?;
         params.set(name, value).map_err(|complaint| {
@@ -224,7 +267,7 @@ fn switch_rules(story: &mut Story, rules: &[String]) -> Result<(), Bad> {
             Some(_) | None => None,
         };
         let (id, on) = switch.ok_or_else(|| {
-            let form = Complaint::new("error-rule-form").with("word", text);
+            let form = Complaint::new("error-rule-form").echo("word", text);
             Bad::at("--rule", i + 1, 1, form)
         })?;
         let rule = lab.rule(id).ok_or_else(|| {
@@ -240,7 +283,7 @@ fn switch_rules(story: &mut Story, rules: &[String]) -> Result<(), Bad> {
 
 fn unknown(word: &str, what: &str, known: &[&str]) -> Complaint {
     Complaint::new("error-word")
-        .with("word", word)
+        .echo("word", word)
         .with("what", what)
         .with("known", known.join(", "))
 }

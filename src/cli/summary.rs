@@ -1,12 +1,11 @@
 //! What came of a run: as one JSON object, or for people.
 
 use super::complain::Bad;
-use super::jsonl::miss_id;
 use super::labs::{assumes, mode, title, value_json};
 use super::output::Output;
 use super::play::Played;
 use crate::lab::{
-    CheckSpec, Command, Complaint, Dictionary, Line, Outcome, Params, Verdict, note_text,
+    CheckSpec, Command, Complaint, Dictionary, Line, Outcome, Params, Verdict, miss_id, note_text,
 };
 use crate::sim::World;
 use serde_json::{Map, Value, json};

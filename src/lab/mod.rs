@@ -3,6 +3,7 @@
 
 mod check;
 mod command;
+mod export;
 mod history;
 mod names;
 mod params;
@@ -16,6 +17,7 @@ mod words;
 
 pub use check::{CheckSpec, Checker, Mode, Verdict, Verdicts};
 pub use command::{Command, Expect, Until};
+pub use export::{Exporter, Format, export, export_branch, miss_id, retrace, too_long};
 pub use history::{Branch, BranchId, Entry, History, Logged};
 pub use names::Names;
 pub use params::{ParamKind, ParamSpec, Params, Value};

@@ -93,7 +93,7 @@ impl ParamSpec {
         let wrong = |bounds: String| {
             Complaint::new("error-param-value")
                 .with("name", self.name)
-                .with("value", text)
+                .echo("value", text)
                 .with("bounds", bounds)
         };
         let range = |value: Option<Value>, min: Value, max: Value| {
@@ -192,7 +192,7 @@ impl Params {
             .ok_or_else(|| {
                 let known: Vec<_> = self.specs.iter().map(|spec| spec.name).collect();
                 Complaint::new("error-param-unknown")
-                    .with("name", name)
+                    .echo("name", name)
                     .with("known", known.join(", "))
             })?;
         self.values[at] = self.specs[at].parse(text)?;

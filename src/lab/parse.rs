@@ -112,7 +112,7 @@ impl<'a> Words<'a> {
         self.peek().map_or(Ok(()), |extra| {
             Err((
                 extra.column,
-                Complaint::new("error-extra").with("what", &extra.text),
+                Complaint::new("error-extra").echo("what", &extra.text),
             ))
         })
     }
@@ -136,7 +136,7 @@ impl<'a> Words<'a> {
         let token = self.next(what)?;
         read(&token.text).ok_or_else(|| {
             let complaint = Complaint::new("error-word")
-                .with("word", &token.text)
+                .echo("word", &token.text)
                 .with("what", what)
                 .with("known", known());
             (token.column, complaint)
@@ -211,7 +211,7 @@ impl Reader<'_> {
             "calm" => Action::Calm,
             other => {
                 let complaint = Complaint::new("error-word")
-                    .with("word", other)
+                    .echo("word", other)
                     .with("what", "command")
                     .with("known", VERBS);
                 return Err((verb.column, complaint));
@@ -367,7 +367,7 @@ impl Reader<'_> {
                     .map(|verb| format!("{} {}", verb.verb, verb.form))
                     .collect();
                 let complaint = Complaint::new("error-request")
-                    .with("words", asked.join(" "))
+                    .echo("words", &asked.join(" "))
                     .with("forms", forms.join(", "));
                 (column, complaint)
             })?;
@@ -486,7 +486,7 @@ fn bounded(text: &str) -> Option<Span> {
 
 fn bad_duration(text: &str) -> Complaint {
     Complaint::new("error-duration")
-        .with("word", text)
+        .echo("word", text)
         .with("longest", LONGEST)
 }
 

@@ -174,13 +174,13 @@ fn read_header(
         let (name, value) = token
             .text
             .split_once('=')
-            .ok_or_else(|| wrong(Complaint::new("error-param-form").with("word", &token.text)))?;
+            .ok_or_else(|| wrong(Complaint::new("error-param-form").echo("word", &token.text)))?;
         if name == "seed" {
             let seed = value.parse::<u64>();
             setup.seed = seed.map_err(|_| {
                 wrong(
                     Complaint::new("error-seed")
-                        .with("value", value)
+                        .echo("value", value)
                         .with("most", u64::MAX),
                 )
             })?;

@@ -54,9 +54,28 @@ impl Phrase {
 
     /// Adds an argument.
     #[must_use]
+    #[expect(
+        clippy::needless_pass_by_value,
+        reason = "values are written where they are used"
+    )]
     pub fn with(mut self, name: &'static str, value: impl ToString) -> Self {
         self.args.push((name, value.to_string()));
         self
+    }
+}
+
+/// How much of what a person wrote a sentence says again, in characters.
+const ECHOED: usize = 60;
+
+impl Phrase {
+    /// Adds an argument that somebody wrote, who may have written anything: as much of it as a
+    /// sentence can hold.
+    #[must_use]
+    pub fn echo(self, name: &'static str, written: &str) -> Self {
+        match written.char_indices().nth(ECHOED) {
+            Some((end, _)) => self.with(name, format!("{}…", &written[..end])),
+            None => self.with(name, written),
+        }
     }
 }
 

@@ -132,7 +132,7 @@ mod tests {
         fn gives_the_earliest_first(times in prop::collection::vec(0u64..50, 0..600)) {
             let mut queue = Queue::default();
             let mut model = Vec::new();
-            let mut pop = |queue: &mut Queue, model: &mut Vec<(Time, u64)>| {
+            let pop = |queue: &mut Queue, model: &mut Vec<(Time, u64)>| {
                 model.sort_unstable();
                 let first = (!model.is_empty()).then(|| model.remove(0));
                 (queue.pop().map(|entry| (entry.time, entry.seq)), first)

@@ -147,13 +147,47 @@ fn a_trace_and_a_summary_go_to_two_places() {
         "",
     );
     assert!(
-        over.ends_with(": the trace would overwrite the story"),
+        over.ends_with(": the file would overwrite the story"),
         "{over}"
     );
     assert_eq!(
         std::fs::read_to_string(&story).expect("the story"),
         "lab raft\nrun 300ms\n"
     );
+}
+
+#[test]
+fn each_form_of_the_trace_begins_as_it_should() {
+    let begin = |form: &str| {
+        let free = ["run", "--lab", "raft", "--for", "1s", "--trace", form];
+        let (document, err) = printed(&free, "", 0);
+        assert_eq!(err, "", "{form}");
+        document
+    };
+    let log = begin("shiviz");
+    let clock = log.lines().nth(1).expect("a clock");
+    assert_eq!(clock, "n1 {\"n1\":1}");
+    assert!(begin("mermaid").starts_with("sequenceDiagram\n    participant n1\n"));
+    assert!(begin("csv").starts_with("time_s,events_total,VoteRequest_sent_total,"));
+}
+
+#[test]
+fn a_picture_is_a_document_of_its_own() {
+    let (trace, picture) = (file("all.trace", ""), file("all.svg", ""));
+    let free = ["run", "--lab", "raft", "--for", "1s", "--picture", "svg"];
+    let (alone, _) = printed(&free, "", 0);
+    assert!(alone.starts_with("<svg ") && alone.ends_with("</svg>\n"));
+    assert_eq!(printed(&free, "", 0).0, alone, "the same bytes each time");
+    let to = ["--picture-out", text(&picture)];
+    let (people, _) = printed(&[&free[..], &to].concat(), "", 0);
+    assert!(people.starts_with("lab raft seed=1\n"), "{people}");
+    let read = |path| std::fs::read_to_string(path).expect("a document");
+    assert_eq!(read(&picture), alone);
+    let rest = ["--trace", "csv", "--out", text(&trace), "--summary", "json"];
+    let (summary, _) = printed(&[&free[..], &to, &rest].concat(), "", 0);
+    assert!(json(&summary)["events"].is_u64());
+    assert_eq!(read(&picture), alone);
+    assert!(read(&trace).starts_with("time_s,"));
 }
 
 #[test]

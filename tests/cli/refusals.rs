@@ -22,6 +22,8 @@ fn help_and_wrong_flags_are_as_clap_does_them() {
         "--trace",
         "--summary",
         "--out",
+        "--picture",
+        "--picture-out",
     ] {
         assert!(help.contains(flag), "{flag} in {help}");
     }
@@ -34,6 +36,22 @@ fn help_and_wrong_flags_are_as_clap_does_them() {
         &["run", "-", "--out", "x"],
         &["run", "-", "--trace", "xml"],
         &["run", "-", "--trace", "text", "--summary", "json"],
+        &["run", "-", "--picture", "svg", "--trace", "csv"],
+        &["run", "-", "--picture", "svg", "--summary", "json"],
+        &["run", "-", "--picture", "png"],
+        &["run", "-", "--picture-out", "x"],
+        &[
+            "run",
+            "-",
+            "--picture",
+            "svg",
+            "--picture-out",
+            "x",
+            "--trace",
+            "csv",
+            "--out",
+            "x",
+        ],
         &["run", "--lab", "raft", "--seed", "-1"],
     ] {
         let (out, err) = printed(wrong, "", 2);
@@ -133,7 +151,7 @@ fn bad_input_is_one_sentence_with_its_place() {
     starts(
         "lab raft\n",
         &["-", "--trace", "text", "--out", "/nowhere/at.all"],
-        "/nowhere/at.all:1:1: the trace cannot be written here: ",
+        "/nowhere/at.all:1:1: this file cannot be written: ",
     );
     starts(
         &" ".repeat(300_000),
@@ -149,6 +167,18 @@ fn text_that_is_no_utf8_is_refused_with_its_place() {
     let told = refused(&["run", text(&path)], "");
     assert!(
         told.starts_with(&format!("{}:2:9: this is not text in UTF-8", text(&path))),
+        "{told}"
+    );
+}
+
+#[test]
+fn a_run_too_long_for_its_document_is_refused_and_nothing_comes_out() {
+    let free = [
+        "run", "--lab", "raft", "--for", "3600s", "--trace", "mermaid",
+    ];
+    let told = refused(&free, "");
+    assert!(
+        told.starts_with("--trace:1:1: the run is too long for “mermaid”"),
         "{told}"
     );
 }

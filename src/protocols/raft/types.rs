@@ -22,6 +22,10 @@ impl Index {
 
     /// How many entries a log has that ends here.
     #[must_use]
+    #[expect(
+        clippy::len_without_is_empty,
+        reason = "the length meant is that of a log"
+    )]
     pub fn len(self) -> usize {
         self.0 as usize
     }

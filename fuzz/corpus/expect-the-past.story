@@ -1,0 +1,3 @@
+lab raft
+expect trace 0000000000000000
+expect trace zzzzzzzzzzzzzzzz

@@ -1,0 +1,2 @@
+lab raft
+lab raft

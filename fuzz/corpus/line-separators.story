@@ -1,0 +1,4 @@
+lab raft
+mark "a b cd"
+run 1ms
+run 1ms

@@ -1,0 +1,3 @@
+lab raft
+mark "ÿşÃ"
+run 1ms

@@ -1,0 +1,2 @@
+lab raft nodes=٥
+run ١s

@@ -1,0 +1,2 @@
+lab raft
+request c1 put abcdefghi=1

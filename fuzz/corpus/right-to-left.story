@@ -1,0 +1,3 @@
+lab raft
+mark "‮1s nur‬"
+expect n1 "‮fact" "​"

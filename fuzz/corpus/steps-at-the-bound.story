@@ -1,0 +1,3 @@
+lab raft
+step 10000000
+step 10000001

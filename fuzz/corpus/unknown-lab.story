@@ -1,0 +1,1 @@
+lab paxos-of-the-future seed=1

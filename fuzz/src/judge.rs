@@ -1,0 +1,192 @@
+//! Judges one input: whatever the text is, it is refused with a place and a sentence, or read,
+//! printed, played within a budget, sought in, drawn and exported. Anything else is a panic.
+//!
+//! `tests/fuzz_corpus.rs` shares this file.
+
+use splitbrain::engine::{Digest, NodeId};
+use splitbrain::lab::{
+    Dictionary, Format, History, Lang, Outcome, Player, Story, StoryError, export,
+};
+use splitbrain::protocols;
+use splitbrain::sim::{Happened, Record};
+use splitbrain::view::{
+    Picture, dictionary, flight_controls, link_controls, net_stops, node_controls,
+    request_controls, rule_controls, walls, weather_controls,
+};
+
+/// How many events an input is played for.
+const BUDGET: u64 = 20_000;
+/// Up to so many events a story is played a second time, from what the history says of it.
+const REPLAYED: u64 = 4_000;
+/// How many records are kept.
+const KEEP: usize = 64;
+/// The longest sentence, in characters: it has to fit a line or two of a screen.
+const LONGEST_SENTENCE: usize = 1_500;
+
+/// What an input was like, so that one of a new kind can be told.
+pub(crate) fn judge(text: &str) -> u64 {
+    match read(text) {
+        Err(error) => refused(text, &error),
+        Ok(story) => accepted(&story),
+    }
+}
+
+fn read(text: &str) -> Result<Story, StoryError> {
+    Story::parse(text, &protocols::labs(), &mut |_| Ok(()))
+}
+
+/// A refusal names a place inside the text, in a sentence of either language.
+fn refused(text: &str, error: &StoryError) -> u64 {
+    let lines = text.lines().count().max(1);
+    assert!((1..=lines).contains(&error.line), "line {}", error.line);
+    let line = text.lines().nth(error.line - 1).unwrap_or_default();
+    let columns = line.chars().count() + 1;
+    let column = error.column;
+    assert!((1..=columns).contains(&column), "column {column}");
+    for lang in Lang::ALL {
+        let words = Dictionary::read(&[Dictionary::common(lang)]);
+        let key = &error.complaint.key;
+        assert!(words.get(key).is_some(), "no words for {key}");
+        let length = words.say(&error.complaint).chars().count();
+        assert!(length <= LONGEST_SENTENCE, "a sentence of {length}: {key}");
+    }
+    let mut mark = Digest::default();
+    let word = line.split_whitespace().next().unwrap_or_default();
+    let known = word.len() < 12 && word.bytes().all(|b| b.is_ascii_lowercase());
+    for byte in error.complaint.key.bytes() {
+        mark.word(u64::from(byte));
+    }
+    for byte in word.bytes().filter(|_| known) {
+        mark.word(u64::from(byte));
+    }
+    mark.value()
+}
+
+fn accepted(story: &Story) -> u64 {
+    let printed = story.print();
+    let again = read(&printed);
+    let again = again.unwrap_or_else(|error| panic!("printed, it is refused: {error:?}"));
+    assert_eq!(again.setup, story.setup, "the setup, printed and read");
+    let commands = |story: &Story| -> Vec<_> {
+        let lines = story.lines.iter();
+        lines.map(|line| line.command.clone()).collect()
+    };
+    assert_eq!(commands(&again), commands(story), "printed and read");
+    assert_eq!(again.print(), printed, "printing what was printed");
+
+    let mut history = History::new(story.names.lab, story.setup.clone(), KEEP);
+    let (mut mark, mut ends) = (Mark::default(), Mark::default());
+    let whole = Player::new(story).play(
+        &mut history,
+        BUDGET,
+        &mut |run| mark.record(run.world().record()),
+        &mut |_, outcome| ends.outcome(&outcome),
+    );
+    let steps = history.position().step;
+    let most = BUDGET + story.lines.len() as u64;
+    assert!(steps <= most, "{steps} steps, allowed were {most}");
+    mark.0 |= ends.0 | u64::from(whole) << 60 | u64::from(steps.max(1).ilog2()) << 48;
+    seek(&mut history);
+    shown(&history);
+    retold(&history);
+    mark.0
+}
+
+/// Going back and forth leads to the same place.
+fn seek(history: &mut History) {
+    let end = history.position();
+    let hash = history.run().world().trace_hash();
+    history.seek(end.step / 2);
+    assert_eq!(history.position().step, end.step / 2, "half-way back");
+    history.seek_to(end);
+    assert_eq!(history.position(), end, "forth again");
+    assert_eq!(history.run().world().trace_hash(), hash, "forth again");
+}
+
+/// All that a screen asks for.
+fn shown(history: &History) {
+    let (names, run) = (history.names(), history.run());
+    let (world, info) = (run.world(), names.lab.info());
+    let plugin = protocols::find(info.id).expect("a plugin for every lab");
+    let scene = plugin.scene(world);
+    let _ = (walls(world, &scene), plugin.panels(world, names));
+    let _ = (net_stops(world), weather_controls(world));
+    let _ = rule_controls(world, names);
+    for (node, _) in names.nodes() {
+        let _ = node_controls(world, names, node);
+        let _ = request_controls(world, names, node);
+        let _ = link_controls(world, node, NodeId(0));
+    }
+    for flight in world.flights().take(100) {
+        let _ = flight_controls(flight);
+        let _ = plugin.message_label(&*flight.letter.parcel, names);
+    }
+    for lang in Lang::ALL {
+        let words = dictionary(names.lab, lang);
+        for format in Format::ALL {
+            let text = export(history.recent(), names, &words, format);
+            assert!(text.is_ok(), "{} of a few records", format.id());
+        }
+        let mut picture = Picture::new(plugin, names);
+        let records = history.recent().iter();
+        records.for_each(|record| picture.event(record));
+        let drawn = picture.draw(run, &words).expect("a few records");
+        assert!(!drawn.contains("NaN") && !drawn.contains("inf"));
+    }
+}
+
+/// The story that the history tells of the run is read, and leads to the same run.
+fn retold(history: &History) {
+    let told = history.story().print();
+    let too_long = told.len() > Story::MAX_BYTES || told.lines().count() > Story::MAX_LINES;
+    let story = match read(&told) {
+        Ok(story) => story,
+        Err(_) if too_long => return,
+        Err(error) => panic!("the story of the run is refused: {error:?}\n{told}"),
+    };
+    let end = history.position();
+    if end.step > REPLAYED {
+        return;
+    }
+    let mut again = History::onwards(story.names.lab, story.setup.clone());
+    let mut player = Player::new(&story);
+    let whole = player.play(&mut again, 2 * REPLAYED, &mut |_| {}, &mut |_, _| {});
+    assert!(whole, "the story of the run plays to its end");
+    assert_eq!(again.position(), end, "as retold:\n{told}");
+    let hash = |history: &History| history.run().world().trace_hash();
+    assert_eq!(hash(&again), hash(history), "as retold:\n{told}");
+}
+
+/// The kinds of things that a run had.
+#[derive(Default)]
+struct Mark(u64);
+
+impl Mark {
+    fn record(&mut self, record: &Record) {
+        let bit = match &record.what {
+            Happened::Nothing => 0,
+            Happened::Started(_) => 1,
+            Happened::Delivered(letter) => 2 + u32::from(letter.name.copy > 0),
+            Happened::Lost(_, why) => 4 + *why as u32,
+            Happened::TimerFired(..) => 8,
+            Happened::Written(..) => 9,
+            Happened::Commanded(_, None) => 10,
+            Happened::Commanded(_, Some(miss)) => 16 + *miss as u32,
+            Happened::Struck(_, None) => 11,
+            Happened::Struck(_, Some(_)) => 12,
+        };
+        self.0 |= 1 << bit;
+        for note in &record.notes {
+            self.0 |= 1 << (26 + u32::from(note.key.0) % 20);
+        }
+    }
+
+    fn outcome(&mut self, outcome: &Outcome) {
+        let bit = match outcome {
+            Outcome::Done => return,
+            Outcome::Missed(_) => 24,
+            Outcome::Unmet(_) => 25,
+        };
+        self.0 |= 1 << bit;
+    }
+}

@@ -1,0 +1,136 @@
+//! What lasts for a while: nodes that are down or paused, links that are cut.
+
+use crate::engine::{NodeId, Time};
+use crate::lab::{Command, Names};
+use crate::sim::{Action, Happened, Record, Status};
+use std::rc::Rc;
+
+/// From when to when, and what; an end that is not there is after the picture.
+pub(super) struct Span<T> {
+    pub(super) from: Time,
+    pub(super) to: Option<Time>,
+    pub(super) what: T,
+}
+
+/// All that lasts, as far as the records tell.
+#[derive(Default)]
+pub(super) struct Spans {
+    /// Nodes that do not run, and how they do not.
+    pub(super) still: Vec<Span<(NodeId, Status)>>,
+    /// Cut links: the command that cut them.
+    pub(super) cuts: Vec<Span<String>>,
+    /// The directed links that are cut now.
+    cut_now: Vec<(NodeId, NodeId)>,
+}
+
+impl Spans {
+    /// An action that took effect, by a person or the storm.
+    pub(super) fn event(&mut self, record: &Record, names: &Names) {
+        let (Happened::Commanded(action, None) | Happened::Struck(action, None)) = &record.what
+        else {
+            return;
+        };
+        let now = record.time;
+        match &**action {
+            Action::Kill(node) | Action::Wipe(node) => self.stand(*node, Some(Status::Down), now),
+            Action::Pause(node) => self.stand(*node, Some(Status::Paused), now),
+            Action::Restart(node) | Action::Resume(node) => self.stand(*node, None, now),
+            Action::Calm => {
+                for (node, _) in names.nodes() {
+                    self.stand(node, None, now);
+                }
+                self.cut_now.clear();
+                self.cut_changed(None, now);
+            }
+            Action::Partition(_) | Action::Cut { .. } | Action::Heal(_) => {
+                let before = self.cut_now.clone();
+                self.change_cuts(action);
+                if before != self.cut_now {
+                    let text = Command::Act(Rc::clone(action)).print(names);
+                    self.cut_changed(Some(text), now);
+                }
+            }
+            Action::Latency(..)
+            | Action::Loss(..)
+            | Action::Duplication(..)
+            | Action::Reorder(..)
+            | Action::Drop(_)
+            | Action::Deliver(_)
+            | Action::Delay(..)
+            | Action::Hold(_)
+            | Action::Release(_)
+            | Action::Duplicate(_)
+            | Action::Fire(..)
+            | Action::Skew(..)
+            | Action::Drift(..)
+            | Action::SlowDisk(..)
+            | Action::Ask(..)
+            | Action::Rule(..)
+            | Action::Storm(_) => {}
+        }
+    }
+
+    /// A node stands still from now on, or runs again.
+    fn stand(&mut self, node: NodeId, how: Option<Status>, now: Time) {
+        for span in &mut self.still {
+            if span.what.0 == node && span.to.is_none() {
+                span.to = Some(now);
+            }
+        }
+        if let Some(status) = how {
+            self.still.push(Span {
+                from: now,
+                to: None,
+                what: (node, status),
+            });
+        }
+    }
+
+    /// The cuts are others from now on; with none left, no span begins.
+    fn cut_changed(&mut self, text: Option<String>, now: Time) {
+        if let Some(last) = self.cuts.last_mut().filter(|span| span.to.is_none()) {
+            last.to = Some(now);
+        }
+        if let Some(what) = text.filter(|_| !self.cut_now.is_empty()) {
+            self.cuts.push(Span {
+                from: now,
+                to: None,
+                what,
+            });
+        }
+    }
+
+    fn change_cuts(&mut self, action: &Action) {
+        match action {
+            Action::Partition(groups) => {
+                for (i, a) in groups.iter().enumerate() {
+                    for (j, b) in groups.iter().enumerate() {
+                        for (from, to) in a.iter().flat_map(|a| b.iter().map(move |b| (*a, *b))) {
+                            self.set(from, to, i != j);
+                        }
+                    }
+                }
+            }
+            Action::Cut { from, to, both } => {
+                self.set(*from, *to, true);
+                if *both {
+                    self.set(*to, *from, true);
+                }
+            }
+            Action::Heal(None) => self.cut_now.clear(),
+            Action::Heal(Some((a, b))) => {
+                self.set(*a, *b, false);
+                self.set(*b, *a, false);
+            }
+            _ => {}
+        }
+    }
+
+    fn set(&mut self, from: NodeId, to: NodeId, cut: bool) {
+        match (self.cut_now.binary_search(&(from, to)), cut) {
+            (Ok(at), false) => drop(self.cut_now.remove(at)),
+            (Err(at), true) => self.cut_now.insert(at, (from, to)),
+            (Ok(_), true) | (Err(_), false) => {}
+        }
+    }
+}
