@@ -15,10 +15,10 @@ use std::collections::VecDeque;
 use std::rc::Rc;
 
 /// How many steps lie between two snapshots at first: a seek replays at most so many.
-const SNAPSHOT_EVERY: u64 = 4096;
+const SNAPSHOT_EVERY: u64 = 2048;
 /// The most snapshots of a branch. Then every second one goes, and the next ones are as far apart
 /// as those that are left, so that a run without end needs no memory without end.
-const SNAPSHOTS_MOST: usize = 512;
+const SNAPSHOTS_MOST: usize = 1024;
 
 /// One command that was given, and where.
 #[derive(Clone, Debug)]

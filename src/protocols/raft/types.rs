@@ -87,6 +87,20 @@ pub enum Payload {
     },
 }
 
+impl Payload {
+    /// The key that it is about; a no-op has none.
+    #[must_use]
+    pub fn key(self) -> Option<Word> {
+        match self {
+            Payload::Noop => None,
+            Payload::Client {
+                op: Op::Put { key, .. } | Op::Cas { key, .. } | Op::Get { key },
+                ..
+            } => Some(key),
+        }
+    }
+}
+
 /// One entry of the log.
 #[derive(Copy, Clone, PartialEq, Eq, Hash, Debug)]
 pub struct Entry {
