@@ -4,28 +4,15 @@
 // A release, besides: optimises the Wasm, names it and its glue by their content, puts the content
 // security policy in place and lists the files for the offline copy.
 
-import { spawnSync } from "node:child_process";
 import { createHash } from "node:crypto";
 import { existsSync, readFileSync, readdirSync, renameSync, statSync, writeFileSync } from "node:fs";
-import { createRequire } from "node:module";
 import { join } from "node:path";
 
+import { optimise } from "./optimise.mjs";
 import { POLICY } from "./policy.mjs";
 
 const staging = process.env.TRUNK_STAGING_DIR;
 const release = process.env.TRUNK_PROFILE === "release";
-
-// What rustc emits for wasm32 today and every current browser loads. All features at once do not:
-// wasm-opt would then use encodings that no browser knows yet.
-const FEATURES = [
-  "bulk-memory",
-  "bulk-memory-opt",
-  "multivalue",
-  "mutable-globals",
-  "nontrapping-float-to-int",
-  "reference-types",
-  "sign-ext",
-];
 
 const staged = (name) => join(staging, name);
 const hashOf = (bytes) => createHash("sha256").update(bytes).digest("hex").slice(0, 16);
@@ -35,26 +22,6 @@ function target(html, id) {
   const tag = html.match(new RegExp(`<link id="${id}"[^>]*href="\\./([^"]+)"`));
   if (!tag) throw new Error(`index.html has no link "${id}": Trunk.toml and build/site.mjs disagree`);
   return tag[1];
-}
-
-/** Makes the Wasm small, where npm's binaryen is at hand. */
-function optimise(wasm) {
-  let tool;
-  try {
-    tool = join(createRequire(import.meta.url).resolve("binaryen/package.json"), "../bin/wasm-opt");
-  } catch {
-    console.log("The Wasm stays larger than it could be: run `npm ci` once, and wasm-opt will be there.");
-    return;
-  }
-  const features = ["--mvp-features", ...FEATURES.map((feature) => `--enable-${feature}`)];
-  const file = staged(wasm);
-  const run = spawnSync(
-    process.execPath,
-    [tool, "-Oz", ...features, "--strip-producers", "--strip-target-features", file, "-o", `${file}.small`],
-    { stdio: "inherit" },
-  );
-  if (run.status !== 0) throw new Error("wasm-opt failed");
-  renameSync(`${file}.small`, file);
 }
 
 /** Gives a file a name that tells its content apart, and says which. */
@@ -68,7 +35,7 @@ function nameByContent(name, ending) {
 function finishProgram(html) {
   const script = target(html, "program-script");
   const wasm = target(html, "program-wasm");
-  optimise(wasm);
+  optimise(staged(wasm));
   const newWasm = nameByContent(wasm, "_bg.wasm");
   // The glue knows the Wasm's name too, as the default of its `init`.
   const glue = readFileSync(staged(script), "utf8").replaceAll(wasm, newWasm);

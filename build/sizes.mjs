@@ -26,7 +26,7 @@ function measure(name, bytes) {
   };
 }
 
-function print(rows) {
+export function print(rows) {
   const line = (name, ...cells) => console.log(name.padEnd(40), ...cells.map((cell) => String(cell).padStart(9)));
   line("bytes", "raw", "gzip", "brotli");
   for (const { name, raw, gzip, brotli } of rows) line(name, raw, gzip, brotli);

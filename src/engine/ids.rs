@@ -115,6 +115,11 @@ impl Word {
         Word(word)
     }
 
+    /// The inverse of [`Word::bits`].
+    pub(super) fn from_bits(bits: u64) -> Self {
+        Word(bits)
+    }
+
     /// The packed bytes, for hashing and ordering.
     #[must_use]
     pub fn bits(self) -> u64 {

@@ -19,15 +19,13 @@ pub trait Message: Hash + 'static {
 }
 
 /// A message whose type the world does not know.
-pub trait AnyMessage {
+pub trait AnyMessage: Any {
     /// See [`Message::kind`].
     fn kind(&self) -> u8;
     /// See [`Message::facts`].
     fn facts(&self, facts: &mut Facts);
     /// Takes the whole content into a hash.
     fn digest(&self, digest: &mut Digest);
-    /// For [`typed`].
-    fn as_any(&self) -> &dyn Any;
 }
 
 impl<M: Message> AnyMessage for M {
@@ -42,10 +40,6 @@ impl<M: Message> AnyMessage for M {
     fn digest(&self, digest: &mut Digest) {
         self.hash(digest);
     }
-
-    fn as_any(&self) -> &dyn Any {
-        self
-    }
 }
 
 /// A message on its way: shared, never changed.
@@ -58,7 +52,8 @@ pub fn parcel<M: Message>(message: M) -> Parcel {
 }
 
 /// The message inside, if it is of this type.
+#[inline]
 #[must_use]
 pub fn typed<M: Message>(parcel: &dyn AnyMessage) -> Option<&M> {
-    parcel.as_any().downcast_ref()
+    (parcel as &dyn Any).downcast_ref()
 }

@@ -80,7 +80,7 @@ pub enum RawInput<'a> {
 }
 
 /// A node whose engine the world does not know.
-pub trait AnyNode {
+pub trait AnyNode: Any {
     /// Runs the engine on one input. An input of a foreign type is passed over.
     fn handle(&mut self, input: RawInput<'_>, raw: &mut RawOutbox);
     /// Carries one write out.
@@ -99,10 +99,6 @@ pub trait AnyNode {
     fn disk_facts(&self, facts: &mut Facts);
     /// The names of its kinds of timers.
     fn timers(&self) -> &'static [&'static str];
-    /// The engine, for [`engine_of`].
-    fn engine(&self) -> &dyn Any;
-    /// The disk, for [`disk_of`].
-    fn disk(&self) -> &dyn Any;
 }
 
 /// An engine with its disk and what it needs to come up again.
@@ -192,24 +188,24 @@ impl<E: Engine> AnyNode for Runner<E> {
     fn timers(&self) -> &'static [&'static str] {
         E::TIMERS
     }
-
-    fn engine(&self) -> &dyn Any {
-        &self.engine
-    }
-
-    fn disk(&self) -> &dyn Any {
-        &self.disk
-    }
 }
 
 /// The engine inside, if it is of this type.
 #[must_use]
 pub fn engine_of<E: Engine>(node: &dyn AnyNode) -> Option<&E> {
-    node.engine().downcast_ref()
+    Some(parts_of::<E>(node)?.0)
 }
 
 /// The disk inside, if the engine is of this type.
 #[must_use]
 pub fn disk_of<E: Engine>(node: &dyn AnyNode) -> Option<&E::Disk> {
-    node.disk().downcast_ref()
+    Some(parts_of::<E>(node)?.1)
+}
+
+/// The engine and the disk inside, if the engine is of this type.
+#[inline]
+#[must_use]
+pub fn parts_of<E: Engine>(node: &dyn AnyNode) -> Option<(&E, &E::Disk)> {
+    let runner: &Runner<E> = (node as &dyn Any).downcast_ref()?;
+    Some((&runner.engine, &runner.disk))
 }

@@ -1,7 +1,7 @@
 //! The outbox: the work that an engine leaves behind, and what the world lends to it.
 
 use super::ids::{NodeId, Span, Time};
-use super::message::Parcel;
+use super::message::{Message, Parcel};
 use super::node::Engine;
 use super::note::{Arg, Note, NoteKey};
 use super::report::Report;
@@ -81,6 +81,60 @@ pub struct RawOutbox {
     pub last_write: WriteId,
     /// Where this node's draws come from: see `sim::dice`.
     pub dice: Dice,
+    /// Messages and writes that nobody needs any more, to be filled anew.
+    pub spare: Spare,
+}
+
+/// What was allocated once and can be used again: a message lives for a few steps only.
+#[derive(Default)]
+pub struct Spare {
+    parcels: Vec<Parcel>,
+    writes: Vec<Rc<dyn Any>>,
+}
+
+impl Spare {
+    /// More are let go.
+    const MOST: usize = 64;
+
+    /// Takes a message back, unless something else still holds it.
+    #[inline]
+    pub fn take_parcel(&mut self, parcel: Parcel) {
+        if Rc::strong_count(&parcel) == 1 && self.parcels.len() < Self::MOST {
+            self.parcels.push(parcel);
+        }
+    }
+
+    /// Takes a write back, unless something else still holds it.
+    #[inline]
+    pub fn take_write(&mut self, write: Rc<dyn Any>) {
+        if Rc::strong_count(&write) == 1 && self.writes.len() < Self::MOST {
+            self.writes.push(write);
+        }
+    }
+
+    #[inline]
+    fn parcel<M: Message>(&mut self, message: M) -> Parcel {
+        if let Some(mut spare) = self.parcels.pop() {
+            let place = Rc::get_mut(&mut spare).map(|old| old as &mut dyn Any);
+            if let Some(place) = place.and_then(|old| old.downcast_mut::<M>()) {
+                *place = message;
+                return spare;
+            }
+        }
+        Rc::new(message)
+    }
+
+    #[inline]
+    fn write<W: 'static>(&mut self, write: W) -> Rc<dyn Any> {
+        if let Some(mut spare) = self.writes.pop() {
+            let place = Rc::get_mut(&mut spare);
+            if let Some(place) = place.and_then(|old| old.downcast_mut::<W>()) {
+                *place = write;
+                return spare;
+            }
+        }
+        Rc::new(write)
+    }
 }
 
 /// Draws lent to one node: keyed by (seed, node, purpose, ordinal), so that no draw depends on
@@ -98,6 +152,7 @@ impl Dice {
     pub const PURPOSES: usize = 4;
 
     /// A whole number in the range, both ends included.
+    #[inline]
     pub fn draw(&mut self, purpose: u8, range: RangeInclusive<u64>) -> u64 {
         use rand::RngExt;
         let ordinal = &mut self.ordinals[usize::from(purpose) % Self::PURPOSES];
@@ -117,7 +172,12 @@ impl Dice {
 /// and rules are carried into the outer engine's own, so that every fault reaches it.
 pub struct Out<'a, E: Engine> {
     raw: &'a mut RawOutbox,
-    carry: Carry<E>,
+    /// How the values of an inner engine become those of the outermost one. An engine that
+    /// stands on its own needs no call through a pointer.
+    carry: Option<Carry<E>>,
+    timer_base: u16,
+    note_base: u16,
+    rule_base: u8,
     engine: PhantomData<E>,
 }
 
@@ -125,25 +185,18 @@ pub struct Out<'a, E: Engine> {
 struct Carry<E: Engine> {
     message: fn(E::Message) -> Parcel,
     write: fn(E::Write) -> Rc<dyn Any>,
-    timer_base: u16,
-    note_base: u16,
-    rule_base: u8,
 }
 
 impl<'a, E: Engine> Out<'a, E> {
     /// The face of an engine that stands on its own.
     #[must_use]
     pub fn new(raw: &'a mut RawOutbox) -> Self {
-        let carry = Carry {
-            message: |message| Rc::new(message),
-            write: |write| Rc::new(write),
+        Out {
+            raw,
+            carry: None,
             timer_base: 0,
             note_base: 0,
             rule_base: 0,
-        };
-        Out {
-            raw,
-            carry,
             engine: PhantomData,
         }
     }
@@ -156,24 +209,28 @@ impl<'a, E: Engine> Out<'a, E> {
         write: fn(I::Write) -> Rc<dyn Any>,
         (timer_base, note_base, rule_base): (u16, u16, u8),
     ) -> Out<'_, I> {
-        let carry = Carry {
-            message,
-            write,
+        Out {
+            raw: self.raw,
+            carry: Some(Carry { message, write }),
             timer_base,
             note_base,
             rule_base,
-        };
-        Out {
-            raw: self.raw,
-            carry,
             engine: PhantomData,
+        }
+    }
+
+    #[inline]
+    fn wrap(&mut self, message: E::Message) -> Parcel {
+        match &self.carry {
+            None => self.raw.spare.parcel(message),
+            Some(carry) => (carry.message)(message),
         }
     }
 
     /// Sends a message at once.
     #[inline]
     pub fn send(&mut self, to: NodeId, message: E::Message) {
-        let parcel = (self.carry.message)(message);
+        let parcel = self.wrap(message);
         self.raw.effects.push(Effect::Send {
             to,
             parcel,
@@ -184,7 +241,7 @@ impl<'a, E: Engine> Out<'a, E> {
     /// Sends a message once every write asked for so far is on disk. A crash before loses it.
     #[inline]
     pub fn send_when_durable(&mut self, to: NodeId, message: E::Message) {
-        let parcel = (self.carry.message)(message);
+        let parcel = self.wrap(message);
         self.raw.effects.push(Effect::Send {
             to,
             parcel,
@@ -195,20 +252,23 @@ impl<'a, E: Engine> Out<'a, E> {
     /// Sets a timer, replacing its former setting.
     #[inline]
     pub fn set_timer(&mut self, timer: Timer, after: Span) {
-        let timer = Timer(timer.0 + self.carry.timer_base);
+        let timer = Timer(timer.0 + self.timer_base);
         self.raw.effects.push(Effect::SetTimer { timer, after });
     }
 
     /// Stops a timer; one that is not set stays so.
     pub fn stop_timer(&mut self, timer: Timer) {
-        let timer = Timer(timer.0 + self.carry.timer_base);
+        let timer = Timer(timer.0 + self.timer_base);
         self.raw.effects.push(Effect::StopTimer { timer });
     }
 
     /// Asks for a write to disk; [`super::Input::Written`] tells when it is done.
     #[inline]
     pub fn persist(&mut self, write: E::Write) -> WriteId {
-        let write = (self.carry.write)(write);
+        let write = match &self.carry {
+            None => self.raw.spare.write(write),
+            Some(carry) => (carry.write)(write),
+        };
         self.raw.effects.push(Effect::Persist { write });
         self.raw.last_write.0 += 1;
         self.raw.last_write
@@ -217,13 +277,8 @@ impl<'a, E: Engine> Out<'a, E> {
     /// Says why: `out.note(notes::VOTE_GRANTED, [candidate.into(), term.into()])`.
     #[inline]
     pub fn note<const N: usize>(&mut self, key: NoteKey, args: [Arg; N]) {
-        const { assert!(N <= Note::MAX_ARGS) };
-        let mut padded = [Arg::None; Note::MAX_ARGS];
-        padded[..N].copy_from_slice(&args);
-        self.raw.notes.push(Note {
-            key: NoteKey(key.0 + self.carry.note_base),
-            args: padded,
-        });
+        let key = NoteKey(key.0 + self.note_base);
+        self.raw.notes.push(Note::new(key, args));
     }
 
     /// Adds a line to the client history.
@@ -235,7 +290,7 @@ impl<'a, E: Engine> Out<'a, E> {
     #[inline]
     #[must_use]
     pub fn rule(&self, rule: RuleId) -> bool {
-        self.raw.rules.on(RuleId(rule.0 + self.carry.rule_base))
+        self.raw.rules.on(RuleId(rule.0 + self.rule_base))
     }
 
     /// The node's own clock, which may be wrong.

@@ -85,8 +85,10 @@ pub trait Checker {
 pub struct Verdicts {
     specs: &'static [CheckSpec],
     all: Vec<Verdict>,
-    /// Whether some *eventually* waits, so that most steps need not ask.
+    /// Whether it is calm, as far as was judged.
     open: bool,
+    /// Whether some *eventually* may be undecided then, so that most steps need not ask.
+    waits: bool,
     step: u64,
     time: Time,
 }
@@ -105,6 +107,7 @@ impl Verdicts {
             specs,
             all,
             open: false,
+            waits: false,
             step: 0,
             time: Time(0),
         }
@@ -154,17 +157,20 @@ impl Verdicts {
     }
 
     /// After each step: what happened is judged as of this moment.
+    #[inline]
     pub(super) fn observe(&mut self, checker: &mut dyn Checker, world: &World) {
         (self.step, self.time) = (world.steps(), world.now());
         checker.observe(world, self);
-        self.judge_eventually(checker, world, world.now());
+        if self.waits || self.open != world.calm_at().is_some() {
+            self.judge_eventually(checker, world, world.now());
+        }
     }
 
     /// Before the clock moves to `then` and something happens there: what was promised for an
     /// earlier moment is judged by the state in which that moment passed. So a broken promise
     /// has the same step and time however the run was cut into pieces.
     pub(super) fn pass(&mut self, checker: &dyn Checker, world: &World, then: Time) {
-        if self.open {
+        if self.waits {
             self.judge_eventually(checker, world, then);
         }
     }
@@ -174,7 +180,7 @@ impl Verdicts {
         let Some(calm) = world.calm_at() else {
             if self.open {
                 self.reopen();
-                self.open = false;
+                (self.open, self.waits) = (false, false);
             }
             return;
         };
@@ -182,6 +188,7 @@ impl Verdicts {
             self.reopen();
             self.open = true;
         }
+        self.waits = false;
         for (check, spec) in self.specs.iter().enumerate() {
             let Mode::Eventually(within) = spec.mode else {
                 continue;
@@ -197,6 +204,8 @@ impl Verdicts {
                     time: calm + within,
                     note: None,
                 };
+            } else {
+                self.waits = true;
             }
         }
     }

@@ -6,32 +6,27 @@
 use super::command::Command;
 use super::names::Names;
 use super::parse::LONGEST;
-use super::run::Run;
+use super::run::{Position, Run};
 use super::spec::{Lab, Setup};
 use super::story::{Line, Story, header};
 use crate::engine::{Span, Time};
 use crate::sim::{Action, Miss, Record};
-use std::cell::RefCell;
 use std::collections::VecDeque;
 use std::rc::Rc;
 
-/// How many steps lie between two snapshots: a seek replays at most so many.
-const SNAPSHOT_EVERY: u64 = 4096;
-
-/// A place in a branch: after so many steps, at that time.
-#[derive(Copy, Clone, PartialEq, Eq, PartialOrd, Ord, Debug, Default)]
-pub struct Position {
-    /// Steps taken.
-    pub step: u64,
-    /// The clock, which may stand between two events.
-    pub time: Time,
-}
+/// How many steps lie between two snapshots at first: a seek replays at most so many.
+const SNAPSHOT_EVERY: u64 = 2048;
+/// The most snapshots of a branch. Then every second one goes, and the next ones are as far apart
+/// as those that are left, so that a run without end needs no memory without end.
+const SNAPSHOTS_MOST: usize = 1024;
 
 /// One command that was given, and where.
 #[derive(Clone, Debug)]
 pub struct Logged {
     /// Where; a command that acts is itself the step after it.
     pub at: Position,
+    /// [`Run::whole`] there: how a story leads to that place.
+    pub whole: Position,
     /// What.
     pub entry: Entry,
 }
@@ -57,21 +52,15 @@ pub struct Branch {
     pub log: Vec<Logged>,
     /// How far it was run.
     pub end: Position,
+    /// [`Run::whole`] there.
+    pub whole: Position,
     /// The name that a person gave it.
     pub name: Option<String>,
     /// Whether it was deleted; its number is not used again.
     pub deleted: bool,
     snapshots: Vec<Rc<Run>>,
-    /// The ways between commands that a story of this branch once needed: from, to, and what
-    /// leads there. A page writes the story after every change; the past is not replayed again.
-    ways: RefCell<Vec<(Position, Position, Way)>>,
-}
-
-/// How a story gets from one command to the next: a run for so long, then so many single steps.
-#[derive(Copy, Clone)]
-struct Way {
-    run: Option<Span>,
-    steps: u64,
+    /// How many steps lie between two of them.
+    spacing: u64,
 }
 
 /// All branches of one experiment, and the place that is looked at.
@@ -98,10 +87,11 @@ impl History {
             parent: None,
             log: Vec::new(),
             end: Position::default(),
+            whole: Position::default(),
             name: None,
             deleted: false,
             snapshots: vec![Rc::new(run.clone())],
-            ways: RefCell::default(),
+            spacing: SNAPSHOT_EVERY,
         };
         History {
             names,
@@ -146,10 +136,7 @@ impl History {
     /// Where the playhead is.
     #[must_use]
     pub fn position(&self) -> Position {
-        Position {
-            step: self.run.world().steps(),
-            time: self.run.world().now(),
-        }
+        self.run.position()
     }
 
     /// The branch that is looked at.
@@ -226,7 +213,11 @@ impl History {
         self.fork_if_past();
         let at = self.position();
         let entry = Entry::Act(Rc::clone(action));
-        self.branches[self.current].log.push(Logged { at, entry });
+        self.branches[self.current].log.push(Logged {
+            at,
+            whole: self.run.whole(),
+            entry,
+        });
         let done = self.run.act(action);
         self.arrived();
         done
@@ -244,6 +235,7 @@ impl History {
             place,
             Logged {
                 at,
+                whole: self.run.whole(),
                 entry: Entry::Annotation(command),
             },
         );
@@ -252,11 +244,10 @@ impl History {
     /// Goes to a step of this branch, exactly; past its end the run goes on.
     pub fn seek(&mut self, step: u64) {
         let here = self.run.world().steps();
-        // A snapshot that lies ahead saves the way to it, too.
-        let ahead = step.saturating_sub(self.wanted(step));
-        if step < here || nearest(&self.branch().snapshots, ahead).world().steps() > here {
+        if step < here || nearest(&self.branch().snapshots, step).world().steps() > here {
             self.rewind(step);
         }
+        self.skip_to(step.saturating_sub(self.keep as u64));
         while self.run.world().steps() < step && self.step() {}
     }
 
@@ -268,13 +259,11 @@ impl History {
 
     /// Goes to where the clock showed this time: after the last step that is not later.
     pub fn seek_time(&mut self, time: Time) {
-        if time < self.run.world().now() {
-            let snapshots = &self.branch().snapshots;
-            let at = snapshots
-                .partition_point(|run| run.world().now() <= time)
-                .max(1);
-            // Of several steps at one moment, a snapshot may hold but the first ones.
-            let from = snapshots[at - 1].world().steps();
+        let snapshots = &self.branch().snapshots;
+        let at = snapshots.partition_point(|run| run.world().now() <= time);
+        // Of several steps at one moment, a snapshot may hold but the first ones.
+        let from = snapshots[at.max(1) - 1].world().steps();
+        if time < self.run.world().now() || from > self.run.world().steps() {
             self.rewind(from);
         }
         self.run_to(time);
@@ -331,7 +320,7 @@ impl History {
             lines.push(Line { number, command });
         };
         for logged in &branch.log {
-            self.way(branch, last, logged.at, &mut line);
+            way(last, logged.at, logged.whole, &mut line);
             last = logged.at;
             match &logged.entry {
                 Entry::Act(action) => {
@@ -341,40 +330,11 @@ impl History {
                 Entry::Annotation(command) => line(command.clone()),
             }
         }
-        self.way(branch, last, branch.end, &mut line);
+        way(last, branch.end, branch.whole, &mut line);
         Story {
             setup: self.setup.clone(),
             names: self.names.clone(),
             lines,
-        }
-    }
-
-    /// The commands that lead from one place to another: a run up to the moment, and single
-    /// steps where the place lies between several events of one moment.
-    fn way(&self, branch: &Branch, from: Position, to: Position, line: &mut impl FnMut(Command)) {
-        if from == to {
-            return;
-        }
-        let same = |(a, b, _): &&(Position, Position, Way)| (*a, *b) == (from, to);
-        let known = branch.ways.borrow().iter().find(same).map(|known| known.2);
-        let way = known.unwrap_or_else(|| {
-            let way = find_way(branch, from, to);
-            // The way to the end of a branch that still grows is not asked for twice.
-            if to < branch.end {
-                branch.ways.borrow_mut().push((from, to, way));
-            }
-            way
-        });
-        if let Some(mut left) = way.run {
-            // No line may name a longer time than a story can.
-            while left > LONGEST {
-                line(Command::RunFor(LONGEST));
-                left = Span(left.0 - LONGEST.0);
-            }
-            line(Command::RunFor(left));
-        }
-        if way.steps > 0 {
-            line(Command::Step(way.steps));
         }
     }
 
@@ -398,6 +358,7 @@ impl History {
             parent: Some((self.current, here)),
             log: branch.log.iter().filter(past).cloned().collect(),
             end: here,
+            whole: self.run.whole(),
             name: None,
             deleted: false,
             snapshots: branch
@@ -406,9 +367,8 @@ impl History {
                 .filter(|run| run.world().steps() <= here.step)
                 .cloned()
                 .collect(),
-            ways: branch.ways.clone(),
+            spacing: branch.spacing,
         };
-        fork.ways.borrow_mut().retain(|(_, to, _)| *to <= here);
         self.branches.push(fork);
         self.current = self.branches.len() - 1;
     }
@@ -416,82 +376,84 @@ impl History {
     /// After every step: the record is kept, the branch may have grown, a snapshot may be due.
     fn arrived(&mut self) {
         if self.keep > 0 {
-            if self.recent.len() == self.keep {
-                self.recent.pop_front();
-            }
-            self.recent.push_back(self.run.world().record().clone());
+            let full = self.recent.len() == self.keep;
+            let oldest = full.then(|| self.recent.pop_front()).flatten();
+            let mut record = oldest.unwrap_or_default();
+            record.clone_from(self.run.world().record());
+            self.recent.push_back(record);
         }
         let step = self.run.world().steps();
-        if self.snapshots && step.is_multiple_of(SNAPSHOT_EVERY) {
-            let snapshots = &mut self.branches[self.current].snapshots;
-            if snapshots
-                .last()
-                .is_none_or(|last| last.world().steps() < step)
-            {
-                snapshots.push(Rc::new(self.run.clone()));
-            }
+        let branch = &mut self.branches[self.current];
+        if self.snapshots && step.is_multiple_of(branch.spacing) {
+            branch.take_snapshot(&self.run);
         }
         self.extend();
     }
 
     fn extend(&mut self) {
         let here = self.position();
-        let end = &mut self.branches[self.current].end;
-        if here.step > end.step || (here.step == end.step && here.time > end.time) {
-            *end = here;
+        let branch = &mut self.branches[self.current];
+        if here > branch.end {
+            (branch.end, branch.whole) = (here, self.run.whole());
         }
     }
 
-    /// How many records before a step are made anew with it.
-    fn wanted(&self, step: u64) -> u64 {
-        (self.keep as u64).min(SNAPSHOT_EVERY / 4).min(step)
-    }
-
-    /// To a step by way of a snapshot, with the records that lead to it.
+    /// Back to a step, with the records that lead to it.
     fn rewind(&mut self, step: u64) {
-        let wanted = self.wanted(step);
+        let wanted = (self.keep as u64).min(SNAPSHOT_EVERY / 4).min(step);
         let branch = &self.branches[self.current];
         self.run = Run::clone(nearest(&branch.snapshots, step - wanted));
         self.recent.clear();
-        // Straight to where records are wanted, then step by step.
-        let keep = std::mem::take(&mut self.keep);
-        while self.run.world().steps() < step - wanted && self.step() {}
-        self.keep = keep;
+        self.skip_to(step - wanted);
         while self.run.world().steps() < step && self.step() {}
+    }
+
+    /// On to a step from which on records are wanted, without those before it.
+    fn skip_to(&mut self, step: u64) {
+        if self.run.world().steps() < step {
+            self.recent.clear();
+            let keep = std::mem::take(&mut self.keep);
+            while self.run.world().steps() < step && self.step() {}
+            self.keep = keep;
+        }
     }
 }
 
-/// Finds the way from one place to another, between which nothing was done. Only the last moment
-/// matters, so the replay begins near it; a snapshot may stand in the middle of a moment, and so
-/// one is taken that is surely earlier.
-fn find_way(branch: &Branch, from: Position, to: Position) -> Way {
-    let near = to.step.saturating_sub(SNAPSHOT_EVERY);
-    let near = nearest(&branch.snapshots, near.max(from.step));
-    let mut run = Run::clone(near);
-    replay(&mut run, &branch.log, from.step);
-    if run.world().steps() == from.step {
-        run.advance_to(from.time);
-    }
-    // The last moment at which no step beyond `to` has happened.
-    let mut whole = from;
-    while run.world().steps() < to.step {
-        let Some(due) = run.world().next_time() else {
-            break;
-        };
-        run.step();
-        if run.world().next_time().is_none_or(|next| next > due) {
-            whole = Position {
-                step: run.world().steps(),
-                time: due,
-            };
+impl Branch {
+    fn take_snapshot(&mut self, run: &Run) {
+        let step = run.world().steps();
+        let last = self.snapshots.last();
+        if last.is_some_and(|last| last.world().steps() >= step) {
+            return;
+        }
+        self.snapshots.push(Rc::new(run.clone()));
+        if self.snapshots.len() > SNAPSHOTS_MOST {
+            self.spacing *= 2;
+            let spacing = self.spacing;
+            self.snapshots
+                .retain(|run| run.world().steps().is_multiple_of(spacing));
         }
     }
+}
+
+/// The commands that lead from one place to another: a run up to the last moment that is whole
+/// there, and single steps where the place lies between several events of one moment.
+fn way(from: Position, to: Position, whole: Position, line: &mut impl FnMut(Command)) {
+    let mut whole = if whole.step > from.step { whole } else { from };
     if whole.step == to.step {
         whole.time = to.time;
     }
-    Way {
-        run: (whole > from).then(|| whole.time - from.time),
-        steps: to.step - whole.step,
+    if whole != from {
+        // No line may name a longer time than a story can.
+        let mut left = whole.time - from.time;
+        while left > LONGEST {
+            line(Command::RunFor(LONGEST));
+            left = Span(left.0 - LONGEST.0);
+        }
+        line(Command::RunFor(left));
+    }
+    if to.step > whole.step {
+        line(Command::Step(to.step - whole.step));
     }
 }
 
@@ -513,23 +475,6 @@ fn action_at(log: &[Logged], step: u64) -> Option<(Time, Rc<Action>)> {
             Entry::Act(action) => Some((logged.at.time, Rc::clone(action))),
             Entry::Annotation(_) => None,
         })
-}
-
-/// Replays a branch's steps on a run, up to a step.
-fn replay(run: &mut Run, log: &[Logged], step: u64) {
-    while run.world().steps() < step {
-        match action_at(log, run.world().steps()) {
-            Some((time, action)) => {
-                run.advance_to(time);
-                let _ = run.act(&action);
-            }
-            None => {
-                if !run.step() {
-                    return;
-                }
-            }
-        }
-    }
 }
 
 impl std::ops::Add<Span> for Position {

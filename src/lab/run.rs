@@ -11,6 +11,16 @@ pub struct Run {
     world: World,
     checker: Box<dyn Checker>,
     verdicts: Verdicts,
+    whole: Position,
+}
+
+/// A place in a run: after so many steps, at that time.
+#[derive(Copy, Clone, PartialEq, Eq, PartialOrd, Ord, Debug, Default)]
+pub struct Position {
+    /// Steps taken.
+    pub step: u64,
+    /// The clock, which may stand between two events.
+    pub time: Time,
 }
 
 impl Clone for Run {
@@ -19,6 +29,7 @@ impl Clone for Run {
             world: self.world.clone(),
             checker: self.checker.dup(),
             verdicts: self.verdicts.clone(),
+            whole: self.whole,
         }
     }
 }
@@ -33,25 +44,49 @@ impl Run {
             world,
             checker,
             verdicts: Verdicts::new(lab.info().checks),
+            whole: Position::default(),
         }
     }
 
     /// One event. False where nothing is due.
     pub fn step(&mut self) -> bool {
-        if let Some(then) = self.world.next_time() {
-            self.verdicts.pass(&*self.checker, &self.world, then);
-        }
+        let Some(then) = self.world.next_time() else {
+            return false;
+        };
+        self.verdicts.pass(&*self.checker, &self.world, then);
         let moved = self.world.step();
-        if moved {
-            self.verdicts.observe(&mut *self.checker, &self.world);
-        }
+        self.stepped();
         moved
+    }
+
+    fn stepped(&mut self) {
+        self.verdicts.observe(&mut *self.checker, &self.world);
+        let now = self.world.now();
+        if self.world.next_time().is_none_or(|next| next > now) {
+            self.whole = self.position();
+        }
+    }
+
+    /// Where it is.
+    #[must_use]
+    pub fn position(&self) -> Position {
+        Position {
+            step: self.world.steps(),
+            time: self.world.now(),
+        }
+    }
+
+    /// Where last all had happened that was due by that time. Running up to the time of that
+    /// place leads there; from there on it takes single steps.
+    #[must_use]
+    pub fn whole(&self) -> Position {
+        self.whole
     }
 
     /// Something done to the world.
     pub fn act(&mut self, action: &Rc<Action>) -> Result<(), Miss> {
         let done = self.world.act(action);
-        self.verdicts.observe(&mut *self.checker, &self.world);
+        self.stepped();
         done
     }
 

@@ -52,7 +52,7 @@ pub fn note_text(note: &Note, names: &Names, words: &Dictionary) -> String {
         return "?".to_owned();
     };
     let mut phrase = Phrase::new(format!("note.{}", spec.id));
-    for (name, arg) in spec.args.iter().zip(note.args) {
+    for (name, arg) in spec.args.iter().zip(note.args()) {
         phrase = phrase.with(name, arg_text(arg, names));
     }
     words.say(&phrase)

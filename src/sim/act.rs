@@ -1,14 +1,13 @@
 //! How each [`Action`] is carried out.
 
 use super::action::{Action, Miss, Request, Scope};
-use super::cell::Status;
+use super::cell::{Status, own};
 use super::fault::FaultKind;
 use super::net::{Net, Policy};
 use super::queue::Due;
 use super::record::{Flight, LossReason, MessageName};
 use super::world::World;
-use crate::engine::{Digest, NodeId, RawInput, RawOutbox, Span, Timer};
-use std::hash::Hash;
+use crate::engine::{NodeId, RawInput, RawOutbox, Span, Timer};
 use std::rc::Rc;
 
 /// The outbox that is used anew for every input. A snapshot has no use for it.
@@ -18,14 +17,6 @@ pub(super) struct Scratch(pub(super) RawOutbox);
 impl Clone for Scratch {
     fn clone(&self) -> Self {
         Scratch::default()
-    }
-}
-
-impl MessageName {
-    pub(super) fn hash_into(self, digest: &mut Digest) {
-        let link = u64::from(self.from.0) << 16 | u64::from(self.to.0);
-        digest.word(link << 16 | u64::from(self.kind) << 8 | u64::from(self.copy));
-        self.ordinal.hash(digest);
     }
 }
 
@@ -82,11 +73,11 @@ impl World {
             Action::Fire(node, timer) => self.fire_now(*node, *timer),
             Action::Skew(node, skew_us) => self.clock(*node, |clock| (*skew_us, clock.drift_ppm)),
             Action::Drift(node, ppm) => {
-                let now = self.now;
+                let now = self.wire.now;
                 self.clock(*node, |clock| (clock.ahead_us(now), *ppm))
             }
             Action::SlowDisk(node, span) => {
-                Rc::make_mut(&mut self.cells[node.index()]).disk_slowdown = *span;
+                own(&mut self.cells[node.index()]).disk_slowdown = *span;
                 Ok(())
             }
             Action::Ask(node, request) => self.ask(*node, request),
@@ -113,7 +104,7 @@ impl World {
 
     fn wipe(&mut self, node: NodeId) -> Result<(), Miss> {
         self.crash(node);
-        Rc::make_mut(&mut self.cells[node.index()]).node.wipe();
+        own(&mut self.cells[node.index()]).node.wipe();
         Ok(())
     }
 
@@ -121,26 +112,26 @@ impl World {
     fn crash(&mut self, node: NodeId) {
         self.put_back_parked(node);
         let step = self.steps();
-        let cell = Rc::make_mut(&mut self.cells[node.index()]);
+        let cell = own(&mut self.cells[node.index()]);
         cell.crash();
         cell.touched = step;
-        self.record.touched.push(node);
+        self.wire.record.touched.push(node);
     }
 
     /// What waited for a paused node arrives now, in the order in which it came. The next one to
     /// come was put aside, too, and is not due yet. A message that a person moved, dropped or
     /// holds meanwhile has a place in the queue of its own, or none.
     fn put_back_parked(&mut self, node: NodeId) {
-        let now = self.now;
-        let parked = std::mem::take(&mut Rc::make_mut(&mut self.cells[node.index()]).parked);
+        let now = self.wire.now;
+        let parked = std::mem::take(&mut own(&mut self.cells[node.index()]).parked);
         for (slot, came) in parked {
-            let Some(flight) = self.flights[slot as usize].as_mut() else {
+            let Some(flight) = self.wire.flights[slot as usize].as_mut() else {
                 continue;
             };
             if flight.seq == came && !flight.held {
-                let seq = self.queue.ticket();
+                let seq = self.wire.queue.ticket();
                 (flight.seq, flight.due) = (seq, flight.due.max(now));
-                self.queue.push(flight.due, seq, Due::Arrive(slot));
+                self.wire.queue.push(flight.due, seq, Due::Arrive(slot));
             }
         }
     }
@@ -149,7 +140,7 @@ impl World {
         if self.cells[node.index()].status != Status::Down {
             return Err(Miss::NodeNotDown);
         }
-        let cell = Rc::make_mut(&mut self.cells[node.index()]);
+        let cell = own(&mut self.cells[node.index()]);
         cell.status = Status::Up;
         cell.node.boot();
         self.run(node, RawInput::Started);
@@ -160,7 +151,7 @@ impl World {
         if self.cells[node.index()].status != Status::Up {
             return Err(Miss::NodeNotUp);
         }
-        Rc::make_mut(&mut self.cells[node.index()]).status = Status::Paused;
+        own(&mut self.cells[node.index()]).status = Status::Paused;
         Ok(())
     }
 
@@ -169,21 +160,23 @@ impl World {
         if self.cells[node.index()].status != Status::Paused {
             return Err(Miss::NodeNotPaused);
         }
-        let now = self.now;
+        let now = self.wire.now;
         self.put_back_parked(node);
-        let cell = Rc::make_mut(&mut self.cells[node.index()]);
+        let cell = own(&mut self.cells[node.index()]);
         cell.status = Status::Up;
         for write in &mut cell.writes {
-            (write.seq, write.done_at) = (self.queue.ticket(), write.done_at.max(now));
-            self.queue
+            (write.seq, write.done_at) = (self.wire.queue.ticket(), write.done_at.max(now));
+            self.wire
+                .queue
                 .push(write.done_at, write.seq, Due::Write(node.0));
         }
         for (at, slot) in cell.timers.iter_mut().enumerate() {
             if slot.armed && slot.queued.is_none() {
                 slot.deadline = slot.deadline.max(now);
-                slot.seq = self.queue.ticket();
+                slot.seq = self.wire.queue.ticket();
                 slot.queued = Some((slot.deadline, slot.seq));
-                self.queue
+                self.wire
+                    .queue
                     .push(slot.deadline, slot.seq, Due::Timer(node.0, at as u16));
             }
         }
@@ -203,7 +196,7 @@ impl World {
     }
 
     fn change_net(&mut self, change: impl FnOnce(&mut Net)) -> Result<(), Miss> {
-        change(Rc::make_mut(&mut self.net));
+        change(Rc::make_mut(&mut self.wire.net));
         Ok(())
     }
 
@@ -221,7 +214,8 @@ impl World {
 
     fn flight_slot(&self, name: MessageName) -> Result<usize, Miss> {
         let same = |flight: &Option<Flight>| flight.as_ref().is_some_and(|f| f.letter.name == name);
-        self.flights
+        self.wire
+            .flights
             .iter()
             .position(same)
             .ok_or(Miss::NoSuchMessage)
@@ -234,20 +228,26 @@ impl World {
         change: impl FnOnce(&mut Flight, Span) -> Span,
     ) -> Result<(), Miss> {
         let slot = self.flight_slot(name)?;
-        let (now, seq) = (self.now, self.queue.ticket());
-        let flight = self.flights[slot].as_mut().ok_or(Miss::NoSuchMessage)?;
+        let (now, seq) = (self.wire.now, self.wire.queue.ticket());
+        let flight = self.wire.flights[slot]
+            .as_mut()
+            .ok_or(Miss::NoSuchMessage)?;
         let left = flight.due - now;
         flight.due = now + change(flight, left);
         flight.held = false;
         flight.seq = seq;
-        self.queue.push(flight.due, seq, Due::Arrive(slot as u32));
+        self.wire
+            .queue
+            .push(flight.due, seq, Due::Arrive(slot as u32));
         Ok(())
     }
 
     fn hold(&mut self, name: MessageName, hold: bool) -> Result<(), Miss> {
         let slot = self.flight_slot(name)?;
-        let now = self.now;
-        let flight = self.flights[slot].as_mut().ok_or(Miss::NoSuchMessage)?;
+        let now = self.wire.now;
+        let flight = self.wire.flights[slot]
+            .as_mut()
+            .ok_or(Miss::NoSuchMessage)?;
         if flight.held == hold {
             return Err(Miss::NothingToDo);
         }
@@ -263,7 +263,9 @@ impl World {
 
     fn duplicate(&mut self, name: MessageName) -> Result<(), Miss> {
         let slot = self.flight_slot(name)?;
-        let flight = self.flights[slot].as_ref().ok_or(Miss::NoSuchMessage)?;
+        let flight = self.wire.flights[slot]
+            .as_ref()
+            .ok_or(Miss::NoSuchMessage)?;
         let copies = self.flights().filter(|other| {
             MessageName {
                 copy: 0,
@@ -277,10 +279,10 @@ impl World {
             .checked_add(1)
             // No two messages under way may have one name.
             .ok_or(Miss::NothingToDo)?;
-        let (mut letter, left) = (flight.letter.clone(), flight.due - self.now);
+        let (mut letter, left) = (flight.letter.clone(), flight.due - self.wire.now);
         letter.name.copy = copy;
-        let due = self.now + Span(left.0 + left.0 / 4 + 1);
-        self.launch(letter, due, None);
+        let due = self.wire.now + Span(left.0 + left.0 / 4 + 1);
+        self.wire.launch(letter, due, None);
         Ok(())
     }
 
@@ -296,7 +298,7 @@ impl World {
         {
             return Err(Miss::TimerNotSet);
         }
-        let cell = Rc::make_mut(&mut self.cells[node.index()]);
+        let cell = own(&mut self.cells[node.index()]);
         cell.slot(timer).armed = false;
         self.run(node, RawInput::TimerFired(timer));
         Ok(())
@@ -307,8 +309,8 @@ impl World {
         node: NodeId,
         change: impl FnOnce(super::Clock) -> (i64, i32),
     ) -> Result<(), Miss> {
-        let now = self.now;
-        let cell = Rc::make_mut(&mut self.cells[node.index()]);
+        let now = self.wire.now;
+        let cell = own(&mut self.cells[node.index()]);
         let (skew_us, drift_ppm) = change(cell.clock);
         cell.clock.change(now, skew_us, drift_ppm);
         Ok(())
@@ -333,7 +335,7 @@ impl World {
         for node in self.ids() {
             let cell = &self.cells[node.index()];
             if cell.clock != super::Clock::default() || cell.disk_slowdown.0 > 0 {
-                let cell = Rc::make_mut(&mut self.cells[node.index()]);
+                let cell = own(&mut self.cells[node.index()]);
                 (cell.clock, cell.disk_slowdown) = (super::Clock::default(), Span(0));
             }
             match self.cells[node.index()].status {
@@ -342,7 +344,7 @@ impl World {
                 Status::Down => self.restart(node)?,
             }
         }
-        self.calm_at = Some(self.now);
+        self.calm_at = Some(self.wire.now);
         Ok(())
     }
 }

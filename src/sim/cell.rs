@@ -49,8 +49,12 @@ pub struct Clock {
 
 impl Clock {
     /// What the clock shows at a moment of world time; never below zero.
+    #[inline]
     #[must_use]
     pub fn local(self, now: Time) -> Time {
+        if self.skew_us == 0 && self.drift_ppm == 0 {
+            return now;
+        }
         let elapsed = i128::from((now - self.since).0);
         let drifted = elapsed * i128::from(self.drift_ppm) / 1_000_000;
         let local = i128::from(now.0) + i128::from(self.skew_us) + drifted;
@@ -133,7 +137,7 @@ pub struct Cell {
     pub(super) clock: Clock,
     pub(super) timers: Vec<Slot>,
     pub(super) writes: VecDeque<Pending>,
-    pub(super) held: Vec<Held>,
+    pub(super) held: VecDeque<Held>,
     /// The messages that wait while it is paused: their places among the flights, and the
     /// tickets with which they came. One that was moved by hand since has another ticket.
     pub(super) parked: Vec<(u32, u64)>,
@@ -163,6 +167,18 @@ impl Clone for Cell {
     }
 }
 
+/// A cell to write to. As `Rc::make_mut`, but in the common case without a call.
+#[inline]
+pub(super) fn own(cell: &mut Rc<Cell>) -> &mut Cell {
+    if Rc::strong_count(cell) > 1 {
+        *cell = Rc::new(Cell::clone(cell));
+    }
+    match Rc::get_mut(cell) {
+        Some(cell) => cell,
+        None => unreachable!("nobody else holds it, and cells have no weak references"),
+    }
+}
+
 impl Cell {
     /// The most kinds of messages that a lab can have.
     pub const MAX_KINDS: usize = 16;
@@ -174,7 +190,7 @@ impl Cell {
             clock: Clock::default(),
             timers: Vec::new(),
             writes: VecDeque::new(),
-            held: Vec::new(),
+            held: VecDeque::new(),
             parked: Vec::new(),
             last_write: WriteId(0),
             disk_slowdown: Span(0),
@@ -236,6 +252,7 @@ impl Cell {
         self.parked.len()
     }
 
+    #[inline]
     pub(super) fn slot(&mut self, timer: Timer) -> &mut Slot {
         let at = usize::from(timer.0);
         if self.timers.len() <= at {
@@ -244,6 +261,7 @@ impl Cell {
         &mut self.timers[at]
     }
 
+    #[inline]
     pub(super) fn link(&mut self, to: NodeId) -> &mut LinkOut {
         if self.links.len() <= to.index() {
             self.links.resize(to.index() + 1, LinkOut::default());

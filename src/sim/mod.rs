@@ -13,6 +13,7 @@ mod net;
 mod queue;
 mod record;
 mod storm;
+mod wire;
 mod world;
 
 pub use action::{Action, Miss, Request, Scope};

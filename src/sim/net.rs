@@ -111,8 +111,12 @@ impl Net {
     }
 
     /// What the link from `from` to `to` does.
+    #[inline]
     #[must_use]
     pub fn policy(&self, from: NodeId, to: NodeId) -> Policy {
+        if self.own.is_empty() {
+            return self.base;
+        }
         match self
             .own
             .binary_search_by_key(&(from, to), |(link, _)| *link)
@@ -153,6 +157,7 @@ impl Net {
     }
 
     /// Whether nothing passes from `from` to `to`.
+    #[inline]
     #[must_use]
     pub fn is_cut(&self, from: NodeId, to: NodeId) -> bool {
         !self.cut.is_empty() && self.cut.binary_search(&(from, to)).is_ok()

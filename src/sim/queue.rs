@@ -28,10 +28,18 @@ pub(super) struct Entry {
     pub(super) due: Due,
 }
 
+impl Entry {
+    /// One number to compare, so that a comparison takes no branch.
+    #[inline]
+    fn key(&self) -> u128 {
+        u128::from(self.time.0) << 64 | u128::from(self.seq)
+    }
+}
+
 /// Reversed, because the standard heap gives the greatest first.
 impl Ord for Entry {
     fn cmp(&self, other: &Self) -> Ordering {
-        (other.time, other.seq).cmp(&(self.time, self.seq))
+        other.key().cmp(&self.key())
     }
 }
 
@@ -41,28 +49,108 @@ impl PartialOrd for Entry {
     }
 }
 
+/// How many entries the near part takes at once, and has at the most.
+const BATCH: usize = 32;
+const MOST: usize = 128;
+
+/// Two parts: what is due next stands in a short sorted list, whose end is popped; the rest in a
+/// heap. A lesson has a dozen entries, all near, and what is sent goes close to the end of the
+/// list; with hundreds of messages under way most pass through the heap.
+///
+/// Invariants: nothing near is later than anything far, and the near part is empty only where
+/// all is.
 #[derive(Clone, Default, Debug)]
 pub(super) struct Queue {
-    heap: BinaryHeap<Entry>,
+    /// The latest first.
+    near: Vec<Entry>,
+    far: BinaryHeap<Entry>,
     next_seq: u64,
 }
 
 impl Queue {
     /// The number that orders what is asked for now among what is due at the same moment.
+    #[inline]
     pub(super) fn ticket(&mut self) -> u64 {
         self.next_seq += 1;
         self.next_seq
     }
 
     pub(super) fn push(&mut self, time: Time, seq: u64, due: Due) {
-        self.heap.push(Entry { time, seq, due });
+        let entry = Entry { time, seq, due };
+        if self.near.len() == MOST {
+            self.spill();
+        }
+        let last = self
+            .near
+            .first()
+            .is_some_and(|last| last.key() < entry.key());
+        if last {
+            self.far.push(entry);
+            return;
+        }
+        let later = self
+            .near
+            .iter()
+            .rposition(|other| other.key() > entry.key());
+        self.near.insert(later.map_or(0, |at| at + 1), entry);
     }
 
+    #[inline]
     pub(super) fn peek(&self) -> Option<Entry> {
-        self.heap.peek().copied()
+        self.near.last().copied()
     }
 
+    #[inline]
     pub(super) fn pop(&mut self) -> Option<Entry> {
-        self.heap.pop()
+        let first = self.near.pop();
+        if self.near.is_empty() {
+            self.refill();
+        }
+        first
+    }
+
+    #[cold]
+    fn spill(&mut self) {
+        self.far.extend(self.near.drain(..MOST / 2));
+    }
+
+    #[cold]
+    fn refill(&mut self) {
+        let far = &mut self.far;
+        self.near.extend((0..BATCH).map_while(|_| far.pop()));
+        self.near.reverse();
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    proptest! {
+        #[test]
+        fn gives_the_earliest_first(times in prop::collection::vec(0u64..50, 0..600)) {
+            let mut queue = Queue::default();
+            let mut model = Vec::new();
+            let pop = |queue: &mut Queue, model: &mut Vec<(Time, u64)>| {
+                model.sort_unstable();
+                let first = (!model.is_empty()).then(|| model.remove(0));
+                (queue.pop().map(|entry| (entry.time, entry.seq)), first)
+            };
+            for time in times {
+                let seq = queue.ticket();
+                queue.push(Time(time), seq, Due::Strike);
+                model.push((Time(time), seq));
+                if time % 5 == 0 {
+                    let (got, wanted) = pop(&mut queue, &mut model);
+                    prop_assert_eq!(got, wanted);
+                }
+            }
+            while queue.peek().is_some() {
+                let (got, wanted) = pop(&mut queue, &mut model);
+                prop_assert_eq!(got, wanted);
+            }
+            prop_assert!(model.is_empty());
+        }
     }
 }

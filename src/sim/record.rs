@@ -20,6 +20,16 @@ pub struct MessageName {
     pub copy: u8,
 }
 
+impl MessageName {
+    /// Two words; `tag` may use all bits but those from the 16th to the 31st.
+    #[inline]
+    pub(super) fn hash_into(self, tag: u64, digest: &mut Digest) {
+        digest.word(tag | u64::from(self.kind) << 24 | u64::from(self.copy) << 16);
+        let link = u64::from(self.from.0) << 16 | u64::from(self.to.0);
+        digest.word(u64::from(self.ordinal) << 32 | link);
+    }
+}
+
 /// A message with its content and where it came from.
 #[derive(Clone)]
 pub struct Letter {
@@ -107,22 +117,39 @@ impl Happened {
         }
     }
 
-    fn digest(&self, digest: &mut Digest) {
+    /// Takes it into the trace hash, with `rest` (32 bits) in one word with the tag.
+    #[inline]
+    fn digest(&self, rest: u64, digest: &mut Digest) {
+        let mut pair = |tag: u64, first: u64, second: u64| {
+            digest.word(tag | rest << 32);
+            digest.word(first << 32 | second);
+        };
         match self {
-            Happened::Nothing => digest.word(0),
-            Happened::Started(node) => (1u8, node).hash(digest),
-            Happened::Delivered(letter) => (2u8, letter.name).hash(digest),
-            Happened::Lost(letter, why) => (3u8, letter.name, why).hash(digest),
-            Happened::TimerFired(node, timer) => (4u8, node, timer).hash(digest),
-            Happened::Written(node, write) => (5u8, node, write).hash(digest),
-            Happened::Commanded(action, miss) => (6u8, action, miss).hash(digest),
-            Happened::Struck(action, miss) => (7u8, action, miss).hash(digest),
+            Happened::Nothing => pair(0, 0, 0),
+            Happened::Started(node) => pair(1, u64::from(node.0), 0),
+            Happened::Delivered(letter) => letter.name.hash_into(2 | rest << 32, digest),
+            Happened::Lost(letter, why) => {
+                let tag = 3 | (*why as u64) << 8;
+                letter.name.hash_into(tag | rest << 32, digest);
+            }
+            Happened::TimerFired(node, timer) => {
+                pair(4, u64::from(node.0), u64::from(timer.0));
+            }
+            Happened::Written(node, write) => pair(5, u64::from(node.0), u64::from(write.0)),
+            Happened::Commanded(action, miss) => {
+                pair(6, 0, 0);
+                (action, miss).hash(digest);
+            }
+            Happened::Struck(action, miss) => {
+                pair(7, 0, 0);
+                (action, miss).hash(digest);
+            }
         }
     }
 }
 
 /// One step of the world. Its buffers are used anew for every step.
-#[derive(Clone, Default)]
+#[derive(Default)]
 pub struct Record {
     /// The number of the step, from 1.
     pub step: u64,
@@ -145,33 +172,61 @@ pub struct Record {
     pub touched: Vec<NodeId>,
 }
 
+/// By hand, so that a copy over an old record uses its buffers.
+impl Clone for Record {
+    fn clone(&self) -> Self {
+        let mut copy = Record::default();
+        copy.clone_from(self);
+        copy
+    }
+
+    fn clone_from(&mut self, other: &Self) {
+        self.begin(other.step, other.time, other.cause, other.what.clone());
+        self.sent.extend_from_slice(&other.sent);
+        self.notes.extend_from_slice(&other.notes);
+        self.reports.extend_from_slice(&other.reports);
+        self.writes = other.writes;
+        self.touched.extend_from_slice(&other.touched);
+    }
+}
+
 impl Record {
-    pub(super) fn begin(&mut self, step: u64, time: Time, cause: u64, what: Happened) {
+    /// Gives back what happened in the step before.
+    #[inline]
+    pub(super) fn begin(&mut self, step: u64, time: Time, cause: u64, what: Happened) -> Happened {
         self.step = step;
         self.time = time;
         self.cause = cause;
-        self.what = what;
+        let before = std::mem::replace(&mut self.what, what);
         self.sent.clear();
         self.notes.clear();
         self.reports.clear();
         self.writes = 0;
         self.touched.clear();
+        before
     }
 
-    /// Takes the step into the trace hash. Messages' contents went in as they were sent.
-    pub(super) fn digest(&self, digest: &mut Digest) {
-        digest.word(self.time.0);
-        self.what.digest(digest);
-        for note in &self.notes {
-            digest.word(u64::from(note.key.0));
-            let said = note
-                .args
-                .iter()
-                .filter(|arg| !matches!(arg, crate::engine::Arg::None));
-            said.for_each(|arg| arg.hash(digest));
+    /// Takes over what an engine said. It is copied only where an engine spoke in this step
+    /// before, as when a calm restarts several nodes.
+    #[inline]
+    pub(super) fn take(&mut self, notes: &mut Vec<Note>, reports: &mut Vec<Report>) {
+        if self.notes.is_empty() {
+            std::mem::swap(&mut self.notes, notes);
+        } else {
+            self.notes.append(notes);
         }
+        self.reports.append(reports);
+    }
+
+    /// Takes the step into the trace hash. Messages' contents went in as they were sent. Every
+    /// word is a multiplication that waits for the one before, so what is small shares a word.
+    pub(super) fn digest(&self, digest: &mut Digest) {
+        let (notes, reports) = (self.notes.len() as u64, self.reports.len() as u64);
+        let counts = u64::from(self.writes) << 16 ^ notes << 8 ^ reports;
+        digest.word(self.time.0);
+        self.what.digest(counts & 0xffff_ffff, digest);
+        self.notes.iter().for_each(|note| note.digest(digest));
         self.reports.iter().for_each(|report| report.hash(digest));
-        digest.word(u64::from(self.writes));
     }
 }
 

@@ -2,17 +2,14 @@
 
 use super::act::Scratch;
 use super::action::{Action, Miss};
-use super::cell::{Cell, Held, NodeSpec, Pending, Slot, Status};
-use super::dice::{Purpose, dice};
+use super::cell::{Cell, Held, NodeSpec, Slot, Status, own};
 use super::fault::FaultSet;
 use super::net::{Net, Policy};
-use super::queue::{Due, Entry, Queue};
-use super::record::{Counters, Flight, Happened, Letter, LossReason, MessageName, Record, Sent};
+use super::queue::{Due, Entry};
+use super::record::{Counters, Flight, Happened, LossReason, Record};
 use super::storm::Storm;
-use crate::engine::{
-    AnyNode, Digest, Effect, NodeId, Parcel, RawInput, RuleSet, Span, Time, Timer, WriteId,
-};
-use rand::RngExt;
+use super::wire::Wire;
+use crate::engine::{AnyNode, Effect, NodeId, RawInput, RuleSet, Span, Time, Timer, WriteId};
 use std::rc::Rc;
 
 /// What a world is made of.
@@ -33,7 +30,6 @@ pub struct Setting {
 struct Fixed {
     seed: u64,
     specs: Vec<NodeSpec>,
-    disk: (Span, Span),
     policy: Policy,
 }
 
@@ -44,20 +40,12 @@ struct Fixed {
 #[derive(Clone)]
 pub struct World {
     fixed: Rc<Fixed>,
-    pub(super) now: Time,
-    step: u64,
     pub(super) cells: Vec<Rc<Cell>>,
-    pub(super) queue: Queue,
-    pub(super) flights: Vec<Option<Flight>>,
-    free: Vec<u32>,
-    pub(super) net: Rc<Net>,
+    pub(super) wire: Wire,
     pub(super) rules: RuleSet,
     pub(super) storm: Storm,
     pub(super) calm_at: Option<Time>,
     pub(super) faults: FaultSet,
-    counters: Counters,
-    digest: Digest,
-    pub(super) record: Record,
     scratch: Scratch,
 }
 
@@ -75,23 +63,14 @@ impl World {
             fixed: Rc::new(Fixed {
                 seed,
                 specs,
-                disk: setting.disk,
                 policy: setting.net,
             }),
-            now: Time(0),
-            step: 0,
             cells,
-            queue: Queue::default(),
-            flights: Vec::new(),
-            free: Vec::new(),
-            net: Rc::new(Net::new(setting.net)),
+            wire: Wire::new(seed, setting.disk, setting.net),
             rules: setting.rules,
             storm: Storm::default(),
             calm_at: None,
             faults: FaultSet::NONE,
-            counters: Counters::default(),
-            digest: Digest::default(),
-            record: Record::default(),
             scratch: Scratch::default(),
         };
         for node in world.ids() {
@@ -102,11 +81,11 @@ impl World {
 
     /// Takes the earliest event, moves the clock, applies it. False where nothing is due.
     pub fn step(&mut self) -> bool {
-        let Some(Entry { time, due, .. }) = self.queue.pop() else {
+        let Some(Entry { time, due, .. }) = self.wire.queue.pop() else {
             return false;
         };
-        self.now = self.now.max(time);
-        self.step += 1;
+        self.wire.now = self.wire.now.max(time);
+        self.wire.step += 1;
         match due {
             Due::Start(node) => {
                 let node = NodeId(node);
@@ -135,10 +114,10 @@ impl World {
 
     /// Does something to the world, now. A miss changes nothing but is a step, too.
     pub fn act(&mut self, action: &Rc<Action>) -> Result<(), Miss> {
-        self.step += 1;
+        self.wire.step += 1;
         self.begin(0, Happened::Commanded(Rc::clone(action), None));
         let done = self.apply(action);
-        if let (Err(miss), Happened::Commanded(_, missed)) = (done, &mut self.record.what) {
+        if let (Err(miss), Happened::Commanded(_, missed)) = (done, &mut self.wire.record.what) {
             *missed = Some(miss);
         }
         self.end();
@@ -148,7 +127,7 @@ impl World {
     fn apply_struck(&mut self, action: &Rc<Action>) {
         self.begin(0, Happened::Struck(Rc::clone(action), None));
         let done = self.apply(action);
-        if let (Err(miss), Happened::Struck(_, missed)) = (done, &mut self.record.what) {
+        if let (Err(miss), Happened::Struck(_, missed)) = (done, &mut self.wire.record.what) {
             *missed = Some(miss);
         }
     }
@@ -156,28 +135,41 @@ impl World {
     /// Moves the clock on between events. Never back, and never past an event that is due.
     pub fn advance_to(&mut self, time: Time) {
         let limit = self.next_time().unwrap_or(time);
-        self.now = self.now.max(time.min(limit));
+        self.wire.now = self.wire.now.max(time.min(limit));
     }
 
     /// When the next event is due.
     #[must_use]
     pub fn next_time(&self) -> Option<Time> {
-        self.queue.peek().map(|entry| entry.time)
+        self.wire.queue.peek().map(|entry| entry.time)
     }
 
-    pub(super) fn begin(&mut self, cause: u64, what: Happened) {
-        self.record.begin(self.step, self.now, cause, what);
+    /// Begins the record of a step. What the step before was about is not needed any more.
+    #[inline]
+    fn begin(&mut self, cause: u64, what: Happened) {
+        let (step, now) = (self.wire.step, self.wire.now);
+        match self.wire.record.begin(step, now, cause, what) {
+            Happened::Delivered(letter) | Happened::Lost(letter, _) => {
+                self.scratch.0.spare.take_parcel(letter.parcel);
+            }
+            Happened::Nothing
+            | Happened::Started(_)
+            | Happened::TimerFired(..)
+            | Happened::Written(..)
+            | Happened::Commanded(..)
+            | Happened::Struck(..) => {}
+        }
     }
 
     fn end(&mut self) {
-        self.record.digest(&mut self.digest);
+        self.wire.record.digest(&mut self.wire.digest);
         self.settle();
     }
 
     /// Puts something on the queue that comes after all that is due at the same moment.
     pub(super) fn schedule(&mut self, after: Span, due: Due) -> u64 {
-        let seq = self.queue.ticket();
-        self.queue.push(self.now + after, seq, due);
+        let seq = self.wire.queue.ticket();
+        self.wire.queue.push(self.wire.now + after, seq, due);
         seq
     }
 
@@ -185,7 +177,7 @@ impl World {
     /// dropped or moved, timers set anew (re-armed lazily: the old entry is put back with the
     /// deadline and the ticket of the new setting), and what a paused node lets wait.
     fn settle(&mut self) {
-        while let Some(entry) = self.queue.peek() {
+        while let Some(entry) = self.wire.queue.peek() {
             let real = match entry.due {
                 Due::Start(_) => true,
                 Due::Arrive(slot) => self.settle_arrival(slot, entry),
@@ -197,13 +189,13 @@ impl World {
             if real {
                 return;
             }
-            self.queue.pop();
+            self.wire.queue.pop();
             self.requeue_timer(entry);
         }
     }
 
     fn settle_arrival(&mut self, slot: u32, entry: Entry) -> bool {
-        let Some(flight) = &self.flights[slot as usize] else {
+        let Some(flight) = &self.wire.flights[slot as usize] else {
             return false;
         };
         if flight.held || flight.seq != entry.seq {
@@ -212,7 +204,7 @@ impl World {
         let to = flight.letter.name.to;
         let waits = flight.fate.is_none() && self.cells[to.index()].status == Status::Paused;
         if waits {
-            let parked = &mut Rc::make_mut(&mut self.cells[to.index()]).parked;
+            let parked = &mut own(&mut self.cells[to.index()]).parked;
             parked.push((slot, entry.seq));
         }
         !waits
@@ -220,11 +212,9 @@ impl World {
 
     fn settle_timer(&self, node: NodeId, timer: Timer, entry: Entry) -> bool {
         let cell = &self.cells[node.index()];
-        let slot = cell
-            .timers
-            .get(usize::from(timer.0))
-            .copied()
-            .unwrap_or_default();
+        let Some(slot) = cell.timers.get(usize::from(timer.0)) else {
+            return false;
+        };
         cell.status == Status::Up
             && slot.armed
             && slot.queued == Some((entry.time, entry.seq))
@@ -247,11 +237,11 @@ impl World {
         }
         let again = slot.armed && shared.status == Status::Up;
         let queued = again.then_some((slot.deadline, slot.seq));
-        Rc::make_mut(&mut self.cells[usize::from(node)])
+        own(&mut self.cells[usize::from(node)])
             .slot(Timer(timer))
             .queued = queued;
         if let Some((time, seq)) = queued {
-            self.queue.push(time, seq, entry.due);
+            self.wire.queue.push(time, seq, entry.due);
         }
     }
 
@@ -262,13 +252,13 @@ impl World {
     }
 
     fn arrive(&mut self, slot: u32) {
-        let Some(flight) = self.take_flight(slot) else {
+        let Some(flight) = self.wire.take_flight(slot) else {
             return;
         };
         let (name, cause) = (flight.letter.name, flight.letter.sent_step);
         let lost = if flight.fate.is_some() {
             flight.fate
-        } else if self.net.is_cut(name.from, name.to) {
+        } else if self.wire.net.is_cut(name.from, name.to) {
             Some(LossReason::Cut)
         } else if self.cells[name.to.index()].status == Status::Down {
             Some(LossReason::Down)
@@ -276,11 +266,11 @@ impl World {
             None
         };
         if let Some(why) = lost {
-            self.counters.dropped[usize::from(name.kind)] += 1;
+            self.wire.counters.dropped[usize::from(name.kind)] += 1;
             self.begin(cause, Happened::Lost(flight.letter, why));
             return;
         }
-        self.counters.delivered[usize::from(name.kind)] += 1;
+        self.wire.counters.delivered[usize::from(name.kind)] += 1;
         let parcel = Rc::clone(&flight.letter.parcel);
         self.begin(cause, Happened::Delivered(flight.letter));
         self.run(
@@ -293,7 +283,7 @@ impl World {
     }
 
     pub(super) fn fire(&mut self, node: NodeId, timer: Timer) {
-        let slot = Rc::make_mut(&mut self.cells[node.index()]).slot(timer);
+        let slot = own(&mut self.cells[node.index()]).slot(timer);
         let cause = slot.set_step;
         *slot = Slot {
             queued: None,
@@ -305,221 +295,59 @@ impl World {
     }
 
     fn written(&mut self, node: NodeId) {
-        let cell = Rc::make_mut(&mut self.cells[node.index()]);
+        let cell = own(&mut self.cells[node.index()]);
         let Some(done) = cell.writes.pop_front() else {
             return;
         };
         cell.node.write(&*done.write);
-        let ready = cell
-            .held
-            .iter()
-            .take_while(|held| held.after <= done.id)
-            .count();
-        let held: Vec<Held> = cell.held.drain(..ready).collect();
+        self.scratch.0.spare.take_write(done.write);
         self.begin(done.step, Happened::Written(node, done.id));
-        for Held {
-            to, parcel, step, ..
-        } in held
-        {
-            self.transmit(node, to, parcel, step);
+        let cell = own(&mut self.cells[node.index()]);
+        while let Some(held) = cell.held.pop_front_if(|held| held.after <= done.id) {
+            let Held {
+                to, parcel, step, ..
+            } = held;
+            self.wire.transmit((node, cell), (to, parcel), step);
         }
         self.run(node, RawInput::Written(done.id));
     }
 
     /// Runs a node's engine on one input, and carries out the work that it leaves.
     pub(super) fn run(&mut self, node: NodeId, input: RawInput<'_>) {
-        let cell = Rc::make_mut(&mut self.cells[node.index()]);
+        let World { cells, wire, .. } = self;
+        let nodes = cells.len();
+        let cell = own(&mut cells[node.index()]);
         let out = &mut self.scratch.0;
-        out.now = cell.clock.local(self.now);
+        out.now = cell.clock.local(wire.now);
         out.rules = self.rules;
         out.last_write = cell.last_write;
         out.dice = cell.dice;
-        cell.touched = self.step;
+        cell.touched = wire.step;
         let mut next_write = cell.last_write;
         cell.node.handle(input, out);
         cell.last_write = out.last_write;
         cell.dice = out.dice;
-        self.record.touched.push(node);
-        self.record.notes.append(&mut out.notes);
-        self.record.reports.append(&mut out.reports);
-        let mut effects = std::mem::take(&mut out.effects);
-        for effect in effects.drain(..) {
+        wire.record.touched.push(node);
+        wire.record.take(&mut out.notes, &mut out.reports);
+        for effect in out.effects.drain(..) {
             match effect {
                 Effect::Send {
                     to,
                     parcel,
                     durable,
                 } => {
-                    self.post(node, to, parcel, durable, next_write);
+                    if to.index() < nodes {
+                        wire.post((node, cell), (to, parcel), durable, next_write);
+                    }
                 }
-                Effect::SetTimer { timer, after } => self.set_timer(node, timer, after),
-                Effect::StopTimer { timer } => {
-                    Rc::make_mut(&mut self.cells[node.index()])
-                        .slot(timer)
-                        .armed = false;
-                }
+                Effect::SetTimer { timer, after } => wire.set_timer((node, cell), timer, after),
+                Effect::StopTimer { timer } => cell.slot(timer).armed = false,
                 Effect::Persist { write } => {
                     next_write = WriteId(next_write.0 + 1);
-                    self.persist(node, next_write, write);
+                    wire.persist((node, cell), next_write, write);
                 }
             }
         }
-        self.scratch.0.effects = effects;
-    }
-
-    fn post(&mut self, from: NodeId, to: NodeId, parcel: Parcel, durable: bool, after: WriteId) {
-        if to.index() >= self.cells.len() {
-            return;
-        }
-        let step = self.step;
-        if durable && !self.cells[from.index()].writes.is_empty() {
-            let cell = Rc::make_mut(&mut self.cells[from.index()]);
-            cell.held.push(Held {
-                after,
-                to,
-                parcel,
-                step,
-            });
-        } else {
-            self.transmit(from, to, parcel, step);
-        }
-    }
-
-    fn set_timer(&mut self, node: NodeId, timer: Timer, after: Span) {
-        let (now, step, seq) = (self.now, self.step, self.queue.ticket());
-        let cell = Rc::make_mut(&mut self.cells[node.index()]);
-        let deadline = now + cell.clock.world_span(after);
-        let slot = cell.slot(timer);
-        let queued = slot.queued.filter(|(time, _)| *time <= deadline);
-        *slot = Slot {
-            armed: true,
-            set_at: now,
-            deadline,
-            seq,
-            set_step: step,
-            queued: queued.or(Some((deadline, seq))),
-        };
-        if queued.is_none() {
-            self.queue.push(deadline, seq, Due::Timer(node.0, timer.0));
-        }
-    }
-
-    fn persist(&mut self, node: NodeId, id: WriteId, write: Rc<dyn std::any::Any>) {
-        let (least, most) = self.fixed.disk;
-        let mut dice = dice(
-            self.fixed.seed,
-            u64::from(node.0),
-            Purpose::Disk,
-            u64::from(id.0),
-        );
-        let takes = dice.random_range(least.0..=most.0.max(least.0));
-        let (now, step, seq) = (self.now, self.step, self.queue.ticket());
-        let cell = Rc::make_mut(&mut self.cells[node.index()]);
-        let ready = now + Span(takes + cell.disk_slowdown.0);
-        // A disk keeps the order: a write is never done before the ones that were asked before.
-        let done_at = cell
-            .writes
-            .back()
-            .map_or(ready, |before| before.done_at.max(ready));
-        cell.writes.push_back(Pending {
-            id,
-            done_at,
-            seq,
-            step,
-            write,
-        });
-        self.queue.push(done_at, seq, Due::Write(node.0));
-        self.record.writes += 1;
-    }
-
-    /// Puts a message on its link. What the link does to it is drawn by the link and the ordinal
-    /// of the message there; always the same draws in the same order, so that a change of one
-    /// share leaves the others' draws as they were.
-    fn transmit(&mut self, from: NodeId, to: NodeId, parcel: Parcel, sent_step: u64) {
-        let kind = parcel.kind();
-        let (now, policy) = (self.now, self.net.policy(from, to));
-        let link = Rc::make_mut(&mut self.cells[from.index()]).link(to);
-        link.sent += 1;
-        let of_kind = &mut link.by_kind[usize::from(kind) % Cell::MAX_KINDS];
-        *of_kind += 1;
-        let name = MessageName {
-            kind,
-            from,
-            to,
-            ordinal: *of_kind,
-            copy: 0,
-        };
-        let key = u64::from(from.0) << 16 | u64::from(to.0);
-        let mut dice = dice(self.fixed.seed, key, Purpose::Link, u64::from(link.sent));
-        let latency = policy.latency.draw(&mut dice);
-        let (mut due, mut fate, mut again) = (now + latency, None, None);
-        if policy.loss.0 > 0 || policy.duplication.0 > 0 {
-            let lost = dice.random_range(1..=1_000_000u32) <= policy.loss.0;
-            let twice = dice.random_range(1..=1_000_000u32) <= policy.duplication.0;
-            fate = lost.then_some(LossReason::Loss);
-            again = twice.then(|| now + policy.latency.draw(&mut dice));
-        }
-        if !policy.reorder {
-            due = due.max(link.last_arrival);
-        }
-        link.last_arrival = link.last_arrival.max(due);
-        if self.net.is_cut(from, to) {
-            fate = Some(LossReason::Cut);
-        }
-        if fate.is_some() {
-            // A message that is lost is seen to be lost half-way.
-            due = now + Span((due - now).0 / 2);
-        }
-        self.counters.sent[usize::from(kind)] += 1;
-        name.hash_into(&mut self.digest);
-        parcel.digest(&mut self.digest);
-        self.record.sent.push(Sent {
-            name,
-            due,
-            lost: fate,
-        });
-        let letter = Letter {
-            name,
-            parcel,
-            sent_at: now,
-            sent_step,
-        };
-        if let Some(due) = again.filter(|_| fate.is_none()) {
-            let copy = MessageName { copy: 1, ..name };
-            self.launch(
-                Letter {
-                    name: copy,
-                    ..letter.clone()
-                },
-                due,
-                None,
-            );
-        }
-        self.launch(letter, due, fate);
-    }
-
-    /// Gives a message a place among the flights, and its arrival one in the queue.
-    pub(super) fn launch(&mut self, letter: Letter, due: Time, fate: Option<LossReason>) {
-        let slot = self.free.pop().unwrap_or_else(|| {
-            self.flights.push(None);
-            (self.flights.len() - 1) as u32
-        });
-        let seq = self.queue.ticket();
-        self.flights[slot as usize] = Some(Flight {
-            letter,
-            due,
-            fate,
-            held: false,
-            seq,
-        });
-        self.queue.push(due, seq, Due::Arrive(slot));
-    }
-
-    /// Takes a message off its link.
-    pub(super) fn take_flight(&mut self, slot: u32) -> Option<Flight> {
-        let flight = self.flights[slot as usize].take()?;
-        self.free.push(slot);
-        Some(flight)
     }
 }
 
@@ -528,13 +356,13 @@ impl World {
     /// The moment.
     #[must_use]
     pub fn now(&self) -> Time {
-        self.now
+        self.wire.now
     }
 
     /// How many steps were taken.
     #[must_use]
     pub fn steps(&self) -> u64 {
-        self.step
+        self.wire.step
     }
 
     /// The seed.
@@ -546,13 +374,13 @@ impl World {
     /// The hash of the trace so far.
     #[must_use]
     pub fn trace_hash(&self) -> u64 {
-        self.digest.value()
+        self.wire.digest.value()
     }
 
     /// What happened in the last step.
     #[must_use]
     pub fn record(&self) -> &Record {
-        &self.record
+        &self.wire.record
     }
 
     /// All nodes.
@@ -580,13 +408,13 @@ impl World {
 
     /// The messages under way.
     pub fn flights(&self) -> impl Iterator<Item = &Flight> {
-        self.flights.iter().flatten()
+        self.wire.flights.iter().flatten()
     }
 
     /// The network.
     #[must_use]
     pub fn net(&self) -> &Net {
-        &self.net
+        &self.wire.net
     }
 
     /// What every link did at the start, and does again after a calm.
@@ -622,6 +450,6 @@ impl World {
     /// How many messages were sent, delivered and lost.
     #[must_use]
     pub fn counters(&self) -> &Counters {
-        &self.counters
+        &self.wire.counters
     }
 }

@@ -116,7 +116,10 @@ fn note(to: &mut String, note: &Note, names: &Names, words: &Dictionary) {
     let mut object = Object::new(to);
     object.maybe("id", spec.map(|spec| spec.id));
     let mut args = Object::new(object.field("args"));
-    let named = spec.map_or(&[][..], |spec| spec.args).iter().zip(note.args);
+    let named = spec
+        .map_or(&[][..], |spec| spec.args)
+        .iter()
+        .zip(note.args());
     for (name, arg) in named {
         argument(args.field(name), arg, names);
     }

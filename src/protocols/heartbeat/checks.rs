@@ -175,11 +175,7 @@ impl Watcher {
 }
 
 fn note(key: NoteKey, args: [Arg; 3]) -> Note {
-    let [a, b, c] = args;
-    Note {
-        key,
-        args: [a, b, c, Arg::None],
-    }
+    Note::new(key, args)
 }
 
 impl Checker for Watcher {

@@ -120,7 +120,12 @@ static INFO: LabInfo = LabInfo {
     // Nobody asks a detector for anything: it listens.
     verbs: &[],
     stories: STORIES,
-    lecture: include_str!("README.md"),
+    // The page does not show it, and need not load it.
+    lecture: if cfg!(target_arch = "wasm32") {
+        ""
+    } else {
+        include_str!("README.md")
+    },
 };
 
 /// The monitor, and the nodes that it watches.

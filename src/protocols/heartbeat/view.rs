@@ -2,7 +2,7 @@
 
 use super::engine::{Heartbeat, MONITOR, Monitor, Watch, Watched};
 use super::lab::HeartbeatLab;
-use crate::engine::{AnyMessage, NodeId, engine_of};
+use crate::engine::{AnyMessage, NodeId, engine_of, typed};
 use crate::lab::{Names, Phrase};
 use crate::sim::{NodeKind, Status, TimerView, World};
 use crate::view::{Arc, NodeCard, Panel, Plugin, Role, Scene, Shape, Table, Tone, circle};
@@ -124,7 +124,7 @@ impl Plugin for HeartbeatLab {
     }
 
     fn message_label(&self, message: &dyn AnyMessage, _names: &Names) -> String {
-        let heartbeat = message.as_any().downcast_ref::<Heartbeat>();
+        let heartbeat = typed::<Heartbeat>(message);
         heartbeat.map_or_else(String::new, |heartbeat| format!("♥ {}", heartbeat.number))
     }
 

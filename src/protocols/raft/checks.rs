@@ -7,9 +7,7 @@ use super::client::Client;
 use super::machine::Machine;
 use super::server::{Disk, Role, Server};
 use super::types::{Index, Op, Term};
-use crate::engine::{
-    Call, Digest, Log, NodeId, Outcome, Report, Span, Verb, Word, disk_of, engine_of,
-};
+use crate::engine::{Call, Log, NodeId, Outcome, Report, Span, Verb, Word, engine_of, parts_of};
 use crate::lab::{CheckSpec, Checker, Mode, Verdicts};
 use crate::sim::{Action, FaultKind, FaultSet, Happened, NodeKind, Status, World};
 use std::rc::Rc;
@@ -133,40 +131,47 @@ impl RaftChecker {
 
     fn look_at(&mut self, node: NodeId, world: &World, verdicts: &mut Verdicts) {
         let cell = world.cell(node);
-        let Some(server) = engine_of::<Server>(cell.node()) else {
+        let Some((server, disk)) = parts_of::<Server>(cell.node()) else {
             return;
         };
-        let seen = self.seen[node.index()];
         let up = cell.status() != Status::Down;
+        let leads = matches!(server.role, Role::Leader { .. }) && up;
+        let leads = leads.then_some(server.term);
+        // Most of what is promised about changes seldom; each part looks only where it did.
         if up {
-            self.look_at_log(node, server, verdicts);
-            self.look_at_commit(node, server, verdicts);
-            self.look_at_role(node, server, verdicts);
+            let seen = &self.seen[node.index()];
+            let (log, before) = (end_of(&server.log), seen.log);
+            let applied = (seen.commit, seen.applied) != (server.commit, server.applied);
+            let elected = leads.is_some() && leads != seen.leads;
+            if seen.leads.is_some() && leads.is_none() {
+                verdicts.see(OLD_STEPS_DOWN);
+            }
+            if log != before {
+                self.look_at_log(server, verdicts);
+            }
+            if applied {
+                self.look_at_commit(node, server, verdicts);
+            }
+            if elected {
+                self.look_at_role(node, server, verdicts);
+            }
+            let seen = &mut self.seen[node.index()];
+            (seen.log, seen.leads) = (log, leads);
+            (seen.commit, seen.applied) = (server.commit, server.applied);
+        } else {
+            let seen = &mut self.seen[node.index()];
+            (seen.commit, seen.applied, seen.leads) = (Index(0), Index(0), None);
         }
-        if let Some(disk) = disk_of::<Server>(cell.node()) {
+        let seen = &self.seen[node.index()];
+        let known = disk.log.len().min(self.committed.len());
+        if seen.disk != end_of(&disk.log) || seen.kept < known {
             self.look_at_disk(node, disk, world, verdicts);
         }
-        let leads = matches!(server.role, Role::Leader { .. }) && up;
-        if seen.leads.is_some() && up && !leads {
-            verdicts.see(OLD_STEPS_DOWN);
-        }
-        let seen = &mut self.seen[node.index()];
-        seen.leads = leads.then_some(server.term);
-        (seen.commit, seen.applied) = if up {
-            (server.commit, server.applied)
-        } else {
-            (Index(0), Index(0))
-        };
     }
 
     /// Log Matching: logs that have an entry of the same index and term are alike up to it.
-    fn look_at_log(&mut self, node: NodeId, server: &Server, verdicts: &mut Verdicts) {
-        let (len, digest) = end_of(&server.log);
-        if self.seen[node.index()].log == (len, digest) {
-            return;
-        }
-        self.seen[node.index()].log = (len, digest);
-        for index in (1..=len).rev() {
+    fn look_at_log(&mut self, server: &Server, verdicts: &mut Verdicts) {
+        for index in (1..=server.log.len()).rev() {
             let (Some(entry), Some(digest)) = (server.log.get(index - 1), server.log.digest(index))
             else {
                 return;
@@ -242,7 +247,8 @@ impl RaftChecker {
             self.committed.push(digest);
             self.reference.apply(entry.payload, true);
             self.stores.push(self.reference.digest());
-            for read in &mut self.reads {
+            let key = entry.payload.key();
+            for read in self.reads.iter_mut().filter(|read| key == Some(read.key)) {
                 let value = self.reference.get(read.key);
                 if read.values.last() != Some(&value) {
                     read.values.push(value);
@@ -260,10 +266,6 @@ impl RaftChecker {
 
     /// Election Safety and Leader Completeness, where a server has just become leader.
     fn look_at_role(&mut self, node: NodeId, server: &Server, verdicts: &mut Verdicts) {
-        let led = self.seen[node.index()].leads == Some(server.term);
-        if led || !matches!(server.role, Role::Leader { .. }) {
-            return;
-        }
         verdicts.see(ELECTED);
         match self
             .leaders
@@ -364,12 +366,9 @@ impl RaftChecker {
     }
 }
 
+#[inline]
 fn end_of<T: Clone + std::hash::Hash>(log: &Log<T>) -> (usize, u64) {
-    let len = log.len();
-    (
-        len,
-        log.digest(len).unwrap_or_else(|| Digest::default().value()),
-    )
+    (log.len(), log.end())
 }
 
 impl Checker for RaftChecker {

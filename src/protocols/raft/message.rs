@@ -1,8 +1,7 @@
 //! What servers and clients say to each other (figure 2, and section 8 for clients).
 
-use super::types::{Entry, Index, Op, Term};
+use super::types::{Entries, Index, Op, Term};
 use crate::engine::{Fact, Facts, Message, NodeId, Word};
-use std::rc::Rc;
 
 /// A message of Raft.
 #[derive(Clone, PartialEq, Eq, Hash, Debug)]
@@ -28,7 +27,7 @@ pub enum RaftMessage {
         /// Term and index of the entry before the first one.
         prev: (Term, Index),
         /// The entries, shared with the sender's other messages and writes.
-        entries: Rc<[Entry]>,
+        entries: Entries,
         /// How far the leader has committed.
         commit: Index,
         /// The leader's count of confirmations, by which reads know that it still leads.

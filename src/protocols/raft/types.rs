@@ -2,6 +2,8 @@
 
 use crate::engine::{Arg, Fact, NodeId, Word};
 use std::fmt;
+use std::ops::Deref;
+use std::rc::Rc;
 
 /// A term: a period with at most one leader (section 5.1).
 #[derive(Copy, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, Default)]
@@ -20,6 +22,10 @@ impl Index {
 
     /// How many entries a log has that ends here.
     #[must_use]
+    #[expect(
+        clippy::len_without_is_empty,
+        reason = "the length meant is that of a log"
+    )]
     pub fn len(self) -> usize {
         self.0 as usize
     }
@@ -81,6 +87,20 @@ pub enum Payload {
     },
 }
 
+impl Payload {
+    /// The key that it is about; a no-op has none.
+    #[must_use]
+    pub fn key(self) -> Option<Word> {
+        match self {
+            Payload::Noop => None,
+            Payload::Client {
+                op: Op::Put { key, .. } | Op::Cas { key, .. } | Op::Get { key },
+                ..
+            } => Some(key),
+        }
+    }
+}
+
 /// One entry of the log.
 #[derive(Copy, Clone, PartialEq, Eq, Hash, Debug)]
 pub struct Entry {
@@ -88,6 +108,23 @@ pub struct Entry {
     pub term: Term,
     /// What it carries.
     pub payload: Payload,
+}
+
+/// Entries shared by messages and writes. A heartbeat has none, and then nothing is allocated.
+#[derive(Clone, PartialEq, Eq, Hash, Debug, Default)]
+pub struct Entries(Option<Rc<[Entry]>>);
+
+impl Deref for Entries {
+    type Target = [Entry];
+    fn deref(&self) -> &[Entry] {
+        self.0.as_deref().unwrap_or_default()
+    }
+}
+
+impl From<Rc<[Entry]>> for Entries {
+    fn from(entries: Rc<[Entry]>) -> Self {
+        Entries((!entries.is_empty()).then_some(entries))
+    }
 }
 
 impl fmt::Display for Entry {

@@ -358,11 +358,14 @@ fn tally(
 }
 
 fn store_panel(world: &World, names: &Names) -> Panel {
-    let mut keys: Vec<_> = servers(world)
-        .flat_map(|(_, server)| server.machine.values().iter().map(|(key, _)| *key))
-        .collect();
-    keys.sort_unstable();
-    keys.dedup();
+    let mut keys = Vec::new();
+    for (_, server) in servers(world) {
+        for (key, _) in server.machine.values() {
+            if let Err(at) = keys.binary_search(key) {
+                keys.insert(at, *key);
+            }
+        }
+    }
     let head = |word: String| Phrase::new("panel.store.key").with("key", word);
     let mut columns = vec![
         Phrase::new("panel.store.node"),

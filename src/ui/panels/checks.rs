@@ -1,9 +1,11 @@
 //! What the lab promises, and whether it holds.
 
-use super::parts::{PanelProps, clock_text, hidden, note};
+use super::parts::{PanelProps, clock_text, hidden, note, what_text};
+use crate::engine::Note;
 use crate::lab::{CheckSpec, Mode, Phrase, Verdict};
 use crate::sim::FaultSet;
 use crate::ui::model::{Intent, Shot};
+use crate::view::record_of;
 use yew::prelude::*;
 
 /// A window lower than this, in pixels, shows only the checks that are red.
@@ -11,12 +13,15 @@ const LOW: f64 = 820.0;
 
 /// The card of checks.
 #[component]
-pub fn Checks(props: &PanelProps) -> Html {
+pub(super) fn Checks(props: &PanelProps) -> Html {
     let shot = &props.shot;
     let open = use_state(|| None::<&'static str>);
-    let mut all: Vec<(&'static CheckSpec, Verdict)> = shot.run.verdicts().iter().collect();
     // A broken promise stands first; the others keep their places.
-    all.sort_by_key(|(_, verdict)| !matches!(verdict, Verdict::Violated { .. }));
+    let verdicts = shot.run.verdicts();
+    let broken = |(_, verdict): &(&CheckSpec, Verdict)| matches!(verdict, Verdict::Violated { .. });
+    let (mut all, others): (Vec<(&'static CheckSpec, Verdict)>, Vec<_>) =
+        verdicts.iter().partition(broken);
+    all.extend(others);
     // In a low window the green ones fold away, so that the rest of the column is seen.
     let folded = use_state(low_window);
     let held = all
@@ -93,14 +98,14 @@ fn row(
         html! {}
     };
     let violated = match verdict {
-        Verdict::Violated { step, time, .. } => Some((step, time)),
+        Verdict::Violated { step, time, note } => Some((step, time, note)),
         Verdict::Holds | Verdict::Seen { .. } | Verdict::NotSeen | Verdict::Pending => None,
     };
-    let red = violated.map(|(step, time)| {
+    let red = violated.map(|(step, time, why)| {
         let at = Phrase::new("checks.go").with("time", clock_text(time));
         html! {
             <div class="red" key="red">
-                { broken(&props.shot, verdict) }
+                { broken(&props.shot, spec, step, why) }
                 <button type="button" class="pbtn" onclick={props.want::<MouseEvent>(Intent::SeekStep(step))}>
                     { words.say(&at) }
                 </button>
@@ -123,18 +128,18 @@ fn row(
     }
 }
 
-/// Why a check went red.
-fn broken(shot: &Shot, verdict: Verdict) -> Html {
-    match verdict {
-        Verdict::Violated {
-            note: Some(why), ..
-        } => html! { <p key="why">{ note(shot, &why) }</p> },
-        Verdict::Violated { note: None, .. }
-        | Verdict::Holds
-        | Verdict::Seen { .. }
-        | Verdict::NotSeen
-        | Verdict::Pending => html! { <p key="why">{ shot.words.text("checks.late") }</p> },
+/// Why a check went red: the note that it left, or else what happened in that step.
+fn broken(shot: &Shot, spec: &CheckSpec, step: u64, why: Option<Note>) -> Html {
+    if let Some(why) = why {
+        return html! { <p key="why">{ note(shot, &why) }</p> };
     }
+    let text = match spec.mode {
+        Mode::Eventually(_) => Phrase::new("checks.late"),
+        Mode::Always | Mode::Sometimes => Phrase::new("checks.broken").with("step", step),
+    };
+    let record = record_of(&shot.recent, step);
+    let what = record.map(|record| html! { <small key="what">{ what_text(shot, record) }</small> });
+    html! { <p key="why">{ shot.words.say(&text) }<span>{ for what }</span></p> }
 }
 
 fn details(props: &PanelProps, spec: &CheckSpec, verdict: Verdict, had: FaultSet) -> Html {

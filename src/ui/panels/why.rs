@@ -1,18 +1,18 @@
 //! Why it came to this: the chain of causes behind what is selected, or behind the last step.
 
-use super::parts::{PanelProps, clock_text, hand_class, notes, what_text};
+use super::parts::{PanelProps, clock_text, hand_class, notes, status_key, what_text};
+use crate::engine::NodeId;
 use crate::lab::Phrase;
-use crate::sim::Record;
+use crate::sim::{Happened, Record, Status};
 use crate::ui::model::{Intent, Selection, Shot};
-use crate::view::{Cause, Causes, causes, last_at, last_between, record_of};
+use crate::view::{Cause, Causes, causes, last_at, last_between, last_of, record_of};
 use yew::prelude::*;
 
 /// How many links of the chain are shown.
 const LINKS: usize = 8;
 
 /// The card of causes.
-#[component]
-pub fn Why(props: &PanelProps) -> Html {
+pub(super) fn why(props: &PanelProps) -> Html {
     let shot = &props.shot;
     let (title, start) = subject(shot);
     let Causes { chain, earlier } = match start {
@@ -57,21 +57,19 @@ fn subject(shot: &Shot) -> (String, Option<u64>) {
     match shot.selection {
         Selection::Nothing => (shot.words.text("why.last"), last()),
         Selection::Node(node) => {
-            let scene = shot.plugin.scene(shot.run.world());
-            let role = scene
-                .nodes
-                .get(node.index())
-                .map_or("", |card| card.role.key);
             let title = Phrase::new("why.node")
                 .with("node", shot.names.node(node))
-                .with("role", shot.words.text(&format!("role.{role}")));
+                .with("role", role_text(shot, node));
             (shot.words.say(&title), step(last_at(&shot.recent, node)))
         }
         Selection::Flight(name) => {
             let title = Phrase::new("why.message").with("message", shot.names.message(name));
             let mut flights = shot.run.world().flights();
             let flight = flights.find(|flight| flight.letter.name == name);
-            (shot.words.say(&title), flight.map(|f| f.letter.sent_step))
+            let sent = flight.map(|flight| flight.letter.sent_step);
+            // One that is no longer under way is asked for by what came of it.
+            let start = sent.or_else(|| step(last_of(&shot.recent, name)));
+            (shot.words.say(&title), start)
         }
         Selection::Link(a, b) => {
             let title = Phrase::new("why.link")
@@ -83,21 +81,52 @@ fn subject(shot: &Shot) -> (String, Option<u64>) {
     }
 }
 
+/// What a node is at the moment, in a word: its role, or that it does not run.
+fn role_text(shot: &Shot, node: NodeId) -> String {
+    let world = shot.run.world();
+    let status = world.cell(node).status();
+    if status != Status::Up {
+        return shot.words.text(status_key(status));
+    }
+    let scene = shot.plugin.scene(world);
+    let role = scene
+        .nodes
+        .get(node.index())
+        .map_or("", |card| card.role.key);
+    shot.words.text(&format!("role.{role}"))
+}
+
 fn link(props: &PanelProps, cause: &Cause<'_>) -> Html {
     let shot = &props.shot;
+    // What is lost has somebody who did it; a timer that ran out only missed something.
+    let word = match cause.record.what {
+        Happened::Lost(..) => "why.because",
+        Happened::Nothing
+        | Happened::Started(_)
+        | Happened::Delivered(_)
+        | Happened::TimerFired(..)
+        | Happened::Written(..)
+        | Happened::Commanded(..)
+        | Happened::Struck(..) => "why.beside",
+    };
     let beside = cause.beside.and_then(|r| record_of(&shot.recent, r.step));
     let beside = beside.map(|record| {
         html! {
             <div class="beside" key={record.step}>
-                <small>{ shot.words.text("why.beside") }</small>
+                <small>{ shot.words.text(word) }</small>
                 { one(props, record) }
             </div>
         }
     });
+    let again = (cause.before > 0).then(|| {
+        let text = Phrase::new("why.again").with("n", cause.before);
+        html! { <small key="again" class="again">{ shot.words.say(&text) }</small> }
+    });
     html! {
         <li key={cause.record.step} class={hand_class(&cause.record.what)}>
             { one(props, cause.record) }
-            <div>{ for beside }</div>
+            <div key="again">{ for again }</div>
+            <div key="beside">{ for beside }</div>
         </li>
     }
 }

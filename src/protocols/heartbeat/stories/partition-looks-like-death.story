@@ -21,4 +21,4 @@ run 150ms
 expect all-trusted
 expect a-live-node-is-trusted-again holds
 expect a-dead-node-is-suspected holds
-expect trace eb6e83acc5ea8743
+expect trace 80a2b0afdf591e95

@@ -26,4 +26,4 @@ expect m1 false-alarms "0"
 expect all-trusted
 expect a-dead-node-is-suspected holds
 expect a-node-is-suspected-only-after-a-full-timeout-without-a-heartbeat holds
-expect trace 056b38b966c71cdb
+expect trace b22eca156948f0e2

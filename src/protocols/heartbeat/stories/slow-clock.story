@@ -9,4 +9,4 @@ expect m1 suspected ""
 run until suspected within 400ms
 expect m1 suspected "n2"
 expect a-node-is-suspected-only-after-a-full-timeout-without-a-heartbeat holds
-expect trace 57b14553ac5b2180
+expect trace e4e0ca50df3c3eb5

@@ -2,10 +2,9 @@
 
 use super::super::message::{Answer, RaftMessage};
 use super::super::notes;
-use super::super::types::{Entry, Index, Op, Payload};
+use super::super::types::{Index, Op, Payload};
 use super::{APPLY_ONCE, CONFIRM_LEADERSHIP, Read, Role, Server, ServerOut};
 use crate::engine::NodeId;
-use std::rc::Rc;
 
 impl Server {
     /// A client asks. Only a leader does anything about it.
@@ -52,13 +51,9 @@ impl Server {
             sequence,
             op,
         };
-        let entries: Rc<[Entry]> = Rc::new([Entry {
-            term: self.term,
-            payload,
-        }]);
         let index = Index(self.log.len() as u32).next();
         out.note(notes::REQUEST_APPENDED, [client.into(), index.into()]);
-        self.change_log(self.log.len(), &entries, out);
+        self.append_own(payload, out);
         self.replicate(out);
     }
 
@@ -109,8 +104,11 @@ impl Server {
         let needed = self.majority(out);
         let mut rounds: Vec<u32> = self.followers().iter().map(|f| f.round).collect();
         rounds.push(self.round);
-        rounds.sort_unstable_by(|a, b| b.cmp(a));
-        let confirmed = rounds.get(needed - 1).copied().unwrap_or(0);
+        // The last round that enough of them have reached.
+        let reached = |round: u32| rounds.iter().filter(|other| **other >= round).count();
+        let all = rounds.iter().copied();
+        let confirmed = all.filter(|round| reached(*round) >= needed).max();
+        let confirmed = confirmed.unwrap_or(0);
         let applied = self.applied;
         let ready = |read: &Read| {
             read.round.is_some_and(|round| round <= confirmed) && read.index <= applied

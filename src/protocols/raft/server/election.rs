@@ -2,12 +2,11 @@
 
 use super::super::message::RaftMessage;
 use super::super::notes;
-use super::super::types::{Entry, Index, Payload, Term};
+use super::super::types::{Index, Payload, Term};
 use super::{
     COMPARE_LOGS, ELECTION, Flow, HEARTBEAT, PERSIST_VOTE, Progress, Role, Server, ServerOut, Write,
 };
 use crate::engine::{Arg, NodeId};
-use std::rc::Rc;
 
 fn place((term, index): (Term, Index)) -> Arg {
     Arg::Place(term.0, index.0)
@@ -163,11 +162,7 @@ impl Server {
         out.stop_timer(ELECTION);
         out.set_timer(HEARTBEAT, self.config.heartbeat);
         if self.config.noop {
-            let entries: Rc<[Entry]> = Rc::new([Entry {
-                term: self.term,
-                payload: Payload::Noop,
-            }]);
-            self.change_log(self.log.len(), &entries, out);
+            self.append_own(Payload::Noop, out);
         }
         self.broadcast(out);
     }

@@ -7,7 +7,7 @@ mod replication;
 use super::machine::Machine;
 use super::message::RaftMessage;
 use super::notes;
-use super::types::{Entry, Index, Term};
+use super::types::{Entries, Entry, Index, Payload, Term};
 use crate::engine::{Engine, Fact, Facts, Input, Log, NodeId, Out, RuleId, Span, Timer, WriteId};
 use std::collections::VecDeque;
 use std::rc::Rc;
@@ -76,7 +76,7 @@ pub enum Write {
         /// How many entries stay.
         keep: usize,
         /// What comes after them.
-        entries: Rc<[Entry]>,
+        entries: Entries,
     },
 }
 
@@ -101,10 +101,10 @@ pub struct Progress {
 pub enum Flow {
     /// It owes none: new entries go at once.
     Idle,
-    /// Entries are under way.
-    Sent,
+    /// Entries are under way, up to this one.
+    Sent(Index),
     /// They were under way at the last heartbeat, too; the next one sends them again.
-    Overdue,
+    Overdue(Index),
 }
 
 /// A read that waits until the leader knows that it still leads.
@@ -393,13 +393,20 @@ impl Server {
         }
     }
 
+    /// A leader adds an entry of its own term.
+    fn append_own(&mut self, payload: Payload, out: &mut ServerOut<'_>) {
+        let term = self.term;
+        let entries: Rc<[Entry]> = Rc::new([Entry { term, payload }]);
+        self.change_log(self.log.len(), &entries.into(), out);
+    }
+
     /// Changes the log in memory, and asks for the same on disk.
-    fn change_log(&mut self, keep: usize, entries: &Rc<[Entry]>, out: &mut ServerOut<'_>) {
+    fn change_log(&mut self, keep: usize, entries: &Entries, out: &mut ServerOut<'_>) {
         self.log.truncate(keep);
         entries.iter().for_each(|entry| self.log.push(*entry));
         let write = out.persist(Write::Append {
             keep,
-            entries: Rc::clone(entries),
+            entries: entries.clone(),
         });
         let end = Index(self.log.len() as u32);
         // What is cut away does not count as durable any more, whatever the disk still holds.

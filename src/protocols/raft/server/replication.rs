@@ -2,7 +2,7 @@
 
 use super::super::message::RaftMessage;
 use super::super::notes;
-use super::super::types::{Entry, Index, Term};
+use super::super::types::{Entries, Entry, Index, Term};
 use super::{
     BACK_UP, CHECK_PREVIOUS, COMMIT_OWN_TERM, Flow, HEARTBEAT, Progress, Role, Server, ServerOut,
 };
@@ -17,6 +17,13 @@ pub(super) struct Append {
     pub(super) commit: Index,
 }
 
+/// The entries that were sent last, for the next follower that lacks the same.
+#[derive(Default)]
+struct Shared {
+    prev: Index,
+    entries: Entries,
+}
+
 impl Server {
     /// The heartbeat timer of a leader: what was not answered is sent again.
     pub(super) fn heartbeat(&mut self, out: &mut ServerOut<'_>) {
@@ -25,8 +32,8 @@ impl Server {
         };
         for progress in followers {
             progress.flow = match progress.flow {
-                Flow::Sent => Flow::Overdue,
-                Flow::Idle | Flow::Overdue => Flow::Idle,
+                Flow::Sent(end) => Flow::Overdue(end),
+                Flow::Idle | Flow::Overdue(_) => Flow::Idle,
             };
         }
         out.set_timer(HEARTBEAT, self.config.heartbeat);
@@ -35,9 +42,10 @@ impl Server {
 
     /// Sends every follower what it lacks; a heartbeat where that is nothing, or is under way.
     pub(super) fn broadcast(&mut self, out: &mut ServerOut<'_>) {
+        let mut shared = Shared::default();
         for at in 0..self.followers().len() {
             let idle = self.followers()[at].flow == Flow::Idle;
-            self.send_append(at, idle, out);
+            self.send_append(at, idle, &mut shared, out);
         }
         // A cluster of one has nobody to wait for.
         if self.followers().is_empty() {
@@ -48,9 +56,10 @@ impl Server {
 
     /// Sends new entries to the followers that are not still busy with earlier ones.
     pub(super) fn replicate(&mut self, out: &mut ServerOut<'_>) {
+        let mut shared = Shared::default();
         for at in 0..self.followers().len() {
             if self.followers()[at].flow == Flow::Idle {
-                self.send_append(at, true, out);
+                self.send_append(at, true, &mut shared, out);
             }
         }
     }
@@ -63,22 +72,34 @@ impl Server {
         }
     }
 
-    fn send_append(&mut self, at: usize, fresh: bool, out: &mut ServerOut<'_>) {
+    fn send_append(
+        &mut self,
+        at: usize,
+        fresh: bool,
+        shared: &mut Shared,
+        out: &mut ServerOut<'_>,
+    ) {
         let progress = self.followers()[at];
         let prev = Index(progress.next.0 - 1);
-        let most = if fresh { self.config.batch } else { 0 };
-        let entries: Rc<[Entry]> = self.log.iter_from(prev.len()).take(most).copied().collect();
+        let entries = if !fresh || prev.len() >= self.log.len() {
+            Entries::default()
+        } else if shared.prev == prev && !shared.entries.is_empty() {
+            shared.entries.clone()
+        } else {
+            let entries = Entries::from(self.log.share(prev.len(), self.config.batch));
+            (shared.prev, shared.entries) = (prev, entries.clone());
+            entries
+        };
+        let end = (!entries.is_empty()).then(|| Index(prev.0 + entries.len() as u32));
         let message = RaftMessage::AppendEntries {
             term: self.term,
             prev: (self.term_at(prev).unwrap_or_default(), prev),
             commit: self.commit,
             round: self.round,
-            entries: Rc::clone(&entries),
+            entries,
         };
-        if let Role::Leader { followers } = &mut self.role
-            && !entries.is_empty()
-        {
-            followers[at].flow = Flow::Sent;
+        if let (Role::Leader { followers }, Some(end)) = (&mut self.role, end) {
+            followers[at].flow = Flow::Sent(end);
         }
         out.send(progress.follower, message);
     }
@@ -88,7 +109,7 @@ impl Server {
         &mut self,
         from: NodeId,
         append: Append,
-        entries: &Rc<[Entry]>,
+        entries: &Entries,
         round: u32,
         out: &mut ServerOut<'_>,
     ) {
@@ -145,7 +166,7 @@ impl Server {
     }
 
     /// Receiver 3 and 4: only a conflict removes entries; what is there already stays.
-    fn take_entries(&mut self, prev: Index, entries: &Rc<[Entry]>, out: &mut ServerOut<'_>) {
+    fn take_entries(&mut self, prev: Index, entries: &Entries, out: &mut ServerOut<'_>) {
         let known = entries.iter().enumerate().take_while(|(i, entry)| {
             self.term_at(Index(prev.0 + *i as u32 + 1)) == Some(entry.term)
         });
@@ -159,10 +180,10 @@ impl Server {
         if removed > 0 {
             out.note(notes::ENTRIES_REMOVED, [(keep + 1).into(), removed.into()]);
         }
-        let fresh: Rc<[Entry]> = if known == 0 {
-            Rc::clone(entries)
+        let fresh = if known == 0 {
+            entries.clone()
         } else {
-            entries[known..].into()
+            Rc::<[Entry]>::from(&entries[known..]).into()
         };
         out.note(
             notes::ENTRIES_APPENDED,
@@ -209,7 +230,12 @@ impl Server {
         };
         let progress = &mut followers[at];
         progress.round = progress.round.max(round);
-        progress.flow = Flow::Idle;
+        // The answer to a heartbeat is none to the entries under way: these would go out again
+        // with every one, and be answered again, without end.
+        progress.flow = match progress.flow {
+            Flow::Sent(end) | Flow::Overdue(end) if success && index < end => progress.flow,
+            Flow::Sent(_) | Flow::Overdue(_) | Flow::Idle => Flow::Idle,
+        };
         let mut again = false;
         if success {
             if index > progress.matched {
@@ -226,8 +252,8 @@ impl Server {
             }
             out.note(notes::BACKED_UP, [from.into(), retry.into()]);
         }
-        if again || (success && progress.next <= last) {
-            self.send_append(at, true, out);
+        if again || (success && progress.flow == Flow::Idle && progress.next <= last) {
+            self.send_append(at, true, &mut Shared::default(), out);
         }
         self.advance_commit(out);
         self.confirm_reads(out);

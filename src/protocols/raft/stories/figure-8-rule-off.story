@@ -76,4 +76,4 @@ expect n2 log "1 3"
 expect n3 log "1 3"
 expect "committed entries stay" violated
 expect "state-machine safety" violated
-expect trace 4d3a2c37cc538318
+expect trace f9ad511dd1aab637

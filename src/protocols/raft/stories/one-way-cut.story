@@ -18,4 +18,4 @@ heal
 run 2s
 expect leader
 expect "log matching" holds
-expect trace c4ade46d9586a725
+expect trace ca05f2f702f38706

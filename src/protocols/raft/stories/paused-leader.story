@@ -21,4 +21,4 @@ expect settled
 expect "an old leader steps down" seen
 expect "one leader per term" holds
 expect "a read sees the latest write" holds
-expect trace 5013e2e5b53793cb
+expect trace cd5542ed80f7d1b2

@@ -27,4 +27,4 @@ run 100ms
 expect n1 log "2"
 expect "committed entries stay" violated
 expect "state-machine safety" violated
-expect trace d26d00c4e1830761
+expect trace c4718b8b53a3441d

@@ -16,4 +16,4 @@ restart n1
 calm
 run 7s
 expect "after calm all live logs are alike" violated
-expect trace ec25cef29a6ce294
+expect trace 0f70fe8a6ef69175

@@ -1,0 +1,177 @@
+//! What is measured, natively and in Wasm alike. The caller lends a clock in milliseconds.
+
+mod bare;
+
+use splitbrain_core::engine::{Digest, Fact, Facts};
+use splitbrain_core::lab::{History, Lab, Run, Setup};
+use splitbrain_core::protocols;
+
+/// A clock in milliseconds.
+pub(crate) type Clock = fn() -> f64;
+
+/// A run that is measured: its name, its lab, its parameters, and how to read them.
+pub(crate) struct Case {
+    /// One word.
+    pub(crate) name: &'static str,
+    /// The lab's id.
+    lab: &'static str,
+    params: &'static [(&'static str, &'static str)],
+}
+
+/// The runs that are measured beside the bare loop.
+pub(crate) const CASES: &[Case] = &[
+    // What a lesson does: five nodes and one client with two requests a second.
+    Case {
+        name: "lesson",
+        lab: "raft",
+        params: &[],
+    },
+    // Two clients with twenty requests a second each.
+    Case {
+        name: "busy",
+        lab: "raft",
+        params: BUSY,
+    },
+    // As many clients as the lab takes, each nearly always waiting for an answer.
+    Case {
+        name: "crowd",
+        lab: "raft",
+        params: CROWD,
+    },
+    // A monitor and 99 watched nodes.
+    Case {
+        name: "heartbeat",
+        lab: "heartbeat",
+        params: &[("nodes", "99")],
+    },
+];
+
+const BUSY: &[(&str, &str)] = &[("clients", "2"), ("rate", "20")];
+const CROWD: &[(&str, &str)] = &[("clients", "64"), ("rate", "15"), ("batch", "64")];
+
+fn lab(id: &str) -> &'static dyn Lab {
+    protocols::find(id).expect("a lab of the catalogue")
+}
+
+/// A lab set up with these parameters.
+fn setup(lab: &'static dyn Lab, params: &[(&str, &str)]) -> Setup {
+    let mut setup = lab.setup(7);
+    for (name, value) in params {
+        setup
+            .params
+            .set(name, value)
+            .expect("a parameter within its bounds");
+    }
+    setup
+}
+
+fn steps(run: &mut Run, steps: u64) {
+    for _ in 0..steps {
+        if !run.step() {
+            break;
+        }
+    }
+}
+
+/// Events a second of the bare loop and of the sim with Raft, in turns, the best turn of each:
+/// what else the machine does then weighs on both.
+pub(crate) fn events(clock: Clock, case: &Case, turns: u32, events: u64) -> (f64, f64) {
+    let lab = lab(case.lab);
+    let mut best = (0.0f64, 0.0f64);
+    let mut run = Run::new(lab, &setup(lab, case.params));
+    for _ in 0..turns {
+        let began = clock();
+        std::hint::black_box(bare::run(events));
+        best.0 = best.0.max(rate(events, clock() - began));
+        let began = clock();
+        steps(&mut run, events);
+        best.1 = best.1.max(rate(events, clock() - began));
+    }
+    std::hint::black_box(run.world().trace_hash());
+    best
+}
+
+fn rate(n: u64, ms: f64) -> f64 {
+    n as f64 * 1000.0 / ms
+}
+
+/// Commits a second, and events for one commit: five nodes and a crowd of clients.
+pub(crate) fn commits(clock: Clock, turns: u32, events: u64) -> (f64, f64) {
+    let lab = lab("raft");
+    let mut run = Run::new(lab, &setup(lab, CROWD));
+    let mut best = (0.0f64, 0.0f64);
+    for _ in 0..turns {
+        let before = committed(&run);
+        let began = clock();
+        steps(&mut run, events);
+        let took = clock() - began;
+        let commits = committed(&run) - before;
+        best = if rate(commits, took) > best.0 {
+            (rate(commits, took), events as f64 / commits as f64)
+        } else {
+            best
+        };
+    }
+    best
+}
+
+fn committed(run: &Run) -> u64 {
+    let world = run.world();
+    let commit = |id| {
+        let mut facts = Facts::default();
+        world.cell(id).node().facts(&mut facts);
+        let found = facts.0.iter().find(|(name, _)| *name == "commit");
+        match found {
+            Some((_, Fact::Int(n))) => *n,
+            _ => 0,
+        }
+    };
+    world.ids().map(commit).max().unwrap_or(0)
+}
+
+/// What a long run costs.
+pub(crate) struct Long {
+    /// Events a second through the history, which takes the snapshots.
+    pub(crate) rate: f64,
+    /// Median and worst time of a seek to a random step, in ms.
+    pub(crate) seek: (f64, f64),
+    /// One snapshot, in microseconds.
+    pub(crate) snapshot: f64,
+    /// The story of the whole run, in ms.
+    pub(crate) story: f64,
+}
+
+/// A run of so many events, and random seeks in it.
+pub(crate) fn long_run(clock: Clock, events: u64, seeks: u32) -> Long {
+    let lab = lab("raft");
+    let mut history = History::new(lab, setup(lab, BUSY), 2000);
+    let began = clock();
+    history.seek(events);
+    let rate = rate(events, clock() - began);
+    let mut took: Vec<f64> = (0..seeks)
+        .map(|i| {
+            let mut digest = Digest::default();
+            digest.word(u64::from(i));
+            let to = digest.value() % events;
+            let began = clock();
+            history.seek(to);
+            clock() - began
+        })
+        .collect();
+    took.sort_unstable_by(f64::total_cmp);
+    let seek = (took[took.len() / 2], took[took.len() - 1]);
+    history.seek(events);
+    let began = clock();
+    let copies: Vec<Run> = (0..1000).map(|_| history.run().clone()).collect();
+    let snapshot = clock() - began;
+    drop(copies);
+    let began = clock();
+    std::hint::black_box(history.story().lines.len());
+    let story = clock() - began;
+    Long {
+        rate,
+        seek,
+        snapshot,
+        story,
+    }
+}

@@ -1,0 +1,82 @@
+//! What `benches/run.mjs` and `tests/browser/wasm.test.mjs` call: the measures, and a story.
+#![cfg(target_arch = "wasm32")]
+
+#[path = "../../measures/mod.rs"]
+mod measures;
+
+use measures::CASES;
+use splitbrain_core::lab::{Command, Expect, History, Outcome, Player, Story};
+use splitbrain_core::protocols;
+use wasm_bindgen::prelude::wasm_bindgen;
+
+#[wasm_bindgen]
+extern "C" {
+    #[wasm_bindgen(js_namespace = performance, js_name = now)]
+    fn clock_ms() -> f64;
+}
+
+fn clock() -> f64 {
+    clock_ms()
+}
+
+/// The names of the runs that [`events`] measures.
+#[wasm_bindgen]
+#[must_use]
+pub fn cases() -> Vec<String> {
+    CASES.iter().map(|case| case.name.to_owned()).collect()
+}
+
+/// Events a second of the bare loop and of the sim, in the run at this place among [`cases`].
+#[wasm_bindgen]
+#[must_use]
+pub fn events(case: usize, turns: u32, count: u32) -> Vec<f64> {
+    let (bare, sim) = measures::events(clock, &CASES[case], turns, u64::from(count));
+    vec![bare, sim]
+}
+
+/// Commits a second, and events for one commit.
+#[wasm_bindgen]
+#[must_use]
+pub fn commits(turns: u32, count: u32) -> Vec<f64> {
+    let (rate, each) = measures::commits(clock, turns, u64::from(count));
+    vec![rate, each]
+}
+
+/// A long run: events a second, median and worst seek in ms, a snapshot in us, the story in ms.
+#[wasm_bindgen]
+#[must_use]
+pub fn long_run(count: u32, seeks: u32) -> Vec<f64> {
+    let long = measures::long_run(clock, u64::from(count), seeks);
+    vec![
+        long.rate,
+        long.seek.0,
+        long.seek.1,
+        long.snapshot,
+        long.story,
+    ]
+}
+
+/// Plays a story to its end. An empty text where every expectation was met; otherwise the first
+/// that was not, or what is wrong with the story.
+#[wasm_bindgen]
+#[must_use]
+pub fn play(text: &str) -> String {
+    let story = match Story::parse(text, &protocols::labs(), &mut |_| Ok(())) {
+        Ok(story) => story,
+        Err(error) => return format!("{error:?}"),
+    };
+    let mut history = History::new(story.names.lab, story.setup.clone(), 0);
+    let mut unmet = String::new();
+    Player::new(&story).play(&mut history, u64::MAX, &mut |_| {}, &mut |line, outcome| {
+        if matches!(outcome, Outcome::Unmet(_)) && unmet.is_empty() {
+            unmet = format!("line {}: {}", line.number, line.command.print(&story.names));
+        }
+    });
+    let hashed = |line: &splitbrain_core::lab::Line| {
+        matches!(line.command, Command::Expect(Expect::Trace(_)))
+    };
+    if unmet.is_empty() && !story.lines.iter().any(hashed) {
+        return "the story expects no trace".to_owned();
+    }
+    unmet
+}

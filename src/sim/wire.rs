@@ -1,0 +1,216 @@
+//! What is under way between the nodes: the queue, the messages on their links, and the record of
+//! the step that is being taken. Apart from the nodes, so that one can be written to meanwhile.
+
+use super::cell::{Cell, Held, Pending, Slot};
+use super::dice::{Purpose, dice};
+use super::net::{Net, Policy};
+use super::queue::{Due, Queue};
+use super::record::{Counters, Flight, Letter, LossReason, MessageName, Record, Sent};
+use crate::engine::{Digest, NodeId, Parcel, Span, Time, Timer, WriteId};
+use rand::RngExt;
+use std::any::Any;
+use std::rc::Rc;
+
+#[derive(Clone)]
+pub(super) struct Wire {
+    seed: u64,
+    disk: (Span, Span),
+    pub(super) now: Time,
+    pub(super) step: u64,
+    pub(super) queue: Queue,
+    pub(super) flights: Vec<Option<Flight>>,
+    free: Vec<u32>,
+    pub(super) net: Rc<Net>,
+    pub(super) counters: Counters,
+    pub(super) digest: Digest,
+    pub(super) record: Record,
+}
+
+impl Wire {
+    pub(super) fn new(seed: u64, disk: (Span, Span), policy: Policy) -> Self {
+        Wire {
+            seed,
+            disk,
+            now: Time(0),
+            step: 0,
+            queue: Queue::default(),
+            flights: Vec::new(),
+            free: Vec::new(),
+            net: Rc::new(Net::new(policy)),
+            counters: Counters::default(),
+            digest: Digest::default(),
+            record: Record::default(),
+        }
+    }
+
+    /// Sends a message now, or keeps it until the writes before it are done.
+    pub(super) fn post(
+        &mut self,
+        (from, cell): (NodeId, &mut Cell),
+        (to, parcel): (NodeId, Parcel),
+        durable: bool,
+        after: WriteId,
+    ) {
+        let step = self.step;
+        if durable && !cell.writes.is_empty() {
+            cell.held.push_back(Held {
+                after,
+                to,
+                parcel,
+                step,
+            });
+        } else {
+            self.transmit((from, cell), (to, parcel), step);
+        }
+    }
+
+    pub(super) fn set_timer(
+        &mut self,
+        (node, cell): (NodeId, &mut Cell),
+        timer: Timer,
+        after: Span,
+    ) {
+        let seq = self.queue.ticket();
+        let deadline = self.now + cell.clock.world_span(after);
+        let slot = cell.slot(timer);
+        let queued = slot.queued.filter(|(time, _)| *time <= deadline);
+        *slot = Slot {
+            armed: true,
+            set_at: self.now,
+            deadline,
+            seq,
+            set_step: self.step,
+            queued: queued.or(Some((deadline, seq))),
+        };
+        if queued.is_none() {
+            self.queue.push(deadline, seq, Due::Timer(node.0, timer.0));
+        }
+    }
+
+    pub(super) fn persist(
+        &mut self,
+        (node, cell): (NodeId, &mut Cell),
+        id: WriteId,
+        write: Rc<dyn Any>,
+    ) {
+        let (least, most) = self.disk;
+        let mut dice = dice(self.seed, u64::from(node.0), Purpose::Disk, u64::from(id.0));
+        let takes = dice.random_range(least.0..=most.0.max(least.0));
+        let seq = self.queue.ticket();
+        let ready = self.now + Span(takes + cell.disk_slowdown.0);
+        // A disk keeps the order: a write is never done before the ones that were asked before.
+        let done_at = cell
+            .writes
+            .back()
+            .map_or(ready, |before| before.done_at.max(ready));
+        cell.writes.push_back(Pending {
+            id,
+            done_at,
+            seq,
+            step: self.step,
+            write,
+        });
+        self.queue.push(done_at, seq, Due::Write(node.0));
+        self.record.writes += 1;
+    }
+
+    /// Puts a message on its link. What the link does to it is drawn by the link and the ordinal
+    /// of the message there; always the same draws in the same order, so that a change of one
+    /// share leaves the others' draws as they were.
+    pub(super) fn transmit(
+        &mut self,
+        (from, cell): (NodeId, &mut Cell),
+        (to, parcel): (NodeId, Parcel),
+        sent_step: u64,
+    ) {
+        let kind = parcel.kind();
+        let (now, policy) = (self.now, self.net.policy(from, to));
+        let link = cell.link(to);
+        link.sent += 1;
+        let of_kind = &mut link.by_kind[usize::from(kind) % Cell::MAX_KINDS];
+        *of_kind += 1;
+        let name = MessageName {
+            kind,
+            from,
+            to,
+            ordinal: *of_kind,
+            copy: 0,
+        };
+        let key = u64::from(from.0) << 16 | u64::from(to.0);
+        let mut dice = dice(self.seed, key, Purpose::Link, u64::from(link.sent));
+        let latency = policy.latency.draw(&mut dice);
+        let (mut due, mut fate, mut again) = (now + latency, None, None);
+        if policy.loss.0 > 0 || policy.duplication.0 > 0 {
+            let lost = dice.random_range(1..=1_000_000u32) <= policy.loss.0;
+            let twice = dice.random_range(1..=1_000_000u32) <= policy.duplication.0;
+            fate = lost.then_some(LossReason::Loss);
+            again = twice.then(|| now + policy.latency.draw(&mut dice));
+        }
+        if !policy.reorder {
+            due = due.max(link.last_arrival);
+        }
+        link.last_arrival = link.last_arrival.max(due);
+        if self.net.is_cut(from, to) {
+            fate = Some(LossReason::Cut);
+        }
+        if fate.is_some() {
+            // A message that is lost is seen to be lost half-way.
+            due = now + Span((due - now).0 / 2);
+        }
+        self.counters.sent[usize::from(kind)] += 1;
+        name.hash_into(0, &mut self.digest);
+        parcel.digest(&mut self.digest);
+        self.record.sent.push(Sent {
+            name,
+            due,
+            lost: fate,
+        });
+        let letter = Letter {
+            name,
+            parcel,
+            sent_at: now,
+            sent_step,
+        };
+        if let Some(due) = again.filter(|_| fate.is_none()) {
+            let copy = MessageName { copy: 1, ..name };
+            let letter = Letter {
+                name: copy,
+                ..letter.clone()
+            };
+            self.launch(letter, due, None);
+        }
+        self.launch(letter, due, fate);
+    }
+
+    /// Gives a message a place among the flights, and its arrival one in the queue.
+    #[inline]
+    pub(super) fn launch(&mut self, letter: Letter, due: Time, fate: Option<LossReason>) {
+        let seq = self.queue.ticket();
+        let flight = Some(Flight {
+            letter,
+            due,
+            fate,
+            held: false,
+            seq,
+        });
+        let slot = match self.free.pop() {
+            Some(slot) => {
+                self.flights[slot as usize] = flight;
+                slot
+            }
+            None => {
+                self.flights.push(flight);
+                (self.flights.len() - 1) as u32
+            }
+        };
+        self.queue.push(due, seq, Due::Arrive(slot));
+    }
+
+    /// Takes a message off its link.
+    #[inline]
+    pub(super) fn take_flight(&mut self, slot: u32) -> Option<Flight> {
+        let flight = self.flights[slot as usize].take()?;
+        self.free.push(slot);
+        Some(flight)
+    }
+}
