@@ -10,16 +10,16 @@ const wasm = load();
 const millions = (n) => `${(n / 1e6).toFixed(2)} M/s`;
 
 console.log("\nIn Wasm, under Node:");
-for (const [kind, name] of ["lesson", "busy", "crowd"].entries()) {
-  const [bare, sim] = wasm.events(kind, 5, 500_000);
-  console.log(`  ${name.padEnd(8)} bare loop ${millions(bare)}   sim ${millions(sim)}   ratio ${(sim / bare).toFixed(2)}`);
+for (const [kind, name] of wasm.cases().entries()) {
+  const [bare, sim] = wasm.events(kind, 8, 400_000);
+  console.log(`  ${name.padEnd(9)} bare loop ${millions(bare)}   sim ${millions(sim)}   ratio ${(sim / bare).toFixed(2)}`);
 }
-const [rate, each] = wasm.commits(4, 500_000);
-console.log(`  commits  ${Math.round(rate)} a second, ${each.toFixed(1)} events each`);
+const [rate, each] = wasm.commits(6, 400_000);
+console.log(`  commits   ${Math.round(rate)} a second, ${each.toFixed(1)} events each`);
 const [history, median, worst, snapshot, story] = wasm.long_run(1_000_000, 200);
-console.log(`  history  ${millions(history)} over a million events`);
-console.log(`  seek     median ${median.toFixed(2)} ms, worst ${worst.toFixed(2)} ms`);
-console.log(`  snapshot ${snapshot.toFixed(2)} us, story ${story.toFixed(2)} ms`);
+console.log(`  history   ${millions(history)} over a million events`);
+console.log(`  seek      median ${median.toFixed(2)} ms, worst ${worst.toFixed(2)} ms`);
+console.log(`  snapshot  ${snapshot.toFixed(2)} us, story ${story.toFixed(2)} ms`);
 
 const dist = join(import.meta.dirname, "../dist");
 if (existsSync(dist)) {

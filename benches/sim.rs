@@ -1,8 +1,9 @@
-//! Speed of the simulator, beside a bare event loop in the same run. `cargo bench`.
+//! Speed of the simulator, beside a bare event loop in the same run: `cargo bench`, and with the
+//! same in Wasm `cargo xtask bench`. What the numbers mean stands in docs/performance.md.
 
 mod measures;
 
-use measures::{BUSY, CROWD, LESSON};
+use measures::CASES;
 use std::sync::OnceLock;
 use std::time::Instant;
 
@@ -12,24 +13,37 @@ fn clock() -> f64 {
 }
 
 fn main() {
-    for (name, params) in [("lesson", LESSON), ("busy", BUSY), ("crowd", CROWD)] {
-        let (bare, sim) = measures::events(clock, params, 5, 500_000);
-        println!(
-            "{name:8} bare {:.2} sim {:.2} M/s ratio {:.2}",
-            bare / 1e6,
-            sim / 1e6,
-            sim / bare
-        );
-    }
-    let (commits, per) = measures::commits(clock, 4, 500_000);
-    println!("commits/s {commits:.0}, events per commit {per:.1}");
+    println!("Natively:");
+    let before = resident_mb();
     let long = measures::long_run(clock, 1_000_000, 200);
+    let rate = long.rate / 1e6;
+    println!("  history   {rate:.2} M/s over a million events");
+    let (median, worst) = long.seek;
+    println!("  seek      median {median:.2} ms, worst {worst:.2} ms of 200");
     println!(
-        "history {:.2} M/s, seek median {:.2} worst {:.2} ms, snapshot {:.2} us, story {:.2} ms",
-        long.rate / 1e6,
-        long.seek.0,
-        long.seek.1,
-        long.snapshot,
-        long.story
+        "  snapshot  {:.2} us, story {:.2} ms",
+        long.snapshot, long.story
     );
+    if let (Some(before), Some(after)) = (before, resident_mb()) {
+        println!("  memory    {:.0} MB more at the most", after - before);
+    }
+    for case in CASES {
+        let (bare, sim) = measures::events(clock, case, 8, 400_000);
+        let ratio = sim / bare;
+        let (bare, sim) = (bare / 1e6, sim / 1e6);
+        let name = case.name;
+        println!("  {name:9} bare loop {bare:.2} M/s   sim {sim:.2} M/s   ratio {ratio:.2}");
+    }
+    let (rate, each) = measures::commits(clock, 6, 400_000);
+    println!("  commits   {rate:.0} a second, {each:.1} events each");
+}
+
+/// The most memory that this process ever had, where the system tells.
+fn resident_mb() -> Option<f64> {
+    let status = std::fs::read_to_string("/proc/self/status").ok()?;
+    let line = status
+        .lines()
+        .find_map(|line| line.strip_prefix("VmHWM:"))?;
+    let kb: f64 = line.split_whitespace().next()?.parse().ok()?;
+    Some(kb / 1024.0)
 }

@@ -2,26 +2,59 @@
 
 mod bare;
 
-use splitbrain::engine::{Digest, Fact, Facts};
-use splitbrain::lab::{History, Lab, Run, Setup};
-use splitbrain::protocols;
+use splitbrain_core::engine::{Digest, Fact, Facts};
+use splitbrain_core::lab::{History, Lab, Run, Setup};
+use splitbrain_core::protocols;
 
 /// A clock in milliseconds.
 pub(crate) type Clock = fn() -> f64;
 
-/// The parameters of the runs: what a lesson does, a busy cluster, and many clients at once.
-pub(crate) const LESSON: &[(&str, &str)] = &[("clients", "1"), ("rate", "2")];
-/// Two clients that ask for forty things a second.
-pub(crate) const BUSY: &[(&str, &str)] = &[("clients", "2"), ("rate", "20")];
-/// As many clients as the lab takes, each nearly always waiting for an answer.
-pub(crate) const CROWD: &[(&str, &str)] = &[("clients", "64"), ("rate", "1000"), ("batch", "64")];
+/// A run that is measured: its name, its lab, its parameters, and how to read them.
+pub(crate) struct Case {
+    /// One word.
+    pub(crate) name: &'static str,
+    /// The lab's id.
+    lab: &'static str,
+    params: &'static [(&'static str, &'static str)],
+}
 
-fn raft() -> &'static dyn Lab {
-    protocols::find("raft").expect("the catalogue has raft")
+/// The runs that are measured beside the bare loop.
+pub(crate) const CASES: &[Case] = &[
+    // What a lesson does: five nodes and one client with two requests a second.
+    Case {
+        name: "lesson",
+        lab: "raft",
+        params: &[],
+    },
+    // Two clients with twenty requests a second each.
+    Case {
+        name: "busy",
+        lab: "raft",
+        params: BUSY,
+    },
+    // As many clients as the lab takes, each nearly always waiting for an answer.
+    Case {
+        name: "crowd",
+        lab: "raft",
+        params: CROWD,
+    },
+    // A monitor and 99 watched nodes.
+    Case {
+        name: "heartbeat",
+        lab: "heartbeat",
+        params: &[("nodes", "99")],
+    },
+];
+
+const BUSY: &[(&str, &str)] = &[("clients", "2"), ("rate", "20")];
+const CROWD: &[(&str, &str)] = &[("clients", "64"), ("rate", "15"), ("batch", "64")];
+
+fn lab(id: &str) -> &'static dyn Lab {
+    protocols::find(id).expect("a lab of the catalogue")
 }
 
 /// A lab set up with these parameters.
-pub(crate) fn setup(lab: &'static dyn Lab, params: &[(&str, &str)]) -> Setup {
+fn setup(lab: &'static dyn Lab, params: &[(&str, &str)]) -> Setup {
     let mut setup = lab.setup(7);
     for (name, value) in params {
         setup
@@ -42,10 +75,10 @@ fn steps(run: &mut Run, steps: u64) {
 
 /// Events a second of the bare loop and of the sim with Raft, in turns, the best turn of each:
 /// what else the machine does then weighs on both.
-pub(crate) fn events(clock: Clock, params: &[(&str, &str)], turns: u32, events: u64) -> (f64, f64) {
-    let lab = raft();
+pub(crate) fn events(clock: Clock, case: &Case, turns: u32, events: u64) -> (f64, f64) {
+    let lab = lab(case.lab);
     let mut best = (0.0f64, 0.0f64);
-    let mut run = Run::new(lab, &setup(lab, params));
+    let mut run = Run::new(lab, &setup(lab, case.params));
     for _ in 0..turns {
         let began = clock();
         std::hint::black_box(bare::run(events));
@@ -64,7 +97,7 @@ fn rate(n: u64, ms: f64) -> f64 {
 
 /// Commits a second, and events for one commit: five nodes and a crowd of clients.
 pub(crate) fn commits(clock: Clock, turns: u32, events: u64) -> (f64, f64) {
-    let lab = raft();
+    let lab = lab("raft");
     let mut run = Run::new(lab, &setup(lab, CROWD));
     let mut best = (0.0f64, 0.0f64);
     for _ in 0..turns {
@@ -110,7 +143,7 @@ pub(crate) struct Long {
 
 /// A run of so many events, and random seeks in it.
 pub(crate) fn long_run(clock: Clock, events: u64, seeks: u32) -> Long {
-    let lab = raft();
+    let lab = lab("raft");
     let mut history = History::new(lab, setup(lab, BUSY), 2000);
     let began = clock();
     history.seek(events);

@@ -15,10 +15,10 @@ use std::collections::VecDeque;
 use std::rc::Rc;
 
 /// How many steps lie between two snapshots at first: a seek replays at most so many.
-const SNAPSHOT_EVERY: u64 = 4096;
+const SNAPSHOT_EVERY: u64 = 2048;
 /// The most snapshots of a branch. Then every second one goes, and the next ones are as far apart
 /// as those that are left, so that a run without end needs no memory without end.
-const SNAPSHOTS_MOST: usize = 512;
+const SNAPSHOTS_MOST: usize = 1024;
 
 /// One command that was given, and where.
 #[derive(Clone, Debug)]
@@ -244,7 +244,7 @@ impl History {
     /// Goes to a step of this branch, exactly; past its end the run goes on.
     pub fn seek(&mut self, step: u64) {
         let here = self.run.world().steps();
-        if step < here {
+        if step < here || nearest(&self.branch().snapshots, step).world().steps() > here {
             self.rewind(step);
         }
         self.skip_to(step.saturating_sub(self.keep as u64));
@@ -259,13 +259,11 @@ impl History {
 
     /// Goes to where the clock showed this time: after the last step that is not later.
     pub fn seek_time(&mut self, time: Time) {
-        if time < self.run.world().now() {
-            let snapshots = &self.branch().snapshots;
-            let at = snapshots
-                .partition_point(|run| run.world().now() <= time)
-                .max(1);
-            // Of several steps at one moment, a snapshot may hold but the first ones.
-            let from = snapshots[at - 1].world().steps();
+        let snapshots = &self.branch().snapshots;
+        let at = snapshots.partition_point(|run| run.world().now() <= time);
+        // Of several steps at one moment, a snapshot may hold but the first ones.
+        let from = snapshots[at.max(1) - 1].world().steps();
+        if time < self.run.world().now() || from > self.run.world().steps() {
             self.rewind(from);
         }
         self.run_to(time);

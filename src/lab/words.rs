@@ -54,6 +54,10 @@ impl Phrase {
 
     /// Adds an argument.
     #[must_use]
+    #[expect(
+        clippy::needless_pass_by_value,
+        reason = "values are written where they are used"
+    )]
     pub fn with(mut self, name: &'static str, value: impl ToString) -> Self {
         self.args.push((name, value.to_string()));
         self

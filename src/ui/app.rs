@@ -203,7 +203,8 @@ fn listeners(ctx: &Context<App>) -> Vec<EventListener> {
             link.send_message(Message::Travelled);
         })
     };
-    let mut all = vec![keys, travel];
+    let point = EventListener::new(&window, "pointerdown", |_| keys::pointed());
+    let mut all = vec![keys, travel, point];
     for query in [
         "(prefers-color-scheme: dark)",
         "(prefers-reduced-motion: reduce)",

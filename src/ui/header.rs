@@ -44,7 +44,7 @@ pub(super) fn header(props: &HeaderProps) -> Html {
     let help_label = words.text("app.help");
     html! {
         <header key="head" class="head">
-            <a class="logo" href="#/" onclick={home}>{ logo() }<span>{ "splitbrain" }</span></a>
+            <a class="logo" href="#/" aria-label="splitbrain" onclick={home}>{ logo() }<span>{ "splitbrain" }</span></a>
             { crumb(props) }
             <span class="space" />
             { setup(props) }

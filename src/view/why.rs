@@ -2,7 +2,7 @@
 //! write's asking, followed backwards through the records that are kept.
 
 use crate::engine::NodeId;
-use crate::sim::{Action, FaultKind, Happened, LossReason, Record};
+use crate::sim::{Action, FaultKind, Happened, LossReason, MessageName, Record};
 
 /// One link of the chain.
 pub struct Cause<'a> {
@@ -11,6 +11,8 @@ pub struct Cause<'a> {
     /// What had a hand in it without being its cause: the command that cut the link on which
     /// a message was lost, the message that was lost while a timer ran.
     pub beside: Option<&'a Record>,
+    /// How often the same timer ran out before, each time setting itself anew.
+    pub before: u32,
 }
 
 /// A chain of causes, the latest first.
@@ -55,23 +57,60 @@ pub fn last_between(recent: &[Record], a: NodeId, b: NodeId) -> Option<&Record> 
     recent.iter().rev().find(between)
 }
 
+/// What came of a message.
+#[must_use]
+pub fn last_of(recent: &[Record], message: MessageName) -> Option<&Record> {
+    let of = |record: &&Record| match &record.what {
+        Happened::Delivered(letter) | Happened::Lost(letter, _) => letter.name == message,
+        Happened::Nothing
+        | Happened::Started(_)
+        | Happened::TimerFired(..)
+        | Happened::Written(..)
+        | Happened::Commanded(..)
+        | Happened::Struck(..) => false,
+    };
+    recent.iter().rev().find(of)
+}
+
 /// The causes of a step, at most `most` of them.
 #[must_use]
 pub fn causes(recent: &[Record], step: u64, most: usize) -> Causes<'_> {
     let mut causes = Causes::default();
     let mut next = step;
     while next != 0 {
-        let record = record_of(recent, next).filter(|_| causes.chain.len() < most);
-        let Some(record) = record else {
+        let Some(record) = record_of(recent, next) else {
             causes.earlier = Some(next);
             break;
         };
-        let beside = beside(recent, record);
-        causes.chain.push(Cause { record, beside });
         // A step has its cause before it, so this ends.
         next = record.cause.min(next - 1);
+        if let Some(last) = causes
+            .chain
+            .last_mut()
+            .filter(|last| same_timer(last, record))
+        {
+            last.before += 1;
+            continue;
+        }
+        if causes.chain.len() == most {
+            causes.earlier = Some(record.step);
+            break;
+        }
+        causes.chain.push(Cause {
+            record,
+            beside: beside(recent, record),
+            before: 0,
+        });
     }
     causes
+}
+
+/// Whether a link is of the timer that ran out in this step, too.
+fn same_timer(link: &Cause<'_>, record: &Record) -> bool {
+    match (&link.record.what, &record.what) {
+        (Happened::TimerFired(a, of_a), Happened::TimerFired(b, of_b)) => (a, of_a) == (b, of_b),
+        _ => false,
+    }
 }
 
 fn beside<'a>(recent: &'a [Record], record: &Record) -> Option<&'a Record> {
@@ -154,6 +193,19 @@ mod tests {
         let found = causes(&recent, 8, 2);
         assert_eq!((found.chain.len(), found.earlier), (2, Some(5)));
         assert!(causes(&recent, 99, 8).chain.is_empty());
+    }
+
+    #[test]
+    fn a_timer_that_sets_itself_is_one_link() {
+        let tick = |step, cause| record(step, cause, Happened::TimerFired(NodeId(0), Timer(0)));
+        let recent = vec![tick(1, 0), tick(2, 1), tick(3, 2), tick(4, 3)];
+        let found = causes(&recent, 4, 8);
+        let links: Vec<_> = found
+            .chain
+            .iter()
+            .map(|l| (l.record.step, l.before))
+            .collect();
+        assert_eq!((links, found.earlier), (vec![(4, 3)], None));
     }
 
     #[test]

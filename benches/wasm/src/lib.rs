@@ -4,9 +4,9 @@
 #[path = "../../measures/mod.rs"]
 mod measures;
 
-use measures::{BUSY, CROWD, LESSON};
-use splitbrain::lab::{Command, Expect, History, Outcome, Player, Story};
-use splitbrain::protocols;
+use measures::CASES;
+use splitbrain_core::lab::{Command, Expect, History, Outcome, Player, Story};
+use splitbrain_core::protocols;
 use wasm_bindgen::prelude::wasm_bindgen;
 
 #[wasm_bindgen]
@@ -19,17 +19,18 @@ fn clock() -> f64 {
     clock_ms()
 }
 
-/// Events a second of the bare loop and of the sim, by the kind of run: 0 a lesson, 1 busy, 2 a
-/// crowd.
+/// The names of the runs that [`events`] measures.
 #[wasm_bindgen]
 #[must_use]
-pub fn events(kind: u32, turns: u32, count: u32) -> Vec<f64> {
-    let params = match kind {
-        0 => LESSON,
-        1 => BUSY,
-        _ => CROWD,
-    };
-    let (bare, sim) = measures::events(clock, params, turns, u64::from(count));
+pub fn cases() -> Vec<String> {
+    CASES.iter().map(|case| case.name.to_owned()).collect()
+}
+
+/// Events a second of the bare loop and of the sim, in the run at this place among [`cases`].
+#[wasm_bindgen]
+#[must_use]
+pub fn events(case: usize, turns: u32, count: u32) -> Vec<f64> {
+    let (bare, sim) = measures::events(clock, &CASES[case], turns, u64::from(count));
     vec![bare, sim]
 }
 
@@ -71,8 +72,9 @@ pub fn play(text: &str) -> String {
             unmet = format!("line {}: {}", line.number, line.command.print(&story.names));
         }
     });
-    let hashed =
-        |line: &splitbrain::lab::Line| matches!(line.command, Command::Expect(Expect::Trace(_)));
+    let hashed = |line: &splitbrain_core::lab::Line| {
+        matches!(line.command, Command::Expect(Expect::Trace(_)))
+    };
     if unmet.is_empty() && !story.lines.iter().any(hashed) {
         return "the story expects no trace".to_owned();
     }

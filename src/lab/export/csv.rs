@@ -141,16 +141,12 @@ impl Counts {
             let _ = write!(to, ",{count}");
         }
         let _ = write!(to, ",{},{},{}", self.open.len(), self.done, self.unknown);
-        if self.answered == 0 {
-            to.push_str(",,\r\n");
-        } else {
-            let mean = Span(self.took.0 / self.answered);
-            let _ = write!(
-                to,
-                ",{},{}\r\n",
-                milliseconds(mean),
-                milliseconds(self.longest)
-            );
+        match self.took.0.checked_div(self.answered) {
+            None => to.push_str(",,\r\n"),
+            Some(mean) => {
+                let (mean, longest) = (milliseconds(Span(mean)), milliseconds(self.longest));
+                let _ = write!(to, ",{mean},{longest}\r\n");
+            }
         }
         (self.answered, self.took, self.longest) = (0, Span(0), Span(0));
     }

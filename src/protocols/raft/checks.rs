@@ -247,7 +247,8 @@ impl RaftChecker {
             self.committed.push(digest);
             self.reference.apply(entry.payload, true);
             self.stores.push(self.reference.digest());
-            for read in &mut self.reads {
+            let key = entry.payload.key();
+            for read in self.reads.iter_mut().filter(|read| key == Some(read.key)) {
                 let value = self.reference.get(read.key);
                 if read.values.last() != Some(&value) {
                     read.values.push(value);

@@ -22,6 +22,10 @@ impl Index {
 
     /// How many entries a log has that ends here.
     #[must_use]
+    #[expect(
+        clippy::len_without_is_empty,
+        reason = "the length meant is that of a log"
+    )]
     pub fn len(self) -> usize {
         self.0 as usize
     }
@@ -81,6 +85,20 @@ pub enum Payload {
         /// What.
         op: Op,
     },
+}
+
+impl Payload {
+    /// The key that it is about; a no-op has none.
+    #[must_use]
+    pub fn key(self) -> Option<Word> {
+        match self {
+            Payload::Noop => None,
+            Payload::Client {
+                op: Op::Put { key, .. } | Op::Cas { key, .. } | Op::Get { key },
+                ..
+            } => Some(key),
+        }
+    }
 }
 
 /// One entry of the log.

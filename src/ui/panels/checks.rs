@@ -1,9 +1,11 @@
 //! What the lab promises, and whether it holds.
 
-use super::parts::{PanelProps, clock_text, hidden, note};
+use super::parts::{PanelProps, clock_text, hidden, note, what_text};
+use crate::engine::Note;
 use crate::lab::{CheckSpec, Mode, Phrase, Verdict};
 use crate::sim::FaultSet;
 use crate::ui::model::{Intent, Shot};
+use crate::view::record_of;
 use yew::prelude::*;
 
 /// A window lower than this, in pixels, shows only the checks that are red.
@@ -96,14 +98,14 @@ fn row(
         html! {}
     };
     let violated = match verdict {
-        Verdict::Violated { step, time, .. } => Some((step, time)),
+        Verdict::Violated { step, time, note } => Some((step, time, note)),
         Verdict::Holds | Verdict::Seen { .. } | Verdict::NotSeen | Verdict::Pending => None,
     };
-    let red = violated.map(|(step, time)| {
+    let red = violated.map(|(step, time, why)| {
         let at = Phrase::new("checks.go").with("time", clock_text(time));
         html! {
             <div class="red" key="red">
-                { broken(&props.shot, verdict) }
+                { broken(&props.shot, spec, step, why) }
                 <button type="button" class="pbtn" onclick={props.want::<MouseEvent>(Intent::SeekStep(step))}>
                     { words.say(&at) }
                 </button>
@@ -126,18 +128,18 @@ fn row(
     }
 }
 
-/// Why a check went red.
-fn broken(shot: &Shot, verdict: Verdict) -> Html {
-    match verdict {
-        Verdict::Violated {
-            note: Some(why), ..
-        } => html! { <p key="why">{ note(shot, &why) }</p> },
-        Verdict::Violated { note: None, .. }
-        | Verdict::Holds
-        | Verdict::Seen { .. }
-        | Verdict::NotSeen
-        | Verdict::Pending => html! { <p key="why">{ shot.words.text("checks.late") }</p> },
+/// Why a check went red: the note that it left, or else what happened in that step.
+fn broken(shot: &Shot, spec: &CheckSpec, step: u64, why: Option<Note>) -> Html {
+    if let Some(why) = why {
+        return html! { <p key="why">{ note(shot, &why) }</p> };
     }
+    let text = match spec.mode {
+        Mode::Eventually(_) => Phrase::new("checks.late"),
+        Mode::Always | Mode::Sometimes => Phrase::new("checks.broken").with("step", step),
+    };
+    let record = record_of(&shot.recent, step);
+    let what = record.map(|record| html! { <small key="what">{ what_text(shot, record) }</small> });
+    html! { <p key="why">{ shot.words.say(&text) }<span>{ for what }</span></p> }
 }
 
 fn details(props: &PanelProps, spec: &CheckSpec, verdict: Verdict, had: FaultSet) -> Html {

@@ -137,7 +137,7 @@ fn shell(shot: &Shot, node: NodeId) -> Html {
     });
     let key = status_key(cell.status());
     html! {
-        <dl class="about">
+        <dl class="nodeinfo">
             <div key="status">
                 <dt>{ text("state.status") }</dt>
                 <dd class={key.replace('.', "-")}>{ text(key) }</dd>

@@ -5,7 +5,7 @@ use crate::engine::NodeId;
 use crate::lab::Phrase;
 use crate::sim::{Happened, Record, Status};
 use crate::ui::model::{Intent, Selection, Shot};
-use crate::view::{Cause, Causes, causes, last_at, last_between, record_of};
+use crate::view::{Cause, Causes, causes, last_at, last_between, last_of, record_of};
 use yew::prelude::*;
 
 /// How many links of the chain are shown.
@@ -66,7 +66,10 @@ fn subject(shot: &Shot) -> (String, Option<u64>) {
             let title = Phrase::new("why.message").with("message", shot.names.message(name));
             let mut flights = shot.run.world().flights();
             let flight = flights.find(|flight| flight.letter.name == name);
-            (shot.words.say(&title), flight.map(|f| f.letter.sent_step))
+            let sent = flight.map(|flight| flight.letter.sent_step);
+            // One that is no longer under way is asked for by what came of it.
+            let start = sent.or_else(|| step(last_of(&shot.recent, name)));
+            (shot.words.say(&title), start)
         }
         Selection::Link(a, b) => {
             let title = Phrase::new("why.link")
@@ -115,10 +118,15 @@ fn link(props: &PanelProps, cause: &Cause<'_>) -> Html {
             </div>
         }
     });
+    let again = (cause.before > 0).then(|| {
+        let text = Phrase::new("why.again").with("n", cause.before);
+        html! { <small key="again" class="again">{ shot.words.say(&text) }</small> }
+    });
     html! {
         <li key={cause.record.step} class={hand_class(&cause.record.what)}>
             { one(props, cause.record) }
-            <div>{ for beside }</div>
+            <div key="again">{ for again }</div>
+            <div key="beside">{ for beside }</div>
         </li>
     }
 }

@@ -149,15 +149,15 @@ impl Font {
     }
 }
 
-/// A number with one decimal at the most.
+/// A number with one decimal at the most. By whole tenths: a picture has many numbers, and to
+/// print a float takes ten times as long.
 pub(super) fn num(n: f64) -> String {
-    let tenths = (n * 10.0).round();
-    let text = format!("{:.1}", tenths / 10.0);
-    let short = text.strip_suffix(".0").unwrap_or(&text);
-    if short == "-0" {
-        return "0".to_owned();
+    let tenths = (n * 10.0).round() as i64;
+    let sign = if tenths < 0 { "-" } else { "" };
+    match (tenths.unsigned_abs() / 10, tenths.unsigned_abs() % 10) {
+        (whole, 0) => format!("{sign}{whole}"),
+        (whole, tenth) => format!("{sign}{whole}.{tenth}"),
     }
-    short.to_owned()
 }
 
 /// Adds a line to a path.

@@ -101,10 +101,10 @@ pub struct Progress {
 pub enum Flow {
     /// It owes none: new entries go at once.
     Idle,
-    /// Entries are under way.
-    Sent,
+    /// Entries are under way, up to this one.
+    Sent(Index),
     /// They were under way at the last heartbeat, too; the next one sends them again.
-    Overdue,
+    Overdue(Index),
 }
 
 /// A read that waits until the leader knows that it still leads.

@@ -32,8 +32,8 @@ impl Server {
         };
         for progress in followers {
             progress.flow = match progress.flow {
-                Flow::Sent => Flow::Overdue,
-                Flow::Idle | Flow::Overdue => Flow::Idle,
+                Flow::Sent(end) => Flow::Overdue(end),
+                Flow::Idle | Flow::Overdue(_) => Flow::Idle,
             };
         }
         out.set_timer(HEARTBEAT, self.config.heartbeat);
@@ -90,7 +90,7 @@ impl Server {
             (shared.prev, shared.entries) = (prev, entries.clone());
             entries
         };
-        let some = !entries.is_empty();
+        let end = (!entries.is_empty()).then(|| Index(prev.0 + entries.len() as u32));
         let message = RaftMessage::AppendEntries {
             term: self.term,
             prev: (self.term_at(prev).unwrap_or_default(), prev),
@@ -98,10 +98,8 @@ impl Server {
             round: self.round,
             entries,
         };
-        if let Role::Leader { followers } = &mut self.role
-            && some
-        {
-            followers[at].flow = Flow::Sent;
+        if let (Role::Leader { followers }, Some(end)) = (&mut self.role, end) {
+            followers[at].flow = Flow::Sent(end);
         }
         out.send(progress.follower, message);
     }
@@ -232,7 +230,12 @@ impl Server {
         };
         let progress = &mut followers[at];
         progress.round = progress.round.max(round);
-        progress.flow = Flow::Idle;
+        // The answer to a heartbeat is none to the entries under way: these would go out again
+        // with every one, and be answered again, without end.
+        progress.flow = match progress.flow {
+            Flow::Sent(end) | Flow::Overdue(end) if success && index < end => progress.flow,
+            Flow::Sent(_) | Flow::Overdue(_) | Flow::Idle => Flow::Idle,
+        };
         let mut again = false;
         if success {
             if index > progress.matched {
@@ -249,7 +252,7 @@ impl Server {
             }
             out.note(notes::BACKED_UP, [from.into(), retry.into()]);
         }
-        if again || (success && progress.next <= last) {
+        if again || (success && progress.flow == Flow::Idle && progress.next <= last) {
             self.send_append(at, true, &mut Shared::default(), out);
         }
         self.advance_commit(out);

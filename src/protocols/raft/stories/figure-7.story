@@ -203,4 +203,4 @@ expect settled
 expect "log matching" holds
 expect "leader completeness" holds
 expect "committed entries stay" holds
-expect trace 2fd363ea15ccd9e9
+expect trace bb0b633fe41d41f4

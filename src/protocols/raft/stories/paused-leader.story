@@ -21,4 +21,4 @@ expect settled
 expect "an old leader steps down" seen
 expect "one leader per term" holds
 expect "a read sees the latest write" holds
-expect trace f909654ec38c089e
+expect trace cd5542ed80f7d1b2

@@ -16,4 +16,4 @@ restart n1
 calm
 run 7s
 expect "after calm all live logs are alike" violated
-expect trace 603c06cbea38ab06
+expect trace 0f70fe8a6ef69175
