@@ -119,7 +119,12 @@ static INFO: LabInfo = LabInfo {
     moments: MOMENTS,
     // Nobody asks a detector for anything: it listens.
     verbs: &[],
-    stories: STORIES,
+    // The page lists none, and need not load them.
+    stories: if cfg!(target_arch = "wasm32") {
+        &[]
+    } else {
+        STORIES
+    },
     // The page does not show it, and need not load it.
     lecture: if cfg!(target_arch = "wasm32") {
         ""

@@ -12,7 +12,6 @@ use crate::view::{flight_controls, link_controls, node_controls, weather_control
 use yew::prelude::*;
 
 /// The column of tools.
-#[must_use]
 pub fn palette(props: &PanelProps) -> Html {
     let shot = &props.shot;
     let words = &shot.words;

@@ -7,7 +7,6 @@ use crate::ui::model::Intent;
 use yew::prelude::*;
 
 /// The list of parameters, the seed, and how to begin anew.
-#[must_use]
 pub fn settings(props: &PanelProps) -> Html {
     let shot = &props.shot;
     let words = &shot.words;

@@ -17,7 +17,6 @@ use yew::prelude::*;
 const PREFIX: &str = "side";
 
 /// The whole right column.
-#[must_use]
 pub fn side(props: &PanelProps) -> Html {
     html! {
         <div class="side">
