@@ -72,7 +72,8 @@ fn write_lab(to: &mut dyn Write, lab: &dyn Lab) -> std::io::Result<()> {
 
 fn bounds(spec: &ParamSpec) -> String {
     match spec.kind {
-        ParamKind::Integer(_, min, max) => format!("{min}..{max}{}", spec.unit),
+        ParamKind::Integer(_, min, max) if spec.unit.is_empty() => format!("{min}..{max}"),
+        ParamKind::Integer(_, min, max) => format!("{min}..{max} {}", spec.unit),
         ParamKind::Duration(_, min, max) => format!("{min}..{max}"),
         ParamKind::Ratio(_, min, max) => format!("{min}..{max}"),
         ParamKind::Choice(_, words) => words.join("|"),

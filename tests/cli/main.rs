@@ -100,7 +100,7 @@ const BROKEN_CHECK: &str = "a-node-is-suspected-only-after-a-full-timeout-withou
 fn a_violated_check_fails_unless_the_story_expects_it() {
     let (out, err) = printed(&["run", "-", "--summary", "json"], BROKEN, 1);
     assert!(
-        err.starts_with("<stdin>: “a node is suspected only after a full timeout"),
+        err.starts_with("<stdin>: “A node is suspected only after a full timeout"),
         "{err}"
     );
     let summary = json(&out);

@@ -102,7 +102,7 @@ fn branches(props: &TimelineProps) -> Html {
     let option = |branch: &super::model::BranchView| {
         let at = branch
             .parent
-            .map(|(_, at)| format!("  \u{2442} {} s", at.time));
+            .map(|(_, at)| format!("  \u{21b3} {} s", at.time));
         let text = format!(
             "{}{}",
             name(branch.id, &branch.name),
