@@ -6,20 +6,28 @@ mod judge;
 
 use splitbrain::lab::Story;
 use splitbrain::protocols;
+use std::collections::BTreeSet;
 use std::path::Path;
 
 #[test]
 fn nothing_in_the_corpus_breaks_anything() {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("fuzz/corpus");
-    let mut count = 0;
+    let (mut count, mut stories, mut kinds) = (0, 0, BTreeSet::new());
     for entry in std::fs::read_dir(folder).expect("the corpus") {
         let path = entry.expect("a readable entry").path();
         println!("{}", path.display());
         let bytes = std::fs::read(&path).expect("a file");
-        judge::judge(&String::from_utf8_lossy(&bytes));
+        let judged = judge::judge(&String::from_utf8_lossy(&bytes));
+        stories += u32::from(judged.story);
+        kinds.insert(judged.mark);
         count += 1;
     }
-    assert!(count > 20, "{count} inputs");
+    assert!(count > 40, "{count} inputs");
+    assert!(
+        stories > 15 && kinds.len() > 25,
+        "{stories} stories, {} kinds",
+        kinds.len()
+    );
 }
 
 #[test]

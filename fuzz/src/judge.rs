@@ -23,11 +23,22 @@ const KEEP: usize = 64;
 /// The longest sentence, in characters: it has to fit a line or two of a screen.
 const LONGEST_SENTENCE: usize = 1_500;
 
-/// What an input was like, so that one of a new kind can be told.
-pub(crate) fn judge(text: &str) -> u64 {
-    match read(text) {
-        Err(error) => refused(text, &error),
-        Ok(story) => accepted(&story),
+/// What an input was like.
+pub(crate) struct Judged {
+    /// Whether it is a story.
+    pub(crate) story: bool,
+    /// The same for inputs of one kind.
+    pub(crate) mark: u64,
+}
+
+pub(crate) fn judge(text: &str) -> Judged {
+    let read = read(text);
+    Judged {
+        story: read.is_ok(),
+        mark: match read {
+            Err(error) => refused(text, &error),
+            Ok(story) => accepted(&story),
+        },
     }
 }
 

@@ -8,7 +8,9 @@
 
 mod judge;
 mod mutate;
+mod words;
 
+use judge::Judged;
 use mutate::Mutator;
 use splitbrain::protocols;
 use std::collections::BTreeSet;
@@ -109,7 +111,7 @@ fn keep(why: &str) -> ! {
 }
 
 /// Judges one input; what it was like, and how long that took.
-fn judged(text: String) -> (u64, Duration, String) {
+fn judged(text: String) -> (Judged, Duration, String) {
     let begin = Instant::now();
     let lock = || {
         CURRENT
@@ -117,9 +119,9 @@ fn judged(text: String) -> (u64, Duration, String) {
             .unwrap_or_else(std::sync::PoisonError::into_inner)
     };
     *lock() = Some((begin, text.clone()));
-    let mark = judge::judge(&text);
+    let judged = judge::judge(&text);
     *lock() = None;
-    (mark, begin.elapsed(), text)
+    (judged, begin.elapsed(), text)
 }
 
 /// The stories that ship, and those that once broke something.
@@ -141,41 +143,50 @@ fn corpus() -> Vec<String> {
 fn fuzz(how_long: Duration, seed: u64) {
     let (begin, mut told) = (Instant::now(), Instant::now());
     let mut mutator = Mutator::new(seed);
-    let (mut pool, mut marks) = (Vec::new(), BTreeSet::new());
+    // What is a story, and what is not; others are made mostly of the former.
+    let (mut pools, mut marks) = ([Vec::new(), Vec::new()], BTreeSet::new());
     let mut slowest = (Duration::ZERO, String::new());
-    let mut count = 0u64;
+    let (mut count, mut stories) = (0u64, 0u64);
     for text in corpus() {
-        let (mark, _, text) = judged(text);
+        let (Judged { story, mark }, _, text) = judged(text);
         marks.insert(mark);
-        pool.push(text);
+        pools[usize::from(!story)].push(text);
     }
-    let shipped = pool.len();
     while begin.elapsed() < how_long {
-        let (mark, took, text) = judged(mutator.make(&pool));
+        let (Judged { story, mark }, took, text) = judged(mutator.make(&pools[0], &pools[1]));
         count += 1;
+        stories += u64::from(story);
         if took > slowest.0 {
             slowest = (took, text.clone());
         }
         if marks.insert(mark) && text.len() <= LONGEST {
+            let pool = &mut pools[usize::from(!story)];
             if pool.len() < POOL {
                 pool.push(text);
             } else {
-                let place = shipped + count as usize % (POOL - shipped);
-                pool[place] = text;
+                pool[count as usize % POOL] = text;
             }
         }
         if told.elapsed() > Duration::from_secs(10) {
             told = Instant::now();
             let seconds = begin.elapsed().as_secs();
             let (kinds, worst) = (marks.len(), slowest.0.as_millis());
-            println!("{seconds} s: {count} inputs of {kinds} kinds, the slowest {worst} ms");
+            println!(
+                "{seconds} s: {count} inputs, {stories} of them stories, of {kinds} kinds; the slowest took {worst} ms"
+            );
         }
     }
     println!(
-        "{count} inputs of {} kinds in {} s, seed {seed}: nothing broke; the slowest took {} ms:\n{}",
+        "{count} inputs, {stories} of them stories, of {} kinds, in {} s with seed {seed}: nothing broke; the slowest took {} ms",
         marks.len(),
         begin.elapsed().as_secs(),
         slowest.0.as_millis(),
-        slowest.1.chars().take(400).collect::<String>()
     );
+    let file = root().join("found").join("slowest.story");
+    let written = std::fs::create_dir_all(root().join("found"))
+        .and_then(|()| std::fs::write(&file, &slowest.1));
+    match written {
+        Ok(()) => println!("{}", file.display()),
+        Err(error) => eprintln!("{}: {error}", file.display()),
+    }
 }

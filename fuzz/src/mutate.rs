@@ -1,8 +1,10 @@
 //! Makes a new input of old ones: bytes, words, numbers, lines.
 
+use crate::words::LabWords;
 use rand::{Rng, RngExt};
 use rand_pcg::Pcg64;
 use splitbrain::protocols;
+use std::rc::Rc;
 
 /// Numbers that stand at the edge of something.
 const NUMBERS: [&str; 24] = [
@@ -56,6 +58,9 @@ const SIGNS: [&str; 20] = [
     "#",
 ];
 
+/// Longer than any story may be, and no longer.
+const MOST_BYTES: usize = 600_000;
+
 const WORDS: &str = "lab run for until within note message violated step kill restart wipe pause \
 resume partition | cut > heal latency tail loss duplication reorder on off drop deliver delay by \
 hold release duplicate fire skew drift slow-disk request rule storm every calm expect not disk \
@@ -66,6 +71,7 @@ trace mark seed= nodes= clients= 0ms 1us 1ms 3600s 60min 100% 0% 50% 500000ppm -
 pub(crate) struct Mutator {
     dice: Pcg64,
     words: Vec<String>,
+    labs: Vec<Rc<LabWords>>,
 }
 
 impl Mutator {
@@ -84,7 +90,9 @@ impl Mutator {
             words.extend(info.params.iter().map(|param| format!("{}=", param.name)));
             words.extend(info.verbs.iter().map(|verb| verb.example.to_owned()));
         }
+        let labs = protocols::labs().into_iter().map(LabWords::of);
         Mutator {
+            labs: labs.map(Rc::new).collect(),
             dice: Pcg64::new(u128::from(seed), 0xa02_bdbf_7bb3_c0a7),
             words,
         }
@@ -100,7 +108,11 @@ impl Mutator {
     }
 
     /// A new input of those in the pool.
-    pub(crate) fn make(&mut self, pool: &[String]) -> String {
+    pub(crate) fn make(&mut self, stories: &[String], others: &[String]) -> String {
+        let pool = match self.below(4) {
+            0 if !others.is_empty() => others,
+            _ => stories,
+        };
         let at = self.below(pool.len());
         let mut text = pool[at].clone();
         // Mostly a few changes: an input that is wrong everywhere is refused at its first word.
@@ -108,12 +120,17 @@ impl Mutator {
         for _ in 0..changes {
             let other = self.below(pool.len());
             text = self.change(&text, &pool[other]);
+            let mut end = MOST_BYTES.min(text.len());
+            while !text.is_char_boundary(end) {
+                end -= 1;
+            }
+            text.truncate(end);
         }
         text
     }
 
     fn change(&mut self, text: &str, other: &str) -> String {
-        match self.below(12) {
+        match self.below(18) {
             0 => self.bytes(text),
             1 | 2 => self.number(text),
             3 | 4 => self.word(text),
@@ -250,56 +267,15 @@ impl Mutator {
         lines.join("\n")
     }
 
-    /// A new line of words that may go together.
+    /// A new line of words that go together.
     fn command(&mut self, text: &str) -> String {
-        let nodes = ["n1", "n2", "n3", "n4", "n5", "c1", "m1", "m2"];
-        let (a, b) = (self.any(&nodes), self.any(&nodes));
-        let number = self.any(&NUMBERS);
-        let unit = self.any(&["us", "ms", "s", "min", "%", "ppm", ""]);
-        let which = self.below(self.words.len());
-        let word = &self.words[which];
-        let forms = [
-            format!("kill {a}"),
-            format!("wipe {a}"),
-            format!("restart {a}"),
-            format!("pause {a}"),
-            format!("resume {a}"),
-            format!("partition {a} | {b}"),
-            format!("cut {a} > {b}"),
-            format!("latency {a} {b} {number}{unit}"),
-            format!("latency 0ms tail {number}{unit}"),
-            format!("loss {number}{unit}"),
-            format!("duplication {number}{unit}"),
-            format!("reorder {a} {b} on"),
-            format!("drop {word} {a}>{b} #{number}"),
-            format!("delay {word} {a}>{b} #1 by {number}{unit}"),
-            format!("hold {word} {a}>{b} #{number}"),
-            format!("release {word} {a}>{b} #{number}"),
-            format!("duplicate {word} {a}>{b} #{number}"),
-            format!("deliver {word} {a}>{b} #{number}"),
-            format!("fire {a} {word} {b}"),
-            format!("skew {a} -{number}{unit}"),
-            format!("skew {a} {number}{unit}"),
-            format!("drift {a} -{number}{unit}"),
-            format!("drift {a} {number}{unit}"),
-            format!("slow-disk {a} {number}{unit}"),
-            format!("request {a} {word}"),
-            format!("rule {word} off"),
-            format!("storm every {number}{unit}"),
-            format!("storm every {number}{unit} {word}"),
-            "calm".to_owned(),
-            "heal".to_owned(),
-            format!("run {number}{unit}"),
-            format!("run until {word} within {number}{unit}"),
-            format!("run until message {word}"),
-            format!("step {number}"),
-            format!("expect {a} {word} {number}"),
-            format!("mark \"{word}\""),
-        ];
-        let at = self.below(forms.len());
+        let lab = self.labs.iter().position(|lab| text.contains(&lab.begin));
+        let line = self.labs[lab.unwrap_or(0)]
+            .clone()
+            .line(&mut |n| self.below(n));
         let mut lines: Vec<&str> = text.lines().collect();
         let place = (1 + self.below(lines.len())).min(lines.len());
-        lines.insert(place, &forms[at]);
+        lines.insert(place, &line);
         lines.join("\n")
     }
 }

@@ -129,7 +129,7 @@ impl dyn Lab + '_ {
     /// The place of a check in the lab's list. A sentence is as good as the id.
     #[must_use]
     pub fn check(&self, id: &str) -> Option<usize> {
-        let id = id.to_lowercase().replace(' ', "-");
+        let id = id.to_ascii_lowercase().replace(' ', "-");
         self.info().checks.iter().position(|check| check.id == id)
     }
 

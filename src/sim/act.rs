@@ -276,7 +276,9 @@ impl World {
             .map(|other| other.letter.name.copy)
             .max()
             .unwrap_or(0)
-            .saturating_add(1);
+            .checked_add(1)
+            // No two messages under way may have one name.
+            .ok_or(Miss::NothingToDo)?;
         let (mut letter, left) = (flight.letter.clone(), flight.due - self.wire.now);
         letter.name.copy = copy;
         let due = self.wire.now + Span(left.0 + left.0 / 4 + 1);

@@ -144,9 +144,11 @@ fn split(servers: &[NodeId], dice: &mut impl Rng) -> Option<Action> {
     let first = dice.random_range(1..order.len() as u64) as usize;
     let (left, right) = order.split_at(first);
     let sorted = |group: &[NodeId]| {
-        let mut group = group.to_vec();
-        group.sort_unstable();
-        group
+        let mut sorted = Vec::with_capacity(group.len());
+        for node in group {
+            sorted.insert(sorted.partition_point(|other| other < node), *node);
+        }
+        sorted
     };
     Some(Action::Partition(vec![sorted(left), sorted(right)]))
 }

@@ -3,14 +3,14 @@
 use super::desk::{Desk, DeskRef, News, View};
 use super::front::Front;
 use super::guard;
-use super::header::Header;
+use super::header::{HeaderProps, header};
 use super::help::Help;
 use super::keys::{self, Wish};
 use super::model::{Intent, ShotRef};
 use super::page;
-use super::panels::{Palette, Side};
+use super::panels::{PanelProps, side};
 use super::stage::{Stage, Tool};
-use super::timeline::Timeline;
+use super::timeline::{TimelineProps, timeline};
 use gloo::events::{EventListener, EventListenerOptions};
 use std::cell::RefCell;
 use std::rc::Rc;
@@ -104,11 +104,15 @@ impl Component for App {
     fn view(&self, ctx: &Context<Self>) -> Html {
         let (link, words) = (ctx.link(), &self.news.words);
         let on = link.callback(Message::Intent);
-        let desk = DeskRef(Rc::clone(&self.desk));
+        let head = HeaderProps {
+            news: self.news.clone(),
+            desk: DeskRef(Rc::clone(&self.desk)),
+            on: on.clone(),
+            on_help: link.callback(|()| Message::Help(true)),
+        };
         html! {
             <div class={match self.news.view { View::Front => "page front-page", View::Lab(_) => "page lab-page" }}>
-                <Header key="head" news={self.news.clone()} {desk} on={on.clone()}
-                    on_help={link.callback(|()| Message::Help(true))} />
+                { header(&head) }
                 { self.notice(&on) }
                 { match &self.news.view {
                     View::Front => self.front(&on),
@@ -159,15 +163,22 @@ impl App {
 
     fn lab(&self, ctx: &Context<Self>, shot: &ShotRef, on: &Callback<Intent>) -> Html {
         let desk = DeskRef(Rc::clone(&self.desk));
+        let column = PanelProps {
+            shot: shot.clone(),
+            on: on.clone(),
+        };
+        let below = TimelineProps {
+            shot: shot.clone(),
+            desk: desk.clone(),
+            works: self.news.works,
+            on: on.clone(),
+        };
         html! {
             <main key="lab" class="bench">
                 <Stage key="stage" shot={shot.clone()} desk={desk.clone()} tool={self.tool}
-                    on={on.clone()} on_tool={ctx.link().callback(Message::Tool)}>
-                    <Palette shot={shot.clone()} on={on.clone()} />
-                </Stage>
-                <aside key="side"><Side shot={shot.clone()} on={on.clone()} /></aside>
-                <Timeline key="timeline" shot={shot.clone()} {desk} works={self.news.works}
-                    on={on.clone()} />
+                    on={on.clone()} on_tool={ctx.link().callback(Message::Tool)} />
+                <aside key="side">{ side(&column) }</aside>
+                { timeline(&below) }
             </main>
         }
     }
@@ -192,7 +203,8 @@ fn listeners(ctx: &Context<App>) -> Vec<EventListener> {
             link.send_message(Message::Travelled);
         })
     };
-    let mut all = vec![keys, travel];
+    let point = EventListener::new(&window, "pointerdown", |_| keys::pointed());
+    let mut all = vec![keys, travel, point];
     for query in [
         "(prefers-color-scheme: dark)",
         "(prefers-reduced-motion: reduce)",

@@ -1,6 +1,7 @@
 //! What tests and measures ask the page, by the exports of its module.
 
 use super::app;
+use super::number::fixed;
 use crate::lab::{Dictionary, History, Lang, Player as Script, Story};
 use crate::protocols;
 use wasm_bindgen::prelude::{JsValue, wasm_bindgen};
@@ -31,8 +32,11 @@ pub fn splitbrain_state() -> String {
     };
     let measure = desk.measure.get();
     let cost = format!(
-        r#"{{"frames":{},"work_ms":{:.3},"draw_ms":{:.3},"worst_ms":{:.3}}}"#,
-        measure.frames, measure.work_ms, measure.draw_ms, measure.worst_ms
+        r#"{{"frames":{},"work_ms":{},"draw_ms":{},"worst_ms":{}}}"#,
+        measure.frames,
+        fixed(measure.work_ms, 3),
+        fixed(measure.draw_ms, 3),
+        fixed(measure.worst_ms, 3)
     );
     let run = desk.with_player(|player| {
         let (at, world) = (player.position(), player.history().run().world());

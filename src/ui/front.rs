@@ -68,9 +68,9 @@ impl Entry {
         let texts = texts.iter().map(String::as_str).chain(own);
         let texts: Vec<String> = texts
             .chain(info.found_in.iter().copied())
-            .map(str::to_lowercase)
+            .map(str::to_ascii_lowercase)
             .collect();
-        let typed = search.to_lowercase();
+        let typed = search.to_ascii_lowercase();
         let mut parts = typed.split_whitespace();
         parts.all(|part| texts.iter().any(|text| text.contains(part)))
     }

@@ -3,12 +3,11 @@
 use super::desk::{DeskRef, News, View};
 use super::model::{Intent, Theme};
 use super::page;
-use super::panels::Settings;
+use super::panels::{PanelProps, settings};
 use crate::lab::Lang;
 use yew::{AttrValue, Callback, Html, MouseEvent, Properties, component, html, use_state};
 
 /// What the head is given.
-#[derive(Properties, PartialEq)]
 pub(super) struct HeaderProps {
     pub(super) news: News,
     pub(super) desk: DeskRef,
@@ -17,8 +16,7 @@ pub(super) struct HeaderProps {
 }
 
 /// The head.
-#[component]
-pub(super) fn Header(props: &HeaderProps) -> Html {
+pub(super) fn header(props: &HeaderProps) -> Html {
     let words = &props.news.words;
     let home = props.on.reform(|event: MouseEvent| {
         event.prevent_default();
@@ -45,7 +43,7 @@ pub(super) fn Header(props: &HeaderProps) -> Html {
     let help = props.on_help.reform(|_: MouseEvent| ());
     let help_label = words.text("app.help");
     html! {
-        <header class="head">
+        <header key="head" class="head">
             <a class="logo" href="#/" aria-label="splitbrain" onclick={home}>{ logo() }<span>{ "splitbrain" }</span></a>
             { crumb(props) }
             <span class="space" />
@@ -94,12 +92,15 @@ fn crumb(props: &HeaderProps) -> Html {
 fn setup(props: &HeaderProps) -> Html {
     match &props.news.view {
         View::Front => html! { <span key="setup" /> },
-        View::Lab(shot) => html! {
-            <details key="setup" class="setup">
-                <summary class="tbtn">{ props.news.words.text("app.setup") }</summary>
-                <div class="card"><Settings shot={shot.clone()} on={props.on.clone()} /></div>
-            </details>
-        },
+        View::Lab(shot) => {
+            let (shot, on) = (shot.clone(), props.on.clone());
+            html! {
+                <details key="setup" class="setup">
+                    <summary class="tbtn">{ props.news.words.text("app.setup") }</summary>
+                    <div class="card">{ settings(&PanelProps { shot, on }) }</div>
+                </details>
+            }
+        }
     }
 }
 

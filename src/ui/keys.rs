@@ -8,6 +8,7 @@ use super::timeline::faster;
 use crate::engine::NodeId;
 use crate::sim::NodeKind;
 use crate::view::{Control, request_controls};
+use std::cell::Cell;
 use web_sys::KeyboardEvent;
 
 /// What a key wants.
@@ -43,8 +44,21 @@ const FIELDS: &str = "input:not(.scrubber), textarea, select, [contenteditable],
 const ARROWS: &str = "[role=tablist], [role=listbox], [role=menu], [role=slider], [role=radiogroup], \
     [role=tabpanel], [role=region]";
 
+thread_local! {
+    /// The focus was put where it is by a pointer.
+    static POINTED: Cell<bool> = const { Cell::new(false) };
+}
+
+/// A pointer pressed somewhere. (`:focus-visible` does not tell: the key itself makes it true.)
+pub(super) fn pointed() {
+    POINTED.set(true);
+}
+
 /// Reads a key. A key that means something is kept from the browser.
 pub(super) fn read(event: &KeyboardEvent, shot: &Shot, tool: Tool, runs: bool) -> Option<Wish> {
+    if event.key() == "Tab" {
+        POINTED.set(false);
+    }
     let held = event.ctrl_key() || event.meta_key() || event.alt_key();
     if held || event.is_composing() || page::within(event.target(), FIELDS) {
         return None;
@@ -78,7 +92,7 @@ pub(super) fn read(event: &KeyboardEvent, shot: &Shot, tool: Tool, runs: bool) -
 /// A button that the keyboard reached is pressed by the space bar, as everywhere; one that was
 /// clicked before is not meant again.
 fn space(event: &KeyboardEvent, runs: bool) -> Option<Wish> {
-    let reached = page::within(event.target(), ":is(button, a, summary):focus-visible");
+    let reached = !POINTED.get() && page::within(event.target(), ":is(button, a, summary)");
     let toggle = if runs { Intent::Pause } else { Intent::Play };
     (!reached).then_some(Wish::Intent(toggle))
 }

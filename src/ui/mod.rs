@@ -13,6 +13,7 @@ mod help;
 mod keys;
 mod link;
 pub mod model;
+mod number;
 mod page;
 pub mod panels;
 mod player;

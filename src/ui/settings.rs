@@ -73,7 +73,7 @@ impl Settings {
 
 fn browser_lang() -> Lang {
     let tag = page::window().navigator().language().unwrap_or_default();
-    if tag.to_lowercase().starts_with("zh") {
+    if tag.to_ascii_lowercase().starts_with("zh") {
         Lang::ZhHans
     } else {
         Lang::En

@@ -21,7 +21,7 @@ const FLAGS = [
 ];
 
 /** Longer than anything takes on two busy cores; only a broken page waits it out. */
-const PATIENCE_MS = 30_000;
+export const PATIENCE_MS = 30_000;
 
 let browser;
 

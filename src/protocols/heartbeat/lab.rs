@@ -119,8 +119,18 @@ static INFO: LabInfo = LabInfo {
     moments: MOMENTS,
     // Nobody asks a detector for anything: it listens.
     verbs: &[],
-    stories: STORIES,
-    lecture: include_str!("README.md"),
+    // The page lists none, and need not load them.
+    stories: if cfg!(target_arch = "wasm32") {
+        &[]
+    } else {
+        STORIES
+    },
+    // The page does not show it, and need not load it.
+    lecture: if cfg!(target_arch = "wasm32") {
+        ""
+    } else {
+        include_str!("README.md")
+    },
 };
 
 /// The monitor, and the nodes that it watches.

@@ -358,11 +358,14 @@ fn tally(
 }
 
 fn store_panel(world: &World, names: &Names) -> Panel {
-    let mut keys: Vec<_> = servers(world)
-        .flat_map(|(_, server)| server.machine.values().iter().map(|(key, _)| *key))
-        .collect();
-    keys.sort_unstable();
-    keys.dedup();
+    let mut keys = Vec::new();
+    for (_, server) in servers(world) {
+        for (key, _) in server.machine.values() {
+            if let Err(at) = keys.binary_search(key) {
+                keys.insert(at, *key);
+            }
+        }
+    }
     let head = |word: String| Phrase::new("panel.store.key").with("key", word);
     let mut columns = vec![
         Phrase::new("panel.store.node"),
@@ -371,7 +374,8 @@ fn store_panel(world: &World, names: &Names) -> Panel {
     columns.extend(keys.iter().map(|key| head(key.to_string())));
     let rows = servers(world).map(|(id, server)| {
         let down = world.cell(id).status() == Status::Down;
-        let mut row = vec![names.node(id).to_owned(), server.applied.0.to_string()];
+        let applied = if down { "–".to_owned() } else { server.applied.0.to_string() };
+        let mut row = vec![names.node(id).to_owned(), applied];
         row.extend(keys.iter().map(|key| {
             let value = server.machine.get(*key).filter(|_| !down);
             value.map_or_else(|| "–".to_owned(), |value| value.to_string())

@@ -1,5 +1,6 @@
 //! A picture of a lab: its own stage, as it stands a moment after the start.
 
+use super::super::number::fixed;
 use super::super::panels::tone_name;
 use crate::lab::{Lab, Run};
 use crate::protocols::find;
@@ -58,7 +59,7 @@ fn stand(id: &str) -> Scene {
 }
 
 fn num(n: f64) -> String {
-    format!("{n:.3}")
+    fixed(n, 3)
 }
 
 fn node(card: &NodeCard, radius: f64, named: bool) -> Html {

@@ -13,12 +13,15 @@ const LOW: f64 = 820.0;
 
 /// The card of checks.
 #[component]
-pub fn Checks(props: &PanelProps) -> Html {
+pub(super) fn Checks(props: &PanelProps) -> Html {
     let shot = &props.shot;
     let open = use_state(|| None::<&'static str>);
-    let mut all: Vec<(&'static CheckSpec, Verdict)> = shot.run.verdicts().iter().collect();
     // A broken promise stands first; the others keep their places.
-    all.sort_by_key(|(_, verdict)| !matches!(verdict, Verdict::Violated { .. }));
+    let verdicts = shot.run.verdicts();
+    let broken = |(_, verdict): &(&CheckSpec, Verdict)| matches!(verdict, Verdict::Violated { .. });
+    let (mut all, others): (Vec<(&'static CheckSpec, Verdict)>, Vec<_>) =
+        verdicts.iter().partition(broken);
+    all.extend(others);
     // In a low window the green ones fold away, so that the rest of the column is seen.
     let folded = use_state(low_window);
     let held = all

@@ -1,42 +1,31 @@
 //! A panel that the lab itself fills.
 
 use super::grid::Grid;
-use super::parts::{hidden, tone_class};
-use super::tally::Tally;
-use crate::ui::model::{Intent, ShotRef};
+use super::parts::{PanelProps, hidden, tone_class};
+use super::tally::tally;
+use crate::ui::model::Shot;
 use crate::view::{Panel, Table};
 use yew::prelude::*;
 
-/// What a lab's panel is given.
-#[derive(Properties, PartialEq)]
-pub(super) struct LabPanelProps {
-    pub(super) shot: ShotRef,
-    pub(super) on: Callback<Intent>,
-    pub(super) panel: Panel,
-}
-
 /// The panel, by its kind.
-#[component]
-pub(super) fn LabPanel(props: &LabPanelProps) -> Html {
+pub(super) fn lab_panel(props: &PanelProps, panel: &Panel, key: &str) -> Html {
     let shot = &props.shot;
-    match &props.panel {
+    match panel {
         Panel::Grid {
             columns,
             rows,
             caption,
             ..
         } => html! {
-            <Grid key="grid" shot={shot.clone()} on={props.on.clone()} columns={columns.clone()}
+            <Grid key={key} shot={shot.clone()} on={props.on.clone()} columns={columns.clone()}
                 rows={rows.clone()} caption={caption.clone()} />
         },
-        Panel::Tally { rows, caption, .. } => html! {
-            <Tally key="tally" shot={shot.clone()} rows={rows.clone()} caption={caption.clone()} />
-        },
-        Panel::Table(table) => html! { <div key="table">{ plain(shot, table) }</div> },
+        Panel::Tally { rows, caption, .. } => tally(shot, rows, caption, key),
+        Panel::Table(table) => html! { <div key={key}>{ plain(shot, table) }</div> },
     }
 }
 
-fn plain(shot: &ShotRef, table: &Table) -> Html {
+fn plain(shot: &Shot, table: &Table) -> Html {
     let head = table.columns.iter().enumerate().map(|(i, column)| {
         html! { <th key={i} scope="col">{ shot.words.say(column) }</th> }
     });

@@ -14,8 +14,7 @@ use yew::prelude::*;
 const MOST: usize = 60;
 
 /// The panel.
-#[component]
-pub(super) fn Messages(props: &PanelProps) -> Html {
+pub(super) fn messages(props: &PanelProps) -> Html {
     let shot = &props.shot;
     let mut flights: Vec<&Flight> = shot.run.world().flights().collect();
     let selected = match shot.selection {
@@ -41,7 +40,7 @@ pub(super) fn Messages(props: &PanelProps) -> Html {
         n => shot.words.say(&Phrase::new("messages.more").with("n", n)),
     };
     html! {
-        <div class="messages">
+        <div key="messages" class="messages">
             <div key="open">{ for open }</div>
             <ul key="list" class="rows">{ for list }</ul>
             <p key="more" class="cap">{ more }</p>
@@ -73,7 +72,7 @@ fn row(props: &PanelProps, flight: &Flight, chosen: bool) -> Html {
     let tone = tone_class(shot.plugin.message_tone(name.kind));
     let lost = flight.fate.is_some().then_some("lost");
     html! {
-        <li key={format!("{name:?}")}>
+        <li key={shot.names.message(name)}>
             <button type="button" {onclick} class={classes!("line", tone, lost)}
                 title={shot.names.message(name)} aria-pressed={if chosen { "true" } else { "false" }}>
                 <span class="link">{ from }{ " → " }{ to }</span>

@@ -21,13 +21,11 @@ mod tally;
 mod wall;
 mod why;
 
-pub use checks::Checks;
-pub use palette::Palette;
+pub use palette::palette;
 pub use parts::PanelProps;
 pub(super) use parts::tone_class as tone_name;
-pub use settings::Settings;
-pub use side::Side;
-pub use why::Why;
+pub use settings::settings;
+pub use side::side;
 
 use crate::lab::Lang;
 

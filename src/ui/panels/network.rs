@@ -6,8 +6,7 @@ use crate::view::{Stops, net_stops};
 use yew::prelude::*;
 
 /// The sliders.
-#[component]
-pub(super) fn Network(props: &PanelProps) -> Html {
+pub(super) fn network(props: &PanelProps) -> Html {
     let stops = net_stops(props.shot.run.world());
     let slider = |stops: Stops| {
         let label = props.shot.words.say(&stops.label);

@@ -2,7 +2,7 @@
 
 use super::choice::node_list;
 use super::link::LinkPicker;
-use super::network::Network;
+use super::network::network;
 use super::parts::{PanelProps, buttons, selected_node};
 use super::request::Requests;
 use super::wall::Wall;
@@ -12,8 +12,7 @@ use crate::view::{flight_controls, link_controls, node_controls, weather_control
 use yew::prelude::*;
 
 /// The column of tools.
-#[component]
-pub fn Palette(props: &PanelProps) -> Html {
+pub fn palette(props: &PanelProps) -> Html {
     let shot = &props.shot;
     let words = &shot.words;
     let world = shot.run.world();
@@ -50,7 +49,7 @@ pub fn Palette(props: &PanelProps) -> Html {
                 <div class="btns">{ buttons(props, weather) }</div>
             </div>
             <details key="network" class="group">
-                <summary>{ words.text("palette.network") }</summary><Network ..props.clone() />
+                <summary>{ words.text("palette.network") }</summary>{ network(props) }
             </details>
             <details key="link" class="group">
                 <summary>{ words.text("palette.link") }</summary><LinkPicker ..props.clone() />

@@ -4,6 +4,7 @@ use crate::engine::{NodeId, Note, Span, Time};
 use crate::lab::{happened_phrase, note_text};
 use crate::sim::{Happened, Record, Status};
 use crate::ui::model::{Intent, Selection, Shot, ShotRef};
+use crate::ui::number::fixed;
 use crate::view::{Control, Shape, Tone};
 use web_sys::HtmlInputElement;
 use yew::prelude::*;
@@ -61,7 +62,9 @@ pub(super) fn buttons(props: &PanelProps, controls: Vec<Control>) -> Html {
     let button = |control: Control| {
         let label = props.shot.words.say(&control.label);
         let class = classes!("pbtn", control.harmful.then_some("harmful"));
-        let key = format!("{}{:?}", control.label.key, control.label.args);
+        let args = control.label.args.iter().map(|(_, value)| value.as_str());
+        let key = std::iter::once(control.label.key.as_str()).chain(args);
+        let key = key.collect::<Vec<_>>().join("\n");
         let onclick = props.want::<MouseEvent>(Intent::Give(control.command));
         html! { <button {key} type="button" {class} {onclick}>{ label }</button> }
     };
@@ -82,10 +85,10 @@ pub(super) fn clock_text(time: Time) -> String {
 /// A length of time as people read it: three digits or so.
 pub(super) fn about(span: Span) -> String {
     match span.0 {
-        us if us >= 10_000_000 => format!("{:.1}\u{a0}s", us as f64 / 1e6),
-        us if us >= 1_000_000 => format!("{:.2}\u{a0}s", us as f64 / 1e6),
-        us if us >= 10_000 => format!("{:.0}\u{a0}ms", us as f64 / 1e3),
-        us => format!("{:.1}\u{a0}ms", us as f64 / 1e3),
+        us if us >= 10_000_000 => fixed(us as f64 / 1e6, 1) + "\u{a0}s",
+        us if us >= 1_000_000 => fixed(us as f64 / 1e6, 2) + "\u{a0}s",
+        us if us >= 10_000 => fixed(us as f64 / 1e3, 0) + "\u{a0}ms",
+        us => fixed(us as f64 / 1e3, 1) + "\u{a0}ms",
     }
 }
 

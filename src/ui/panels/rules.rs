@@ -7,15 +7,14 @@ use crate::view::{Control, rule_controls};
 use yew::prelude::*;
 
 /// The panel.
-#[component]
-pub(super) fn Rules(props: &PanelProps) -> Html {
+pub(super) fn rules(props: &PanelProps) -> Html {
     let shot = &props.shot;
-    let rules = rule_controls(shot.run.world(), &shot.names);
-    let rows = rules
+    let all = rule_controls(shot.run.world(), &shot.names);
+    let rows = all
         .into_iter()
         .map(|(id, on, control)| row(props, id, on, control));
     html! {
-        <div class="rules">
+        <div key="rules" class="rules">
             <p class="cap">{ shot.words.text("rules.hint") }</p>
             <ul class="rows">{ for rows }</ul>
         </div>

@@ -7,8 +7,7 @@ use crate::ui::model::Intent;
 use yew::prelude::*;
 
 /// The list of parameters, the seed, and how to begin anew.
-#[component]
-pub fn Settings(props: &PanelProps) -> Html {
+pub fn settings(props: &PanelProps) -> Html {
     let shot = &props.shot;
     let words = &shot.words;
     let rows = shot.setup.params.iter().map(|(spec, value)| {

@@ -2,13 +2,13 @@
 
 use super::checks::Checks;
 use super::events::Events;
-use super::lab::LabPanel;
-use super::messages::Messages;
+use super::lab::lab_panel;
+use super::messages::messages;
 use super::parts::{PanelProps, selected_node};
-use super::rules::Rules;
+use super::rules::rules;
 use super::state::State;
-use super::tabs::{Tab, Tabs};
-use super::why::Why;
+use super::tabs::{Tab, TabsProps, tab_row};
+use super::why::why;
 use crate::lab::Phrase;
 use crate::ui::model::{Selection, Shot};
 use crate::view::Panel;
@@ -17,13 +17,12 @@ use yew::prelude::*;
 const PREFIX: &str = "side";
 
 /// The whole right column.
-#[component]
-pub fn Side(props: &PanelProps) -> Html {
+pub fn side(props: &PanelProps) -> Html {
     html! {
         <div class="side">
             <Known ..props.clone() />
             <Checks ..props.clone() />
-            <Why ..props.clone() />
+            { why(props) }
         </div>
     }
 }
@@ -55,23 +54,26 @@ fn Known(props: &PanelProps) -> Html {
     let open = open.unwrap_or_else(|| tabs[0].id.clone());
     let body = match open.as_str() {
         "state" => html! { <State key="state" ..props.clone() /> },
-        "messages" => html! { <Messages key="messages" ..props.clone() /> },
+        "messages" => messages(props),
         "events" => html! { <Events key="events" ..props.clone() /> },
-        "rules" => html! { <Rules key="rules" ..props.clone() /> },
+        "rules" => rules(props),
         id => {
             let panel = panels.into_iter().find(|panel| panel_tab(panel) == id);
-            let panel = panel.map(|panel| {
-                html! { <LabPanel key={id.to_owned()} {panel} shot={shot.clone()}
-                on={props.on.clone()} /> }
-            });
+            let panel = panel.map(|panel| lab_panel(props, &panel, id));
             html! { <>{ panel }</> }
         }
     };
     let on_open = Callback::from(move |id| wanted.set(Some(id)));
+    let row = TabsProps {
+        prefix: PREFIX,
+        label: shot.words.text("side.known"),
+        tabs,
+        open: open.clone(),
+        on_open,
+    };
     html! {
         <section class="card known" aria-label={shot.words.text("side.known")}>
-            <Tabs prefix={PREFIX} label={shot.words.text("side.known")} {tabs}
-                open={open.clone()} {on_open} />
+            { tab_row(&row) }
             <div class="tabbody" role="tabpanel" tabindex="0" id={format!("{PREFIX}-panel")}
                 aria-labelledby={format!("{PREFIX}-tab-{open}")}>
                 { body }

@@ -26,14 +26,16 @@ impl Seen {
             return;
         }
         let same = self.at.is_some_and(|(n, b, _)| (n, b) == (at.0, at.1));
-        let value = |row: &Row| (row.path.clone(), row.value.clone().unwrap_or_default());
-        let values: BTreeMap<_, _> = rows
-            .iter()
-            .flat_map(|rows| rows.iter().map(value))
-            .collect();
-        let new =
-            |(path, value): &(&String, &String)| same && self.values.get(*path) != Some(value);
-        self.changed = values.iter().filter(new).map(|(p, _)| p.clone()).collect();
+        // Put in one by one: to collect would sort, and that is some kilobytes of the download.
+        let mut values = BTreeMap::new();
+        self.changed.clear();
+        for row in rows.iter().copied().flatten() {
+            let value = row.value.clone().unwrap_or_default();
+            if same && self.values.get(&row.path) != Some(&value) {
+                self.changed.insert(row.path.clone());
+            }
+            values.insert(row.path.clone(), value);
+        }
         self.values = values;
         self.at = Some(at);
     }

@@ -4,7 +4,6 @@ use wasm_bindgen::JsCast;
 use yew::prelude::*;
 
 /// One tab.
-#[derive(Clone, PartialEq)]
 pub(super) struct Tab {
     /// Stable id.
     pub(super) id: String,
@@ -15,7 +14,6 @@ pub(super) struct Tab {
 }
 
 /// What the row is given.
-#[derive(Properties, PartialEq)]
 pub(super) struct TabsProps {
     /// The beginning of every element's id.
     pub(super) prefix: &'static str,
@@ -30,8 +28,7 @@ pub(super) struct TabsProps {
 }
 
 /// The row.
-#[component]
-pub(super) fn Tabs(props: &TabsProps) -> Html {
+pub(super) fn tab_row(props: &TabsProps) -> Html {
     let at = props.tabs.iter().position(|tab| tab.id == props.open);
     let onkeydown = {
         let ids: Vec<String> = props.tabs.iter().map(|tab| tab.id.clone()).collect();

@@ -2,32 +2,23 @@
 
 use super::parts::hidden;
 use crate::lab::Phrase;
-use crate::ui::model::ShotRef;
+use crate::ui::model::Shot;
 use crate::view::{TallyRow, Vote};
 use yew::prelude::*;
 
-/// What a tally is given.
-#[derive(Properties, PartialEq)]
-pub(super) struct TallyProps {
-    pub(super) shot: ShotRef,
-    pub(super) rows: Vec<TallyRow>,
-    pub(super) caption: Phrase,
-}
-
 /// One row a candidate.
-#[component]
-pub(super) fn Tally(props: &TallyProps) -> Html {
-    let rows = props.rows.iter().enumerate();
+pub(super) fn tally(shot: &Shot, rows: &[TallyRow], caption: &Phrase, key: &str) -> Html {
+    let rows = rows.iter().enumerate();
     html! {
-        <div class="tally">
-            <p class="cap">{ props.shot.words.say(&props.caption) }</p>
-            <ul class="rows">{ for rows.map(|(i, row)| row_html(props, i, row)) }</ul>
+        <div key={key} class="tally">
+            <p class="cap">{ shot.words.say(caption) }</p>
+            <ul class="rows">{ for rows.map(|(i, row)| row_html(shot, i, row)) }</ul>
         </div>
     }
 }
 
-fn row_html(props: &TallyProps, i: usize, row: &TallyRow) -> Html {
-    let words = &props.shot.words;
+fn row_html(shot: &Shot, i: usize, row: &TallyRow) -> Html {
+    let words = &shot.words;
     let yes = row.votes.iter().filter(|(_, vote)| *vote == Vote::Yes);
     let yes = yes.count();
     let enough = yes >= row.needed;

@@ -12,8 +12,7 @@ use yew::prelude::*;
 const LINKS: usize = 8;
 
 /// The card of causes.
-#[component]
-pub fn Why(props: &PanelProps) -> Html {
+pub(super) fn why(props: &PanelProps) -> Html {
     let shot = &props.shot;
     let (title, start) = subject(shot);
     let Causes { chain, earlier } = match start {

@@ -83,8 +83,12 @@ impl Player {
                 text: words.text(&format!("check.{id}")),
             }
         });
-        let mut marks: Vec<Mark> = given.chain(found).collect();
-        marks.sort_by_key(|mark| mark.at);
+        // Both come nearly in order, so that each mark has its place near the end.
+        let mut marks: Vec<Mark> = Vec::new();
+        for mark in given.chain(found) {
+            let at = marks.partition_point(|other| other.at <= mark.at);
+            marks.insert(at, mark);
+        }
         marks
     }
 

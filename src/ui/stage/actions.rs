@@ -1,16 +1,9 @@
 //! The small bar at the foot of the stage, with what can be done to what is selected. It stays
 //! in one place, so that it covers no node and a hand finds it again.
 
-use crate::ui::model::{Intent, Selection, Shot, ShotRef};
+use crate::ui::model::{Intent, Selection, Shot};
 use crate::view::{Control, flight_controls, link_controls, node_controls, request_controls};
-use yew::{Callback, Html, Properties, classes, component, html};
-
-/// What the bar is given.
-#[derive(Properties, PartialEq)]
-pub(super) struct ActionsProps {
-    pub(super) shot: ShotRef,
-    pub(super) on: Callback<Intent>,
-}
+use yew::{Callback, Html, MouseEvent, classes, html};
 
 /// What can be done to what is selected.
 pub(in crate::ui) fn controls(shot: &Shot) -> Vec<Control> {
@@ -44,13 +37,11 @@ fn title(shot: &Shot) -> String {
 }
 
 /// The bar; empty and unseen where nothing is selected.
-#[component]
-pub(super) fn Actions(props: &ActionsProps) -> Html {
-    let shot = &props.shot;
+pub(super) fn actions(shot: &Shot, on: &Callback<Intent>) -> Html {
     let controls = controls(shot);
     let button = |(i, control): (usize, Control)| {
         let command = control.command.clone();
-        let onclick = props.on.reform(move |_| Intent::Give(command.clone()));
+        let onclick = on.reform(move |_: MouseEvent| Intent::Give(command.clone()));
         html! {
             <button key={format!("{i}{}", control.label.key)} type="button" {onclick}
                 class={classes!("act", control.harmful.then_some("harmful"))}>
@@ -61,7 +52,7 @@ pub(super) fn Actions(props: &ActionsProps) -> Html {
     let hidden = controls.is_empty();
     let buttons = controls.into_iter().enumerate().map(button);
     html! {
-        <div class="actions" role="toolbar" aria-label={shot.words.text("stage.actions")} {hidden}>
+        <div key="actions" class="actions" role="toolbar" aria-label={shot.words.text("stage.actions")} {hidden}>
             <span class="about">{ title(shot) }</span>
             { for buttons }
         </div>

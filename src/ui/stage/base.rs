@@ -5,6 +5,7 @@ use super::painter::Painter;
 use crate::sim::{NodeKind, Status};
 use crate::ui::canvas::HUES;
 use crate::ui::model::Selection;
+use crate::ui::number::fixed;
 use crate::view::{Chip, NodeCard, Role, Shape, Tone};
 
 /// The sign that goes before a role's word.
@@ -213,7 +214,7 @@ impl Painter {
         ctx.set_text_align("center");
         let (palette, scale) = (&self.palette, radius / 44.0);
         let size = (19.0 * scale).clamp(12.0, 19.0);
-        ctx.set_font(&format!("700 {size}px {}", palette.sans));
+        ctx.set_font(&format!("700 {}px {}", fixed(size, 2), palette.sans));
         ctx.set_fill_style_str(&palette.ink);
         for card in &self.scene.nodes {
             let (x, y) = self.geometry.place(card.at);
@@ -225,7 +226,7 @@ impl Painter {
             let _ = ctx.fill_text(&card.name, x, y + drop);
         }
         let small = (12.5 * scale).clamp(9.5, 12.5);
-        ctx.set_font(&format!("{small}px {}", palette.mono));
+        ctx.set_font(&format!("{}px {}", fixed(small, 2), palette.mono));
         ctx.set_fill_style_str(&palette.soft);
         for card in &self.scene.nodes {
             let (x, y) = self.geometry.place(card.at);
@@ -233,7 +234,7 @@ impl Painter {
             self.draw_pending(card, (x, y + small * 1.9));
         }
         let size = word_size(radius);
-        ctx.set_font(&format!("600 {size}px {}", palette.sans));
+        ctx.set_font(&format!("600 {}px {}", fixed(size, 2), palette.sans));
         for card in &self.scene.nodes {
             let (x, y) = self.geometry.place(card.at);
             let word = self.words.text(&state_key(card));

@@ -62,7 +62,7 @@ impl Geometry {
         let mut least = f64::INFINITY;
         for (i, a) in places.iter().enumerate() {
             for b in &places[i + 1..] {
-                least = least.min((a.0 - b.0).hypot(a.1 - b.1));
+                least = least.min(length(a.0 - b.0, a.1 - b.1));
             }
         }
         least
@@ -90,6 +90,11 @@ fn bounds(scene: &Scene) -> (Point, Point) {
     (low, high)
 }
 
+/// The length of a line. Pixels need no `hypot`, which looks after the largest of numbers, too.
+pub(super) fn length(dx: f64, dy: f64) -> f64 {
+    (dx * dx + dy * dy).sqrt()
+}
+
 /// The point at a share of the way.
 pub(super) fn between(a: Point, b: Point, share: f64) -> Point {
     (a.0 + (b.0 - a.0) * share, a.1 + (b.1 - a.1) * share)
@@ -98,8 +103,8 @@ pub(super) fn between(a: Point, b: Point, share: f64) -> Point {
 /// The way from rim to rim of two nodes, and the direction, as a unit vector.
 pub(super) fn rims(a: Point, b: Point, radius: f64) -> (Point, Point, Point) {
     let (dx, dy) = (b.0 - a.0, b.1 - a.1);
-    let length = dx.hypot(dy).max(1.0);
-    let (ux, uy) = (dx / length, dy / length);
+    let long = length(dx, dy).max(1.0);
+    let (ux, uy) = (dx / long, dy / long);
     let from = (a.0 + ux * radius, a.1 + uy * radius);
     let to = (b.0 - ux * radius, b.1 - uy * radius);
     (from, to, (ux, uy))
@@ -111,7 +116,7 @@ pub(in crate::ui) fn distance_to_line(point: Point, a: Point, b: Point) -> f64 {
     let square = (dx * dx + dy * dy).max(1e-9);
     let share = ((point.0 - a.0) * dx + (point.1 - a.1) * dy) / square;
     let nearest = between(a, b, share.clamp(0.0, 1.0));
-    (point.0 - nearest.0).hypot(point.1 - nearest.1)
+    length(point.0 - nearest.0, point.1 - nearest.1)
 }
 
 /// On which side of a drawn line each point is. The line's ends are drawn on to far outside.
@@ -119,11 +124,11 @@ pub(in crate::ui) fn distance_to_line(point: Point, a: Point, b: Point) -> f64 {
 pub(super) fn sides(line: &[Point], points: &[Point]) -> Option<Vec<bool>> {
     let (first, last) = (*line.first()?, *line.last()?);
     let (dx, dy) = (last.0 - first.0, last.1 - first.1);
-    let length = dx.hypot(dy);
-    if length < 24.0 {
+    let long = length(dx, dy);
+    if long < 24.0 {
         return None;
     }
-    let (ux, uy) = (dx / length * 1e4, dy / length * 1e4);
+    let (ux, uy) = (dx / long * 1e4, dy / long * 1e4);
     let mut whole = vec![(first.0 - ux, first.1 - uy)];
     whole.extend_from_slice(line);
     whole.push((last.0 + ux, last.1 + uy));

@@ -11,18 +11,20 @@ mod top;
 
 use super::desk::DeskRef;
 use super::model::{Intent, Selection, ShotRef};
+use super::number::fixed;
 use super::page;
+use super::panels::{PanelProps, palette};
 use crate::engine::NodeId;
 use crate::lab::Phrase;
 use crate::sim::NodeKind;
 use crate::view::{NodeCard, partition};
-use actions::Actions;
-use geometry::{Geometry, Point, sides};
+use actions::actions;
+use geometry::{Geometry, Point, length, sides};
 use hint::Hint;
 use wasm_bindgen::JsCast;
 use wasm_bindgen::prelude::Closure;
 use web_sys::{HtmlCanvasElement, HtmlElement, MouseEvent, PointerEvent, ResizeObserver};
-use yew::{Callback, Children, Component, Context, Html, NodeRef, Properties, classes, html};
+use yew::{Callback, Component, Context, Html, NodeRef, Properties, classes, html};
 
 pub(super) use actions::controls;
 pub(super) use geometry::distance_to_line;
@@ -46,9 +48,6 @@ pub(super) struct StageProps {
     pub(super) tool: Tool,
     pub(super) on: Callback<Intent>,
     pub(super) on_tool: Callback<Tool>,
-    /// The tools beside it.
-    #[prop_or_default]
-    pub(super) children: Children,
 }
 
 /// What happens to the stage.
@@ -111,6 +110,10 @@ impl Component for Stage {
         let geometry = Geometry::of(self.size, &scene);
         let walling = props.tool == Tool::Wall;
         let count = scene.nodes.len();
+        let tools = PanelProps {
+            shot: shot.clone(),
+            on: props.on.clone(),
+        };
         let label = Phrase::new("stage.label").with("nodes", count);
         let buttons = scene
             .nodes
@@ -119,7 +122,7 @@ impl Component for Stage {
         html! {
             <section class={classes!("card", "stage", walling.then_some("walling"))}
                 aria-label={shot.words.say(&label)}>
-                { props.children.clone() }
+                { palette(&tools) }
                 <div class="field" key="field" ref={&self.field}
                     onpointerdown={link.callback(Message::Pressed)}
                     onpointermove={link.callback(Message::Moved)}
@@ -131,7 +134,7 @@ impl Component for Stage {
                     <div class="nodes" role="group" aria-label={shot.words.text("stage.nodes")}>
                         { for buttons }
                     </div>
-                    <Actions key="actions" shot={shot.clone()} on={props.on.clone()} />
+                    { actions(shot, &props.on) }
                     <Hint key="hint" shot={shot.clone()} {walling} />
                 </div>
             </section>
@@ -208,7 +211,7 @@ impl Stage {
         let far = self
             .sketch
             .last()
-            .is_some_and(|last| (last.0 - point.0).hypot(last.1 - point.1) > 4.0);
+            .is_some_and(|last| length(last.0 - point.0, last.1 - point.1) > 4.0);
         if far && self.sketch.len() < 2000 {
             self.sketch.push(point);
             let desk = &ctx.props().desk.0;
@@ -291,11 +294,11 @@ fn node_button(props: &StageProps, card: &NodeCard, geometry: &Geometry) -> Html
     };
     let onclick = props.on.reform(move |_| Intent::Select(wanted));
     let pressed = if selected { "true" } else { "false" };
-    let side = radius * 2.0;
+    let side = fixed(radius * 2.0, 1);
     html! {
         <button key={node.0} type="button" class="node" aria-pressed={pressed} {onclick}
             aria-label={node_label(props, card)}
-            style={format!("left:{:.1}px;top:{:.1}px;width:{side:.1}px;height:{side:.1}px", x - radius, y - radius)} />
+            style={format!("left:{}px;top:{}px;width:{side}px;height:{side}px", fixed(x - radius, 1), fixed(y - radius, 1))} />
     }
 }
 

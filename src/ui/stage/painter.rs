@@ -2,7 +2,7 @@
 //! what moves with every frame; so a frame draws little.
 
 use super::flights::{Loss, Moving, losses, moving};
-use super::geometry::{Geometry, Point, distance_to_line};
+use super::geometry::{Geometry, Point, distance_to_line, length};
 use crate::engine::NodeId;
 use crate::lab::Dictionary;
 use crate::ui::canvas::{Palette, Sheet};
@@ -126,7 +126,7 @@ impl Painter {
     pub(in crate::ui) fn hit(&self, point: Point, reach: f64, clock_us: f64) -> Selection {
         let away = |flight: &Moving| {
             let (x, y) = flight.at(clock_us);
-            (x - point.0).hypot(y - point.1)
+            length(x - point.0, y - point.1)
         };
         let nearest = self
             .moving

@@ -8,14 +8,13 @@ mod speeds;
 use super::desk::DeskRef;
 use super::model::{Intent, ShotRef};
 use crate::lab::{BranchId, Phrase};
-use scrub::Scrub;
-use speeds::SpeedSelect;
+use scrub::scrub;
+use speeds::speed_select;
 use wasm_bindgen::JsCast;
 use wasm_bindgen::prelude::Closure;
 use web_sys::{HtmlCanvasElement, HtmlSelectElement, MouseEvent, ResizeObserver};
 use yew::{
-    Callback, Component, Context, Event, Html, NodeRef, Properties, TargetCast, classes, component,
-    html,
+    Callback, Component, Context, Event, Html, NodeRef, Properties, TargetCast, classes, html,
 };
 
 pub(super) use diagram::Diagram;
@@ -32,19 +31,17 @@ pub(super) struct TimelineProps {
 }
 
 /// The whole card.
-#[component]
-pub(super) fn Timeline(props: &TimelineProps) -> Html {
+pub(super) fn timeline(props: &TimelineProps) -> Html {
     html! {
-        <section class="card timeline" aria-label={props.shot.words.text("time.label")}>
-            <Bar key="bar" ..props.clone() />
-            <Scrub key="scrub" shot={props.shot.clone()} on={props.on.clone()} />
+        <section key="timeline" class="card timeline" aria-label={props.shot.words.text("time.label")}>
+            { bar(props) }
+            { scrub(&props.shot, &props.on) }
             <Sheet key="sheet" ..props.clone() />
         </section>
     }
 }
 
-#[component]
-fn Bar(props: &TimelineProps) -> Html {
+fn bar(props: &TimelineProps) -> Html {
     let (shot, words) = (&props.shot, &props.shot.words);
     let button = |key: &'static str, sign: &str, shortcut: &str, intent: Intent| {
         let label = words.text(key);
@@ -69,7 +66,7 @@ fn Bar(props: &TimelineProps) -> Html {
         .with("end", shot.end.step)
         .with("seed", shot.setup.seed);
     html! {
-        <div class="bar">
+        <div key="bar" class="bar">
             <div class="levers" role="group" aria-label={words.text("time.levers")}>
                 { button("time.back", "\u{25c0}", "\u{2190}", Intent::StepBack) }
                 <button key="play" type="button" class="tbtn main" {onclick}>
@@ -81,8 +78,8 @@ fn Bar(props: &TimelineProps) -> Html {
             <span class="clock">{ clock_text(props) }</span>
             <span class="howfar">{ words.say(&count) }</span>
             <span class="space" />
-            <SpeedSelect key="speed" shot={shot.clone()} on={props.on.clone()} />
-            <Branches key="branches" ..props.clone() />
+            { speed_select(shot, &props.on) }
+            { branches(props) }
             { button("time.reset", "\u{21ba}", "", Intent::Reset) }
             { button("time.new-seed", "\u{2684}", "", Intent::NewSeed) }
         </div>
@@ -96,8 +93,7 @@ fn clock_text(props: &TimelineProps) -> String {
 }
 
 /// The branches, as a list to choose from.
-#[component]
-fn Branches(props: &TimelineProps) -> Html {
+fn branches(props: &TimelineProps) -> Html {
     let (shot, words) = (&props.shot, &props.shot.words);
     let name = |id: BranchId, name: &Option<String>| {
         name.clone()
@@ -124,7 +120,7 @@ fn Branches(props: &TimelineProps) -> Html {
     });
     let single = shot.branches.len() < 2;
     html! {
-        <label class={classes!("choose", single.then_some("single"))}>
+        <label key="branches" class={classes!("choose", single.then_some("single"))}>
             <span class="hidden">{ words.text("time.branches") }</span>
             <select {onchange} disabled={single}>{ for shot.branches.iter().map(option) }</select>
         </label>

@@ -2,16 +2,10 @@
 
 use crate::engine::Time;
 use crate::lab::Phrase;
-use crate::ui::model::{Intent, Mark, MarkKind, ShotRef};
+use crate::ui::model::{Intent, Mark, MarkKind, Shot};
+use crate::ui::number::fixed;
 use web_sys::{HtmlInputElement, KeyboardEvent};
-use yew::{Callback, Html, InputEvent, Properties, TargetCast, classes, component, html};
-
-/// What the bar is given.
-#[derive(Properties, PartialEq)]
-pub(super) struct ScrubProps {
-    pub(super) shot: ShotRef,
-    pub(super) on: Callback<Intent>,
-}
+use yew::{Callback, Html, InputEvent, MouseEvent, TargetCast, classes, html};
 
 /// The most marks that are drawn; of more, the last ones.
 const MOST_MARKS: usize = 120;
@@ -19,12 +13,11 @@ const MOST_MARKS: usize = 120;
 const LETTER: f64 = 0.006;
 
 /// The bar.
-#[component]
-pub(super) fn Scrub(props: &ScrubProps) -> Html {
-    let (shot, words) = (&props.shot, &props.shot.words);
+pub(super) fn scrub(shot: &Shot, on: &Callback<Intent>) -> Html {
+    let words = &shot.words;
     let whole = whole(shot.end.time);
     let share = |time: Time| (time.0 as f64 / whole).clamp(0.0, 1.0);
-    let oninput = props.on.reform(|event: InputEvent| {
+    let oninput = on.reform(|event: InputEvent| {
         let value = event
             .target_unchecked_into::<HtmlInputElement>()
             .value_as_number();
@@ -41,9 +34,9 @@ pub(super) fn Scrub(props: &ScrubProps) -> Html {
         )
         .with("step", shot.position.step);
     let style = format!(
-        "--at:{:.3}%;--end:{:.3}%",
-        share(shot.clock) * 100.0,
-        share(shot.end.time) * 100.0
+        "--at:{}%;--end:{}%",
+        fixed(share(shot.clock) * 100.0, 3),
+        fixed(share(shot.end.time) * 100.0, 3)
     );
     let marks = shot
         .marks
@@ -56,11 +49,11 @@ pub(super) fn Scrub(props: &ScrubProps) -> Html {
         if room {
             free = at + 0.012 + LETTER * mark.text.chars().count().min(26) as f64;
         }
-        mark_view(props, i, mark, at, room)
+        mark_view(on, i, mark, at, room)
     });
     html! {
-        <div class="scrub" {style}>
-            <input type="range" class="scrubber" min="0" max={format!("{whole:.0}")} step="1"
+        <div key="scrub" class="scrub" {style}>
+            <input type="range" class="scrubber" min="0" max={fixed(whole, 0)} step="1"
                 value={shot.clock.0.to_string()} aria-label={words.text("time.scrub")}
                 aria-valuetext={words.say(&spoken)} {oninput}
                 onkeydown={Callback::from(|event: KeyboardEvent| leave_arrows(&event))} />
@@ -77,7 +70,7 @@ fn leave_arrows(event: &KeyboardEvent) {
     }
 }
 
-fn mark_view(props: &ScrubProps, i: usize, mark: &Mark, at: f64, words: bool) -> Html {
+fn mark_view(on: &Callback<Intent>, i: usize, mark: &Mark, at: f64, words: bool) -> Html {
     let kind = match mark.kind {
         MarkKind::Command => "k-command",
         MarkKind::Fault => "k-fault",
@@ -92,11 +85,11 @@ fn mark_view(props: &ScrubProps, i: usize, mark: &Mark, at: f64, words: bool) ->
         MarkKind::Named => "\u{2691} ",
     };
     let step = mark.at.step;
-    let onclick = props.on.reform(move |_| Intent::SeekStep(step));
+    let onclick = on.reform(move |_: MouseEvent| Intent::SeekStep(step));
     let text: String = mark.text.chars().take(26).collect();
     html! {
         <button key={i} type="button" class={classes!("tick", kind)} tabindex="-1" {onclick}
-            title={format!("{} s  {}", mark.at.time, mark.text)} style={format!("left:{:.3}%", at * 100.0)}>
+            title={format!("{} s  {}", mark.at.time, mark.text)} style={format!("left:{}%", fixed(at * 100.0, 3))}>
             <span class={if words { "" } else { "hidden" }}>{ sign }{ text }</span>
         </button>
     }
@@ -106,7 +99,10 @@ fn mark_view(props: &ScrubProps, i: usize, mark: &Mark, at: f64, words: bool) ->
 /// grows.
 fn whole(end: Time) -> f64 {
     let end = (end.0 as f64).max(1_000_000.0);
-    let power = 10f64.powf(end.log10().floor());
+    let mut power = 1_000_000.0;
+    while power * 10.0 <= end {
+        power *= 10.0;
+    }
     let steps = [1.0, 1.5, 2.0, 3.0, 4.0, 5.0, 6.0, 8.0, 10.0, 15.0];
     let fits = steps
         .iter()

@@ -1,8 +1,8 @@
 //! The speeds, from single events to as fast as it goes.
 
-use crate::ui::model::{Intent, ShotRef, Speed};
+use crate::ui::model::{Intent, Shot, Speed};
 use web_sys::HtmlSelectElement;
-use yew::{Callback, Event, Html, Properties, TargetCast, component, html};
+use yew::{Callback, Event, Html, TargetCast, html};
 
 /// Each speed with the key of its words, the slowest first in each of the two kinds.
 const SPEEDS: [(&str, Speed); 12] = [
@@ -19,13 +19,6 @@ const SPEEDS: [(&str, Speed); 12] = [
     ("time.events-4", Speed::Events(4.0)),
     ("time.events-20", Speed::Events(20.0)),
 ];
-
-/// What the list is given.
-#[derive(Properties, PartialEq)]
-pub(super) struct SpeedProps {
-    pub(super) shot: ShotRef,
-    pub(super) on: Callback<Intent>,
-}
 
 fn place(speed: Speed) -> Option<usize> {
     SPEEDS.iter().position(|(_, known)| *known == speed)
@@ -44,9 +37,8 @@ pub(in crate::ui) fn faster(speed: Speed, faster: bool) -> Option<Speed> {
 }
 
 /// The list of speeds.
-#[component]
-pub(super) fn SpeedSelect(props: &SpeedProps) -> Html {
-    let (shot, words) = (&props.shot, &props.shot.words);
+pub(super) fn speed_select(shot: &Shot, on: &Callback<Intent>) -> Html {
+    let words = &shot.words;
     let now = place(shot.speed);
     let option = |(i, (key, _)): (usize, &(&'static str, Speed))| {
         html! {
@@ -55,14 +47,14 @@ pub(super) fn SpeedSelect(props: &SpeedProps) -> Html {
             </option>
         }
     };
-    let onchange = props.on.reform(|event: Event| {
+    let onchange = on.reform(|event: Event| {
         let chosen = event.target_unchecked_into::<HtmlSelectElement>().value();
         let speed = chosen.parse::<usize>().ok().and_then(|i| SPEEDS.get(i));
         speed.map_or(Intent::Dismiss, |(_, speed)| Intent::SetSpeed(*speed))
     });
     let (even, hops) = SPEEDS.split_at(9);
     html! {
-        <label class="choose">
+        <label key="speed" class="choose">
             <span class="hidden">{ words.text("time.speed") }</span>
             <select {onchange}>
                 <optgroup label={words.text("time.speed-even")}>

@@ -5,7 +5,7 @@ use super::NARROWEST;
 use super::spans::Spans;
 use crate::engine::{NodeId, Time};
 use crate::lab::{Command, Names};
-use crate::sim::{Action, Happened, Letter, LossReason, Record, World};
+use crate::sim::{Action, FaultKind, Happened, Letter, LossReason, Record, World};
 use crate::view::{Plugin, Tone};
 use std::rc::Rc;
 
@@ -130,7 +130,9 @@ impl Diagram {
             at: now,
             node: action.node(),
             text: Command::Act(Rc::clone(action)).print(names),
-            harm: action.fault().is_some(),
+            harm: action
+                .fault()
+                .is_some_and(|kind| kind != FaultKind::Restart),
         });
     }
 

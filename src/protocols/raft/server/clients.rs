@@ -104,8 +104,11 @@ impl Server {
         let needed = self.majority(out);
         let mut rounds: Vec<u32> = self.followers().iter().map(|f| f.round).collect();
         rounds.push(self.round);
-        rounds.sort_unstable_by(|a, b| b.cmp(a));
-        let confirmed = rounds.get(needed - 1).copied().unwrap_or(0);
+        // The last round that enough of them have reached.
+        let reached = |round: u32| rounds.iter().filter(|other| **other >= round).count();
+        let all = rounds.iter().copied();
+        let confirmed = all.filter(|round| reached(*round) >= needed).max();
+        let confirmed = confirmed.unwrap_or(0);
         let applied = self.applied;
         let ready = |read: &Read| {
             read.round.is_some_and(|round| round <= confirmed) && read.index <= applied
