@@ -374,7 +374,11 @@ fn store_panel(world: &World, names: &Names) -> Panel {
     columns.extend(keys.iter().map(|key| head(key.to_string())));
     let rows = servers(world).map(|(id, server)| {
         let down = world.cell(id).status() == Status::Down;
-        let applied = if down { "–".to_owned() } else { server.applied.0.to_string() };
+        let applied = if down {
+            "–".to_owned()
+        } else {
+            server.applied.0.to_string()
+        };
         let mut row = vec![names.node(id).to_owned(), applied];
         row.extend(keys.iter().map(|key| {
             let value = server.machine.get(*key).filter(|_| !down);
