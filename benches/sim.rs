@@ -18,8 +18,8 @@ fn main() {
     let long = measures::long_run(clock, 1_000_000, 200);
     let rate = long.rate / 1e6;
     println!("  history   {rate:.2} M/s over a million events");
-    let (median, worst) = long.seek;
-    println!("  seek      median {median:.2} ms, worst {worst:.2} ms of 200");
+    let [median, most, worst] = long.seek;
+    println!("  seek      median {median:.2} ms, 99 % {most:.2} ms, worst of 200 {worst:.2} ms");
     println!(
         "  snapshot  {:.2} us, story {:.2} ms",
         long.snapshot, long.story

@@ -82,8 +82,13 @@ impl Loop {
                 self.push(HEARTBEAT, Event::Timer { node: 0 });
             }
             Event::Timer { node } => {
-                let left = self.machines[usize::from(node)].deadline - self.now;
-                self.push(left.max(1), Event::Timer { node });
+                let left = self.machines[usize::from(node)]
+                    .deadline
+                    .saturating_sub(self.now);
+                self.push(
+                    if left == 0 { TIMEOUT } else { left },
+                    Event::Timer { node },
+                );
             }
             Event::Append {
                 from,

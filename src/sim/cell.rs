@@ -167,11 +167,17 @@ impl Clone for Cell {
     }
 }
 
+/// A snapshot holds the cell, too: from now on there are two.
+#[cold]
+fn part(cell: &mut Rc<Cell>) {
+    *cell = Rc::new(Cell::clone(cell));
+}
+
 /// A cell to write to. As `Rc::make_mut`, but in the common case without a call.
 #[inline]
 pub(super) fn own(cell: &mut Rc<Cell>) -> &mut Cell {
     if Rc::strong_count(cell) > 1 {
-        *cell = Rc::new(Cell::clone(cell));
+        part(cell);
     }
     match Rc::get_mut(cell) {
         Some(cell) => cell,

@@ -113,22 +113,22 @@ impl Net {
     /// What the link from `from` to `to` does.
     #[inline]
     #[must_use]
-    pub fn policy(&self, from: NodeId, to: NodeId) -> Policy {
+    pub fn policy(&self, from: NodeId, to: NodeId) -> &Policy {
         if self.own.is_empty() {
-            return self.base;
+            return &self.base;
         }
         match self
             .own
             .binary_search_by_key(&(from, to), |(link, _)| *link)
         {
-            Ok(at) => self.own[at].1,
-            Err(_) => self.base,
+            Ok(at) => &self.own[at].1,
+            Err(_) => &self.base,
         }
     }
 
     /// Changes the policy of one link.
     pub fn set_policy(&mut self, from: NodeId, to: NodeId, change: impl Fn(&mut Policy)) {
-        let mut policy = self.policy(from, to);
+        let mut policy = *self.policy(from, to);
         change(&mut policy);
         match self
             .own

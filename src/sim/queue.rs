@@ -85,8 +85,7 @@ impl Queue {
             .first()
             .is_some_and(|last| last.key() < entry.key());
         if last {
-            self.far.push(entry);
-            return;
+            return self.push_far(entry);
         }
         let later = self
             .near
@@ -107,6 +106,11 @@ impl Queue {
             self.refill();
         }
         first
+    }
+
+    #[inline(never)]
+    fn push_far(&mut self, entry: Entry) {
+        self.far.push(entry);
     }
 
     #[cold]

@@ -8,6 +8,7 @@ use super::queue::{Due, Queue};
 use super::record::{Counters, Flight, Letter, LossReason, MessageName, Record, Sent};
 use crate::engine::{Digest, NodeId, Parcel, Span, Time, Timer, WriteId};
 use rand::RngExt;
+use rand_pcg::Pcg32;
 use std::any::Any;
 use std::rc::Rc;
 
@@ -24,6 +25,14 @@ pub(super) struct Wire {
     pub(super) counters: Counters,
     pub(super) digest: Digest,
     pub(super) record: Record,
+}
+
+/// Whether a message is lost, and how long its duplicate takes if it has one.
+#[cold]
+fn mishaps(policy: &Policy, dice: &mut Pcg32) -> (bool, Option<Span>) {
+    let lost = dice.random_range(1..=1_000_000u32) <= policy.loss.0;
+    let twice = dice.random_range(1..=1_000_000u32) <= policy.duplication.0;
+    (lost, twice.then(|| policy.latency.draw(dice)))
 }
 
 impl Wire {
@@ -141,10 +150,9 @@ impl Wire {
         let latency = policy.latency.draw(&mut dice);
         let (mut due, mut fate, mut again) = (now + latency, None, None);
         if policy.loss.0 > 0 || policy.duplication.0 > 0 {
-            let lost = dice.random_range(1..=1_000_000u32) <= policy.loss.0;
-            let twice = dice.random_range(1..=1_000_000u32) <= policy.duplication.0;
+            let (lost, late) = mishaps(policy, &mut dice);
             fate = lost.then_some(LossReason::Loss);
-            again = twice.then(|| now + policy.latency.draw(&mut dice));
+            again = late.map(|latency| now + latency);
         }
         if !policy.reorder {
             due = due.max(link.last_arrival);
@@ -172,14 +180,16 @@ impl Wire {
             sent_step,
         };
         if let Some(due) = again.filter(|_| fate.is_none()) {
-            let copy = MessageName { copy: 1, ..name };
-            let letter = Letter {
-                name: copy,
-                ..letter.clone()
-            };
-            self.launch(letter, due, None);
+            self.launch_twin(&letter, due);
         }
         self.launch(letter, due, fate);
+    }
+
+    #[cold]
+    fn launch_twin(&mut self, letter: &Letter, due: Time) {
+        let mut twin = letter.clone();
+        twin.name.copy = 1;
+        self.launch(twin, due, None);
     }
 
     /// Gives a message a place among the flights, and its arrival one in the queue.

@@ -95,13 +95,10 @@ impl World {
             Due::Arrive(slot) => self.arrive(slot),
             Due::Timer(node, timer) => self.fire(NodeId(node), Timer(timer)),
             Due::Write(node) => self.written(NodeId(node)),
-            Due::Strike => {
-                if let Some(action) = self.strike() {
-                    self.apply_struck(&action);
-                } else {
-                    self.begin(0, Happened::Nothing);
-                }
-            }
+            Due::Strike => match self.strike() {
+                Some(action) => self.apply_struck(&action),
+                None => self.begin(0, Happened::Nothing),
+            },
             Due::Relief(ordinal) => {
                 if let Some(action) = self.relief(ordinal) {
                     self.apply_struck(&action);
@@ -124,6 +121,7 @@ impl World {
         done
     }
 
+    #[cold]
     fn apply_struck(&mut self, action: &Rc<Action>) {
         self.begin(0, Happened::Struck(Rc::clone(action), None));
         let done = self.apply(action);
@@ -189,9 +187,20 @@ impl World {
             if real {
                 return;
             }
-            self.wire.queue.pop();
-            self.requeue_timer(entry);
+            self.take_away(entry);
         }
+    }
+
+    #[cold]
+    fn take_away(&mut self, entry: Entry) {
+        self.wire.queue.pop();
+        self.requeue_timer(entry);
+    }
+
+    #[cold]
+    fn park(&mut self, slot: u32, entry: Entry, node: NodeId) {
+        let parked = &mut own(&mut self.cells[node.index()]).parked;
+        parked.push((slot, entry.seq));
     }
 
     fn settle_arrival(&mut self, slot: u32, entry: Entry) -> bool {
@@ -204,8 +213,7 @@ impl World {
         let to = flight.letter.name.to;
         let waits = flight.fate.is_none() && self.cells[to.index()].status == Status::Paused;
         if waits {
-            let parked = &mut own(&mut self.cells[to.index()]).parked;
-            parked.push((slot, entry.seq));
+            self.park(slot, entry, to);
         }
         !waits
     }

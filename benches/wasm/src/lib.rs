@@ -1,12 +1,10 @@
-//! What `benches/run.mjs` and `tests/browser/wasm.test.mjs` call: the measures, and a story.
+//! What `benches/run.mjs` calls: the measures, in Wasm.
 #![cfg(target_arch = "wasm32")]
 
 #[path = "../../measures/mod.rs"]
 mod measures;
 
 use measures::CASES;
-use splitbrain_core::lab::{Command, Expect, History, Outcome, Player, Story};
-use splitbrain_core::protocols;
 use wasm_bindgen::prelude::wasm_bindgen;
 
 #[wasm_bindgen]
@@ -42,41 +40,14 @@ pub fn commits(turns: u32, count: u32) -> Vec<f64> {
     vec![rate, each]
 }
 
-/// A long run: events a second, median and worst seek in ms, a snapshot in us, the story in ms.
+/// A long run: events a second; a seek in ms (median, 99 %, worst); a snapshot in us; the story
+/// in ms.
 #[wasm_bindgen]
 #[must_use]
 pub fn long_run(count: u32, seeks: u32) -> Vec<f64> {
     let long = measures::long_run(clock, u64::from(count), seeks);
-    vec![
-        long.rate,
-        long.seek.0,
-        long.seek.1,
-        long.snapshot,
-        long.story,
-    ]
-}
-
-/// Plays a story to its end. An empty text where every expectation was met; otherwise the first
-/// that was not, or what is wrong with the story.
-#[wasm_bindgen]
-#[must_use]
-pub fn play(text: &str) -> String {
-    let story = match Story::parse(text, &protocols::labs(), &mut |_| Ok(())) {
-        Ok(story) => story,
-        Err(error) => return format!("{error:?}"),
-    };
-    let mut history = History::new(story.names.lab, story.setup.clone(), 0);
-    let mut unmet = String::new();
-    Player::new(&story).play(&mut history, u64::MAX, &mut |_| {}, &mut |line, outcome| {
-        if matches!(outcome, Outcome::Unmet(_)) && unmet.is_empty() {
-            unmet = format!("line {}: {}", line.number, line.command.print(&story.names));
-        }
-    });
-    let hashed = |line: &splitbrain_core::lab::Line| {
-        matches!(line.command, Command::Expect(Expect::Trace(_)))
-    };
-    if unmet.is_empty() && !story.lines.iter().any(hashed) {
-        return "the story expects no trace".to_owned();
-    }
-    unmet
+    let mut all = vec![long.rate];
+    all.extend(long.seek);
+    all.extend([long.snapshot, long.story]);
+    all
 }

@@ -134,39 +134,53 @@ impl RaftChecker {
         let Some((server, disk)) = parts_of::<Server>(cell.node()) else {
             return;
         };
+        let seen = &self.seen[node.index()];
         let up = cell.status() != Status::Down;
-        let leads = matches!(server.role, Role::Leader { .. }) && up;
-        let leads = leads.then_some(server.term);
-        // Most of what is promised about changes seldom; each part looks only where it did.
+        let leads = up && matches!(server.role, Role::Leader { .. });
+        let same = up
+            && end_of(&server.log) == seen.log
+            && (seen.commit, seen.applied) == (server.commit, server.applied)
+            && seen.leads == leads.then_some(server.term);
+        let kept =
+            seen.disk == end_of(&disk.log) && seen.kept >= disk.log.len().min(self.committed.len());
+        // After most steps nothing is other than it was, and this is all that a check costs.
+        if !(same && kept) {
+            self.look_closer((node, up), (server, disk), world, verdicts);
+        }
+    }
+
+    #[inline(never)]
+    fn look_closer(
+        &mut self,
+        (node, up): (NodeId, bool),
+        (server, disk): (&Server, &Disk),
+        world: &World,
+        verdicts: &mut Verdicts,
+    ) {
+        let seen = self.seen[node.index()];
+        let mut now = seen;
         if up {
-            let seen = &self.seen[node.index()];
-            let (log, before) = (end_of(&server.log), seen.log);
-            let applied = (seen.commit, seen.applied) != (server.commit, server.applied);
-            let elected = leads.is_some() && leads != seen.leads;
-            if seen.leads.is_some() && leads.is_none() {
+            let leads = matches!(server.role, Role::Leader { .. });
+            now.leads = leads.then_some(server.term);
+            now.log = end_of(&server.log);
+            (now.commit, now.applied) = (server.commit, server.applied);
+            if seen.leads.is_some() && !leads {
                 verdicts.see(OLD_STEPS_DOWN);
             }
-            if log != before {
+            if now.log != seen.log {
                 self.look_at_log(server, verdicts);
             }
-            if applied {
-                self.look_at_commit(node, server, verdicts);
+            if (now.commit, now.applied) != (seen.commit, seen.applied) {
+                self.look_at_commit(&seen, server, verdicts);
             }
-            if elected {
+            if leads && now.leads != seen.leads {
                 self.look_at_role(node, server, verdicts);
             }
-            let seen = &mut self.seen[node.index()];
-            (seen.log, seen.leads) = (log, leads);
-            (seen.commit, seen.applied) = (server.commit, server.applied);
         } else {
-            let seen = &mut self.seen[node.index()];
-            (seen.commit, seen.applied, seen.leads) = (Index(0), Index(0), None);
+            (now.commit, now.applied, now.leads) = (Index(0), Index(0), None);
         }
-        let seen = &self.seen[node.index()];
-        let known = disk.log.len().min(self.committed.len());
-        if seen.disk != end_of(&disk.log) || seen.kept < known {
-            self.look_at_disk(node, disk, world, verdicts);
-        }
+        self.look_at_disk(&mut now, node, disk, world, verdicts);
+        self.seen[node.index()] = now;
     }
 
     /// Log Matching: logs that have an entry of the same index and term are alike up to it.
@@ -207,8 +221,7 @@ impl RaftChecker {
     }
 
     /// State Machine Safety: no two servers commit or apply different entries at one index.
-    fn look_at_commit(&mut self, node: NodeId, server: &Server, verdicts: &mut Verdicts) {
-        let seen = self.seen[node.index()];
+    fn look_at_commit(&mut self, seen: &Seen, server: &Server, verdicts: &mut Verdicts) {
         if server.commit != seen.commit {
             self.compare_commit(server, verdicts);
         }
@@ -289,7 +302,14 @@ impl RaftChecker {
     }
 
     /// A committed entry that was seen on a disk stays there, unless the disk is lost.
-    fn look_at_disk(&mut self, node: NodeId, disk: &Disk, world: &World, verdicts: &mut Verdicts) {
+    fn look_at_disk(
+        &self,
+        seen: &mut Seen,
+        node: NodeId,
+        disk: &Disk,
+        world: &World,
+        verdicts: &mut Verdicts,
+    ) {
         let wiped = match &world.record().what {
             Happened::Commanded(action, _) | Happened::Struck(action, _) => {
                 **action == Action::Wipe(node)
@@ -301,7 +321,6 @@ impl RaftChecker {
             | Happened::TimerFired(..)
             | Happened::Written(..) => false,
         };
-        let mut seen = self.seen[node.index()];
         let end = end_of(&disk.log);
         if wiped {
             seen.kept = 0;
@@ -315,11 +334,11 @@ impl RaftChecker {
         if both > seen.kept && disk.log.digest(both) == self.committed_digest(both) {
             seen.kept = both;
         }
-        self.seen[node.index()] = seen;
     }
 
     /// A read returns a value that its key had, by the committed log, while the read was under
     /// way.
+    #[inline(never)]
     fn look_at_reports(&mut self, node: NodeId, world: &World, verdicts: &mut Verdicts) {
         for report in &world.record().reports {
             match report {

@@ -265,6 +265,12 @@ impl Server {
             return;
         };
         let needed = self.majority(out);
+        // Where fewer logs than that go on behind what is committed, nothing more can be.
+        let ahead = |end: Index| usize::from(end > self.commit);
+        let others = followers.iter().map(|progress| ahead(progress.matched));
+        if others.sum::<usize>() + ahead(self.durable) < needed {
+            return;
+        }
         let copies = |index: Index| {
             let others = followers
                 .iter()
