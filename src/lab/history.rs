@@ -7,6 +7,7 @@ use super::command::Command;
 use super::names::Names;
 use super::parse::LONGEST;
 use super::run::{Position, Run};
+use super::series::Series;
 use super::spec::{Lab, Setup};
 use super::story::{Line, Story, header};
 use crate::engine::{Span, Time};
@@ -58,6 +59,8 @@ pub struct Branch {
     pub name: Option<String>,
     /// Whether it was deleted; its number is not used again.
     pub deleted: bool,
+    /// What was counted in its steps; empty where no records are kept.
+    series: Rc<Series>,
     snapshots: Vec<Rc<Run>>,
     /// How many steps lie between two of them.
     spacing: u64,
@@ -73,6 +76,8 @@ pub struct History {
     /// The last records up to the playhead, gap-free.
     recent: VecDeque<Record>,
     keep: usize,
+    /// Whether steps are counted.
+    counts: bool,
     /// Whether snapshots are taken; without them the past is only reached from the beginning.
     snapshots: bool,
 }
@@ -90,6 +95,7 @@ impl History {
             whole: Position::default(),
             name: None,
             deleted: false,
+            series: Rc::default(),
             snapshots: vec![Rc::new(run.clone())],
             spacing: SNAPSHOT_EVERY,
         };
@@ -101,6 +107,7 @@ impl History {
             run,
             recent: VecDeque::new(),
             keep,
+            counts: keep > 0,
             snapshots: true,
         }
     }
@@ -165,6 +172,12 @@ impl History {
         &self.recent
     }
 
+    /// The counters of this branch, up to its end; empty where no records are kept.
+    #[must_use]
+    pub fn series(&self) -> &Rc<Series> {
+        &self.branch().series
+    }
+
     /// Whether the playhead is at the end of its branch.
     #[must_use]
     pub fn at_end(&self) -> bool {
@@ -174,16 +187,7 @@ impl History {
     /// The next step of this branch: the command that was given here, or the next event. False
     /// where nothing is due.
     pub fn step(&mut self) -> bool {
-        let step = self.run.world().steps();
-        let moved = match self.action_at(step) {
-            Some((time, action)) => {
-                self.run.advance_to(time);
-                // A miss was a miss before; it is in the record.
-                let _ = self.run.act(&action);
-                true
-            }
-            None => self.run.step(),
-        };
+        let moved = step_on(&mut self.run, &self.branches[self.current].log);
         if moved {
             self.arrived();
         }
@@ -361,6 +365,7 @@ impl History {
             whole: self.run.whole(),
             name: None,
             deleted: false,
+            series: Rc::new(self.series_to(here.step)),
             snapshots: branch
                 .snapshots
                 .iter()
@@ -384,10 +389,27 @@ impl History {
         }
         let step = self.run.world().steps();
         let branch = &mut self.branches[self.current];
+        if self.counts && step > branch.series.last() {
+            Rc::make_mut(&mut branch.series).note(self.run.world().record());
+        }
         if self.snapshots && step.is_multiple_of(branch.spacing) {
             branch.take_snapshot(&self.run);
         }
         self.extend();
+    }
+
+    /// The counters of this branch up to a step.
+    fn series_to(&self, step: u64) -> Series {
+        let mut series = self.branch().series.before(step);
+        let mut cursor = self.cursor(self.current, series.last());
+        while series.last() < step
+            && self.counts
+            && let Some(cursor) = &mut cursor
+            && cursor.step()
+        {
+            series.note(cursor.run().world().record());
+        }
+        series
     }
 
     fn extend(&mut self) {
@@ -420,6 +442,11 @@ impl History {
 }
 
 impl Branch {
+    /// Its snapshots, in order; the first is the run's beginning.
+    pub(super) fn snapshots(&self) -> &[Rc<Run>] {
+        &self.snapshots
+    }
+
     fn take_snapshot(&mut self, run: &Run) {
         let step = run.world().steps();
         let last = self.snapshots.last();
@@ -461,12 +488,23 @@ fn logged_acts_at(logged: &Logged, step: u64) -> bool {
     matches!(logged.entry, Entry::Act(_)) && logged.at.step >= step
 }
 
-fn nearest(snapshots: &[Rc<Run>], step: u64) -> &Rc<Run> {
+pub(super) fn nearest(snapshots: &[Rc<Run>], step: u64) -> &Rc<Run> {
     let at = snapshots.partition_point(|run| run.world().steps() <= step);
     &snapshots[at.max(1) - 1]
 }
 
-fn action_at(log: &[Logged], step: u64) -> Option<(Time, Rc<Action>)> {
+/// The next step of a run: the command that was given there, or the next event.
+pub(super) fn step_on(run: &mut Run, log: &[Logged]) -> bool {
+    let Some((time, action)) = action_at(log, run.world().steps()) else {
+        return run.step();
+    };
+    run.advance_to(time);
+    // A miss was a miss before; it is in the record.
+    let _ = run.act(&action);
+    true
+}
+
+pub(super) fn action_at(log: &[Logged], step: u64) -> Option<(Time, Rc<Action>)> {
     let from = log.partition_point(|logged| logged.at.step < step);
     log[from..]
         .iter()

@@ -3,12 +3,15 @@
 
 mod check;
 mod command;
+mod cursor;
+mod differ;
 mod export;
 mod history;
 mod names;
 mod params;
 mod parse;
 mod run;
+mod series;
 mod spec;
 mod story;
 mod token;
@@ -17,12 +20,15 @@ mod words;
 
 pub use check::{CheckSpec, Checker, Mode, Verdict, Verdicts};
 pub use command::{Command, Expect, Until};
+pub use cursor::{Cursor, Parting, parting};
+pub use differ::{Contrast, Part, contrasts};
 pub use export::{Exporter, Format, export, export_branch, miss_id, retrace, too_long};
 pub use history::{Branch, BranchId, Entry, History, Logged};
 pub use names::Names;
 pub use params::{ParamKind, ParamSpec, Params, Value};
 pub use parse::{Complaint, parse_duration, parse_ratio};
 pub use run::{Position, Run};
+pub use series::{Bucket, Counts, Meter, Series};
 pub use spec::{Lab, LabInfo, Moment, RuleSpec, Setup, StoryFile, VerbSpec};
 pub use story::{Line, Outcome, Player, Story, StoryError};
 pub use trace::{event_line, fact_text, happened_phrase, miss_phrase, note_text, trace_head};

@@ -10,6 +10,7 @@ use super::model::{Intent, ShotRef};
 use super::page;
 use super::panels::{PanelProps, side};
 use super::stage::{Stage, Tool};
+use super::study::{self, StudyProps};
 use super::timeline::{TimelineProps, timeline};
 use gloo::events::{EventListener, EventListenerOptions};
 use std::cell::RefCell;
@@ -44,6 +45,8 @@ struct App {
     news: News,
     tool: Tool,
     help: bool,
+    /// The open tab of the drawer with branches and charts, while that is open.
+    study: Option<&'static str>,
     _listeners: Vec<EventListener>,
 }
 
@@ -52,6 +55,7 @@ enum Message {
     Intent(Intent),
     Tool(Tool),
     Help(bool),
+    Study(Option<&'static str>),
     Key(KeyboardEvent),
     Travelled,
     Theme,
@@ -71,6 +75,7 @@ impl Component for App {
             news,
             tool: Tool::Select,
             help: false,
+            study: None,
             _listeners: listeners(ctx),
         }
     }
@@ -88,6 +93,7 @@ impl Component for App {
             }
             Message::Tool(tool) => self.tool = tool,
             Message::Help(open) => self.help = open,
+            Message::Study(tab) => self.study = tab,
             Message::Key(event) => return self.key(ctx, &event),
             Message::Travelled => {
                 self.desk.travelled();
@@ -109,6 +115,11 @@ impl Component for App {
             desk: DeskRef(Rc::clone(&self.desk)),
             on: on.clone(),
             on_help: link.callback(|()| Message::Help(true)),
+            study_open: self.study.is_some(),
+            on_study: {
+                let next = self.study.is_none().then_some(study::FIRST);
+                link.callback(move |()| Message::Study(next))
+            },
         };
         html! {
             <div class={match self.news.view { View::Front => "page front-page", View::Lab(_) => "page lab-page" }}>
@@ -161,6 +172,18 @@ impl App {
         html! { <div key="front"><Front lang={self.news.lang} on={on.clone()} /></div> }
     }
 
+    fn study(&self, ctx: &Context<Self>, shot: &ShotRef, on: &Callback<Intent>) -> Html {
+        let drawer = self.study.map(|tab| {
+            study::study(&StudyProps {
+                shot,
+                tab,
+                on: on.clone(),
+                on_tab: ctx.link().callback(Message::Study),
+            })
+        });
+        html! { <>{ for drawer }</> }
+    }
+
     fn lab(&self, ctx: &Context<Self>, shot: &ShotRef, on: &Callback<Intent>) -> Html {
         let desk = DeskRef(Rc::clone(&self.desk));
         let column = PanelProps {
@@ -179,6 +202,7 @@ impl App {
                     on={on.clone()} on_tool={ctx.link().callback(Message::Tool)} />
                 <aside key="side">{ side(&column) }</aside>
                 { timeline(&below) }
+                { self.study(ctx, shot, on) }
             </main>
         }
     }

@@ -194,6 +194,8 @@ impl Desk {
             | Intent::SetSpeed(_)
             | Intent::Select(_)
             | Intent::Break(..)
+            | Intent::Pin
+            | Intent::Compare(_)
             | Intent::Switch(_)
             | Intent::Rename(..)
             | Intent::Delete(_)

@@ -13,6 +13,8 @@ pub(super) struct HeaderProps {
     pub(super) desk: DeskRef,
     pub(super) on: Callback<Intent>,
     pub(super) on_help: Callback<()>,
+    pub(super) study_open: bool,
+    pub(super) on_study: Callback<()>,
 }
 
 /// The head.
@@ -48,6 +50,7 @@ pub(super) fn header(props: &HeaderProps) -> Html {
             { crumb(props) }
             <span class="space" />
             { setup(props) }
+            { study(props) }
             { share(props) }
             <button key="lang" type="button" class="tbtn plain" lang={other.tag()} onclick={lang}>
                 { lang_name(other) }
@@ -83,6 +86,22 @@ fn crumb(props: &HeaderProps) -> Html {
                     <span class="family">{ family }{ "\u{2002}/\u{2002}" }</span>
                     <h1>{ words.text("lab.title") }</h1>
                 </div>
+            }
+        }
+    }
+}
+
+/// Branches, comparison and charts, behind a word.
+fn study(props: &HeaderProps) -> Html {
+    match &props.news.view {
+        View::Front => html! { <span key="study" /> },
+        View::Lab(_) => {
+            let onclick = props.on_study.reform(|_: MouseEvent| ());
+            let expanded = if props.study_open { "true" } else { "false" };
+            html! {
+                <button key="study" type="button" class="tbtn" aria-expanded={expanded} {onclick}>
+                    { props.news.words.text("app.study") }
+                </button>
             }
         }
     }

@@ -19,6 +19,7 @@ pub mod panels;
 mod player;
 mod settings;
 mod stage;
+mod study;
 mod timeline;
 
 pub use app::mount;

@@ -4,7 +4,9 @@
 //! anything. No component builds a command; it hands back one that a control gave it.
 
 use crate::engine::{NodeId, Time};
-use crate::lab::{BranchId, Command, Dictionary, Lang, Names, Position, Run, Setup, Until};
+use crate::lab::{
+    BranchId, Command, Dictionary, Lang, Names, Parting, Position, Run, Series, Setup, Until,
+};
 use crate::sim::{MessageName, Record};
 use crate::view::Plugin;
 use std::rc::Rc;
@@ -42,6 +44,28 @@ pub enum Theme {
     Light,
     /// Dark.
     Dark,
+}
+
+/// What the run is compared with.
+#[derive(Copy, Clone, PartialEq, Eq, Debug)]
+pub enum Against {
+    /// The selected node with another one.
+    Node(NodeId),
+    /// This branch with another one at the same time.
+    Branch(BranchId),
+    /// Now with a moment that was pinned.
+    Moment(BranchId, Position),
+}
+
+/// The other side of a comparison.
+#[derive(Clone)]
+pub struct Other {
+    /// What it is.
+    pub against: Against,
+    /// The run there.
+    pub run: Rc<Run>,
+    /// Where the two branches part, if they do.
+    pub parting: Option<Rc<Parting>>,
 }
 
 /// One branch, for the list.
@@ -118,6 +142,12 @@ pub struct Shot {
     pub selection: Selection,
     /// What the play stops at.
     pub breaks: Vec<Until>,
+    /// The moment that was pinned.
+    pub pinned: Option<(BranchId, Position)>,
+    /// What the run is compared with.
+    pub other: Option<Other>,
+    /// The counters of this branch.
+    pub series: Rc<Series>,
     /// The language.
     pub lang: Lang,
     /// The texts: common, of the lab, and of the page.
@@ -174,6 +204,10 @@ pub enum Intent {
     Select(Selection),
     /// Stop whenever this comes about while the run plays, or do so no more.
     Break(Until, bool),
+    /// Keep this moment, to compare another one with it.
+    Pin,
+    /// Compare with this, or with nothing any more.
+    Compare(Option<Against>),
     /// Look at another branch.
     Switch(BranchId),
     /// Name a branch.

@@ -1,6 +1,7 @@
 //! What a screen can show, as plain data in the screen's own words: scene, panels, controls.
 //! No Yew, no browser; the command line could draw it, too.
 
+mod chart;
 mod control;
 mod levers;
 mod panel;
@@ -9,6 +10,7 @@ mod plugin;
 mod scene;
 mod why;
 
+pub use chart::{Chart, ChartLine, Charts, charts};
 pub use control::{
     Control, flight_controls, link_controls, node_controls, partition, request_controls,
     rule_controls,

@@ -111,7 +111,7 @@ enum Form {
     Jsonl,
     Shiviz(shiviz::Clocks),
     Mermaid,
-    Csv(csv::Counts),
+    Csv(csv::Rows),
 }
 
 impl Form {
@@ -135,7 +135,7 @@ impl<'a> Exporter<'a> {
             Format::Jsonl => Form::Jsonl,
             Format::Shiviz => Form::Shiviz(shiviz::Clocks::new(names)),
             Format::Mermaid => Form::Mermaid,
-            Format::Csv => Form::Csv(csv::Counts::new(names)),
+            Format::Csv => Form::Csv(csv::Rows::new(names)),
         };
         Exporter {
             names,

@@ -62,6 +62,17 @@ pub(super) fn Choice(props: &ChoiceProps) -> Html {
     }
 }
 
+/// A list with a label.
+pub(in crate::ui) fn choice(
+    id: &'static str,
+    label: String,
+    all: Vec<(String, String)>,
+    now: String,
+    on_choose: Callback<String>,
+) -> Html {
+    html! { <Choice key={id} {id} {label} {all} {now} {on_choose} /> }
+}
+
 /// A list of nodes; `none` is the text of the empty choice, where there is one.
 pub(super) fn node_list(
     names: &Names,

@@ -82,6 +82,11 @@ fn one(
     }
 }
 
+/// A fact in words.
+pub(in crate::ui) fn fact(fact: &Fact, names: &Names, words: &Dictionary) -> String {
+    text(fact, (names, words))
+}
+
 fn text(fact: &Fact, texts: (&Names, &Dictionary)) -> String {
     let (names, words) = texts;
     match fact {

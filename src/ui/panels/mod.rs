@@ -23,11 +23,14 @@ mod tally;
 mod wall;
 mod why;
 
+pub(super) use choice::choice;
+pub(super) use facts::fact;
 pub use palette::palette;
 pub use parts::PanelProps;
 pub(super) use parts::{give, tone_class as tone_name};
 pub use settings::settings;
 pub use side::side;
+pub(super) use tabs::{Tab, TabsProps, tab_row};
 
 use crate::lab::Lang;
 

@@ -6,6 +6,7 @@ mod job;
 mod marks;
 mod obey;
 mod shot;
+mod study;
 
 use super::model::{Selection, Speed};
 use crate::lab::{Dictionary, History, Names, Phrase, Position, Setup, Until, Verdict};
@@ -14,6 +15,7 @@ use crate::view::Plugin;
 use job::Job;
 use marks::Found;
 use std::rc::Rc;
+use study::Study;
 
 pub(super) use job::Then;
 pub(super) use obey::Done;
@@ -75,6 +77,7 @@ pub(super) struct Player {
     rest: Vec<crate::lab::Command>,
     found: Vec<Found>,
     notice: Option<Notice>,
+    study: Study,
     /// What the play stops at, and whether that was so when it was last looked at.
     breaks: Vec<(Until, bool)>,
     /// Grows with every step and jump: what was made of the world is then out of date.
@@ -98,6 +101,7 @@ impl Player {
             rest: Vec::new(),
             found: Vec::new(),
             notice: None,
+            study: Study::default(),
             breaks: Vec::new(),
             generation: 0,
         }

@@ -30,7 +30,7 @@ impl Player {
                 self.playing = true;
             }
             Intent::Rename(branch, name) => self.rename(*branch, name),
-            Intent::Delete(branch) => self.history.delete(*branch),
+            Intent::Delete(branch) => self.delete(*branch),
             Intent::OpenLab(_)
             | Intent::OpenStory(_)
             | Intent::Home
@@ -38,6 +38,8 @@ impl Player {
             | Intent::SetTheme(_) => return Done::NotMine,
             Intent::Give(commands) => self.change(|player| player.give(commands.clone())),
             Intent::Break(until, stop) => self.set_break(until, *stop),
+            Intent::Pin => self.study.pinned = Some((self.history.branch_id(), self.position())),
+            Intent::Compare(against) => self.study.against = *against,
             Intent::Type(text) => self.change(|player| player.typed(text)),
             Intent::Reset => self.change(|player| player.restart(player.history.setup().clone())),
             Intent::NewSeed => self.change(Self::reseed),
@@ -159,6 +161,8 @@ fn moves(intent: &Intent) -> bool {
             | Intent::SetSpeed(_)
             | Intent::Play
             | Intent::Break(..)
+            | Intent::Pin
+            | Intent::Compare(_)
     )
 }
 

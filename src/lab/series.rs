@@ -1,0 +1,251 @@
+//! Counters over time: messages by kind, requests and how long they took. For the charts of a
+//! page, and for the CSV.
+
+use crate::engine::{NodeId, Outcome, Report, Span, Time};
+use crate::sim::{Action, Happened, Record};
+use std::rc::Rc;
+
+/// What was counted in a stretch of time.
+#[derive(Clone, PartialEq, Eq, Debug, Default)]
+pub struct Counts {
+    /// Events of any kind.
+    pub events: u64,
+    /// Messages sent, delivered and dropped, for each kind.
+    pub messages: Vec<[u64; 3]>,
+    /// Requests that were answered, be it with a refusal.
+    pub answered: u64,
+    /// Requests that nobody knows the outcome of.
+    pub unknown: u64,
+    /// How long the answered ones took, all together.
+    pub took: Span,
+    /// How long the longest one took.
+    pub longest: Span,
+}
+
+impl Counts {
+    /// The mean time to an answer, where there was one.
+    #[must_use]
+    pub fn mean(&self) -> Option<Span> {
+        self.took.0.checked_div(self.answered).map(Span)
+    }
+
+    /// Adds what was counted in another stretch.
+    pub fn add(&mut self, other: &Counts) {
+        self.events += other.events;
+        if self.messages.len() < other.messages.len() {
+            self.messages.resize(other.messages.len(), [0; 3]);
+        }
+        for (mine, theirs) in self.messages.iter_mut().zip(&other.messages) {
+            mine.iter_mut().zip(theirs).for_each(|(a, b)| *a += b);
+        }
+        self.answered += other.answered;
+        self.unknown += other.unknown;
+        self.took = Span(self.took.0.saturating_add(other.took.0));
+        self.longest = self.longest.max(other.longest);
+    }
+
+    fn message(&mut self, kind: u8, what: usize) {
+        let kind = usize::from(kind);
+        if self.messages.len() <= kind {
+            self.messages.resize(kind + 1, [0; 3]);
+        }
+        self.messages[kind][what] += 1;
+    }
+}
+
+/// The requests that no answer came to yet: client, number, and when it began.
+type Open = Vec<(NodeId, u64, Time)>;
+
+/// Counts, and remembers which requests are open.
+#[derive(Clone, Default)]
+pub struct Meter {
+    open: Open,
+}
+
+impl Meter {
+    /// How many requests are open.
+    #[must_use]
+    pub fn open(&self) -> usize {
+        self.open.len()
+    }
+
+    /// Counts one step.
+    pub fn note(&mut self, record: &Record, to: &mut Counts) {
+        to.events += 1;
+        for sent in &record.sent {
+            to.message(sent.name.kind, 0);
+        }
+        match &record.what {
+            Happened::Delivered(letter) => to.message(letter.name.kind, 1),
+            Happened::Lost(letter, _) => to.message(letter.name.kind, 2),
+            Happened::Commanded(action, None) | Happened::Struck(action, None) => {
+                if let Action::Kill(node) | Action::Wipe(node) = **action {
+                    to.unknown += self.forget(node);
+                }
+            }
+            Happened::Nothing
+            | Happened::Started(_)
+            | Happened::TimerFired(..)
+            | Happened::Written(..)
+            | Happened::Commanded(_, Some(_))
+            | Happened::Struck(_, Some(_)) => {}
+        }
+        let client = record.what.node().or(record.touched.first().copied());
+        for report in &record.reports {
+            self.report(report, client.unwrap_or(NodeId(0)), record.time, to);
+        }
+    }
+
+    /// A client that crashed never learns what came of its requests.
+    fn forget(&mut self, client: NodeId) -> u64 {
+        let before = self.open.len();
+        self.open.retain(|(node, ..)| *node != client);
+        (before - self.open.len()) as u64
+    }
+
+    fn report(&mut self, report: &Report, client: NodeId, now: Time, to: &mut Counts) {
+        match report {
+            Report::Invoked { op, .. } => self.open.push((client, *op, now)),
+            Report::Returned { op, outcome } => {
+                let same =
+                    |(node, number, _): &(NodeId, u64, Time)| (*node, *number) == (client, *op);
+                let Some(at) = self.open.iter().position(same) else {
+                    return;
+                };
+                let (_, _, began) = self.open.swap_remove(at);
+                match outcome {
+                    Outcome::Done(_) | Outcome::Refused => {
+                        let took = now - began;
+                        to.answered += 1;
+                        to.took = Span(to.took.0.saturating_add(took.0));
+                        to.longest = to.longest.max(took);
+                    }
+                    Outcome::Unknown => to.unknown += 1,
+                }
+            }
+        }
+    }
+}
+
+/// One stretch of time in which something happened.
+#[derive(Clone)]
+pub struct Bucket {
+    /// When it begins; it is as long as [`Series::width`].
+    pub from: Time,
+    /// What was counted in it.
+    pub counts: Counts,
+    /// How many requests were open when it ended.
+    pub open: usize,
+    /// Its first step.
+    first: u64,
+    /// What was open when it began.
+    before: Rc<Meter>,
+}
+
+/// The counters of a whole branch. However long it gets, there are at most [`Series::MOST`]
+/// buckets: then two become one, and each is twice as long.
+#[derive(Clone)]
+pub struct Series {
+    width: Span,
+    buckets: Vec<Bucket>,
+    meter: Meter,
+    last: u64,
+}
+
+impl Default for Series {
+    fn default() -> Self {
+        Series {
+            width: Span::ms(20),
+            buckets: Vec::new(),
+            meter: Meter::default(),
+            last: 0,
+        }
+    }
+}
+
+impl Series {
+    /// The most buckets.
+    pub const MOST: usize = 400;
+
+    /// How long a bucket is.
+    #[must_use]
+    pub fn width(&self) -> Span {
+        self.width
+    }
+
+    /// The buckets in which something happened, in order.
+    #[must_use]
+    pub fn buckets(&self) -> &[Bucket] {
+        &self.buckets
+    }
+
+    /// The last step that was counted.
+    #[must_use]
+    pub fn last(&self) -> u64 {
+        self.last
+    }
+
+    /// Counts the step after the last one; a step that was counted before is no other now.
+    pub fn note(&mut self, record: &Record) {
+        if record.step != self.last + 1 {
+            return;
+        }
+        self.last = record.step;
+        let from = self.begin_of(record.time);
+        if self.buckets.last().is_none_or(|bucket| bucket.from < from) {
+            if self.buckets.len() == Self::MOST {
+                self.widen();
+            }
+            let from = self.begin_of(record.time);
+            if self.buckets.last().is_none_or(|bucket| bucket.from < from) {
+                self.buckets.push(Bucket {
+                    from,
+                    counts: Counts::default(),
+                    open: 0,
+                    first: record.step,
+                    before: Rc::new(self.meter.clone()),
+                });
+            }
+        }
+        if let Some(bucket) = self.buckets.last_mut() {
+            self.meter.note(record, &mut bucket.counts);
+            bucket.open = self.meter.open();
+        }
+    }
+
+    /// The series as it was before the bucket that holds this step: what comes is counted anew.
+    #[must_use]
+    pub fn before(&self, step: u64) -> Series {
+        let at = self.buckets.partition_point(|bucket| bucket.first <= step);
+        let Some(bucket) = self.buckets[..at].last() else {
+            return Series::default();
+        };
+        Series {
+            width: self.width,
+            meter: Meter::clone(&bucket.before),
+            last: bucket.first - 1,
+            buckets: self.buckets[..at - 1].to_vec(),
+        }
+    }
+
+    fn begin_of(&self, time: Time) -> Time {
+        Time(time.0 / self.width.0 * self.width.0)
+    }
+
+    fn widen(&mut self) {
+        self.width = Span(self.width.0 * 2);
+        let width = self.width.0;
+        let mut wide: Vec<Bucket> = Vec::with_capacity(Self::MOST);
+        for mut bucket in self.buckets.drain(..) {
+            bucket.from = Time(bucket.from.0 / width * width);
+            match wide.last_mut() {
+                Some(last) if last.from == bucket.from => {
+                    last.counts.add(&bucket.counts);
+                    last.open = bucket.open;
+                }
+                _ => wide.push(bucket),
+            }
+        }
+        self.buckets = wide;
+    }
+}

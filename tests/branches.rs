@@ -1,0 +1,179 @@
+//! Branches beside each other: where two part, what another one was like at a time, and the
+//! counters, which a fork must count as a fresh run of its story would.
+
+mod support;
+
+use splitbrain::engine::{Span, Time};
+use splitbrain::lab::{Counts, History, Player, Series, parting};
+use splitbrain::sim::{Action, Happened};
+use std::rc::Rc;
+use support::{hash, parse, play};
+
+const BUSY: &str = "lab raft seed=3 clients=2 rate=20\nrun 3s\nkill n1\nrun 2s\n";
+
+fn busy() -> History {
+    play(&parse(BUSY), &mut |_| {}).0
+}
+
+fn action(history: &History, line: &str) -> Rc<Action> {
+    let text = format!("{}\n{line}\n", history.header());
+    let story = parse(&text);
+    match &story.lines[0].command {
+        splitbrain::lab::Command::Act(action) => Rc::clone(action),
+        other => panic!("{other:?} is no action"),
+    }
+}
+
+/// Forks at a step and goes on for two seconds.
+fn fork(history: &mut History, step: u64, line: &str) -> usize {
+    history.seek(step);
+    let act = action(history, line);
+    assert_eq!(history.act(&act), Ok(()));
+    let end = history.position().time + Span::secs(2);
+    history.run_to(end);
+    history.branch_id()
+}
+
+#[test]
+fn two_branches_part_at_the_first_step_with_another_trace() {
+    let mut history = busy();
+    let step = history.position().step / 2;
+    let other = fork(&mut history, step, "pause n2");
+    let found = parting(&history, 0, other).expect("they part");
+    assert_eq!(found.step, step + 1);
+    assert!(matches!(found.right.what, Happened::Commanded(..)));
+    assert!(!matches!(found.left.what, Happened::Commanded(..)));
+    let back = parting(&history, other, 0).expect("the other way round, too");
+    assert_eq!((back.step, back.left.step), (found.step, found.right.step));
+    // Step by step the two traces are alike before, and are not from there on.
+    let mut one = history.cursor(0, 0).expect("the first branch");
+    let mut two = history.cursor(other, 0).expect("the second branch");
+    for at in 1..=step + 20 {
+        assert!(one.step() && two.step());
+        let alike = one.run().world().trace_hash() == two.run().world().trace_hash();
+        assert_eq!(alike, at < found.step, "step {at}");
+    }
+}
+
+#[test]
+fn a_branch_does_not_part_from_itself_nor_from_one_that_is_only_shorter() {
+    let mut history = busy();
+    assert!(parting(&history, 0, 0).is_none());
+    assert!(parting(&history, 0, 7).is_none(), "there is no branch 7");
+    // The same command at the same place again: another branch, and nothing differs.
+    let at = history.branch().log[0].at;
+    history.seek_to(at);
+    let kill = action(&history, "kill n1");
+    assert_eq!(history.act(&kill), Ok(()));
+    assert!(parting(&history, 0, history.branch_id()).is_none());
+}
+
+#[test]
+fn another_branch_is_shown_as_it_was_at_a_time() {
+    let mut history = busy();
+    let middle = history.position().step / 2;
+    let other = fork(&mut history, middle, "kill n3");
+    let time = history.position().time;
+    for micros in [0, 1_000_000, 2_345_678, time.0 - 1] {
+        let seen = history.run_at(other, Time(micros)).expect("a branch");
+        history.seek_time(Time(micros));
+        assert_eq!(seen.world().trace_hash(), hash(&history));
+        assert_eq!(seen.position(), history.position());
+    }
+    let end = history.branch().end;
+    let past = history.run_at(other, Time(u64::MAX)).expect("a branch");
+    assert_eq!(past.position(), end, "past its end there is nothing");
+    assert!(history.run_at(9, time).is_none());
+}
+
+/// All that the series counted.
+fn total(series: &Series) -> Counts {
+    let mut total = Counts::default();
+    series
+        .buckets()
+        .iter()
+        .for_each(|bucket| total.add(&bucket.counts));
+    total
+}
+
+#[test]
+fn the_series_counts_what_the_world_counts() {
+    let history = busy();
+    let counters = history.run().world().counters();
+    let total = total(history.series());
+    assert_eq!(total.events, history.position().step);
+    assert!(total.answered > 50, "{} answers", total.answered);
+    for (kind, [sent, delivered, dropped]) in total.messages.iter().enumerate() {
+        assert_eq!(*sent, counters.sent[kind], "sent, kind {kind}");
+        assert_eq!(
+            *delivered, counters.delivered[kind],
+            "delivered, kind {kind}"
+        );
+        assert_eq!(*dropped, counters.dropped[kind], "dropped, kind {kind}");
+    }
+}
+
+#[test]
+fn a_fork_counts_as_a_fresh_run_of_its_story_does() {
+    let mut history = busy();
+    let end = history.position().step;
+    for step in [1, end / 3, end / 2 + 7, end - 1] {
+        history.switch(0);
+        fork(&mut history, step, "kill n2");
+        let story = history.story();
+        let (fresh, _) = play(&story, &mut |_| {});
+        let (mine, other) = (history.series(), fresh.series());
+        assert_eq!(mine.width(), other.width());
+        assert_eq!(
+            mine.buckets().len(),
+            other.buckets().len(),
+            "forked at {step}"
+        );
+        for (a, b) in mine.buckets().iter().zip(other.buckets()) {
+            assert_eq!(
+                (a.from, a.open, &a.counts),
+                (b.from, b.open, &b.counts),
+                "forked at {step}"
+            );
+        }
+    }
+}
+
+#[test]
+fn seeking_counts_nothing_twice_and_forgets_nothing() {
+    let mut history = busy();
+    let before = total(history.series());
+    let end = history.position();
+    for share in [10, 90, 40, 0] {
+        history.seek(end.step * share / 100);
+    }
+    history.seek_to(end);
+    assert_eq!(total(history.series()), before);
+    // Far ahead, where no records are kept on the way.
+    history.seek(end.step + 20_000);
+    assert_eq!(total(history.series()).events, end.step + 20_000);
+}
+
+#[test]
+fn a_long_run_has_no_more_buckets_than_a_short_one() {
+    let story = parse("lab raft seed=1 rate=5\nrun 120s\n");
+    let (history, _) = play(&story, &mut |_| {});
+    let series = history.series();
+    assert!(series.buckets().len() <= Series::MOST);
+    assert!(series.width() >= Span::ms(160), "{}", series.width());
+    assert_eq!(total(series).events, history.position().step);
+    let mut last = None;
+    for bucket in series.buckets() {
+        assert!(last < Some(bucket.from), "in order, none twice");
+        assert_eq!(bucket.from.0 % series.width().0, 0);
+        last = Some(bucket.from);
+    }
+}
+
+#[test]
+fn a_history_without_records_counts_nothing() {
+    let story = parse("lab raft seed=1\nrun 1s\n");
+    let mut history = History::onwards(story.names.lab, story.setup.clone());
+    Player::new(&story).play(&mut history, u64::MAX, &mut |_| {}, &mut |_, _| {});
+    assert!(history.series().buckets().is_empty());
+}
