@@ -133,7 +133,9 @@ impl<'a> Reader<'a> {
     }
 
     fn part(&mut self, part: &'a str) -> Result<(), Phrase> {
-        let (name, value) = part.split_once('=').unwrap_or((part, ""));
+        // What is missing is missing at the end of the part.
+        let nothing = part.split_at(part.len());
+        let (name, value) = part.split_once('=').unwrap_or(nothing);
         let Some(known) = KNOWN.iter().find(|known| **known == name) else {
             return Err(self
                 .wrong("link-unknown", name)

@@ -72,6 +72,8 @@ pub(super) struct Player {
     job: Option<Job>,
     found: Vec<Found>,
     notice: Option<Notice>,
+    /// The version that wrote the link from which the run was opened.
+    from_version: Option<String>,
     /// Grows with every step and jump: what was made of the world is then out of date.
     generation: u64,
 }
@@ -92,6 +94,7 @@ impl Player {
             job: None,
             found: Vec::new(),
             notice: None,
+            from_version: None,
             generation: 0,
         }
     }
@@ -150,6 +153,23 @@ impl Player {
     /// The story of the branch that is looked at.
     pub(super) fn story(&self) -> String {
         self.history.story().print()
+    }
+
+    /// About how long that is, without printing it.
+    pub(super) fn told_bytes(&self) -> usize {
+        const LINE: usize = 24;
+        2 * LINE * self.history.branch().log.len()
+    }
+
+    /// The run comes from a link that this version of the program wrote.
+    pub(super) fn is_from(&mut self, version: Option<String>) {
+        self.from_version = version;
+    }
+
+    /// The name of the branch that is looked at.
+    pub(super) fn name_branch(&mut self, name: String) {
+        let branch = self.history.branch_id();
+        self.history.rename(branch, Some(name));
     }
 
     /// Lets time pass: so much of it as `dt_ms` on the wall is at this speed, or less where that
