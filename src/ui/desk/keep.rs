@@ -106,6 +106,23 @@ impl Desk {
         })
     }
 
+    /// On paper the page is light, and has the story.
+    pub(in crate::ui) fn print(&self, begins: bool) {
+        if begins && let Some(root) = page::root() {
+            // What was dark stays so on a page that cannot be changed.
+            let _ = root.set_attribute("data-theme", "light");
+        } else {
+            self.settings.borrow().show();
+        }
+        self.restyle();
+        self.draw();
+        let place = page::document().get_element_by_id("print-story");
+        if let Some(place) = place {
+            let story = self.with_player(Player::story).filter(|_| begins);
+            place.set_text_content(story.as_deref());
+        }
+    }
+
     /// Keeps the story where a fault of ours cannot reach it.
     pub(super) fn mirror(&self) {
         if let Some(player) = &*self.player.borrow() {

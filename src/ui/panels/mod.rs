@@ -4,6 +4,7 @@ mod checks;
 mod choice;
 mod events;
 mod facts;
+mod goals;
 mod grid;
 mod lab;
 mod link;
@@ -16,6 +17,7 @@ mod rules;
 mod settings;
 mod side;
 mod state;
+mod storm;
 mod tabs;
 mod tally;
 mod wall;
@@ -23,9 +25,10 @@ mod why;
 
 pub use palette::palette;
 pub use parts::PanelProps;
-pub(super) use parts::tone_class as tone_name;
+pub(super) use parts::{give, tone_class as tone_name};
 pub use settings::settings;
 pub use side::side;
+pub(super) use tabs::{Tab, TabsProps, tab_row};
 
 use crate::lab::Lang;
 

@@ -4,31 +4,31 @@ use wasm_bindgen::JsCast;
 use yew::prelude::*;
 
 /// One tab.
-pub(super) struct Tab {
+pub(in crate::ui) struct Tab {
     /// Stable id.
-    pub(super) id: String,
+    pub(in crate::ui) id: String,
     /// What stands on it.
-    pub(super) label: String,
+    pub(in crate::ui) label: String,
     /// A number beside it; 0 is not shown.
-    pub(super) count: usize,
+    pub(in crate::ui) count: usize,
 }
 
 /// What the row is given.
-pub(super) struct TabsProps {
+pub(in crate::ui) struct TabsProps {
     /// The beginning of every element's id.
-    pub(super) prefix: &'static str,
+    pub(in crate::ui) prefix: &'static str,
     /// What the row is for.
-    pub(super) label: String,
+    pub(in crate::ui) label: String,
     /// The tabs.
-    pub(super) tabs: Vec<Tab>,
+    pub(in crate::ui) tabs: Vec<Tab>,
     /// The id of the open one.
-    pub(super) open: String,
+    pub(in crate::ui) open: String,
     /// Opens one.
-    pub(super) on_open: Callback<String>,
+    pub(in crate::ui) on_open: Callback<String>,
 }
 
 /// The row.
-pub(super) fn tab_row(props: &TabsProps) -> Html {
+pub(in crate::ui) fn tab_row(props: &TabsProps) -> Html {
     let at = props.tabs.iter().position(|tab| tab.id == props.open);
     let onkeydown = {
         let ids: Vec<String> = props.tabs.iter().map(|tab| tab.id.clone()).collect();

@@ -11,7 +11,7 @@ use yew::{Callback, Html, MouseEvent, html};
 pub(in crate::ui) type Read = Result<String, Phrase>;
 
 /// Reads a file as a story's text. One that is too long for a story is not read at all.
-pub(in crate::ui) fn read_file(file: File, on_read: Callback<Read>) {
+fn read_file(file: File, on_read: Callback<Read>) {
     if file.size() > Story::MAX_BYTES as f64 {
         let long = Phrase::new("error-story-long").with("bound", Story::MAX_BYTES);
         on_read.emit(Err(long));
