@@ -1,11 +1,13 @@
 //! Judges one input: whatever the text is, it is refused with a place and a sentence, or read,
-//! printed, played within a budget, sought in, drawn and exported. Anything else is a panic.
+//! printed, played within a budget, sought in, drawn and exported. Anything else is a panic. What
+//! begins as the fragment of an address is judged as a link.
 //!
 //! `tests/fuzz_corpus.rs` shares this file.
 
 use splitbrain::engine::{Digest, NodeId};
 use splitbrain::lab::{
-    Dictionary, Format, History, Lang, Outcome, Player, Story, StoryError, export,
+    Dictionary, Format, History, Lang, Link, Outcome, Phrase, Player, Story, StoryError, export,
+    pack, unpack,
 };
 use splitbrain::protocols;
 use splitbrain::sim::{Happened, Record, Scope};
@@ -32,6 +34,9 @@ pub(crate) struct Judged {
 }
 
 pub(crate) fn judge(text: &str) -> Judged {
+    if text.starts_with("#/") {
+        return link(text);
+    }
     let read = read(text);
     Judged {
         story: read.is_ok(),
@@ -46,6 +51,58 @@ fn read(text: &str) -> Result<Story, StoryError> {
     Story::parse(text, &protocols::labs(), &mut |_| Ok(()))
 }
 
+/// A link is refused by a sentence, or holds what is written and read again. Few bytes never
+/// unpack to more than a story.
+fn link(text: &str) -> Judged {
+    // Mostly the check sum refuses what was changed; here the bytes come to the model as they are.
+    let mut bytes = text.as_bytes().to_vec();
+    bytes[0] = 0;
+    if let Ok(unpacked) = unpack(&bytes) {
+        assert_eq!(unpack(&pack(&unpacked)), Ok(unpacked), "packed again");
+    }
+    let mut mark = Digest::default();
+    let read = Link::read(text);
+    match &read {
+        Ok(link) => {
+            assert_eq!(
+                Link::read(&link.write()).as_ref(),
+                Ok(link),
+                "written and read"
+            );
+            let story = link.story.as_deref().unwrap_or_default();
+            assert!(story.len() <= Story::MAX_BYTES, "{} bytes", story.len());
+            mark.word(u64::from(judge(story).story));
+            let parts = [&link.version, &link.selected, &link.branch, &link.kept];
+            for part in parts {
+                mark.word(u64::from(part.is_some()));
+            }
+        }
+        Err(phrase) => {
+            said(phrase);
+            phrase
+                .key
+                .bytes()
+                .for_each(|byte| mark.word(u64::from(byte)));
+        }
+    }
+    Judged {
+        story: read.is_ok(),
+        mark: mark.value(),
+    }
+}
+
+/// A sentence of either language, not too long.
+fn said(phrase: &Phrase) {
+    for lang in Lang::ALL {
+        let words = Dictionary::read(&[Dictionary::common(lang)]);
+        let key = &phrase.key;
+        assert!(words.get(key).is_some(), "no words for {key}");
+        let sentence = words.say(phrase);
+        let length = sentence.chars().count();
+        assert!(length <= LONGEST_SENTENCE, "a sentence of {length}: {key}");
+    }
+}
+
 /// A refusal names a place inside the text, in a sentence of either language.
 fn refused(text: &str, error: &StoryError) -> u64 {
     let lines = text.lines().count().max(1);
@@ -54,13 +111,7 @@ fn refused(text: &str, error: &StoryError) -> u64 {
     let columns = line.chars().count() + 1;
     let column = error.column;
     assert!((1..=columns).contains(&column), "column {column}");
-    for lang in Lang::ALL {
-        let words = Dictionary::read(&[Dictionary::common(lang)]);
-        let key = &error.complaint.key;
-        assert!(words.get(key).is_some(), "no words for {key}");
-        let length = words.say(&error.complaint).chars().count();
-        assert!(length <= LONGEST_SENTENCE, "a sentence of {length}: {key}");
-    }
+    said(&error.complaint);
     let mut mark = Digest::default();
     let word = line.split_whitespace().next().unwrap_or_default();
     let known = word.len() < 12 && word.bytes().all(|b| b.is_ascii_lowercase());

@@ -12,6 +12,7 @@ mod words;
 
 use judge::Judged;
 use mutate::Mutator;
+use splitbrain::lab::{Lab, Link, Position, StoryFile};
 use splitbrain::protocols;
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
@@ -100,7 +101,12 @@ fn keep(why: &str) -> ! {
         (sum ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3)
     });
     let folder = root().join("found");
-    let file = folder.join(format!("{sum:016x}.story"));
+    let ending = if text.starts_with("#/") {
+        "link"
+    } else {
+        "story"
+    };
+    let file = folder.join(format!("{sum:016x}.{ending}"));
     let written = std::fs::create_dir_all(&folder).and_then(|()| std::fs::write(&file, &text));
     if let Err(error) = written {
         eprintln!("{}: {error}\n{text}", file.display());
@@ -129,6 +135,7 @@ fn corpus() -> Vec<String> {
     let labs = protocols::labs();
     let shipped = labs.iter().flat_map(|lab| lab.info().stories);
     let mut texts: Vec<String> = shipped.map(|story| story.text.to_owned()).collect();
+    texts.extend(links(&labs));
     let folder = std::fs::read_dir(root().join("corpus"))
         .into_iter()
         .flatten();
@@ -138,6 +145,23 @@ fn corpus() -> Vec<String> {
         texts.push(String::from_utf8_lossy(&bytes).into_owned());
     }
     texts
+}
+
+/// Links to the stories that ship.
+fn links(labs: &[&dyn Lab]) -> Vec<String> {
+    let link = |lab: &str, story: &StoryFile| Link {
+        lab: lab.to_owned(),
+        story: Some(story.text.to_owned()),
+        at: Some(Position::default()),
+        version: Some(Link::VERSION.to_owned()),
+        ..Link::default()
+    };
+    let of = |lab: &&dyn Lab| {
+        let info = lab.info();
+        let stories = info.stories.iter();
+        stories.map(move |story| link(info.id, story).write())
+    };
+    labs.iter().flat_map(of).collect()
 }
 
 fn fuzz(how_long: Duration, seed: u64) {

@@ -87,6 +87,26 @@ impl Names {
         format!("{kind} {from}>{to} #{}{copy}", name.ordinal)
     }
 
+    /// The message of this name, as [`Names::message`] prints it.
+    #[must_use]
+    pub fn find_message(&self, text: &str) -> Option<MessageName> {
+        let mut words = text.split(' ');
+        let (kind, link, number) = (words.next()?, words.next()?, words.next()?);
+        let kinds = self.lab.info().message_kinds;
+        let kind = kinds.iter().position(|known| *known == kind)? as u8;
+        let (from, to) = link.split_once('>')?;
+        let number = number.strip_prefix('#')?;
+        let (ordinal, copy) = number.split_once('.').unwrap_or((number, "0"));
+        let name = MessageName {
+            kind,
+            from: self.find_node(from)?,
+            to: self.find_node(to)?,
+            ordinal: ordinal.parse().ok()?,
+            copy: copy.parse().ok()?,
+        };
+        words.next().is_none().then_some(name)
+    }
+
     /// A timer's name: `election`, or `silence n4` where it is about a node.
     #[must_use]
     pub fn timer(&self, node: NodeId, timer: Timer) -> String {

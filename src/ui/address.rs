@@ -12,6 +12,8 @@ const PATIENCE_MS: f64 = 1000.0;
 #[derive(Default)]
 pub(super) struct Address {
     written: String,
+    /// The number of the run, which the entry of the browser's history carries.
+    run: String,
     changed_ms: Option<f64>,
     waiting_ms: Option<f64>,
 }
@@ -20,6 +22,12 @@ impl Address {
     /// The fragment of the page as it is.
     pub(super) fn fragment() -> String {
         page::window().location().hash().unwrap_or_default()
+    }
+
+    /// The number of the run that the present entry of the browser's history is of.
+    pub(super) fn run() -> Option<String> {
+        let history = page::window().history().ok()?;
+        history.state().ok()?.as_string()
     }
 
     /// Something changed that the address tells.
@@ -42,25 +50,28 @@ impl Address {
     }
 
     /// Writes over the present entry of the browser's history.
-    pub(super) fn replace(&mut self, fragment: &str) {
+    pub(super) fn replace(&mut self, fragment: &str, run: &str) {
         self.settle();
-        if self.written != fragment {
+        if self.written != fragment || self.run != run {
             self.written = fragment.to_owned();
+            self.run = run.to_owned();
             let history = page::window().history();
+            let state = JsValue::from_str(run);
             // A browser may refuse too many of these; the next one comes.
-            let _ = history
-                .map(|history| history.replace_state_with_url(&JsValue::NULL, "", Some(fragment)));
+            let _ =
+                history.map(|history| history.replace_state_with_url(&state, "", Some(fragment)));
         }
     }
 
     /// Makes a new entry, to which Back returns.
-    pub(super) fn push(&mut self, fragment: &str) {
+    pub(super) fn push(&mut self, fragment: &str, run: &str) {
         self.settle();
         if self.written != fragment {
             self.written = fragment.to_owned();
+            self.run = run.to_owned();
             let history = page::window().history();
-            let _ = history
-                .map(|history| history.push_state_with_url(&JsValue::NULL, "", Some(fragment)));
+            let state = JsValue::from_str(run);
+            let _ = history.map(|history| history.push_state_with_url(&state, "", Some(fragment)));
         }
     }
 

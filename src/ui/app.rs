@@ -4,14 +4,17 @@ use super::desk::{Desk, DeskRef, News, View};
 use super::front::Front;
 use super::guard;
 use super::header::{HeaderProps, header};
-use super::help::Help;
+use super::help::help;
 use super::keys::{self, Wish};
 use super::model::{Intent, ShotRef};
 use super::page;
 use super::panels::{PanelProps, side};
 use super::stage::{Stage, Tool};
+use super::stories::{self, Change, Drawer, DrawerProps, Read};
 use super::study::{self, StudyProps};
 use super::timeline::{TimelineProps, timeline};
+use crate::lab::Story;
+use crate::protocols;
 use gloo::events::{EventListener, EventListenerOptions};
 use std::cell::RefCell;
 use std::rc::Rc;
@@ -47,6 +50,9 @@ struct App {
     help: bool,
     /// The open tab of the drawer with branches and charts, while that is open.
     study: Option<&'static str>,
+    /// The link in the share dialog, while that is open.
+    shared: Option<String>,
+    drawer: Option<Drawer>,
     _listeners: Vec<EventListener>,
 }
 
@@ -56,6 +62,12 @@ enum Message {
     Tool(Tool),
     Help(bool),
     Study(Option<&'static str>),
+    Share(bool),
+    Drawer(Change),
+    /// A file was chosen or dropped.
+    File(Read),
+    /// The browser prints the page, or has printed it.
+    Print(bool),
     Key(KeyboardEvent),
     Travelled,
     Theme,
@@ -76,6 +88,8 @@ impl Component for App {
             tool: Tool::Select,
             help: false,
             study: None,
+            shared: None,
+            drawer: None,
             _listeners: listeners(ctx),
         }
     }
@@ -89,11 +103,23 @@ impl Component for App {
             }
             Message::Intent(intent) => {
                 self.desk.intend(&intent);
-                return false;
+                // The list of the last runs stands in no news.
+                return matches!(intent, Intent::ForgetRun(_) | Intent::ForgetRuns);
             }
             Message::Tool(tool) => self.tool = tool,
             Message::Help(open) => self.help = open,
             Message::Study(tab) => self.study = tab,
+            Message::Share(open) => self.shared = self.desk.link().filter(|_| open),
+            Message::Drawer(change) => {
+                // Both drawers have one place; this one keeps a draft while the other is open.
+                self.study = None;
+                stories::change(&mut self.drawer, change);
+            }
+            Message::File(read) => self.file(read),
+            Message::Print(begins) => {
+                self.desk.print(begins);
+                return false;
+            }
             Message::Key(event) => return self.key(ctx, &event),
             Message::Travelled => {
                 self.desk.travelled();
@@ -112,7 +138,6 @@ impl Component for App {
         let on = link.callback(Message::Intent);
         let head = HeaderProps {
             news: self.news.clone(),
-            desk: DeskRef(Rc::clone(&self.desk)),
             on: on.clone(),
             on_help: link.callback(|()| Message::Help(true)),
             study_open: self.study.is_some(),
@@ -120,6 +145,9 @@ impl Component for App {
                 let next = self.study.is_none().then_some(study::FIRST);
                 link.callback(move |()| Message::Study(next))
             },
+            story_open: self.drawer.is_some(),
+            on_story: link.callback(|()| Message::Drawer(Change::Toggle)),
+            on_share: link.callback(|()| Message::Share(true)),
         };
         html! {
             <div class={match self.news.view { View::Front => "page front-page", View::Lab(_) => "page lab-page" }}>
@@ -129,8 +157,8 @@ impl Component for App {
                     View::Front => self.front(&on),
                     View::Lab(shot) => self.lab(ctx, shot, &on),
                 } }
-                <Help key="help" open={self.help} words={Rc::clone(words)}
-                    on_close={link.callback(|()| Message::Help(false))} />
+                { help(self.help, words, &link.callback(|()| Message::Help(false))) }
+                { stories::share(self.shared.as_deref(), words, &link.callback(|()| Message::Share(false))) }
                 <div key="spoken" class="hidden" role="status">{ self.news.spoken.clone() }</div>
             </div>
         }
@@ -184,6 +212,33 @@ impl App {
         html! { <>{ for drawer }</> }
     }
 
+    /// A file is opened; one that cannot be is shown in the drawer, with its mistake marked.
+    fn file(&mut self, read: Read) {
+        let text = match read {
+            Ok(text) => text,
+            Err(phrase) => return self.desk.tell(phrase),
+        };
+        let fine = Story::parse(&text, &protocols::labs(), &mut |_| Ok(())).is_ok();
+        self.desk.intend(&Intent::OpenStory(text.clone()));
+        if !fine && matches!(self.news.view, View::Lab(_)) {
+            stories::change(&mut self.drawer, Change::Offer(text));
+        }
+    }
+
+    fn drawer(&self, ctx: &Context<Self>, shot: &ShotRef, on: &Callback<Intent>) -> Html {
+        let drawer = self.drawer.as_ref().map(|drawer| {
+            stories::drawer(&DrawerProps {
+                shot,
+                desk: DeskRef(Rc::clone(&self.desk)),
+                drawer,
+                on: on.clone(),
+                on_change: ctx.link().callback(Message::Drawer),
+                on_file: ctx.link().callback(Message::File),
+            })
+        });
+        html! { <>{ for drawer }</> }
+    }
+
     fn lab(&self, ctx: &Context<Self>, shot: &ShotRef, on: &Callback<Intent>) -> Html {
         let desk = DeskRef(Rc::clone(&self.desk));
         let column = PanelProps {
@@ -203,6 +258,8 @@ impl App {
                 <aside key="side">{ side(&column) }</aside>
                 { timeline(&below) }
                 { self.study(ctx, shot, on) }
+                { self.drawer(ctx, shot, on) }
+                <pre key="print" id="print-story" />
             </main>
         }
     }
@@ -228,7 +285,20 @@ fn listeners(ctx: &Context<App>) -> Vec<EventListener> {
         })
     };
     let point = EventListener::new(&window, "pointerdown", |_| keys::pointed());
-    let mut all = vec![keys, travel, point];
+    let print = |name: &'static str, begins| {
+        let link = link.clone();
+        EventListener::new(&window, name, move |_| {
+            link.send_message(Message::Print(begins))
+        })
+    };
+    let mut all = vec![
+        keys,
+        travel,
+        point,
+        print("beforeprint", true),
+        print("afterprint", false),
+    ];
+    all.extend(stories::listeners(&link.callback(Message::File)));
     for query in [
         "(prefers-color-scheme: dark)",
         "(prefers-reduced-motion: reduce)",

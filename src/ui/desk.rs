@@ -1,19 +1,19 @@
 //! The desk: everything that outlives a render. It owns the player, lends it time frame by
 //! frame, draws both canvases, and tells the page when there is a new shot.
 
+mod keep;
 mod news;
 mod route;
 
 use super::address::Address;
-use super::guard;
-use super::link;
 use super::model::{Intent, ShotRef};
 use super::page;
-use super::player::{Done, Player};
+use super::player::{Done, Notice, Player};
+use super::runs;
 use super::settings::Settings;
 use super::stage::Painter;
 use super::timeline::Diagram;
-use crate::lab::Lab;
+use crate::lab::{Lab, Phrase};
 use gloo::render::{AnimationFrame, request_animation_frame};
 use std::cell::{Cell, RefCell};
 use std::rc::Rc;
@@ -39,8 +39,10 @@ pub(super) struct Desk {
     address: RefCell<Address>,
     stage: RefCell<Option<Painter>>,
     diagram: RefCell<Option<Diagram>>,
+    /// The number of the run on this device.
+    run: RefCell<String>,
     /// A notice on the front page, where there is no player to keep it.
-    notice: RefCell<Option<super::player::Notice>>,
+    notice: RefCell<Option<Notice>>,
     spoken: RefCell<Option<String>>,
     tell: Callback<News>,
     frame: RefCell<Option<AnimationFrame>>,
@@ -62,6 +64,7 @@ impl Desk {
             address: RefCell::default(),
             stage: RefCell::new(None),
             diagram: RefCell::new(None),
+            run: RefCell::new(page::new_id()),
             notice: RefCell::new(None),
             spoken: RefCell::new(None),
             tell,
@@ -104,14 +107,22 @@ impl Desk {
 
     /// Does what a person wants.
     pub(super) fn intend(self: &Rc<Self>, intent: &Intent) {
+        let anew = matches!(
+            intent,
+            Intent::Reset | Intent::NewSeed | Intent::SetParam(..)
+        );
+        let kept = anew && self.keep();
         let done = self
             .player
             .borrow_mut()
             .as_mut()
             .map_or(Done::NotMine, |player| player.obey(intent));
+        if anew && done == Done::Moved {
+            self.began_anew(kept);
+        }
         match done {
             Done::NotMine => self.turn_page(intent),
-            Done::Seen => {}
+            Done::Seen => self.address.borrow_mut().changed(),
             Done::Moved => {
                 self.speak(intent);
                 self.changed(intent);
@@ -122,7 +133,21 @@ impl Desk {
         self.wake();
     }
 
-    /// The run, or the place in it, is another one.
+    /// The run was left for a new one: that has a number of its own, and it is said where the old
+    /// one is.
+    fn began_anew(&self, kept: bool) {
+        let fresh = |player: &Player| player.history().branch().log.is_empty();
+        if self.with_player(fresh) != Some(true) {
+            return;
+        }
+        *self.run.borrow_mut() = page::new_id();
+        if let Some(player) = self.player.borrow_mut().as_mut().filter(|_| kept) {
+            player.tell(Some(Notice::plain(Phrase::new("app.kept"))));
+        }
+    }
+
+    /// The run, or the place in it, is another one. What a person did to it is written down at
+    /// once; where the playhead went, when it rests.
     fn changed(&self, intent: &Intent) {
         self.address.borrow_mut().changed();
         let acts = matches!(
@@ -133,16 +158,28 @@ impl Desk {
                 | Intent::NewSeed
                 | Intent::SetParam(..)
                 | Intent::Switch(_)
+                | Intent::Rename(..)
         );
         if acts {
             self.mirror();
+            self.write_down(true);
+            // What is still being worked through is written down when it is done.
+            if self.with_player(Player::works) == Some(true) {
+                self.address.borrow_mut().changed();
+            }
         }
     }
 
-    /// Keeps the story where a fault of ours cannot reach it.
-    fn mirror(&self) {
-        if let Some(player) = &*self.player.borrow() {
-            guard::mirror(&player.story());
+    /// Says something, wherever the page is.
+    pub(super) fn tell(self: &Rc<Self>, phrase: Phrase) {
+        self.note(Notice::plain(phrase));
+        self.publish();
+    }
+
+    fn note(&self, notice: Notice) {
+        match &mut *self.player.borrow_mut() {
+            Some(player) => player.tell(Some(notice)),
+            None => *self.notice.borrow_mut() = Some(notice),
         }
     }
 
@@ -176,8 +213,15 @@ impl Desk {
                 self.settings.borrow_mut().set_theme(*theme);
                 self.restyle();
             }
-            Intent::OpenLab(id) => self.open_lab(id, true),
-            Intent::OpenStory(text) => self.open_story(text, super::player::Then::Begin, true),
+            Intent::OpenLab(id) => {
+                if let Err(notice) = self.open_lab(id, true) {
+                    self.note(notice);
+                }
+            }
+            Intent::OpenStory(text) => self.begin_story(text),
+            Intent::OpenRun(id) => self.open_run(id, true),
+            Intent::ForgetRun(id) => runs::forget(id),
+            Intent::ForgetRuns => runs::clear(),
             Intent::Home => self.go_home(true),
             // On the front page there is no run to which the others could apply.
             Intent::Dismiss => *self.notice.borrow_mut() = None,
@@ -189,6 +233,8 @@ impl Desk {
             | Intent::StepBack
             | Intent::NextMark
             | Intent::PreviousMark
+            | Intent::Turn(_)
+            | Intent::GoTo(_)
             | Intent::SeekStep(_)
             | Intent::SeekTime(_)
             | Intent::SetSpeed(_)
@@ -336,45 +382,5 @@ impl Desk {
     fn draw(&self) {
         self.with_stage(|stage, player| stage.draw(player));
         self.with_diagram(|diagram, player| diagram.draw(player));
-    }
-
-    /// Writes the run into the address bar when it is time to.
-    fn write_address(&self, still: bool) {
-        let due = {
-            let address = self.address.borrow();
-            address.waits() && address.due()
-        };
-        if due {
-            self.write_address_now();
-            if still {
-                self.mirror();
-            }
-        }
-    }
-
-    /// The fragment that brings a person back here.
-    pub(super) fn fragment(&self) -> Option<String> {
-        self.with_player(|player| {
-            let hash = player.history().run().world().trace_hash();
-            let id = player.plugin().info().id;
-            link::write(id, &player.story(), player.position(), hash)
-        })
-    }
-
-    /// The whole link to the run as it stands.
-    pub(super) fn link(&self) -> Option<String> {
-        let href = page::window().location().href().ok()?;
-        let base = href.split('#').next().unwrap_or_default();
-        self.fragment().map(|fragment| format!("{base}{fragment}"))
-    }
-
-    fn write_address_now(&self) {
-        // While a story is being loaded the address is still that of the story.
-        if self.player.borrow().as_ref().is_some_and(Player::works) {
-            return;
-        }
-        if let Some(fragment) = self.fragment() {
-            self.address.borrow_mut().replace(&fragment);
-        }
     }
 }

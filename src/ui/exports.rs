@@ -2,7 +2,7 @@
 
 use super::app;
 use super::number::fixed;
-use crate::lab::{Dictionary, History, Lang, Player as Script, Story};
+use crate::lab::{Dictionary, History, Lang, Link, Player as Script, Story};
 use crate::protocols;
 use wasm_bindgen::prelude::{JsValue, wasm_bindgen};
 
@@ -21,6 +21,13 @@ pub fn trace_hash_of(story: &str) -> Result<String, JsValue> {
     let mut script = Script::new(&story);
     script.play(&mut history, u64::MAX, &mut |_| {}, &mut |_, _| {});
     Ok(format!("{:016x}", history.run().world().trace_hash()))
+}
+
+/// The story that a link holds, by its fragment.
+#[wasm_bindgen(js_name = storyOfLink)]
+#[must_use]
+pub fn story_of_link(fragment: &str) -> Option<String> {
+    Link::read(fragment).ok()?.story
 }
 
 /// The state of the page as JSON: step, time, hash, playing, branches, and the frames' cost.

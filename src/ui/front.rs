@@ -4,6 +4,7 @@ mod picture;
 
 use super::model::Intent;
 use super::panels::locale;
+use super::stories::runs_list;
 use crate::lab::{Dictionary, Lang, Phrase};
 use crate::protocols::CATALOGUE;
 use crate::view::Plugin;
@@ -114,6 +115,10 @@ pub fn Front(props: &FrontProps) -> Html {
                 { chips(&texts, &family) }
             </div>
             <p class="sr" aria-live="polite">{ texts.page.say(&count) }</p>
+            <details key="runs" class="lastruns">
+                <summary class="tbtn">{ text("runs.title") }</summary>
+                { runs_list(&texts.page, props.lang, &props.on) }
+            </details>
             <div class="gallery" id="labs">
                 { for sections }
                 <p key="none" class="nothing">

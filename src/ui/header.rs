@@ -1,20 +1,22 @@
 //! The head of the page: where one is, and what concerns the page as a whole.
 
-use super::desk::{DeskRef, News, View};
+use super::desk::{News, View};
 use super::model::{Intent, Theme};
 use super::page;
 use super::panels::{PanelProps, settings};
-use crate::lab::Lang;
+use crate::lab::{Dictionary, Lang};
 use yew::{AttrValue, Callback, Html, MouseEvent, Properties, component, html, use_state};
 
 /// What the head is given.
 pub(super) struct HeaderProps {
     pub(super) news: News,
-    pub(super) desk: DeskRef,
     pub(super) on: Callback<Intent>,
     pub(super) on_help: Callback<()>,
     pub(super) study_open: bool,
     pub(super) on_study: Callback<()>,
+    pub(super) story_open: bool,
+    pub(super) on_story: Callback<()>,
+    pub(super) on_share: Callback<()>,
 }
 
 /// The head.
@@ -123,36 +125,56 @@ fn setup(props: &HeaderProps) -> Html {
     }
 }
 
+/// The story, and the link.
 fn share(props: &HeaderProps) -> Html {
+    let words = &props.news.words;
     match &props.news.view {
         View::Front => html! { <span key="share" /> },
         View::Lab(_) => {
-            html! { <Share key="share" desk={props.desk.clone()} label={props.news.words.text("app.share")}
-            done={props.news.words.text("app.shared")} denied={props.news.words.text("app.share-denied")} /> }
+            let story = props.on_story.reform(|_: MouseEvent| ());
+            let share = props.on_share.reform(|_: MouseEvent| ());
+            html! {
+                <span key="share" class="pair">
+                    <button type="button" class="tbtn" onclick={story}
+                        aria-expanded={if props.story_open { "true" } else { "false" }}>
+                        { words.text("app.story") }
+                    </button>
+                    <button type="button" class="tbtn share" aria-haspopup="dialog" onclick={share}>
+                        { words.text("app.share") }
+                    </button>
+                </span>
+            }
         }
     }
 }
 
-/// What the share button is given.
+/// A button that copies a text.
+pub(super) fn copy_button(words: &Dictionary, label: &str, text: &str) -> Html {
+    html! {
+        <Copy text={text.to_owned()} label={words.text(label)} done={words.text("app.copied")}
+            denied={words.text("app.copy-denied")} />
+    }
+}
+
+/// What a copy button is given.
 #[derive(Properties, PartialEq)]
-struct ShareProps {
-    desk: DeskRef,
+struct CopyProps {
+    text: AttrValue,
     label: AttrValue,
     done: AttrValue,
     denied: AttrValue,
 }
 
-/// Copies the link to the run as it stands.
+/// Copies a text, and says for a while whether that worked.
 #[component]
-fn Share(props: &ShareProps) -> Html {
+fn Copy(props: &CopyProps) -> Html {
     let said = use_state(|| None::<bool>);
     let onclick = {
-        let (said, desk) = (said.clone(), props.desk.clone());
+        let (said, text) = (said.clone(), props.text.clone());
         Callback::from(move |_: MouseEvent| {
-            let said = said.clone();
-            let Some(link) = desk.0.link() else { return };
+            let (said, text) = (said.clone(), text.clone());
             wasm_bindgen_futures::spawn_local(async move {
-                said.set(Some(copy(&link).await));
+                said.set(Some(copy(&text).await));
                 let said = said.clone();
                 gloo::timers::callback::Timeout::new(3000, move || said.set(None)).forget();
             });
@@ -164,7 +186,7 @@ fn Share(props: &ShareProps) -> Html {
         Some(false) => &props.denied,
     };
     html! {
-        <button type="button" class="tbtn share" {onclick}><span aria-live="polite">{ text }</span></button>
+        <button type="button" class="tbtn" {onclick}><span aria-live="polite">{ text }</span></button>
     }
 }
 

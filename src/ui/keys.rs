@@ -26,6 +26,7 @@ pub(super) const HELP: &[(&[&str], &str)] = &[
     (&["space"], "key.play"),
     (&["\u{2190}", "\u{2192}"], "key.step"),
     (&["Shift \u{2190}", "Shift \u{2192}"], "key.marks"),
+    (&["PageUp", "PageDown", "."], "key.turn"),
     (&["Home", "End"], "key.ends"),
     (&["+", "\u{2212}"], "key.speed"),
     (&["1", "\u{2026}", "9"], "key.select"),
@@ -72,6 +73,11 @@ pub(super) fn read(event: &KeyboardEvent, shot: &Shot, tool: Tool, runs: bool) -
         "ArrowLeft" | "ArrowRight" if !page::within(event.target(), ARROWS) => {
             Some(Wish::Intent(arrow(key == "ArrowRight", event.shift_key())))
         }
+        // What a clicker in a presenter's hand sends.
+        "PageUp" | "PageDown" if !page::within(event.target(), ARROWS) => {
+            Some(Wish::Intent(Intent::Turn(key == "PageDown")))
+        }
+        "." => Some(Wish::Intent(Intent::Turn(true))),
         "Home" => Some(Wish::Intent(Intent::SeekStep(0))),
         "End" => Some(Wish::Intent(Intent::SeekStep(shot.end.step))),
         "Escape" => Some(match tool {

@@ -5,6 +5,7 @@ mod address;
 mod app;
 mod canvas;
 mod desk;
+mod dialog;
 pub mod exports;
 pub mod front;
 mod guard;
@@ -17,8 +18,10 @@ mod number;
 mod page;
 pub mod panels;
 mod player;
+mod runs;
 mod settings;
 mod stage;
+mod stories;
 mod study;
 mod timeline;
 

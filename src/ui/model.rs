@@ -194,6 +194,11 @@ pub enum Intent {
     NextMark,
     /// To the mark before.
     PreviousMark,
+    /// As a clicker has it: to the next mark that has a name (or the one before), by single events
+    /// where there is none.
+    Turn(bool),
+    /// To a place of this branch.
+    GoTo(Position),
     /// To a step of this branch.
     SeekStep(u64),
     /// To a moment of this branch.
@@ -224,6 +229,12 @@ pub enum Intent {
     OpenLab(String),
     /// Open a story, as text.
     OpenStory(String),
+    /// Open a run that this device keeps.
+    OpenRun(String),
+    /// Forget a run that this device keeps.
+    ForgetRun(String),
+    /// Forget all of them.
+    ForgetRuns,
     /// Back to the front page.
     Home,
     /// Change the language.

@@ -41,12 +41,22 @@ pub(super) fn recall(key: &str) -> Option<String> {
     storage.get_item(key).ok().flatten()
 }
 
-/// Remembers a word, where that is allowed.
-pub(super) fn remember(key: &str, value: &str) {
-    if let Ok(Some(storage)) = window().local_storage() {
-        // A full or denied storage costs the person a setting, not the page.
-        let _ = storage.set_item(key, value);
-    }
+/// Remembers a word, where that is allowed. A full or denied storage costs the person a setting,
+/// not the page: false.
+pub(super) fn remember(key: &str, value: &str) -> bool {
+    let storage = window().local_storage().ok().flatten();
+    storage.is_some_and(|storage| storage.set_item(key, value).is_ok())
+}
+
+/// Whether anything can be remembered at all.
+pub(super) fn keeps() -> bool {
+    remember("splitbrain.probe", "1")
+}
+
+/// A number that no other run of this device has, as good as surely.
+pub(super) fn new_id() -> String {
+    let drawn = js_sys::Math::random() * 2f64.powi(40);
+    format!("{:x}", drawn as u64)
 }
 
 /// Whether an element is, or is inside, something of this selector.

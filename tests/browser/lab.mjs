@@ -54,14 +54,22 @@ export async function address(page) {
   return until(page, `an address with ${place}`, () => page.url(), (url) => url.includes(place));
 }
 
-/** The story that is in an address. */
-export const storyOf = (url) => decodeURIComponent(url.split("story=")[1].replaceAll("+", "%20"));
+/** The story that is in an address, packed or plain. */
+export function storyOf(page, url) {
+  return page.evaluate(async (fragment) => {
+    const program = await import(document.getElementById("program-script").href);
+    return program.storyOfLink(fragment);
+  }, new URL(url).hash);
+}
 
 /** The story of the run, once the address has it. */
-export const story = async (page) => storyOf(await address(page));
+export const story = async (page) => storyOf(page, await address(page));
 
-/** The address of a story. */
-export const storyUrl = (host, text) => `${host.url}#/lab?story=${encodeURIComponent(text)}`;
+/** The address of a story, in the plain form. */
+export function storyUrl(host, text) {
+  const [, lab] = /^lab (\S+)/m.exec(text);
+  return `${host.url}#/${lab}?story=${encodeURIComponent(text)}`;
+}
 
 /** Opens a story at its end. */
 export async function openStory(page, host, text) {

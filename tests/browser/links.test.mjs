@@ -10,13 +10,19 @@ const GOOD = "lab raft seed=7\nrun until leader\nkill n1\nrun 300ms\n";
 /** What a stranger may send, and what the page says. */
 const HOSTILE = {
   "an unknown lab": ["#/paxos-for-cats", /no lab of the name “paxos-for-cats”/],
-  "a garbled escape": ["#/raft?story=%E0%A4%A", /garbled/],
+  "a garbled escape": ["#/raft?story=%E0%A4%A", /character 14 of the address is no text/],
+  "an unknown part": ["#/raft?nodes=0", /“nodes” at character 8 is no part of an address/],
+  "a hash without its place": ["#/raft?hash=0123456789abcdef&story=lab+raft", /not the place/],
+  "another lab": ["#/raft?story=lab+heartbeat", /of the lab “raft”, but its story of the lab “heartbeat”/],
+  "a packed story cut short": ["#/raft?z=AACPcDKniNOcxl", /packed story at character 10 .* cut short/],
+  "a packed story without an end": ["#/raft?z=______________", /longer than 262144 bytes/],
+  "a run of another device": ["#/raft?kept=nowhere", /this device does not have it/],
   "a story cut short": [`#/raft?story=${encodeURIComponent("lab raft seed=7\nrun un")}`, /Line 2, column/],
   "no story": ["#/raft?story=hello+world", /Line 1, column/],
   "no nodes": [`#/raft?story=${encodeURIComponent("lab raft nodes=0\n")}`, /out of bounds/],
   "too many nodes": [`#/raft?story=${encodeURIComponent("lab raft nodes=10000\n")}`, /out of bounds/],
   "a lab with markup": ["#/<img src=x onerror=alert(1)>", /no lab of the name/],
-  "a very long link": [`#/raft?story=${"run+1ms%0A".repeat(90_000)}`, /longer than/],
+  "a very long link": [`#/raft?story=${"run+1ms%0A".repeat(90_000)}`, /longer than .* bytes/],
   "very many lines": [`#/raft?story=lab+raft%0A${"heal%0A".repeat(12_000)}`, /more than .* lines/],
 };
 

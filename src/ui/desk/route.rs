@@ -1,14 +1,15 @@
 //! From place to place: the front page, a lab, a story; by a click, a link, or the Back button.
 
 use super::Desk;
-use crate::lab::{Lab, Phrase, Story, StoryError};
+use crate::lab::{Lab, Link, Phrase, Story, StoryError};
 use crate::protocols;
 use crate::ui::address::Address;
 use crate::ui::guard;
-use crate::ui::link::{self, Place};
+use crate::ui::link::selection_of;
 use crate::ui::model::Intent;
 use crate::ui::page;
 use crate::ui::player::{Notice, Player, Then};
+use crate::ui::runs;
 use crate::view::Plugin;
 use std::rc::Rc;
 
@@ -20,7 +21,10 @@ impl Desk {
     pub(in crate::ui) fn open_first(self: &Rc<Self>) {
         match guard::handover() {
             Some(story) => {
-                self.open_story(&story, Then::Stay, false);
+                match self.player_of(&story, Then::Stay) {
+                    Ok(player) => self.show(player, page::new_id(), false),
+                    Err(notice) => self.note(notice),
+                }
                 self.address.borrow_mut().changed();
             }
             None => self.route(),
@@ -32,18 +36,76 @@ impl Desk {
     /// Goes where the address says. The browser is there already.
     pub(in crate::ui) fn route(self: &Rc<Self>) {
         let fragment = Address::fragment();
+        self.keep();
         self.address.borrow_mut().adopt(&fragment);
-        match link::read(&fragment) {
-            Place::Front => self.go_home(false),
-            Place::Lab(id) => self.open_lab(&id, false),
-            Place::Story { text, at, hash } => {
-                let then = at.map_or(Then::Begin, |at| Then::Go(at, hash));
-                self.open_story(&text, then, false);
+        let read = Link::read(&fragment);
+        let opened = read.map_err(Notice::plain).and_then(|link| {
+            let run = Address::run().unwrap_or_else(page::new_id);
+            self.open_link(link, run, false)
+        });
+        if let Err(notice) = opened {
+            self.refuse(notice);
+        }
+    }
+
+    /// The page stays where it is; and the address says again where that is.
+    fn refuse(self: &Rc<Self>, notice: Notice) {
+        self.note(notice);
+        if self.player.borrow().is_some() {
+            self.write_down(false);
+        } else {
+            self.address.borrow_mut().replace("#/", "");
+        }
+    }
+
+    fn open_link(self: &Rc<Self>, link: Link, run: String, push: bool) -> Result<(), Notice> {
+        if link.kept.is_some() && link.story.is_none() {
+            return self.open_kept(link, push);
+        }
+        let Some(text) = &link.story else {
+            if link.lab.is_empty() {
+                self.go_home(push);
+                return Ok(());
             }
-            Place::Bad(phrase) => {
-                self.go_home(false);
-                *self.notice.borrow_mut() = Some(Notice::plain(phrase));
+            return self.open_lab(&link.lab, push);
+        };
+        let then = link.at.map_or(Then::Begin, |at| Then::Go(at, link.hash));
+        let mut player = self.player_of(text, then)?;
+        player.is_from(link.version);
+        if let Some(name) = link.branch {
+            player.name_branch(name);
+        }
+        if let Some(name) = &link.selected {
+            match selection_of(name, player.names()) {
+                Some(selection) => drop(player.obey(&Intent::Select(selection))),
+                None => player.tell(Some(Notice::plain(
+                    Phrase::new("app.link-selected").echo("name", name),
+                ))),
             }
+        }
+        self.show(player, run, push);
+        Ok(())
+    }
+
+    /// The address names a run that is on this device, or was.
+    fn open_kept(self: &Rc<Self>, link: Link, push: bool) -> Result<(), Notice> {
+        let id = link.kept.unwrap_or_default();
+        let gone = || Notice::plain(Phrase::new("app.kept-gone").echo("id", &id));
+        let kept = runs::find(&id).ok_or_else(gone)?;
+        let mut whole = Link::read(&kept.fragment).map_err(Notice::plain)?;
+        whole.story.as_ref().ok_or_else(gone)?;
+        (whole.at, whole.hash) = (link.at.or(whole.at), link.hash.or(whole.hash));
+        self.open_link(whole, id, push)
+    }
+
+    /// Opens a run that this device keeps.
+    pub(super) fn open_run(self: &Rc<Self>, id: &str, push: bool) {
+        let link = Link {
+            kept: Some(id.to_owned()),
+            ..Link::default()
+        };
+        if let Err(notice) = self.open_kept(link, push) {
+            self.note(notice);
         }
     }
 
@@ -54,39 +116,50 @@ impl Desk {
         self.redraw();
     }
 
-    pub(super) fn open_lab(self: &Rc<Self>, id: &str, push: bool) {
-        let Some(plugin) = protocols::find(id) else {
-            self.go_home(push);
-            let unknown = Phrase::new("app.no-lab").with("lab", id);
-            *self.notice.borrow_mut() = Some(Notice::plain(unknown));
-            return;
-        };
+    /// Opens a lab at its beginning.
+    ///
+    /// # Errors
+    /// A notice, where there is no such lab.
+    pub(super) fn open_lab(self: &Rc<Self>, id: &str, push: bool) -> Result<(), Notice> {
+        let unknown = || Notice::plain(Phrase::new("app.no-lab").echo("lab", id));
+        let plugin = protocols::find(id).ok_or_else(unknown)?;
         let lab: &'static dyn Lab = plugin;
         let mut player = Player::new(plugin, lab.setup(FIRST_SEED));
         // A lab that is opened anew is alive, unless the person wants no motion.
         player.play(!page::reduced_motion());
-        self.set_player(Some(player), &format!("#/{id}"), push);
+        self.set_player(Some(player), &format!("#/{id}"), page::new_id(), push);
+        Ok(())
     }
 
-    pub(super) fn open_story(self: &Rc<Self>, text: &str, then: Then, push: bool) {
+    /// Opens a story at its beginning, as a person asked for it.
+    pub(super) fn begin_story(self: &Rc<Self>, text: &str) {
+        match self.player_of(text, Then::Begin) {
+            Ok(player) => self.show(player, page::new_id(), true),
+            Err(notice) => self.note(notice),
+        }
+    }
+
+    /// A player that works through a story.
+    fn player_of(&self, text: &str, then: Then) -> Result<Player, Notice> {
         let story = Story::parse(text, &protocols::labs(), &mut |_| Ok(()));
-        let story = match story {
-            Ok(story) => story,
-            Err(error) => {
-                self.complain(&error);
-                return;
-            }
-        };
+        let story = story.map_err(|error| complaint(&error))?;
         let id = story.names.lab.info().id;
-        let Some(plugin) = protocols::find(id) else {
-            return;
-        };
+        let unknown = || Notice::plain(Phrase::new("app.no-lab").echo("lab", id));
+        let plugin = protocols::find(id).ok_or_else(unknown)?;
         let mut player = self.make_player(plugin, &story);
         player.run_story(&story, then);
+        Ok(player)
+    }
+
+    fn show(self: &Rc<Self>, mut player: Player, run: String, push: bool) {
         // What is quick is done before anything is drawn, so that there is no flicker.
         let began = page::now_ms();
         player.work(&|| page::now_ms() - began > 40.0);
-        self.set_player(Some(player), &format!("#/{id}"), push);
+        let fragment = format!("#/{}", player.plugin().info().id);
+        self.set_player(Some(player), &fragment, run, push);
+        if push {
+            self.address.borrow_mut().changed();
+        }
     }
 
     fn make_player(&self, plugin: &'static dyn Plugin, story: &Story) -> Player {
@@ -97,34 +170,37 @@ impl Desk {
         player
     }
 
-    /// A story that cannot be read: the page stays where it is, and says what is wrong.
-    fn complain(&self, error: &StoryError) {
-        let phrase = Phrase::new("app.story-wrong")
-            .with("line", error.line)
-            .with("column", error.column);
-        let notice = Notice::about(phrase, "complaint", error.complaint.clone());
-        match &mut *self.player.borrow_mut() {
-            Some(player) => player.tell(Some(notice)),
-            None => *self.notice.borrow_mut() = Some(notice),
-        }
-    }
-
     pub(super) fn go_home(self: &Rc<Self>, push: bool) {
-        self.set_player(None, "#/", push);
+        self.set_player(None, "#/", page::new_id(), push);
     }
 
-    fn set_player(self: &Rc<Self>, player: Option<Player>, fragment: &str, push: bool) {
+    fn set_player(
+        self: &Rc<Self>,
+        player: Option<Player>,
+        fragment: &str,
+        run: String,
+        push: bool,
+    ) {
         if push {
             // The entry that Back returns to holds the very last state.
-            self.write_address_now();
-            self.address.borrow_mut().push(fragment);
+            self.write_down(true);
+            self.address.borrow_mut().push(fragment, &run);
         }
         let lab = player.as_ref().map(|player| player.plugin() as &dyn Lab);
         self.settings.borrow_mut().load(lab);
+        *self.run.borrow_mut() = run;
         *self.player.borrow_mut() = player;
         *self.notice.borrow_mut() = None;
         *self.spoken.borrow_mut() = None;
         self.restyle();
         self.mirror();
     }
+}
+
+/// What is wrong with a story, and where.
+fn complaint(error: &StoryError) -> Notice {
+    let phrase = Phrase::new("app.story-wrong")
+        .with("line", error.line)
+        .with("column", error.column);
+    Notice::about(phrase, "complaint", error.complaint.clone())
 }

@@ -3,7 +3,7 @@
 
 use super::{Late, Notice, Player};
 use crate::engine::Time;
-use crate::lab::{Command, Line, Outcome, Phrase, Player as Script, Position, Story};
+use crate::lab::{Command, Line, Link, Outcome, Phrase, Player as Script, Position, Story};
 use crate::sim::Miss;
 
 /// How many events a slice has.
@@ -192,9 +192,20 @@ impl Player {
         }
         let world = self.history.run().world();
         if hash.is_some_and(|hash| hash != world.trace_hash()) || step != place.step {
-            self.notice = Some(Notice::plain(Phrase::new("app.link-differs")));
+            self.notice = Some(Notice::plain(self.differs()));
         }
         None
+    }
+
+    /// The trace is not the one that was shared: with the reason, where that is known.
+    fn differs(&self) -> Phrase {
+        let other = |version: &&String| version.as_str() != Link::VERSION;
+        match self.from_version.as_ref().filter(other) {
+            None => Phrase::new("app.link-differs"),
+            Some(version) => Phrase::new("app.link-differs-version")
+                .echo("old", version)
+                .with("new", Link::VERSION),
+        }
     }
 
     /// One slice of the way; true where it is at its end.

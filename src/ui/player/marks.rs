@@ -2,7 +2,6 @@
 //! was seen, so that its mark stays when the playhead goes back before it.
 
 use super::Player;
-use crate::engine::Time;
 use crate::lab::{BranchId, Command, Dictionary, Entry, Position, Verdict};
 use crate::sim::Action;
 use crate::ui::model::{BranchView, Mark, MarkKind};
@@ -104,15 +103,38 @@ impl Player {
         let branch = self.history.branch_id();
         let found = self.found.iter().filter(|found| found.branch == branch);
         let places = log.chain(found.map(|found| found.at));
+        let past = |at: &Position| at.step < here.step;
         if forward {
             let after = places.filter(|at| at.step > here.step).min();
             after.unwrap_or(self.history.branch().end)
         } else {
-            let before = places.filter(|at| at.step < here.step).max();
-            before.unwrap_or(Position {
-                step: 0,
-                time: Time(0),
-            })
+            places.filter(past).max().unwrap_or_default()
+        }
+    }
+
+    /// The places of this branch that a person gave a name.
+    fn named(&self) -> impl Iterator<Item = Position> {
+        let log = self.history.branch().log.iter();
+        log.filter_map(|logged| match &logged.entry {
+            Entry::Annotation(Command::Mark(_)) => Some(logged.at),
+            Entry::Annotation(_) | Entry::Act(_) => None,
+        })
+    }
+
+    pub(super) fn has_named_marks(&self) -> bool {
+        self.named().next().is_some()
+    }
+
+    /// The named place after (or before) the playhead; the branch's end (or beginning) where
+    /// there is none.
+    pub(super) fn named_beside(&self, forward: bool) -> Position {
+        let here = self.position();
+        if forward {
+            let after = self.named().filter(|at| *at > here).min();
+            after.unwrap_or(self.history.branch().end)
+        } else {
+            let before = self.named().filter(|at| *at < here).max();
+            before.unwrap_or_default()
         }
     }
 

@@ -78,6 +78,8 @@ pub(super) struct Player {
     found: Vec<Found>,
     notice: Option<Notice>,
     study: Study,
+    /// The version that wrote the link from which the run was opened.
+    from_version: Option<String>,
     /// What the play stops at, and whether that was so when it was last looked at.
     breaks: Vec<(Until, bool)>,
     /// Grows with every step and jump: what was made of the world is then out of date.
@@ -102,6 +104,7 @@ impl Player {
             found: Vec::new(),
             notice: None,
             study: Study::default(),
+            from_version: None,
             breaks: Vec::new(),
             generation: 0,
         }
@@ -161,6 +164,23 @@ impl Player {
     /// The story of the branch that is looked at.
     pub(super) fn story(&self) -> String {
         self.history.story().print()
+    }
+
+    /// About how long that is, without printing it.
+    pub(super) fn told_bytes(&self) -> usize {
+        const LINE: usize = 24;
+        2 * LINE * self.history.branch().log.len()
+    }
+
+    /// The run comes from a link that this version of the program wrote.
+    pub(super) fn is_from(&mut self, version: Option<String>) {
+        self.from_version = version;
+    }
+
+    /// The name of the branch that is looked at.
+    pub(super) fn name_branch(&mut self, name: String) {
+        let branch = self.history.branch_id();
+        self.history.rename(branch, Some(name));
     }
 
     /// Lets time pass: so much of it as `dt_ms` on the wall is at this speed, or less where that

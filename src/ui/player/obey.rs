@@ -33,6 +33,9 @@ impl Player {
             Intent::Delete(branch) => self.delete(*branch),
             Intent::OpenLab(_)
             | Intent::OpenStory(_)
+            | Intent::OpenRun(_)
+            | Intent::ForgetRun(_)
+            | Intent::ForgetRuns
             | Intent::Home
             | Intent::SetLang(_)
             | Intent::SetTheme(_) => return Done::NotMine,
@@ -46,12 +49,11 @@ impl Player {
             Intent::SetParam(name, value) => self.change(|player| player.set_param(name, value)),
             Intent::Pause => self.go(|_| {}),
             Intent::StepForward => self.go(Self::step_forward),
-            Intent::StepBack => self.go(|player| {
-                let step = player.position().step.saturating_sub(1);
-                player.go_to_step(step);
-            }),
+            Intent::StepBack => self.go(Self::step_back),
             Intent::NextMark => self.go(|player| player.go_to_place(player.mark_beside(true))),
             Intent::PreviousMark => self.go(|player| player.go_to_place(player.mark_beside(false))),
+            Intent::Turn(forward) => self.turn(*forward),
+            Intent::GoTo(place) => self.go(|player| player.go_to_place(*place)),
             Intent::SeekStep(step) => self.go(|player| player.go_to_step(*step)),
             Intent::SeekTime(time) => self.go(|player| player.go_to_moment(*time)),
             Intent::Switch(branch) => self.go(|player| {
@@ -77,6 +79,20 @@ impl Player {
     fn go(&mut self, go: impl FnOnce(&mut Self)) {
         self.playing = false;
         self.change(go);
+    }
+
+    fn turn(&mut self, forward: bool) {
+        if self.has_named_marks() {
+            self.go(|player| player.go_to_place(player.named_beside(forward)));
+        } else if forward {
+            self.go(Self::step_forward);
+        } else {
+            self.go(Self::step_back);
+        }
+    }
+
+    fn step_back(&mut self) {
+        self.go_to_step(self.position().step.saturating_sub(1));
     }
 
     fn step_forward(&mut self) {

@@ -39,8 +39,9 @@ pub(super) fn compare(props: &StudyProps<'_>) -> Html {
 
 /// With what it can be compared.
 fn all_sides(shot: &Shot) -> Vec<(Against, String)> {
-    let say =
-        |key: &str, name: &'static str, value: String| shot.words.say(&Phrase::new(key).with(name, value));
+    let say = |key: &str, name: &'static str, value: String| {
+        shot.words.say(&Phrase::new(key).with(name, value))
+    };
     let other = |id: &BranchId| *id != shot.branch;
     let branches = shot.branches.iter().map(|branch| branch.id).filter(other);
     let branches = branches.map(|id| {

@@ -1,0 +1,421 @@
+//! The address of a run, as the fragment of a page's URL: a lab, the story of the run, a place in
+//! it, what was selected there. `docs/links.md` describes it for people.
+//!
+//! What stands there may come from anybody. Every part is bounded, and what cannot be read is
+//! refused by a sentence that names the place: characters count from 1, from the `#` on.
+
+use super::pack::{PackError, pack, unpack};
+use super::run::Position;
+use super::story::Story;
+use super::token::tokens;
+use super::words::Phrase;
+use crate::engine::Time;
+
+/// What a link holds.
+#[derive(Clone, PartialEq, Eq, Debug, Default)]
+pub struct Link {
+    /// The lab; empty for the front page.
+    pub lab: String,
+    /// The story of the branch that is looked at.
+    pub story: Option<String>,
+    /// Where in it.
+    pub at: Option<Position>,
+    /// The trace hash there.
+    pub hash: Option<u64>,
+    /// The version of the program that wrote the link.
+    pub version: Option<String>,
+    /// What is selected, by the name that it has in stories.
+    pub selected: Option<String>,
+    /// The name that a person gave to the branch.
+    pub branch: Option<String>,
+    /// The number under which this device keeps the run, where its story is too long for an
+    /// address. Another device has no such run.
+    pub kept: Option<String>,
+}
+
+/// The parts after the `?`, in the order in which they are written.
+const KNOWN: [&str; 8] = [
+    "at", "hash", "v", "selected", "branch", "kept", "story", "z",
+];
+
+impl Link {
+    /// The version of this program.
+    pub const VERSION: &'static str = env!("CARGO_PKG_VERSION");
+    /// The longest fragment that is read, in bytes: a story of which each byte is escaped.
+    pub const MAX_BYTES: usize = 3 * Story::MAX_BYTES + 1000;
+    /// The longest name of a lab, a version, a branch, in bytes.
+    pub const MAX_NAME: usize = 200;
+
+    /// Reads a fragment, with or without its `#`.
+    ///
+    /// # Errors
+    /// A sentence that says what is wrong, and at which character.
+    pub fn read(fragment: &str) -> Result<Link, Phrase> {
+        if fragment.len() > Self::MAX_BYTES {
+            return Err(Phrase::new("link-long").with("bound", Self::MAX_BYTES));
+        }
+        let text = fragment.strip_prefix('#').unwrap_or(fragment);
+        let text = text.strip_prefix('/').unwrap_or(text);
+        let (lab, query) = text.split_once('?').unwrap_or((text, ""));
+        let mut reader = Reader {
+            fragment,
+            link: Link::default(),
+            seen: Vec::new(),
+        };
+        reader.link.lab = reader.name(lab)?;
+        for part in query.split('&').filter(|part| !part.is_empty()) {
+            reader.part(part)?;
+        }
+        reader.whole()?;
+        Ok(reader.link)
+    }
+
+    /// The fragment, with its `#`: the shorter of the plain and the packed form.
+    #[must_use]
+    pub fn write(&self) -> String {
+        let mut text = format!("#/{}", escape(&self.lab));
+        let mut sign = '?';
+        let mut part = |name: &str, value: &str| {
+            text.push(sign);
+            text.push_str(name);
+            text.push('=');
+            text.push_str(value);
+            sign = '&';
+        };
+        if let Some(at) = self.at {
+            part("at", &format!("{}.{}", at.step, at.time.0));
+        }
+        if let Some(hash) = self.hash {
+            part("hash", &format!("{hash:016x}"));
+        }
+        let names = [
+            ("v", &self.version),
+            ("selected", &self.selected),
+            ("branch", &self.branch),
+            ("kept", &self.kept),
+        ];
+        for (name, value) in names {
+            if let Some(value) = value {
+                part(name, &escape(value));
+            }
+        }
+        if let Some(story) = &self.story {
+            let plain = escape(story);
+            let packed = encode(&pack(story));
+            if packed.len() + 1 < plain.len() + "story".len() {
+                part("z", &packed);
+            } else {
+                part("story", &plain);
+            }
+        }
+        text
+    }
+}
+
+/// Reads the parts of one fragment.
+struct Reader<'a> {
+    fragment: &'a str,
+    link: Link,
+    seen: Vec<&'static str>,
+}
+
+impl<'a> Reader<'a> {
+    /// The character at which a part of the fragment begins, from 1.
+    fn place(&self, part: &str) -> usize {
+        let from = part.as_ptr() as usize - self.fragment.as_ptr() as usize;
+        self.fragment[..from].chars().count() + 1
+    }
+
+    fn wrong(&self, key: &str, part: &str) -> Phrase {
+        Phrase::new(key)
+            .with("at", self.place(part))
+            .echo("part", part)
+    }
+
+    fn part(&mut self, part: &'a str) -> Result<(), Phrase> {
+        // What is missing is missing at the end of the part.
+        let nothing = part.split_at(part.len());
+        let (name, value) = part.split_once('=').unwrap_or(nothing);
+        let Some(known) = KNOWN.iter().find(|known| **known == name) else {
+            return Err(self
+                .wrong("link-unknown", name)
+                .with("known", KNOWN.join(", ")));
+        };
+        if self.seen.contains(known) {
+            return Err(self.wrong("link-twice", name));
+        }
+        self.seen.push(known);
+        let link = &self.link;
+        if link.story.is_some() && matches!(name, "story" | "z") {
+            return Err(self.wrong("link-twice", name));
+        }
+        match name {
+            "at" => {
+                let at = position(value).ok_or_else(|| self.wrong("link-at", value))?;
+                self.link.at = Some(at);
+            }
+            "hash" => {
+                let hash = hash(value).ok_or_else(|| self.wrong("link-hash", value))?;
+                self.link.hash = Some(hash);
+            }
+            "v" => self.link.version = Some(self.name(value)?),
+            "selected" => self.link.selected = Some(self.name(value)?),
+            "branch" => self.link.branch = Some(self.name(value)?),
+            "kept" => self.link.kept = Some(self.name(value)?),
+            "story" => self.link.story = Some(self.plain(value)?),
+            _ => self.link.story = Some(self.packed(value)?),
+        }
+        Ok(())
+    }
+
+    /// What holds between the parts.
+    fn whole(&self) -> Result<(), Phrase> {
+        let link = &self.link;
+        if link.hash.is_some() && link.at.is_none() {
+            return Err(Phrase::new("link-hash-alone"));
+        }
+        let alone = link.story.is_none() && link.kept.is_none();
+        if alone && let Some(name) = self.seen.first() {
+            return Err(Phrase::new("link-no-story").with("part", name));
+        }
+        if let Some(told) = link.story.as_deref().and_then(lab_of)
+            && told != link.lab
+            && !link.lab.is_empty()
+        {
+            return Err(Phrase::new("link-two-labs")
+                .echo("address", &link.lab)
+                .echo("story", &told));
+        }
+        Ok(())
+    }
+
+    fn name(&self, value: &str) -> Result<String, Phrase> {
+        let name = unescape(value).ok_or_else(|| self.wrong("link-escape", value))?;
+        if name.len() > Link::MAX_NAME {
+            return Err(self
+                .wrong("link-name-long", value)
+                .with("bound", Link::MAX_NAME));
+        }
+        Ok(name)
+    }
+
+    fn plain(&self, value: &str) -> Result<String, Phrase> {
+        let story = unescape(value).ok_or_else(|| self.wrong("link-escape", value))?;
+        if story.len() > Story::MAX_BYTES {
+            return Err(Phrase::new("error-story-long").with("bound", Story::MAX_BYTES));
+        }
+        Ok(story)
+    }
+
+    fn packed(&self, value: &str) -> Result<String, Phrase> {
+        let bytes = decode(value).map_err(|at| {
+            let sign = self.place(value) + at;
+            Phrase::new("link-packed").with("at", sign)
+        })?;
+        unpack(&bytes).map_err(|error| match error {
+            PackError::Garbled => Phrase::new("link-packed").with("at", self.place(value)),
+            PackError::TooLong => Phrase::new("error-story-long").with("bound", Story::MAX_BYTES),
+        })
+    }
+}
+
+/// The lab that a story names in its first line, if that can be read so far.
+fn lab_of(story: &str) -> Option<String> {
+    let read = |line| tokens(line).ok().filter(|words| !words.is_empty());
+    let mut words = story.lines().find_map(read)?.into_iter();
+    let lab = words.next().filter(|word| word.text == "lab");
+    lab.and(words.next()).map(|word| word.text)
+}
+
+/// `STEP.MICROSECONDS`.
+fn position(text: &str) -> Option<Position> {
+    let (step, time) = text.split_once('.')?;
+    Some(Position {
+        step: whole_number(step)?,
+        time: Time(whole_number(time)?),
+    })
+}
+
+fn whole_number(text: &str) -> Option<u64> {
+    let digits = text.bytes().all(|byte| byte.is_ascii_digit());
+    text.parse().ok().filter(|_| digits)
+}
+
+fn hash(text: &str) -> Option<u64> {
+    let digits = text.len() == 16 && text.bytes().all(|byte| byte.is_ascii_hexdigit());
+    digits.then(|| u64::from_str_radix(text, 16).ok())?
+}
+
+/// Escapes what has a meaning in an address, or is lost when one is pasted into a message. A
+/// space is the commonest character of a story; `+` is a third of its escape.
+fn escape(text: &str) -> String {
+    let mut escaped = String::new();
+    for byte in text.bytes() {
+        match byte {
+            b' ' => escaped.push('+'),
+            b'-' | b'_' | b'.' | b'=' => escaped.push(char::from(byte)),
+            _ if byte.is_ascii_alphanumeric() => escaped.push(char::from(byte)),
+            _ => {
+                escaped.push('%');
+                escaped.push(char::from(HEX[usize::from(byte >> 4)]));
+                escaped.push(char::from(HEX[usize::from(byte & 15)]));
+            }
+        }
+    }
+    escaped
+}
+
+const HEX: &[u8; 16] = b"0123456789ABCDEF";
+
+fn unescape(text: &str) -> Option<String> {
+    let mut bytes = Vec::with_capacity(text.len());
+    let mut rest = text.bytes();
+    while let Some(byte) = rest.next() {
+        bytes.push(match byte {
+            b'+' => b' ',
+            b'%' => {
+                let mut digit = || char::from(rest.next()?).to_digit(16);
+                (digit()? << 4 | digit()?) as u8
+            }
+            _ => byte,
+        });
+    }
+    String::from_utf8(bytes).ok()
+}
+
+/// The 64 characters of base64url.
+const DIGITS: &[u8; 64] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
+
+/// Bytes in base64url, without padding.
+fn encode(bytes: &[u8]) -> String {
+    let mut text = String::with_capacity(bytes.len().div_ceil(3) * 4);
+    for chunk in bytes.chunks(3) {
+        let group = chunk
+            .iter()
+            .fold(0, |group, byte| group << 8 | u32::from(*byte));
+        let group = group << (8 * (3 - chunk.len()));
+        for digit in 0..=chunk.len() {
+            let value = group >> (18 - 6 * digit) & 63;
+            text.push(char::from(DIGITS[value as usize]));
+        }
+    }
+    text
+}
+
+/// The bytes; else how many characters before the wrong one.
+fn decode(text: &str) -> Result<Vec<u8>, usize> {
+    let mut bytes = Vec::with_capacity(text.len());
+    let (mut group, mut bits) = (0u32, 0);
+    for (at, sign) in text.chars().enumerate() {
+        let value = DIGITS.iter().position(|digit| char::from(*digit) == sign);
+        group = group << 6 | value.ok_or(at)? as u32;
+        bits += 6;
+        if bits >= 8 {
+            bits -= 8;
+            bytes.push((group >> bits) as u8);
+        }
+    }
+    Ok(bytes)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn full() -> Link {
+        Link {
+            lab: "raft".to_owned(),
+            story: Some("lab raft seed=7\nmark \"100% & 一\"\n".to_owned()),
+            at: Some(Position {
+                step: 3,
+                time: Time(12),
+            }),
+            hash: Some(0x0123),
+            version: Some("0.1.0".to_owned()),
+            selected: Some("AppendEntries n1>n3 #4.1".to_owned()),
+            branch: Some("what if?".to_owned()),
+            kept: Some("k1".to_owned()),
+        }
+    }
+
+    fn key(fragment: &str) -> String {
+        Link::read(fragment).expect_err(fragment).key
+    }
+
+    #[test]
+    fn every_part_is_written_and_read() {
+        let link = full();
+        assert_eq!(Link::read(&link.write()), Ok(link.clone()));
+        let plain = format!("#/raft?story={}", escape(link.story.as_deref().unwrap()));
+        assert_eq!(Link::read(&plain).expect("plain").story, link.story);
+    }
+
+    #[test]
+    fn addresses_of_the_first_form_still_open() {
+        let old =
+            "#/raft?at=21.290000&hash=00000000000000ff&story=lab+raft+seed=7%0Arun+until+leader";
+        let link = Link::read(old).expect("the old form");
+        let story = "lab raft seed=7\nrun until leader";
+        assert_eq!(link.story.as_deref(), Some(story));
+        assert_eq!((link.hash, link.version), (Some(255), None));
+        let at = link.at.expect("a place");
+        assert_eq!((at.step, at.time.0), (21, 290_000));
+        for home in ["", "#", "#/"] {
+            assert_eq!(Link::read(home), Ok(Link::default()));
+        }
+        assert_eq!(Link::read("#/raft").expect("a lab").lab, "raft");
+    }
+
+    #[test]
+    fn what_was_packed_stays_readable() {
+        // A link of version 0.1.0. Should this fail, old links are lost: give the new codec a new name.
+        let link = Link::read(include_str!("../../fuzz/corpus/packed-0.1.0.link").trim_end());
+        let story = link.expect("the link of 0.1.0").story.expect("its story");
+        assert!(
+            story.starts_with("lab raft seed=7\nrun until leader\n"),
+            "{story}"
+        );
+        assert!(story.ends_with("mark \"the end\"\n"), "{story}");
+    }
+
+    #[test]
+    fn nonsense_is_refused_with_its_place() {
+        let unknown = Link::read("#/raft?nodes=0").expect_err("an unknown part");
+        assert_eq!(unknown.key, "link-unknown");
+        assert_eq!(unknown.args[0], ("at", "8".to_owned()));
+        let wrong = [
+            (
+                "#/raft?hash=0123456789abcdef&story=lab+raft",
+                "link-hash-alone",
+            ),
+            ("#/raft?at=1.2&hash=12&story=lab+raft", "link-hash"),
+            ("#/raft?at=1&story=lab+raft", "link-at"),
+            ("#/raft?at=+1.2&story=lab+raft", "link-at"),
+            ("#/raft?at=1.2&at=1.2&story=lab+raft", "link-twice"),
+            ("#/raft?story=lab+raft&z=AAAA", "link-twice"),
+            ("#/raft?at=1.2", "link-no-story"),
+            ("#/raft?story=%E0%A4%A", "link-escape"),
+            ("#/raft?story=%ff", "link-escape"),
+            ("#/raft?story=lab+heartbeat", "link-two-labs"),
+            ("#/raft?z=ab*d", "link-packed"),
+            ("#/raft?z=AAAA", "link-packed"),
+            ("#/raft?z=______________", "error-story-long"),
+        ];
+        for (fragment, wanted) in wrong {
+            assert_eq!(key(fragment), wanted, "{fragment}");
+        }
+        assert_eq!(key(&format!("#/{}", "x".repeat(201))), "link-name-long");
+        assert_eq!(key(&"x".repeat(Link::MAX_BYTES + 1)), "link-long");
+        let place = Link::read("#/raft?z=ab*d").expect_err("no base64").args;
+        assert_eq!(place[0], ("at", "12".to_owned()));
+    }
+
+    #[test]
+    fn bytes_of_every_length_are_written_and_read() {
+        let bytes: Vec<u8> = (0..=255).collect();
+        for length in 0..bytes.len() {
+            let text = encode(&bytes[..length]);
+            assert_eq!(decode(&text).as_deref(), Ok(&bytes[..length]));
+        }
+    }
+}

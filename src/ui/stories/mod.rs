@@ -1,0 +1,166 @@
+//! The story of the run and what goes with it: the editor, the lab's own stories, the bookmarks,
+//! the last runs, and what a run can be saved as. A drawer beside the stage; the run goes on.
+
+mod editor;
+mod exports;
+mod files;
+mod lists;
+mod qr;
+mod share;
+
+use super::desk::DeskRef;
+use super::model::{Intent, ShotRef};
+use super::panels::{Tab, TabsProps, tab_row};
+use crate::lab::{Story, StoryError};
+use crate::protocols;
+use yew::{Callback, Html, KeyboardEvent, MouseEvent, html};
+
+pub(super) use files::{Read, listeners};
+pub(super) use lists::runs_list;
+pub(super) use share::share;
+
+/// The drawer's tabs, in their order.
+const TABS: [&str; 5] = ["story", "golden", "marks", "runs", "export"];
+
+/// The open drawer.
+pub(super) struct Drawer {
+    tab: &'static str,
+    draft: Option<Draft>,
+}
+
+/// A text that a person works on.
+struct Draft {
+    text: String,
+    /// What it was before.
+    base: String,
+    wrong: Option<StoryError>,
+}
+
+/// What a person does in the drawer.
+pub(super) enum Change {
+    /// Another tab.
+    Tab(String),
+    /// The text is looked at closely: it stands still, although the run goes on.
+    Hold(String),
+    /// The text was changed.
+    Edit(String),
+    /// A text from outside is to be read here, because it could not be opened.
+    Offer(String),
+    /// The text is left; what was not changed follows the run again.
+    Leave,
+    /// What was changed is forgotten.
+    Discard,
+    /// Open or close.
+    Toggle,
+}
+
+/// Carries a change out.
+pub(super) fn change(drawer: &mut Option<Drawer>, change: Change) {
+    if matches!(change, Change::Toggle) {
+        *drawer = match drawer {
+            Some(_) => None,
+            None => Some(Drawer::new()),
+        };
+        return;
+    }
+    let open = drawer.get_or_insert_with(Drawer::new);
+    match change {
+        Change::Tab(id) => open.tab = TABS.into_iter().find(|tab| *tab == id).unwrap_or(TABS[0]),
+        Change::Hold(text) => {
+            open.draft.get_or_insert_with(|| Draft::new(text));
+        }
+        Change::Edit(text) => open.edit(text),
+        Change::Offer(text) => {
+            open.tab = TABS[0];
+            open.draft = Some(Draft::new(String::new()));
+            open.edit(text);
+        }
+        Change::Leave => {
+            open.draft.take_if(|draft| draft.text == draft.base);
+        }
+        Change::Discard | Change::Toggle => open.draft = None,
+    }
+}
+
+impl Drawer {
+    fn new() -> Self {
+        Drawer {
+            tab: TABS[0],
+            draft: None,
+        }
+    }
+
+    fn edit(&mut self, text: String) {
+        let draft = self.draft.get_or_insert_with(|| Draft::new(String::new()));
+        draft.wrong = Story::parse(&text, &protocols::labs(), &mut |_| Ok(())).err();
+        draft.text = text;
+    }
+}
+
+impl Draft {
+    fn new(base: String) -> Self {
+        Draft {
+            text: base.clone(),
+            base,
+            wrong: None,
+        }
+    }
+}
+
+/// What the drawer is given.
+pub(super) struct DrawerProps<'a> {
+    pub(super) shot: &'a ShotRef,
+    pub(super) desk: DeskRef,
+    pub(super) drawer: &'a Drawer,
+    pub(super) on: Callback<Intent>,
+    pub(super) on_change: Callback<Change>,
+    pub(super) on_file: Callback<Read>,
+}
+
+/// The drawer.
+pub(super) fn drawer(props: &DrawerProps<'_>) -> Html {
+    let words = &props.shot.words;
+    let open = props.drawer.tab;
+    let body = match open {
+        "golden" => lists::golden(props),
+        "marks" => lists::marks(props),
+        "runs" => runs_list(words, props.shot.lang, &props.on),
+        "export" => exports::exports(props),
+        _ => editor::editor(props),
+    };
+    let tab = |id: &str| Tab {
+        id: id.to_owned(),
+        label: words.text(&format!("story.tab-{id}")),
+        count: 0,
+    };
+    let row = TabsProps {
+        prefix: "drawer",
+        label: words.text("story.drawer"),
+        tabs: TABS.into_iter().map(tab).collect(),
+        open: open.to_owned(),
+        on_open: props.on_change.reform(Change::Tab),
+    };
+    let close = props.on_change.reform(|_: MouseEvent| Change::Toggle);
+    let onkeydown = {
+        let on_change = props.on_change.clone();
+        Callback::from(move |event: KeyboardEvent| {
+            if event.key() == "Escape" {
+                event.stop_propagation();
+                on_change.emit(Change::Toggle);
+            }
+        })
+    };
+    html! {
+        <section key="drawer" class="card drawer" aria-label={words.text("story.drawer")} {onkeydown}>
+            <div class="drawerhead">
+                { tab_row(&row) }
+                <button type="button" class="tbtn plain" aria-label={words.text("story.close")} onclick={close}>
+                    { "\u{2715}" }
+                </button>
+            </div>
+            <div class="drawerbody" role="tabpanel" id="drawer-panel" aria-labelledby={format!("drawer-tab-{open}")}>
+                { body }
+            </div>
+        </section>
+    }
+}
