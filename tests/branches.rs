@@ -6,6 +6,7 @@ mod support;
 use splitbrain::engine::{Span, Time};
 use splitbrain::lab::{Counts, History, Player, Series, parting};
 use splitbrain::sim::{Action, Happened};
+use splitbrain::view::charts;
 use std::rc::Rc;
 use support::{hash, parse, play};
 
@@ -176,4 +177,51 @@ fn a_history_without_records_counts_nothing() {
     let mut history = History::onwards(story.names.lab, story.setup.clone());
     Player::new(&story).play(&mut history, u64::MAX, &mut |_| {}, &mut |_, _| {});
     assert!(history.series().buckets().is_empty());
+}
+
+#[test]
+fn charts_tell_when_nobody_is_served() {
+    let text = "lab raft seed=3 clients=2 rate=20\nrun 3s\nkill n1\nkill n2\nkill n3\nrun 3s\n";
+    let (history, _) = play(&parse(text), &mut |_| {});
+    let now = history.position().time;
+    let drawn = charts(history.series(), history.names(), now);
+    let chart = |id: &str| {
+        let found = drawn.charts.iter().find(|chart| chart.id == id);
+        found.unwrap_or_else(|| panic!("no chart {id}"))
+    };
+    for chart in &drawn.charts {
+        let all = chart.lines.iter().map(|line| line.values.len());
+        assert!(
+            all.eq(chart.lines.iter().map(|_| drawn.times.len())),
+            "{}",
+            chart.id
+        );
+    }
+    let mean = |values: &[Option<f64>]| {
+        let known: Vec<f64> = values.iter().flatten().copied().collect();
+        known.iter().sum::<f64>() / known.len() as f64
+    };
+    let half = drawn.times.partition_point(|time| *time < Time(3_000_000));
+    let served = &chart("availability").lines[0].values;
+    let (before, after) = (mean(&served[half - 10..half]), mean(&served[half + 10..]));
+    assert!(
+        before > 50.0 && after == 0.0,
+        "{before} % before, {after} % after"
+    );
+    let waiting = &chart("waiting").lines[0].values;
+    assert_eq!(waiting.last(), Some(&Some(2.0)), "both clients wait");
+    // The rate of what was sent, over all stretches, gives back how many were sent.
+    let messages = chart("messages");
+    let (lost, sent) = messages.lines.split_last().expect("lines");
+    let width = history.series().width().0 as f64 / 1e6;
+    let counters = history.run().world().counters();
+    for (kind, line) in sent.iter().enumerate() {
+        let all: f64 = line.values.iter().flatten().sum::<f64>() * width;
+        assert_eq!(all.round() as u64, counters.sent[kind], "kind {kind}");
+    }
+    let all: f64 = lost.values.iter().flatten().sum::<f64>() * width;
+    assert_eq!(all.round() as u64, counters.dropped.iter().sum::<u64>());
+    // What comes after the playhead is not told.
+    let early = charts(history.series(), history.names(), Time(1_000_000));
+    assert_eq!(early.times.len(), half / 3 + 1);
 }

@@ -155,7 +155,7 @@ pub struct Series {
 impl Default for Series {
     fn default() -> Self {
         Series {
-            width: Span::ms(20),
+            width: Span::ms(100),
             buckets: Vec::new(),
             meter: Meter::default(),
             last: 0,

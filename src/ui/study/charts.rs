@@ -39,11 +39,18 @@ fn one(shot: &Shot, times: &[Time], chart: &Chart) -> Html {
         .flat_map(|line| line.values.iter().flatten());
     let most = round_up(values.fold(0.0, |most: f64, value| most.max(*value)));
     let lines = chart.lines.iter().enumerate().map(|(i, line)| {
-        let class = format!("line hue{}", i % 6);
+        let class = format!("trace hue{}", i % 6);
         html! { <path key={i} {class} d={path(&line.values, most)} stroke-dasharray={DASHES[i / 6 % 4]} /> }
     });
     let legend = chart.lines.iter().enumerate().map(|(i, line)| {
-        html! { <li key={i} class={format!("hue{}", i % 6)}>{ words.say(&line.name) }</li> }
+        html! {
+            <li key={i} class={format!("hue{}", i % 6)}>
+                <svg viewBox="0 0 24 8" aria-hidden="true">
+                    <path class="trace" d="M0 4H24" stroke-dasharray={DASHES[i / 6 % 4]} />
+                </svg>
+                { words.say(&line.name) }
+            </li>
+        }
     });
     let end = times.last().copied().unwrap_or_default();
     let until = format!("{} s", end);
