@@ -122,6 +122,28 @@ impl History {
         }
     }
 
+    /// A history of its own that goes on from this branch, at its beginning; the two do not know
+    /// of each other. `None` where there is no such branch.
+    #[must_use]
+    pub fn apart(&self, branch: BranchId) -> Option<Self> {
+        let (_, found) = self.branches().find(|(id, _)| *id == branch)?;
+        let only = Branch {
+            parent: None,
+            ..found.clone()
+        };
+        Some(History {
+            names: self.names.clone(),
+            setup: self.setup.clone(),
+            run: Run::clone(&only.snapshots[0]),
+            branches: vec![only],
+            current: 0,
+            recent: VecDeque::new(),
+            keep: self.keep,
+            counts: self.counts,
+            snapshots: self.snapshots,
+        })
+    }
+
     /// The names of the lab as it is set up.
     #[must_use]
     pub fn names(&self) -> &Names {

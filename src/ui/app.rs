@@ -11,7 +11,7 @@ use super::page;
 use super::panels::{PanelProps, side};
 use super::stage::{Stage, Tool};
 use super::stories::{self, Change, Drawer, DrawerProps, Read};
-use super::study::{self, StudyProps};
+use super::study::{self, Beside, StudyProps};
 use super::timeline::{TimelineProps, timeline};
 use crate::lab::Story;
 use crate::protocols;
@@ -20,7 +20,7 @@ use std::cell::RefCell;
 use std::rc::Rc;
 use wasm_bindgen::JsCast;
 use web_sys::{KeyboardEvent, MouseEvent};
-use yew::{Callback, Component, Context, Html, html};
+use yew::{Callback, Component, Context, Html, classes, html};
 
 thread_local! {
     /// The one desk of the page, for the exports.
@@ -200,6 +200,18 @@ impl App {
         html! { <div key="front"><Front lang={self.news.lang} on={on.clone()} /></div> }
     }
 
+    /// The right column: the panels, or a run beside this one.
+    fn right(&self, column: &PanelProps, desk: &DeskRef) -> Html {
+        match self.news.beside.clone() {
+            Some((second, unknown)) => {
+                let (first, on) = (column.shot.clone(), column.on.clone());
+                let lab = second.plugin.info().id;
+                html! { <Beside key={lab} {first} {second} {unknown} desk={desk.clone()} {on} /> }
+            }
+            None => html! { <div key="panels" class="panels">{ side(column) }</div> },
+        }
+    }
+
     fn study(&self, ctx: &Context<Self>, shot: &ShotRef, on: &Callback<Intent>) -> Html {
         let drawer = self.study.map(|tab| {
             study::study(&StudyProps {
@@ -252,10 +264,10 @@ impl App {
             on: on.clone(),
         };
         html! {
-            <main key="lab" class="bench">
+            <main key="lab" class={classes!("bench", self.news.beside.is_some().then_some("two"))}>
                 <Stage key="stage" shot={shot.clone()} desk={desk.clone()} tool={self.tool}
                     on={on.clone()} on_tool={ctx.link().callback(Message::Tool)} />
-                <aside key="side">{ side(&column) }</aside>
+                <aside key="side">{ self.right(&column, &desk) }</aside>
                 { timeline(&below) }
                 { self.study(ctx, shot, on) }
                 { self.drawer(ctx, shot, on) }

@@ -1,6 +1,7 @@
 //! The desk: everything that outlives a render. It owns the player, lends it time frame by
 //! frame, draws both canvases, and tells the page when there is a new shot.
 
+mod beside;
 mod keep;
 mod news;
 mod route;
@@ -38,6 +39,7 @@ pub(super) struct Desk {
     settings: RefCell<Settings>,
     address: RefCell<Address>,
     stage: RefCell<Option<Painter>>,
+    beside: beside::Beside,
     diagram: RefCell<Option<Diagram>>,
     /// The number of the run on this device.
     run: RefCell<String>,
@@ -63,6 +65,7 @@ impl Desk {
             settings: RefCell::new(Settings::recalled()),
             address: RefCell::default(),
             stage: RefCell::new(None),
+            beside: beside::Beside::default(),
             diagram: RefCell::new(None),
             run: RefCell::new(page::new_id()),
             notice: RefCell::new(None),
@@ -96,6 +99,9 @@ impl Desk {
             notice: notice.as_ref().map(|notice| notice.say(&settings.words)),
             spoken: self.spoken.borrow().clone(),
             works: player.as_ref().is_some_and(Player::works),
+            beside: self
+                .shot_beside(revision)
+                .map(|(shot, unknown)| (ShotRef(Rc::new(shot)), unknown)),
         }
     }
 
@@ -129,6 +135,8 @@ impl Desk {
             }
         }
         self.stale.set(true);
+        // What is behind still after this follows frame by frame.
+        let _ = self.follow(page::now_ms());
         self.publish();
         self.wake();
     }
@@ -222,6 +230,7 @@ impl Desk {
             Intent::OpenRun(id) => self.open_run(id, true),
             Intent::ForgetRun(id) => runs::forget(id),
             Intent::ForgetRuns => runs::clear(),
+            Intent::Beside(partner) => self.run_beside(partner.as_ref()),
             Intent::Home => self.go_home(true),
             // On the front page there is no run to which the others could apply.
             Intent::Dismiss => *self.notice.borrow_mut() = None,
@@ -268,7 +277,7 @@ impl Desk {
         if let Some(diagram) = &mut *self.diagram.borrow_mut() {
             diagram.restyle();
         }
-        self.stale.set(true);
+        self.restyle_beside();
     }
 
     /// The stage has its canvases (or lost them).
@@ -327,8 +336,9 @@ impl Desk {
             .set(self.pace_ms.get() * 0.95 + since.clamp(0.0, LONGEST_FRAME_MS) * 0.05);
         let began = page::now_ms();
         let moved = self.advance(since.clamp(0.0, LONGEST_FRAME_MS), began);
+        let behind = !self.follow(began);
         let drawing = page::now_ms();
-        if moved || self.stale.replace(false) {
+        if moved || behind || self.stale.replace(false) {
             self.draw();
         }
         let ended = page::now_ms();
@@ -349,7 +359,10 @@ impl Desk {
             self.publish();
         }
         self.write_address(still);
-        if !still || self.stale.get() || self.address.borrow().waits() {
+        if behind {
+            self.publish();
+        }
+        if !still || behind || self.stale.get() || self.address.borrow().waits() {
             self.wake();
         }
     }
@@ -382,5 +395,6 @@ impl Desk {
     fn draw(&self) {
         self.with_stage(|stage, player| stage.draw(player));
         self.with_diagram(|diagram, player| diagram.draw(player));
+        self.draw_beside();
     }
 }

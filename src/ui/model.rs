@@ -57,6 +57,15 @@ pub enum Against {
     Moment(BranchId, Position),
 }
 
+/// What runs beside the run, with its clock in step.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub enum Partner {
+    /// Another branch.
+    Branch(BranchId),
+    /// Another lab, with the same seed and under the same commands.
+    Lab(String),
+}
+
 /// The other side of a comparison.
 #[derive(Clone)]
 pub struct Other {
@@ -213,6 +222,8 @@ pub enum Intent {
     Pin,
     /// Compare with this, or with nothing any more.
     Compare(Option<Against>),
+    /// Run this beside, or nothing any more.
+    Beside(Option<Partner>),
     /// Look at another branch.
     Switch(BranchId),
     /// Name a branch.

@@ -45,6 +45,15 @@ impl Settings {
         self.words = Rc::new(words(self.lang, lab));
     }
 
+    /// The same with the words of another lab.
+    pub(super) fn of_lab(&self, lab: &dyn Lab) -> Settings {
+        Settings {
+            lang: self.lang,
+            theme: self.theme,
+            words: Rc::new(words(self.lang, Some(lab))),
+        }
+    }
+
     /// Changes light and dark.
     pub(super) fn set_theme(&mut self, theme: Theme) {
         self.theme = theme;

@@ -37,6 +37,8 @@ pub(in crate::ui) struct News {
     pub(in crate::ui) spoken: Option<String>,
     /// A long way is being worked through.
     pub(in crate::ui) works: bool,
+    /// The run beside, and how many commands of the first one it does not know.
+    pub(in crate::ui) beside: Option<(ShotRef, usize)>,
 }
 
 impl PartialEq for News {
@@ -46,7 +48,12 @@ impl PartialEq for News {
             self.notice == other.notice,
         );
         let page = (self.lang, self.theme, self.works) == (other.lang, other.theme, other.works);
-        words && texts && page && self.view == other.view && self.spoken == other.spoken
+        words
+            && texts
+            && page
+            && self.view == other.view
+            && self.spoken == other.spoken
+            && self.beside == other.beside
     }
 }
 

@@ -188,6 +188,7 @@ impl Desk {
         }
         let lab = player.as_ref().map(|player| player.plugin() as &dyn Lab);
         self.settings.borrow_mut().load(lab);
+        self.run_beside(None);
         *self.run.borrow_mut() = run;
         *self.player.borrow_mut() = player;
         *self.notice.borrow_mut() = None;

@@ -2,6 +2,7 @@
 //! lends it time.
 
 mod breaks;
+mod follow;
 mod job;
 mod marks;
 mod obey;
@@ -17,6 +18,7 @@ use marks::Found;
 use std::rc::Rc;
 use study::Study;
 
+pub(super) use follow::Mirrored;
 pub(super) use job::Then;
 pub(super) use obey::Done;
 

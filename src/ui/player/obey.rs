@@ -33,6 +33,7 @@ impl Player {
             Intent::Delete(branch) => self.delete(*branch),
             Intent::OpenLab(_)
             | Intent::OpenStory(_)
+            | Intent::Beside(_)
             | Intent::OpenRun(_)
             | Intent::ForgetRun(_)
             | Intent::ForgetRuns

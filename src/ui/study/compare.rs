@@ -2,6 +2,7 @@
 //! listed.
 
 use super::StudyProps;
+use super::beside::partners;
 use super::branches::{moment, name_of};
 use crate::engine::{Facts, NodeId};
 use crate::lab::{BranchId, Contrast, Part, Parting, Phrase, contrasts, happened_phrase};
@@ -27,6 +28,7 @@ pub(super) fn compare(props: &StudyProps<'_>) -> Html {
     };
     html! {
         <div key="compare" class="compare">
+            { partners(props) }
             { sides(props) }
             <div class="btns">
                 <button type="button" class="pbtn" onclick={pin}>{ words.text("study.pin") }</button>

@@ -1,12 +1,14 @@
 //! What helps to study a run: its branches as a tree, two sides compared, and its counters as
 //! lines over time.
 
+mod beside;
 mod branches;
 mod charts;
 mod compare;
 
 use super::model::{Intent, ShotRef};
 use super::panels::{Tab, TabsProps, tab_row};
+pub(super) use beside::Beside;
 use branches::branches;
 use charts::charts;
 use compare::compare;
