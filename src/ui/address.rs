@@ -58,8 +58,8 @@ impl Address {
             let history = page::window().history();
             let state = JsValue::from_str(run);
             // A browser may refuse too many of these; the next one comes.
-            let _ = history
-                .map(|history| history.replace_state_with_url(&state, "", Some(fragment)));
+            let _ =
+                history.map(|history| history.replace_state_with_url(&state, "", Some(fragment)));
         }
     }
 
@@ -71,8 +71,7 @@ impl Address {
             self.run = run.to_owned();
             let history = page::window().history();
             let state = JsValue::from_str(run);
-            let _ =
-                history.map(|history| history.push_state_with_url(&state, "", Some(fragment)));
+            let _ = history.map(|history| history.push_state_with_url(&state, "", Some(fragment)));
         }
     }
 

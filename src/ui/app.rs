@@ -259,9 +259,17 @@ fn listeners(ctx: &Context<App>) -> Vec<EventListener> {
     let point = EventListener::new(&window, "pointerdown", |_| keys::pointed());
     let print = |name: &'static str, begins| {
         let link = link.clone();
-        EventListener::new(&window, name, move |_| link.send_message(Message::Print(begins)))
+        EventListener::new(&window, name, move |_| {
+            link.send_message(Message::Print(begins))
+        })
     };
-    let mut all = vec![keys, travel, point, print("beforeprint", true), print("afterprint", false)];
+    let mut all = vec![
+        keys,
+        travel,
+        point,
+        print("beforeprint", true),
+        print("afterprint", false),
+    ];
     all.extend(stories::listeners(&link.callback(Message::File)));
     for query in [
         "(prefers-color-scheme: dark)",

@@ -1,7 +1,9 @@
 //! A real dialog: Escape closes it, what is behind it rests, and the focus goes back.
 
 use web_sys::HtmlDialogElement;
-use yew::{AttrValue, Callback, Event, Html, Properties, component, html, use_effect_with, use_node_ref};
+use yew::{
+    AttrValue, Callback, Event, Html, Properties, component, html, use_effect_with, use_node_ref,
+};
 
 /// What a dialog is given.
 #[derive(Properties, PartialEq)]

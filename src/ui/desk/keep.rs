@@ -95,7 +95,9 @@ impl Desk {
 
     fn keep_as(&self, id: &str, fragment: &str) -> bool {
         let settings = self.settings.borrow();
-        let title = self.with_player(|player| title(player, &settings)).flatten();
+        let title = self
+            .with_player(|player| title(player, &settings))
+            .flatten();
         title.is_some_and(|title| {
             runs::keep(Kept {
                 id: id.to_owned(),

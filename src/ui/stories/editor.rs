@@ -63,7 +63,11 @@ fn file_name(props: &DrawerProps<'_>) -> String {
 /// What is wrong with the text, or that it follows the run. A press leads to the place.
 fn sentence(words: &Dictionary, text: &str, wrong: Option<&StoryError>, edited: bool) -> Html {
     let Some(wrong) = wrong else {
-        let key = if edited { "story.edited" } else { "story.follows" };
+        let key = if edited {
+            "story.edited"
+        } else {
+            "story.follows"
+        };
         return html! { <p key="fine" id="story-state" class="state" role="status">{ words.text(key) }</p> };
     };
     let said = Phrase::new("app.story-wrong")

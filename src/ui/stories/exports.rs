@@ -40,7 +40,9 @@ impl What {
     fn all() -> impl Iterator<Item = What> {
         let documents = Format::ALL.into_iter().map(What::Document);
         let pictures = [What::Svg, What::Png("field"), What::Png("sheet")];
-        std::iter::once(What::Story).chain(documents).chain(pictures)
+        std::iter::once(What::Story)
+            .chain(documents)
+            .chain(pictures)
     }
 }
 
@@ -129,7 +131,12 @@ fn picture(place: &str, name: &str) {
     let style = page::root().and_then(|root| page::window().get_computed_style(&root).ok()?);
     let ground = style.and_then(|style| style.get_property_value("--card").ok());
     context.set_fill_style_str(ground.as_deref().map_or("#fff", str::trim));
-    context.fill_rect(0.0, 0.0, f64::from(whole.width()), f64::from(whole.height()));
+    context.fill_rect(
+        0.0,
+        0.0,
+        f64::from(whole.width()),
+        f64::from(whole.height()),
+    );
     for canvas in &canvases {
         // One without a size has nothing to show.
         let _ = context.draw_image_with_html_canvas_element(canvas, 0.0, 0.0);

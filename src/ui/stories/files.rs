@@ -4,7 +4,9 @@ use crate::lab::{Dictionary, Phrase, Story};
 use crate::ui::page;
 use gloo::events::{EventListener, EventListenerOptions};
 use wasm_bindgen::JsCast;
-use web_sys::{Blob, BlobPropertyBag, DragEvent, Event, File, HtmlAnchorElement, HtmlInputElement, Url};
+use web_sys::{
+    Blob, BlobPropertyBag, DragEvent, Event, File, HtmlAnchorElement, HtmlInputElement, Url,
+};
 use yew::{Callback, Html, MouseEvent, html};
 
 /// What came of reading a file: its text, or a sentence.
@@ -34,7 +36,10 @@ pub(in crate::ui) fn listeners(on_read: &Callback<Read>) -> Vec<EventListener> {
     let listen = |name: &'static str, on_drop: Option<Callback<Read>>| {
         let options = EventListenerOptions::enable_prevent_default();
         EventListener::new_with_options(&window, name, options, move |event| {
-            let Some(data) = event.dyn_ref::<DragEvent>().and_then(DragEvent::data_transfer) else {
+            let Some(data) = event
+                .dyn_ref::<DragEvent>()
+                .and_then(DragEvent::data_transfer)
+            else {
                 return;
             };
             // Words that are dragged belong where they are dropped.
@@ -49,7 +54,10 @@ pub(in crate::ui) fn listeners(on_read: &Callback<Read>) -> Vec<EventListener> {
             }
         })
     };
-    vec![listen("dragover", None), listen("drop", Some(on_read.clone()))]
+    vec![
+        listen("dragover", None),
+        listen("drop", Some(on_read.clone())),
+    ]
 }
 
 /// The button that chooses a file.
@@ -57,7 +65,9 @@ pub(super) fn picker(words: &Dictionary, on_read: &Callback<Read>) -> Html {
     let onchange = {
         let on_read = on_read.clone();
         Callback::from(move |event: Event| {
-            let field = event.target().and_then(|target| target.dyn_into::<HtmlInputElement>().ok());
+            let field = event
+                .target()
+                .and_then(|target| target.dyn_into::<HtmlInputElement>().ok());
             let Some(field) = field else { return };
             if let Some(file) = field.files().and_then(|files| files.get(0)) {
                 read_file(file, on_read.clone());
@@ -97,7 +107,10 @@ pub(super) fn save(name: &str, blob: &Blob) {
         return;
     };
     let link = page::document().create_element("a");
-    if let Some(link) = link.ok().and_then(|link| link.dyn_into::<HtmlAnchorElement>().ok()) {
+    if let Some(link) = link
+        .ok()
+        .and_then(|link| link.dyn_into::<HtmlAnchorElement>().ok())
+    {
         link.set_href(&address);
         link.set_download(name);
         link.click();

@@ -57,14 +57,21 @@ pub(super) fn marks(props: &DrawerProps<'_>) -> Html {
             let field = event.target_dyn_into::<web_sys::HtmlElement>();
             let field = field.and_then(|form| form.query_selector("input").ok().flatten());
             let field = field.map(wasm_bindgen::JsCast::unchecked_into::<HtmlInputElement>);
-            let name = field.as_ref().map(HtmlInputElement::value).unwrap_or_default();
+            let name = field
+                .as_ref()
+                .map(HtmlInputElement::value)
+                .unwrap_or_default();
             if let Some(field) = field.filter(|_| !name.trim().is_empty()) {
                 field.set_value("");
                 on.emit(Intent::Type(format!("mark \"{}\"", name.trim())));
             }
         })
     };
-    let hint = if named.is_empty() { "story.marks-none" } else { "story.marks-hint" };
+    let hint = if named.is_empty() {
+        "story.marks-none"
+    } else {
+        "story.marks-hint"
+    };
     html! {
         <div key="marks">
             <form class="btns" {onsubmit}>
@@ -115,5 +122,6 @@ pub(in crate::ui) fn runs_list(words: &Dictionary, lang: Lang, on: &Callback<Int
 
 fn date(ms: f64, lang: Lang) -> String {
     let date = js_sys::Date::new(&JsValue::from_f64(ms));
-    date.to_locale_string(lang.tag(), &JsValue::UNDEFINED).into()
+    date.to_locale_string(lang.tag(), &JsValue::UNDEFINED)
+        .into()
 }

@@ -7,7 +7,11 @@ use crate::ui::header::copy_button;
 use yew::{Callback, Html, MouseEvent, html};
 
 /// The dialog; open where there is a link.
-pub(in crate::ui) fn share(link: Option<&str>, words: &Dictionary, on_close: &Callback<()>) -> Html {
+pub(in crate::ui) fn share(
+    link: Option<&str>,
+    words: &Dictionary,
+    on_close: &Callback<()>,
+) -> Html {
     let close = on_close.reform(|_: MouseEvent| ());
     let shown = link.map(|link| {
         let length = Phrase::new("share.length").with("n", link.chars().count());
