@@ -3,6 +3,7 @@
 
 mod news;
 mod route;
+mod words;
 
 use super::address::Address;
 use super::guard;
@@ -13,7 +14,6 @@ use super::player::{Done, Player};
 use super::settings::Settings;
 use super::stage::Painter;
 use super::timeline::Diagram;
-use crate::lab::Lab;
 use gloo::render::{AnimationFrame, request_animation_frame};
 use std::cell::{Cell, RefCell};
 use std::rc::Rc;
@@ -42,6 +42,8 @@ pub(super) struct Desk {
     /// A notice on the front page, where there is no player to keep it.
     notice: RefCell<Option<super::player::Notice>>,
     spoken: RefCell<Option<String>>,
+    /// The words that are being fetched.
+    fetching: words::Fetching,
     tell: Callback<News>,
     frame: RefCell<Option<AnimationFrame>>,
     last_frame_ms: Cell<f64>,
@@ -64,6 +66,7 @@ impl Desk {
             diagram: RefCell::new(None),
             notice: RefCell::new(None),
             spoken: RefCell::new(None),
+            fetching: words::Fetching::default(),
             tell,
             frame: RefCell::new(None),
             last_frame_ms: Cell::new(0.0),
@@ -165,13 +168,7 @@ impl Desk {
     /// Shows another page, or the page otherwise.
     fn turn_page(self: &Rc<Self>, intent: &Intent) {
         match intent {
-            Intent::SetLang(lang) => {
-                let player = self.player.borrow();
-                let lab = player.as_ref().map(|player| player.plugin() as &dyn Lab);
-                self.settings.borrow_mut().set_lang(*lang, lab);
-                drop(player);
-                self.restyle();
-            }
+            Intent::SetLang(lang) => self.set_lang(*lang),
             Intent::SetTheme(theme) => {
                 self.settings.borrow_mut().set_theme(*theme);
                 self.restyle();
@@ -366,8 +363,10 @@ impl Desk {
     }
 
     fn write_address_now(&self) {
-        // While a story is being loaded the address is still that of the story.
-        if self.player.borrow().as_ref().is_some_and(Player::works) {
+        // While a story is being loaded the address is still that of the story, and while words are
+        // being fetched it may be that of the lab which waits for them.
+        let loads = self.player.borrow().as_ref().is_some_and(Player::works);
+        if loads || self.fetching.waits() {
             return;
         }
         if let Some(fragment) = self.fragment() {

@@ -3,6 +3,7 @@
 
 mod address;
 mod app;
+mod assets;
 mod canvas;
 mod desk;
 pub mod exports;
@@ -20,5 +21,3 @@ mod player;
 mod settings;
 mod stage;
 mod timeline;
-
-pub use app::mount;

@@ -16,6 +16,19 @@ use std::rc::Rc;
 const FIRST_SEED: u64 = 7;
 
 impl Desk {
+    /// The lab that the address names, as far as that is told without reading a story.
+    pub(in crate::ui) fn first_lab() -> Option<&'static str> {
+        let id = match link::read(&Address::fragment()) {
+            Place::Lab(id) => id,
+            Place::Story { text, .. } => {
+                let line = text.lines().find_map(|line| line.strip_prefix("lab "))?;
+                line.split_whitespace().next()?.to_owned()
+            }
+            Place::Front | Place::Bad(_) => return None,
+        };
+        protocols::find(&id).map(|plugin| plugin.info().id)
+    }
+
     /// Opens what the page was loaded with: a run saved from a fault, or else the address.
     pub(in crate::ui) fn open_first(self: &Rc<Self>) {
         match guard::handover() {
@@ -61,6 +74,10 @@ impl Desk {
             *self.notice.borrow_mut() = Some(Notice::plain(unknown));
             return;
         };
+        let id = plugin.info().id;
+        if !self.has_words(self.lang(), Some(id), move |desk| desk.open_lab(id, push)) {
+            return;
+        }
         let lab: &'static dyn Lab = plugin;
         let mut player = Player::new(plugin, lab.setup(FIRST_SEED));
         // A lab that is opened anew is alive, unless the person wants no motion.
@@ -81,6 +98,13 @@ impl Desk {
         let Some(plugin) = protocols::find(id) else {
             return;
         };
+        let again = {
+            let text = text.to_owned();
+            move |desk: &Rc<Self>| desk.open_story(&text, then, push)
+        };
+        if !self.has_words(self.lang(), Some(id), again) {
+            return;
+        }
         let mut player = self.make_player(plugin, &story);
         player.run_story(&story, then);
         // What is quick is done before anything is drawn, so that there is no flicker.
@@ -102,7 +126,11 @@ impl Desk {
         let phrase = Phrase::new("app.story-wrong")
             .with("line", error.line)
             .with("column", error.column);
-        let notice = Notice::about(phrase, "complaint", error.complaint.clone());
+        self.say(Notice::about(phrase, "complaint", error.complaint.clone()));
+    }
+
+    /// Says something, wherever the page is.
+    pub(super) fn say(&self, notice: Notice) {
         match &mut *self.player.borrow_mut() {
             Some(player) => player.tell(Some(notice)),
             None => *self.notice.borrow_mut() = Some(notice),
@@ -110,6 +138,7 @@ impl Desk {
     }
 
     pub(super) fn go_home(self: &Rc<Self>, push: bool) {
+        self.fetching.forget();
         self.set_player(None, "#/", push);
     }
 
