@@ -8,10 +8,10 @@ use splitbrain::lab::{
     Dictionary, Format, History, Lang, Outcome, Player, Story, StoryError, export,
 };
 use splitbrain::protocols;
-use splitbrain::sim::{Happened, Record};
+use splitbrain::sim::{Happened, Record, Scope};
 use splitbrain::view::{
-    Picture, dictionary, flight_controls, link_controls, net_stops, node_controls,
-    request_controls, rule_controls, walls, weather_controls,
+    Picture, dictionary, flight_controls, goals, link_controls, net_stops, node_controls,
+    node_stops, request_controls, rule_controls, walls, weather_controls,
 };
 
 /// How many events an input is played for.
@@ -121,10 +121,10 @@ fn shown(history: &History) {
     let plugin = protocols::find(info.id).expect("a plugin for every lab");
     let scene = plugin.scene(world);
     let _ = (walls(world, &scene), plugin.panels(world, names));
-    let _ = (net_stops(world), weather_controls(world));
-    let _ = rule_controls(world, names);
+    let _ = (net_stops(world, Scope::Net), weather_controls(world));
+    let _ = (rule_controls(world, names), goals(world, names));
     for (node, _) in names.nodes() {
-        let _ = node_controls(world, names, node);
+        let _ = (node_controls(world, names, node), node_stops(world, node));
         let _ = request_controls(world, names, node);
         let _ = link_controls(world, node, NodeId(0));
     }

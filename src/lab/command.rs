@@ -1,8 +1,9 @@
 //! Everything that a person can do, with a text form that prints; `parse` reads it back.
 
 use super::names::Names;
-use crate::engine::{NodeId, Span};
-use crate::sim::{Action, Latency, Scope};
+use super::run::Run;
+use crate::engine::{NodeId, Span, Time};
+use crate::sim::{Action, Happened, Latency, Scope};
 use std::rc::Rc;
 
 /// One line of a story.
@@ -33,11 +34,49 @@ pub enum Until {
     Message(u8),
     /// A check is violated.
     Violated(usize),
+    /// A node has a write on its way to the disk, so that a crash now would tear it.
+    Writing(NodeId),
+    /// The clock shows this time; there it is already, where it is later.
+    Time(Time),
 }
 
 impl Until {
     /// How long a run goes on at the most where the story does not say.
     pub const WITHIN: Span = Span::secs(60);
+
+    /// The words behind `run until`.
+    #[must_use]
+    pub fn print(&self, names: &Names) -> String {
+        let info = names.lab.info();
+        match self {
+            Until::Moment(at) => info.moments[*at].id.to_owned(),
+            Until::Note(at) => format!("note {}", info.notes[*at].id),
+            Until::Message(kind) => format!("message {}", names.message_kind(*kind)),
+            Until::Violated(at) => format!("violated {}", info.checks[*at].id),
+            Until::Writing(node) => format!("writing {}", names.node(*node)),
+            Until::Time(time) => Span(time.0).to_string(),
+        }
+    }
+
+    /// Whether a run is there now.
+    #[must_use]
+    pub fn reached(&self, run: &Run, names: &Names) -> bool {
+        let world = run.world();
+        match self {
+            Until::Moment(at) => (names.lab.info().moments[*at].holds)(world),
+            Until::Note(at) => {
+                let mut notes = world.record().notes.iter();
+                notes.any(|note| usize::from(note.key.0) == *at)
+            }
+            Until::Message(kind) => matches!(
+                &world.record().what,
+                Happened::Delivered(letter) if letter.name.kind == *kind
+            ),
+            Until::Violated(at) => run.verdicts().get(*at).id() == "violated",
+            Until::Writing(node) => world.cell(*node).writes_pending() > 0,
+            Until::Time(time) => world.now() >= *time,
+        }
+    }
 }
 
 /// What must be so.
@@ -71,12 +110,7 @@ impl Command {
             Command::Act(action) => print_action(action, names),
             Command::RunFor(span) => format!("run {span}"),
             Command::RunUntil(until, within) => {
-                let what = match until {
-                    Until::Moment(at) => info.moments[*at].id.to_owned(),
-                    Until::Note(at) => format!("note {}", info.notes[*at].id),
-                    Until::Message(kind) => format!("message {}", names.message_kind(*kind)),
-                    Until::Violated(at) => format!("violated {}", info.checks[*at].id),
-                };
+                let what = until.print(names);
                 if *within == Until::WITHIN {
                     format!("run until {what}")
                 } else {

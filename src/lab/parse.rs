@@ -6,7 +6,7 @@ use super::command::{Command, Expect, Until};
 use super::names::Names;
 use super::token::Token;
 use super::words::Phrase;
-use crate::engine::{NodeId, Span};
+use crate::engine::{NodeId, Span, Time};
 use crate::sim::{
     Action, FaultKind, FaultSet, Latency, MessageName, Ratio, Scope, StormPlan, World,
 };
@@ -407,6 +407,12 @@ impl Reader<'_> {
             Until::Message(at as u8)
         } else if words.take("violated") {
             Until::Violated(self.check(words)?)
+        } else if words.take("writing") {
+            Until::Writing(self.node(words)?)
+        } else if let Some(time) = words.peek().and_then(|token| bounded(&token.text)) {
+            // It takes as long as it takes: there is no `within`.
+            words.next("time")?;
+            return Ok(Command::RunUntil(Until::Time(Time(time.0)), Until::WITHIN));
         } else {
             Until::Moment(self.moment(words)?)
         };
@@ -428,7 +434,7 @@ impl Reader<'_> {
         let moments = self.names.lab.info().moments;
         let known = || {
             let own = ids(moments.iter().map(|moment| moment.id));
-            format!("{own}, note ID, message KIND, violated CHECK")
+            format!("{own}, note ID, message KIND, violated CHECK, writing NODE, 3s")
         };
         words.read("moment", known, |word| {
             moments.iter().position(|m| m.id == word)

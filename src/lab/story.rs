@@ -10,7 +10,7 @@ use super::token::{Token, tokens};
 use super::trace::fact_text;
 use super::words::Phrase;
 use crate::engine::{Fact, Facts, Time};
-use crate::sim::{Happened, Miss, Status, World};
+use crate::sim::{Miss, Status, World};
 
 /// One command and the line on which it stands (from 1).
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -276,6 +276,10 @@ impl Player {
         let world = history.run().world();
         let (now, steps) = (world.now(), world.steps());
         let goal = *self.goal.get_or_insert(match command {
+            Command::RunUntil(Until::Time(time), _) => Goal {
+                time: now.max(*time),
+                steps: u64::MAX,
+            },
             Command::RunFor(span) | Command::RunUntil(_, span) => Goal {
                 time: now + *span,
                 steps: u64::MAX,
@@ -288,7 +292,7 @@ impl Player {
         });
         loop {
             if let Command::RunUntil(until, _) = command
-                && reached(until, history.run(), history.names())
+                && until.reached(history.run(), history.names())
             {
                 return Some(Outcome::Done);
             }
@@ -308,6 +312,7 @@ impl Player {
             history.run_to(goal.time);
         }
         Some(match command {
+            Command::RunUntil(Until::Time(_), _) => Outcome::Done,
             Command::RunUntil(_, within) => {
                 Outcome::Unmet(Phrase::new("unmet-until").with("within", within))
             }
@@ -317,24 +322,6 @@ impl Player {
             | Command::Expect(_)
             | Command::Mark(_) => Outcome::Done,
         })
-    }
-}
-
-/// Whether a run is where it was to go on until.
-pub(super) fn reached(until: &Until, run: &Run, names: &Names) -> bool {
-    let world = run.world();
-    match until {
-        Until::Moment(at) => (names.lab.info().moments[*at].holds)(world),
-        Until::Note(at) => world
-            .record()
-            .notes
-            .iter()
-            .any(|note| usize::from(note.key.0) == *at),
-        Until::Message(kind) => matches!(
-            &world.record().what,
-            Happened::Delivered(letter) if letter.name.kind == *kind
-        ),
-        Until::Violated(at) => run.verdicts().get(*at).id() == "violated",
     }
 }
 

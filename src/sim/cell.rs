@@ -252,6 +252,12 @@ impl Cell {
         self.writes.len()
     }
 
+    /// How much longer than usual its writes take.
+    #[must_use]
+    pub fn disk_slowdown(&self) -> Span {
+        self.disk_slowdown
+    }
+
     /// How many inputs wait for a paused node.
     #[must_use]
     pub fn parked(&self) -> usize {

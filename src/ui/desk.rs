@@ -190,6 +190,7 @@ impl Desk {
             | Intent::SeekTime(_)
             | Intent::SetSpeed(_)
             | Intent::Select(_)
+            | Intent::Break(..)
             | Intent::Switch(_)
             | Intent::Rename(..)
             | Intent::Delete(_)

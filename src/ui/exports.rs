@@ -68,3 +68,11 @@ pub fn splitbrain_forget() {
         desk.measure.take();
     }
 }
+
+/// The story of the run on the page, exact; empty where there is none.
+#[wasm_bindgen(js_name = splitbrainStory)]
+#[must_use]
+pub fn splitbrain_story() -> String {
+    let story = app::desk().and_then(|desk| desk.with_player(super::player::Player::story));
+    story.unwrap_or_default()
+}

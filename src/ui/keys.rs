@@ -137,7 +137,7 @@ fn letter(key: &str, shot: &Shot, tool: Tool) -> Option<Wish> {
 }
 
 fn give(control: Control) -> Wish {
-    Wish::Intent(Intent::Give(control.command))
+    Wish::Intent(Intent::Give(control.commands))
 }
 
 /// The first request that the selected node takes; of no selection, the first that any node does,

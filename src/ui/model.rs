@@ -4,7 +4,7 @@
 //! anything. No component builds a command; it hands back one that a control gave it.
 
 use crate::engine::{NodeId, Time};
-use crate::lab::{BranchId, Command, Dictionary, Lang, Names, Position, Run, Setup};
+use crate::lab::{BranchId, Command, Dictionary, Lang, Names, Position, Run, Setup, Until};
 use crate::sim::{MessageName, Record};
 use crate::view::Plugin;
 use std::rc::Rc;
@@ -116,6 +116,8 @@ pub struct Shot {
     pub speed: Speed,
     /// What is selected.
     pub selection: Selection,
+    /// What the play stops at.
+    pub breaks: Vec<Until>,
     /// The language.
     pub lang: Lang,
     /// The texts: common, of the lab, and of the page.
@@ -146,8 +148,8 @@ impl std::ops::Deref for ShotRef {
 /// What a person wants.
 #[derive(Clone, PartialEq, Debug)]
 pub enum Intent {
-    /// Give a command that a control carries.
-    Give(Command),
+    /// Give the commands that a control carries, one after the other.
+    Give(Vec<Command>),
     /// Give a command as it was typed, in the words of a story.
     Type(String),
     /// Play.
@@ -170,6 +172,8 @@ pub enum Intent {
     SetSpeed(Speed),
     /// Select something.
     Select(Selection),
+    /// Stop whenever this comes about while the run plays, or do so no more.
+    Break(Until, bool),
     /// Look at another branch.
     Switch(BranchId),
     /// Name a branch.

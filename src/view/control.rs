@@ -2,8 +2,8 @@
 //! builds one.
 
 use crate::engine::{NodeId, RuleId, Span, Timer};
-use crate::lab::{Command, Names, Phrase};
-use crate::sim::{Action, FaultSet, Flight, Latency, Ratio, Scope, Status, StormPlan, World};
+use crate::lab::{Command, Names, Phrase, Until};
+use crate::sim::{Action, Flight, MessageName, Status, World};
 use std::rc::Rc;
 
 /// One lever.
@@ -11,33 +11,33 @@ use std::rc::Rc;
 pub struct Control {
     /// What stands on it: a key of the page's locale file, `control.<verb>`.
     pub label: Phrase,
-    /// What it gives.
-    pub command: Command,
+    /// What it gives, one after the other; what does not come about ends the row.
+    pub commands: Vec<Command>,
     /// Whether it hurts, and is drawn so.
     pub harmful: bool,
+    /// Whether it stands where the control stood that it undoes, so that the second click of a
+    /// double click must not reach it.
+    pub flips: bool,
 }
 
-/// A slider or list: some values, each with its command, and which of them is so now.
-#[derive(Clone, PartialEq, Debug)]
-pub struct Stops {
-    /// What it sets: a key of the page's locale file, `control.<what>`.
-    pub label: Phrase,
-    /// The values.
-    pub stops: Vec<(String, Command)>,
-    /// The place of the value that is so now; the nearest one below where none is.
-    pub now: usize,
-}
-
-fn act(action: Action) -> Command {
+pub(super) fn act(action: Action) -> Command {
     Command::Act(Rc::new(action))
 }
 
-fn control(verb: &str, action: Action) -> Control {
-    let harmful = action.fault().is_some() && !matches!(action, Action::Restart(_));
+pub(super) fn control(verb: &str, action: Action) -> Control {
+    let gentle = matches!(
+        action,
+        Action::Restart(_) | Action::Pause(_) | Action::Fire(..) | Action::Skew(..)
+    );
+    let flips = matches!(
+        action,
+        Action::Restart(_) | Action::Resume(_) | Action::Kill(_) | Action::Pause(_)
+    );
     Control {
         label: Phrase::new(format!("control.{verb}")),
-        command: act(action),
-        harmful,
+        harmful: action.fault().is_some() && !gentle,
+        commands: vec![act(action)],
+        flips,
     }
 }
 
@@ -49,6 +49,7 @@ pub fn node_controls(world: &World, names: &Names, node: NodeId) -> Vec<Control>
         Status::Up => vec![
             control("kill", Action::Kill(node)),
             control("pause", Action::Pause(node)),
+            mid_write(world, node),
             control("wipe", Action::Wipe(node)),
         ],
         Status::Paused => {
@@ -75,6 +76,16 @@ pub fn node_controls(world: &World, names: &Names, node: NodeId) -> Vec<Control>
     controls
 }
 
+/// A crash in the middle of a write: of the one that is under way, or of the next one.
+fn mid_write(world: &World, node: NodeId) -> Control {
+    let mut control = control("kill-mid-write", Action::Kill(node));
+    if world.cell(node).writes_pending() == 0 {
+        let wait = Command::RunUntil(Until::Writing(node), Until::WITHIN);
+        control.commands.insert(0, wait);
+    }
+    control
+}
+
 /// What can be done to a message under way.
 #[must_use]
 pub fn flight_controls(flight: &Flight) -> Vec<Control> {
@@ -90,10 +101,17 @@ pub fn flight_controls(flight: &Flight) -> Vec<Control> {
     vec![
         control("drop", Action::Drop(name)),
         control("deliver", Action::Deliver(name)),
-        control("delay", Action::Delay(name, Span::ms(100))),
+        delay(name, Span::ms(20)),
+        delay(name, Span::ms(200)),
         hold,
         control("duplicate", Action::Duplicate(name)),
     ]
+}
+
+fn delay(name: MessageName, span: Span) -> Control {
+    let mut control = control("delay", Action::Delay(name, span));
+    control.label = control.label.with("span", span);
+    control
 }
 
 /// What can be done to a link.
@@ -132,76 +150,6 @@ pub fn link_controls(world: &World, from: NodeId, to: NodeId) -> Vec<Control> {
 #[must_use]
 pub fn partition(groups: Vec<Vec<NodeId>>) -> Control {
     control("partition", Action::Partition(groups))
-}
-
-/// Loss, duplication and latency of the whole network, as stops.
-#[must_use]
-pub fn net_stops(world: &World) -> Vec<Stops> {
-    let base = world.net().base;
-    let share = |label: &str, now: Ratio, make: fn(Scope, Ratio) -> Action| {
-        let shares = [0, 1, 2, 5, 10, 20, 30, 50, 80, 100].map(Ratio::percent);
-        let stop = |ratio: Ratio| (ratio.to_string(), act(make(Scope::Net, ratio)));
-        Stops {
-            label: Phrase::new(format!("control.{label}")),
-            stops: shares.map(stop).to_vec(),
-            now: shares.iter().rposition(|ratio| *ratio <= now).unwrap_or(0),
-        }
-    };
-    let calm = world.calm_policy().latency;
-    let factors = [1, 2, 4, 8, 16];
-    let slower = |factor: u64| match calm {
-        Latency::Uniform { min, max } => Latency::Uniform {
-            min,
-            max: Span(max.0.max(1) * factor),
-        },
-        Latency::LongTail { min, typical } => Latency::LongTail {
-            min,
-            typical: Span(typical.0.max(1) * factor),
-        },
-    };
-    let latency_stop = |factor: u64| {
-        let latency = slower(factor);
-        (
-            latency.bound().to_string(),
-            act(Action::Latency(Scope::Net, latency)),
-        )
-    };
-    let now = factors
-        .iter()
-        .rposition(|f| slower(*f).bound() <= base.latency.bound());
-    vec![
-        share("loss", base.loss, Action::Loss),
-        share("duplication", base.duplication, Action::Duplication),
-        Stops {
-            label: Phrase::new("control.latency"),
-            stops: factors.map(latency_stop).to_vec(),
-            now: now.unwrap_or(0),
-        },
-    ]
-}
-
-/// Storm, calm and healing.
-#[must_use]
-pub fn weather_controls(world: &World) -> Vec<Control> {
-    let kinds = FaultSet::all_but(&[
-        crate::sim::FaultKind::DiskLost,
-        crate::sim::FaultKind::ClockSkew,
-    ]);
-    let storm = StormPlan {
-        every: Span::ms(500),
-        kinds,
-    };
-    let mut controls = Vec::new();
-    if world.storm().is_none() {
-        let mut control = control("storm", Action::Storm(storm));
-        control.harmful = true;
-        controls.push(control);
-    }
-    controls.push(control("calm", Action::Calm));
-    if !world.net().cuts().is_empty() {
-        controls.push(control("heal", Action::Heal(None)));
-    }
-    controls
 }
 
 /// The lab's rules: each with the command that switches it over.

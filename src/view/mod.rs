@@ -2,6 +2,7 @@
 //! No Yew, no browser; the command line could draw it, too.
 
 mod control;
+mod levers;
 mod panel;
 mod picture;
 mod plugin;
@@ -9,8 +10,12 @@ mod scene;
 mod why;
 
 pub use control::{
-    Control, Stops, flight_controls, link_controls, net_stops, node_controls, partition,
-    request_controls, rule_controls, weather_controls,
+    Control, flight_controls, link_controls, node_controls, partition, request_controls,
+    rule_controls,
+};
+pub use levers::{
+    Goal, STORM_KINDS, STORM_RATES, Stops, clock_is_off, goals, net_presets, net_stops, node_stops,
+    storm_control, until_control, weather_controls,
 };
 pub use panel::{GridCell, GridRow, Panel, Table, TallyRow, Vote};
 pub use picture::{Picture, picture_of_branch};

@@ -1,6 +1,6 @@
 //! Commands made of numbers: any list of numbers is a story of any lab.
 
-use splitbrain::engine::{NodeId, RuleId, Span, Timer};
+use splitbrain::engine::{NodeId, RuleId, Span, Time, Timer};
 use splitbrain::lab::{Command, Expect, Names, Until, Verdict};
 use splitbrain::sim::{
     Action, FaultKind, FaultSet, Latency, MessageName, Ratio, Scope, StormPlan, World,
@@ -175,6 +175,10 @@ impl<'a> Picker<'a> {
         match self.below(9) {
             0 | 1 => Command::RunFor(self.span()),
             2 => Command::Step(1 + self.below(30) as u64),
+            3 if self.flag() => {
+                let time = Time(self.below(3_000_000) as u64);
+                Command::RunUntil(Until::Time(time), Until::WITHIN)
+            }
             3 => Command::RunUntil(self.until(), Span::ms(1 + self.below(300) as u64)),
             4 => match self.below(3) {
                 0 => {
@@ -200,10 +204,11 @@ impl<'a> Picker<'a> {
 
     fn until(&mut self) -> Until {
         let info = self.names.lab.info();
-        match self.below(4) {
+        match self.below(5) {
             0 => Until::Moment(self.below(info.moments.len())),
             1 => Until::Note(self.below(info.notes.len())),
             2 => Until::Message(self.below(info.message_kinds.len()) as u8),
+            3 => Until::Writing(self.node()),
             _ => Until::Violated(self.below(info.checks.len())),
         }
     }

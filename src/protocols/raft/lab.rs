@@ -133,6 +133,7 @@ static INFO: LabInfo = LabInfo {
         "split-vote",
         "restart-with-disk",
         "restart-without-disk",
+        "crash-in-mid-write",
         "paused-leader",
         "one-way-cut",
         "without-compare-logs",

@@ -1,8 +1,10 @@
 //! One link, chosen by its ends.
 
 use super::choice::node_list;
+use super::network::network;
 use super::parts::{PanelProps, buttons};
 use crate::engine::NodeId;
+use crate::sim::Scope;
 use crate::ui::model::Selection;
 use crate::view::link_controls;
 use yew::prelude::*;
@@ -29,12 +31,32 @@ pub(super) fn LinkPicker(props: &PanelProps) -> Html {
             }
         })
     };
+    let one_way = use_state(|| false);
+    let onchange = {
+        let one_way = one_way.clone();
+        Callback::from(move |_: Event| one_way.set(!*one_way))
+    };
     let first = pick(|(_, to), node| (node, to));
     let second = pick(|(from, _), node| (from, node));
-    let controls = if from == to || from.index().max(to.index()) >= nodes {
-        Vec::new()
+    let bad = from == to || from.index().max(to.index()) >= nodes;
+    let scope = Scope::Link {
+        from,
+        to,
+        both: !*one_way,
+    };
+    let levers = if bad {
+        html! { <p class="cap" key="same">{ words.text("link.same") }</p> }
     } else {
-        link_controls(shot.run.world(), from, to)
+        let controls = link_controls(shot.run.world(), from, to);
+        html! {
+            <div key="levers">
+                <div class="btns">{ buttons(props, controls) }</div>
+                <label class="onebox">
+                    <input type="checkbox" checked={*one_way} {onchange} />{ words.text("link.one-way") }
+                </label>
+                { network(props, scope) }
+            </div>
+        }
     };
     let from_label = ("link-from", words.text("link.from"));
     let to_label = ("link-to", words.text("link.to"));
@@ -42,7 +64,7 @@ pub(super) fn LinkPicker(props: &PanelProps) -> Html {
         <div class="linkpick">
             { node_list(&shot.names, from_label, Some(from), None, &first) }
             { node_list(&shot.names, to_label, Some(to), None, &second) }
-            <div class="btns">{ buttons(props, controls) }</div>
+            { levers }
         </div>
     }
 }

@@ -1,25 +1,42 @@
-//! Loss, duplication and latency of the whole network.
+//! Sliders over values: the network, a link, a node's clock and disk.
 
-use super::parts::{PanelProps, typed};
+use super::parts::{PanelProps, buttons, typed};
+use crate::sim::Scope;
 use crate::ui::model::Intent;
-use crate::view::{Stops, net_stops};
+use crate::view::{Stops, net_presets, net_stops};
 use yew::prelude::*;
 
-/// The sliders.
-pub(super) fn network(props: &PanelProps) -> Html {
-    let stops = net_stops(props.shot.run.world());
+/// What the net, or one link, does to its messages: some networks as they are found, and each
+/// lever by itself.
+pub(super) fn network(props: &PanelProps, scope: Scope) -> Html {
+    html! {
+        <div key="network">
+            <div class="btns">{ buttons(props, net_presets(scope)) }</div>
+            { sliders(props, net_stops(props.shot.run.world(), scope)) }
+        </div>
+    }
+}
+
+/// A slider for each.
+pub(super) fn sliders(props: &PanelProps, all: Vec<Stops>) -> Html {
     let slider = |stops: Stops| {
-        let label = props.shot.words.say(&stops.label);
-        let key = stops.label.key.clone();
-        html! { <Slider {key} {label} {stops} on={props.on.clone()} /> }
+        let words = &props.shot.words;
+        let (key, label) = (stops.label.key.clone(), words.say(&stops.label));
+        let texts: Vec<String> = stops
+            .stops
+            .iter()
+            .map(|(text, _)| words.say(text))
+            .collect();
+        html! { <Slider {key} {label} {texts} {stops} on={props.on.clone()} /> }
     };
-    html! { <div class="network">{ for stops.into_iter().map(slider) }</div> }
+    html! { <div class="network">{ for all.into_iter().map(slider) }</div> }
 }
 
 /// What a slider is given.
 #[derive(Properties, PartialEq)]
 struct SliderProps {
     label: String,
+    texts: Vec<String>,
     stops: Stops,
     on: Callback<Intent>,
 }
@@ -29,7 +46,8 @@ struct SliderProps {
 fn Slider(props: &SliderProps) -> Html {
     let held = use_state(|| None::<usize>);
     let at = held.unwrap_or(props.stops.now);
-    let text = props.stops.stops.get(at).map_or("", |(text, _)| text);
+    let label = &props.label;
+    let text = props.texts.get(at).cloned().unwrap_or_default();
     let place = |event: &Event| typed(event).parse::<usize>().ok();
     let oninput = {
         let held = held.clone();
@@ -41,7 +59,7 @@ fn Slider(props: &SliderProps) -> Html {
             held.set(None);
             let stop = place(&event).and_then(|at| stops.get(at));
             if let Some((_, command)) = stop {
-                on.emit(Intent::Give(command.clone()));
+                on.emit(Intent::Give(vec![command.clone()]));
             }
         })
     };
@@ -54,9 +72,9 @@ fn Slider(props: &SliderProps) -> Html {
     let max = props.stops.stops.len().saturating_sub(1).to_string();
     html! {
         <label class="slider">
-            <span>{ &props.label }<output>{ text }</output></span>
+            <span>{ label }<output aria-hidden="true">{ &text }</output></span>
             <input type="range" min="0" {max} step="1" value={at.to_string()}
-                aria-label={props.label.clone()} aria-valuetext={text.to_owned()}
+                aria-label={label.clone()} aria-valuetext={text.clone()}
                 {oninput} {onchange} {onkeydown} />
         </label>
     }

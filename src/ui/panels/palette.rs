@@ -1,14 +1,17 @@
 //! The tools beside the stage: what can be done to what is selected, and to the whole world.
 
 use super::choice::node_list;
+use super::goals::Goals;
 use super::link::LinkPicker;
-use super::network::network;
+use super::network::{network, sliders};
 use super::parts::{PanelProps, buttons, selected_node};
 use super::request::Requests;
+use super::storm::Storm;
 use super::wall::Wall;
 use crate::engine::NodeId;
+use crate::sim::Scope;
 use crate::ui::model::{Intent, Selection};
-use crate::view::{flight_controls, link_controls, node_controls, weather_controls};
+use crate::view::{flight_controls, link_controls, node_controls, node_stops, weather_controls};
 use yew::prelude::*;
 
 /// The column of tools.
@@ -48,8 +51,17 @@ pub fn palette(props: &PanelProps) -> Html {
             <div key="weather" class="group" role="group" aria-label={words.text("palette.weather")}>
                 <div class="btns">{ buttons(props, weather) }</div>
             </div>
+            <details key="goals" class="group">
+                <summary>{ words.text("palette.goals") }</summary><Goals ..props.clone() />
+            </details>
+            <details key="clock" class="group">
+                <summary>{ words.text("palette.clock") }</summary>{ clock_and_disk(props) }
+            </details>
+            <details key="storm" class="group">
+                <summary>{ words.text("palette.storm") }</summary><Storm ..props.clone() />
+            </details>
             <details key="network" class="group">
-                <summary>{ words.text("palette.network") }</summary>{ network(props) }
+                <summary>{ words.text("palette.network") }</summary>{ network(props, Scope::Net) }
             </details>
             <details key="link" class="group">
                 <summary>{ words.text("palette.link") }</summary><LinkPicker ..props.clone() />
@@ -58,5 +70,14 @@ pub fn palette(props: &PanelProps) -> Html {
                 <summary>{ words.text("palette.wall") }</summary><Wall ..props.clone() />
             </details>
         </section>
+    }
+}
+
+/// The levers of the selected node's clock and disk.
+fn clock_and_disk(props: &PanelProps) -> Html {
+    let shot = &props.shot;
+    match selected_node(shot) {
+        Some(node) => sliders(props, node_stops(shot.run.world(), node)),
+        None => html! { <p class="cap" key="none">{ shot.words.text("palette.clock-hint") }</p> },
     }
 }

@@ -65,10 +65,21 @@ pub(super) fn buttons(props: &PanelProps, controls: Vec<Control>) -> Html {
         let args = control.label.args.iter().map(|(_, value)| value.as_str());
         let key = std::iter::once(control.label.key.as_str()).chain(args);
         let key = key.collect::<Vec<_>>().join("\n");
-        let onclick = props.want::<MouseEvent>(Intent::Give(control.command));
+        let onclick = give(&props.on, &control);
         html! { <button {key} type="button" {class} {onclick}>{ label }</button> }
     };
     controls.into_iter().map(button).collect()
+}
+
+/// What a click on a control gives.
+pub(in crate::ui) fn give(on: &Callback<Intent>, control: &Control) -> Callback<MouseEvent> {
+    let (on, flips, commands) = (on.clone(), control.flips, control.commands.clone());
+    Callback::from(move |event: MouseEvent| {
+        // The second click of a double click is no wish to take back what the first one did.
+        if !(flips && event.detail() > 1) {
+            on.emit(Intent::Give(commands.clone()));
+        }
+    })
 }
 
 /// Words for a screen reader only.

@@ -29,7 +29,7 @@ fn row(props: &PanelProps, id: &'static str, on: bool, control: Control) -> Html
         let check = words.text(&format!("check.{}", rule.guards));
         words.say(&Phrase::new("rules.guards").with("check", check))
     });
-    let onclick = props.want::<MouseEvent>(Intent::Give(control.command));
+    let onclick = props.want::<MouseEvent>(Intent::Give(control.commands));
     let state = words.text(if on { "rules.on" } else { "rules.off" });
     html! {
         <li key={id} class={classes!("rule", (!on).then_some("off"))}>

@@ -1,24 +1,22 @@
-//! A wall between two groups, chosen node by node.
+//! Walls between groups, chosen node by node.
 
 use super::choice::Choice;
-use super::parts::{PanelProps, hidden};
+use super::parts::PanelProps;
 use crate::engine::NodeId;
 use crate::ui::model::Intent;
 use crate::view::partition;
 use yew::prelude::*;
 
-/// Where a node stands: on one side, on the other, or where it keeps all its links.
-#[derive(Copy, Clone, PartialEq, Eq)]
-enum Group {
-    A,
-    B,
-    None,
-}
+/// In which group a node stands; in none it keeps all its links, and so reaches every group.
+type Group = Option<u8>;
 
-const GROUPS: [(Group, &str, &str); 3] = [
-    (Group::A, "a", "wall.a"),
-    (Group::B, "b", "wall.b"),
-    (Group::None, "-", "wall.none"),
+/// The groups by their names.
+const GROUPS: [(Group, &str, &str); 5] = [
+    (Some(0), "a", "wall.a"),
+    (Some(1), "b", "wall.b"),
+    (Some(2), "c", "wall.c"),
+    (Some(3), "d", "wall.d"),
+    (None, "-", "wall.none"),
 ];
 
 /// A list for each node, and the button that draws the wall.
@@ -27,7 +25,7 @@ pub(super) fn Wall(props: &PanelProps) -> Html {
     let shot = &props.shot;
     let words = &shot.words;
     let groups = use_state(Vec::<Group>::new);
-    let of = |node: NodeId| groups.get(node.index()).copied().unwrap_or(Group::None);
+    let of = |node: NodeId| groups.get(node.index()).copied().unwrap_or(None);
     let nodes = shot.names.nodes().count();
     let row = |(node, name): (NodeId, &str)| {
         let on_choose = {
@@ -35,8 +33,8 @@ pub(super) fn Wall(props: &PanelProps) -> Html {
             Callback::from(move |value: String| {
                 let group = GROUPS.iter().find(|(_, id, _)| *id == value);
                 let mut next = (*groups).clone();
-                next.resize(nodes, Group::None);
-                next[node.index()] = group.map_or(Group::None, |(group, ..)| *group);
+                next.resize(nodes, None);
+                next[node.index()] = group.and_then(|(group, ..)| *group);
                 groups.set(next);
             })
         };
@@ -48,21 +46,26 @@ pub(super) fn Wall(props: &PanelProps) -> Html {
                 now={now.map_or_else(String::new, |(_, id, _)| (*id).to_owned())} {on_choose} />
         }
     };
-    let side = |group| {
+    let members = |(group, ..): &(Group, &str, &str)| {
         let all = shot.names.nodes().map(|(node, _)| node);
-        all.filter(|node| of(*node) == group).collect::<Vec<_>>()
+        all.filter(|node| group.is_some() && of(*node) == *group)
+            .collect::<Vec<_>>()
     };
-    let (a, b) = (side(Group::A), side(Group::B));
-    let empty = a.is_empty() || b.is_empty();
-    let control = partition(vec![a, b]);
+    let groups: Vec<_> = GROUPS.iter().map(members).collect();
+    let groups: Vec<_> = groups
+        .into_iter()
+        .filter(|group| !group.is_empty())
+        .collect();
+    let empty = groups.len() < 2;
+    let control = partition(groups);
     let label = words.say(&control.label);
-    let onclick = props.want::<MouseEvent>(Intent::Give(control.command));
+    let onclick = props.want::<MouseEvent>(Intent::Give(control.commands));
     html! {
         <div class="wall">
             <p class="cap">{ words.text("wall.hint") }</p>
             <div class="sides">{ for shot.names.nodes().map(row) }</div>
             <button type="button" class="pbtn harmful" {onclick} disabled={empty}>{ label }</button>
-            <span>{ if empty { hidden(words.text("wall.empty")) } else { html! {} } }</span>
+            <p class="cap" hidden={!empty}>{ words.text("wall.empty") }</p>
         </div>
     }
 }

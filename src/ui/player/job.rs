@@ -51,14 +51,20 @@ impl Player {
         self.playing = false;
     }
 
-    /// Begins to carry out one command.
-    pub(super) fn run_command(&mut self, command: Command) {
+    /// Begins to carry out commands, one after the other; what does not come about ends the row.
+    pub(super) fn run_commands(&mut self, mut commands: Vec<Command>) {
+        if commands.is_empty() {
+            return;
+        }
+        let rest = commands.split_off(1);
+        let line = |command| Line { number: 1, command };
         let story = Story {
             setup: self.history.setup().clone(),
             names: (*self.names).clone(),
-            lines: vec![Line { number: 1, command }],
+            lines: commands.into_iter().map(line).collect(),
         };
         self.run_story(&story, Then::Stay);
+        self.rest = rest;
     }
 
     /// Begins to go to a step; back is done at once.
@@ -88,6 +94,7 @@ impl Player {
 
     /// Stops what is being worked through.
     pub(super) fn cancel(&mut self) {
+        self.rest.clear();
         if self.job.take().is_some() {
             self.settle();
         }
@@ -143,6 +150,13 @@ impl Player {
             }
         };
         let done = script.play(&mut self.history, SLICE, &mut |_| {}, &mut ended);
+        let rest = std::mem::take(&mut self.rest);
+        if !done {
+            self.rest = rest;
+        } else if notice.is_none() && !rest.is_empty() {
+            self.run_commands(rest);
+            return self.job.take();
+        }
         if done {
             // What the whole story found is marked, wherever the playhead goes now.
             self.note_verdicts();

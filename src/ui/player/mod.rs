@@ -1,13 +1,14 @@
 //! The player: the history, the playhead, and what a person wants of them. Plain Rust; the page
 //! lends it time.
 
+mod breaks;
 mod job;
 mod marks;
 mod obey;
 mod shot;
 
 use super::model::{Selection, Speed};
-use crate::lab::{Dictionary, History, Names, Phrase, Position, Setup, Verdict};
+use crate::lab::{Dictionary, History, Names, Phrase, Position, Setup, Until, Verdict};
 use crate::sim::Record;
 use crate::view::Plugin;
 use job::Job;
@@ -70,8 +71,12 @@ pub(super) struct Player {
     speed: Speed,
     selection: Selection,
     job: Option<Job>,
+    /// Commands to be carried out when the job is done.
+    rest: Vec<crate::lab::Command>,
     found: Vec<Found>,
     notice: Option<Notice>,
+    /// What the play stops at, and whether that was so when it was last looked at.
+    breaks: Vec<(Until, bool)>,
     /// Grows with every step and jump: what was made of the world is then out of date.
     generation: u64,
 }
@@ -90,8 +95,10 @@ impl Player {
             speed: Speed::Scale(0.05),
             selection: Selection::Nothing,
             job: None,
+            rest: Vec::new(),
             found: Vec::new(),
             notice: None,
+            breaks: Vec::new(),
             generation: 0,
         }
     }
@@ -177,7 +184,7 @@ impl Player {
         while self.due_us().is_some_and(|due| due <= target) {
             self.step();
             steps += 1;
-            if steps % SLICE == 0 && late() {
+            if self.breaks_here() || (steps % SLICE == 0 && late()) {
                 self.settle();
                 return;
             }
@@ -192,6 +199,8 @@ impl Player {
             for _ in 0..SLICE {
                 if !self.step() {
                     self.playing = false;
+                }
+                if !self.playing || self.breaks_here() {
                     break;
                 }
             }
@@ -210,7 +219,7 @@ impl Player {
             if !self.step() {
                 self.playing = false;
             }
-            if !self.playing || late() {
+            if self.breaks_here() || !self.playing || late() {
                 self.phase = 0.0;
             }
         }
@@ -246,6 +255,7 @@ impl Player {
         self.clock_us = self.position().time.0 as f64;
         self.phase = 0.0;
         self.generation += 1;
+        self.look_at_breaks();
     }
 
     /// Looks at the verdicts. A guarantee that broke stops the play, so that it is seen.

@@ -36,7 +36,8 @@ impl Player {
             | Intent::Home
             | Intent::SetLang(_)
             | Intent::SetTheme(_) => return Done::NotMine,
-            Intent::Give(command) => self.change(|player| player.give(command.clone())),
+            Intent::Give(commands) => self.change(|player| player.give(commands.clone())),
+            Intent::Break(until, stop) => self.set_break(until, *stop),
             Intent::Type(text) => self.change(|player| player.typed(text)),
             Intent::Reset => self.change(|player| player.restart(player.history.setup().clone())),
             Intent::NewSeed => self.change(Self::reseed),
@@ -98,10 +99,11 @@ impl Player {
         }
     }
 
-    /// A command of a control or of the keyboard. Acting goes on while the run plays.
-    fn give(&mut self, command: Command) {
-        let playing = self.playing && matches!(command, Command::Act(_));
-        self.run_command(command);
+    /// The commands of a control or of the keyboard. Acting goes on while the run plays.
+    fn give(&mut self, commands: Vec<Command>) {
+        let acts = |command: &Command| matches!(command, Command::Act(_));
+        let playing = self.playing && commands.iter().all(acts);
+        self.run_commands(commands);
         self.work(&|| true);
         self.playing = playing;
     }
@@ -109,7 +111,7 @@ impl Player {
     fn typed(&mut self, text: &str) {
         let world = self.history.run().world();
         match Story::parse_command(text, &self.names, world) {
-            Ok(command) => self.give(command),
+            Ok(command) => self.give(vec![command]),
             Err(complaint) => self.notice = Some(Notice::plain(complaint)),
         }
     }
@@ -134,7 +136,9 @@ impl Player {
     fn restart(&mut self, setup: Setup) {
         let (speed, playing) = (self.speed, self.playing);
         let (selection, generation) = (self.selection, self.generation);
+        let breaks = std::mem::take(&mut self.breaks);
         *self = Player::new(self.plugin, setup);
+        self.breaks = breaks;
         (self.speed, self.playing) = (speed, playing);
         self.generation = generation + 1;
         // A node that is still there stays selected; messages and links are of the old run.
@@ -150,7 +154,11 @@ impl Player {
 fn moves(intent: &Intent) -> bool {
     !matches!(
         intent,
-        Intent::Select(_) | Intent::Dismiss | Intent::SetSpeed(_) | Intent::Play
+        Intent::Select(_)
+            | Intent::Dismiss
+            | Intent::SetSpeed(_)
+            | Intent::Play
+            | Intent::Break(..)
     )
 }
 

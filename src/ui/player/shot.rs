@@ -42,6 +42,7 @@ impl Player {
             playing: self.playing,
             speed: self.speed,
             selection: self.selection,
+            breaks: self.breaks.iter().map(|(until, _)| until.clone()).collect(),
             lang: settings.lang,
             words: Rc::clone(&settings.words),
             theme: settings.theme,

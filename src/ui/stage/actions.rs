@@ -2,8 +2,9 @@
 //! in one place, so that it covers no node and a hand finds it again.
 
 use crate::ui::model::{Intent, Selection, Shot};
+use crate::ui::panels::give;
 use crate::view::{Control, flight_controls, link_controls, node_controls, request_controls};
-use yew::{Callback, Html, MouseEvent, classes, html};
+use yew::{Callback, Html, classes, html};
 
 /// What can be done to what is selected.
 pub(in crate::ui) fn controls(shot: &Shot) -> Vec<Control> {
@@ -40,8 +41,7 @@ fn title(shot: &Shot) -> String {
 pub(super) fn actions(shot: &Shot, on: &Callback<Intent>) -> Html {
     let controls = controls(shot);
     let button = |(i, control): (usize, Control)| {
-        let command = control.command.clone();
-        let onclick = on.reform(move |_: MouseEvent| Intent::Give(command.clone()));
+        let onclick = give(on, &control);
         html! {
             <button key={format!("{i}{}", control.label.key)} type="button" {onclick}
                 class={classes!("act", control.harmful.then_some("harmful"))}>

@@ -3,6 +3,7 @@
 
 mod actions;
 mod base;
+mod clocks;
 mod flights;
 mod geometry;
 mod hint;
@@ -134,6 +135,7 @@ impl Component for Stage {
                     <div class="nodes" role="group" aria-label={shot.words.text("stage.nodes")}>
                         { for buttons }
                     </div>
+                    { weather(shot) }
                     { actions(shot, &props.on) }
                     <Hint key="hint" shot={shot.clone()} {walling} />
                 </div>
@@ -234,7 +236,7 @@ impl Stage {
             return false;
         }
         if let Some(groups) = self.parted(ctx, &line) {
-            props.on.emit(Intent::Give(partition(groups).command));
+            props.on.emit(Intent::Give(partition(groups).commands));
         }
         props.on_tool.emit(Tool::Select);
         false
@@ -279,6 +281,16 @@ impl Stage {
         props.on.emit(Intent::Select(found.unwrap_or_default()));
         false
     }
+}
+
+/// The weather in a word, where there is any.
+fn weather(shot: &ShotRef) -> Html {
+    let storm = shot.run.world().storm();
+    let text = storm.map(|plan| {
+        let phrase = Phrase::new("stage.storm").with("every", plan.every);
+        shot.words.say(&phrase)
+    });
+    html! { <p key="weather" class="weather" hidden={text.is_none()}>{ text }</p> }
 }
 
 /// A node as a button over its picture.

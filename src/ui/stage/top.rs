@@ -21,6 +21,7 @@ impl Painter {
         self.draw_arcs(clock_us);
         self.draw_messages(clock_us);
         self.draw_losses(player);
+        self.draw_clocks(player);
         if self.sketch.len() > 1 {
             let ctx = &self.top.ctx;
             smooth(ctx, &self.sketch);
