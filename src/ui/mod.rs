@@ -3,6 +3,7 @@
 
 mod address;
 mod app;
+mod assets;
 mod canvas;
 mod desk;
 mod dialog;
@@ -23,5 +24,3 @@ mod settings;
 mod stage;
 mod stories;
 mod timeline;
-
-pub use app::mount;

@@ -33,6 +33,7 @@ impl Player {
             Intent::Delete(branch) => self.history.delete(*branch),
             Intent::OpenLab(_)
             | Intent::OpenStory(_)
+            | Intent::OpenGolden(..)
             | Intent::OpenRun(_)
             | Intent::ForgetRun(_)
             | Intent::ForgetRuns
