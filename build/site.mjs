@@ -1,15 +1,17 @@
 // Trunk's post-build hook: finishes what Trunk has staged before it becomes dist/.
 //
-// Every build: writes the size of the Wasm down, for the loading bar.
+// Every build: lays the texts out (build/texts.mjs), and writes the size of the Wasm down, for the
+// loading bar.
 // A release, besides: optimises the Wasm, names it and its glue by their content, puts the content
 // security policy in place and lists the files for the offline copy.
 
 import { createHash } from "node:crypto";
-import { existsSync, readFileSync, readdirSync, renameSync, statSync, writeFileSync } from "node:fs";
-import { join } from "node:path";
+import { existsSync, mkdirSync, readFileSync, readdirSync, renameSync, statSync, writeFileSync } from "node:fs";
+import { dirname, join } from "node:path";
 
 import { optimise } from "./optimise.mjs";
 import { POLICY } from "./policy.mjs";
+import { texts } from "./texts.mjs";
 
 const staging = process.env.TRUNK_STAGING_DIR;
 const release = process.env.TRUNK_PROFILE === "release";
@@ -67,7 +69,7 @@ function writeWorker() {
     .map((name) => name.replaceAll("\\", "/"))
     .filter((name) => statSync(staged(name)).isFile() && name !== "sw.js")
     .sort();
-  const isHashed = (name) => /-[0-9a-f]{16}[._]/.test(name);
+  const isHashed = (name) => /-[0-9a-f]{16}[._/]/.test(name);
   const site = {
     version: hashOf(files.map((name) => `${name} ${hashOf(readFileSync(staged(name)))}\n`).join("")),
     hashed: files.filter(isHashed),
@@ -75,6 +77,18 @@ function writeWorker() {
   };
   const worker = readFileSync("static/sw.js", "utf8");
   writeFileSync(staged("sw.js"), `const SITE = ${JSON.stringify(site)};\n${worker}`);
+}
+
+/** Writes the texts into a folder that, in a release, is named by all that is in it; returns its name. */
+function writeTexts() {
+  const files = texts();
+  const content = files.map(({ name, text }) => `${name} ${hashOf(text)}\n`).join("");
+  const folder = release ? `texts-${hashOf(content)}/` : "texts/";
+  for (const { name, text } of files) {
+    mkdirSync(dirname(staged(folder + name)), { recursive: true });
+    writeFileSync(staged(folder + name), text);
+  }
+  return folder;
 }
 
 function setAttribute(html, id, attribute) {
@@ -87,6 +101,7 @@ function finish() {
     html = setAttribute(finishProgram(html), "program-script", 'data-worker="sw.js"');
     html = addPolicy(withoutInlineScripts(html));
   }
+  html = setAttribute(html, "program-script", `data-texts="${writeTexts()}"`);
   const size = statSync(staged(target(html, "program-wasm"))).size;
   html = setAttribute(html, "program-wasm", `data-size="${size}"`);
   writeFileSync(staged("index.html"), html);

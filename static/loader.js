@@ -31,6 +31,13 @@ async function fetchProgram({ href, dataset }) {
   });
 }
 
+/** Fetches the program and makes it ready. */
+async function startProgram(script) {
+  const program = await import(script.href);
+  await program.default({ module_or_path: fetchProgram(element("program-wasm")) });
+  return program;
+}
+
 /** Keeps the files of this version for a start without a network; does without where that is denied. */
 async function keepForOffline(script) {
   // Only a release names a worker: in development a cache would be in the way.
@@ -42,12 +49,36 @@ async function keepForOffline(script) {
   }
 }
 
+/**
+ * Fetches one of the texts, words and stories, which are no part of the program. The program asks for
+ * more of them by this, too (src/ui/assets.rs).
+ */
+async function fetchText(name) {
+  const response = await fetch(element("program-script").dataset.texts + name);
+  if (!response.ok) throw new Error(`${name}: ${response.status}`);
+  return response.text();
+}
+window.splitbrainText = fetchText;
+
+/** The language that was chosen here before (src/ui/settings.rs), or else the browser's. */
+function chosenLanguage() {
+  let chosen = null;
+  try {
+    chosen = localStorage.getItem("splitbrain.lang");
+  } catch {
+    // Storage may be denied.
+  }
+  if (chosen === "en" || chosen === "zh-Hans") return chosen;
+  return navigator.language.toLowerCase().startsWith("zh") ? "zh-Hans" : "en";
+}
+
 async function start() {
   if (typeof WebAssembly !== "object") return sayInstead("no-wasm");
   const script = element("program-script");
+  document.documentElement.lang = chosenLanguage();
   try {
-    const { default: init } = await import(script.href);
-    await init({ module_or_path: fetchProgram(element("program-wasm")) });
+    const [program, words] = await Promise.all([startProgram(script), fetchText(`${chosenLanguage()}.txt`)]);
+    await program.start(words);
   } catch (error) {
     console.error(error);
     // A trap means that the program arrived and then made a mistake: that is the guard's to tell.

@@ -18,6 +18,13 @@ const LAYERS: [(&str, &[&str]); 7] = [
     ("cli", &["engine", "sim", "lab", "view", "protocols", "cli"]),
 ];
 
+/// The macros, each with its layer.
+const MACROS: [(&str, &str); 3] = [
+    ("notes", "engine"),
+    ("stories", "lab"),
+    ("text_of_file", "lab"),
+];
+
 /// The layers whose runs must be the same everywhere, byte for byte.
 const DETERMINISTIC: [&str; 5] = ["engine", "sim", "lab", "view", "protocols"];
 
@@ -124,12 +131,11 @@ fn from_root(path: &str) -> Vec<Import> {
     let mut found = Vec::new();
     for part in parts(path) {
         let (layer, rest) = name(part);
-        // The only macro that stands at the root is the engine's.
-        let layer = if layer == "notes" && rest.starts_with('!') {
-            "engine"
-        } else {
-            layer
-        };
+        // A macro stands at the root, whatever layer it is of.
+        let of = MACROS
+            .iter()
+            .find(|(own, _)| *own == layer && rest.starts_with('!'));
+        let layer = of.map_or(layer, |(_, of)| of);
         match rest.strip_prefix("::") {
             Some(rest) => found.extend(parts(rest).into_iter().map(|part| {
                 let next = name(part).0;

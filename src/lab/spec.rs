@@ -33,7 +33,7 @@ pub struct LabInfo {
     pub verbs: &'static [VerbSpec],
     /// Its stories.
     pub stories: &'static [StoryFile],
-    /// Its lecture: the README of its folder.
+    /// Its lecture: the README of its folder. Empty in the page.
     pub lecture: &'static str,
 }
 
@@ -77,8 +77,19 @@ pub struct VerbSpec {
 pub struct StoryFile {
     /// Stable id, the name of its file without the ending.
     pub id: &'static str,
-    /// The text.
+    /// The text. Empty in the page, which fetches it.
     pub text: &'static str,
+}
+
+/// The stories of a lab by their ids, from the folder `stories` beside the source that says so.
+#[macro_export]
+macro_rules! stories {
+    ($($id:literal),* $(,)?) => {
+        &[$($crate::lab::StoryFile {
+            id: $id,
+            text: $crate::text_of_file!(concat!("stories/", $id, ".story")),
+        }),*]
+    };
 }
 
 /// What a run starts from.
@@ -95,7 +106,7 @@ pub trait Lab: Sync {
     /// The stable facts.
     fn info(&self) -> &'static LabInfo;
 
-    /// Its locale file.
+    /// Its locale file. Empty in the page, which fetches it.
     fn locale(&self, lang: Lang) -> &'static str;
 
     /// A world at time zero, with all rules on.

@@ -3,6 +3,19 @@
 
 use std::collections::BTreeMap;
 
+/// The text of a file beside the source that says so. The page does not carry its texts but fetches
+/// them (`ui/assets.rs`): there it is empty.
+#[macro_export]
+macro_rules! text_of_file {
+    ($($path:tt)+) => {
+        if cfg!(target_arch = "wasm32") {
+            ""
+        } else {
+            include_str!($($path)+)
+        }
+    };
+}
+
 /// A language of the page.
 #[derive(Copy, Clone, PartialEq, Eq, Hash, Debug, Default)]
 pub enum Lang {
@@ -98,12 +111,13 @@ impl Dictionary {
         Dictionary { texts }
     }
 
-    /// The words shared by all labs: events, story errors, faults.
+    /// The words shared by all labs: events, story errors, faults. Empty in the page, which fetches
+    /// them.
     #[must_use]
     pub fn common(lang: Lang) -> &'static str {
         match lang {
-            Lang::En => include_str!("locale/en.txt"),
-            Lang::ZhHans => include_str!("locale/zh-Hans.txt"),
+            Lang::En => crate::text_of_file!("locale/en.txt"),
+            Lang::ZhHans => crate::text_of_file!("locale/zh-Hans.txt"),
         }
     }
 

@@ -1,5 +1,6 @@
 //! The page as a whole: it hands news down and intents up.
 
+use super::assets;
 use super::desk::{Desk, DeskRef, News, View};
 use super::front::Front;
 use super::guard;
@@ -9,6 +10,7 @@ use super::keys::{self, Wish};
 use super::model::{Intent, ShotRef};
 use super::page;
 use super::panels::{PanelProps, side};
+use super::settings;
 use super::stage::{Stage, Tool};
 use super::stories::{self, Change, Drawer, DrawerProps, Read};
 use super::study::{self, Beside, StudyProps};
@@ -32,12 +34,16 @@ pub(super) fn desk() -> Option<Rc<Desk>> {
     DESK.with_borrow(Clone::clone)
 }
 
-/// Mounts the page on the element `#app`.
+/// Mounts the page on the element `#app`, as soon as it can show the lab that its address names.
 ///
 /// # Panics
 /// Where `index.html` has no such element.
-pub fn mount() {
+pub(super) async fn mount(words: String) {
     guard::install();
+    let lang = settings::first_lang();
+    assets::keep(lang, None, words);
+    // Where they do not come the desk asks once more, and says so.
+    let _ = assets::fetch_words(lang, Desk::first_lab()).await;
     let host = page::document().get_element_by_id("app");
     yew::Renderer::<App>::with_root(host.expect("index.html has #app")).render();
 }
@@ -197,16 +203,20 @@ impl App {
     }
 
     fn front(&self, on: &Callback<Intent>) -> Html {
-        html! { <div key="front"><Front lang={self.news.lang} on={on.clone()} /></div> }
+        html! { <div key="front"><Front lang={self.news.lang} words={Rc::clone(&self.news.words)} on={on.clone()} /></div> }
     }
 
     /// The right column: the panels, or a run beside this one.
     fn right(&self, column: &PanelProps, desk: &DeskRef) -> Html {
         match self.news.beside.clone() {
-            Some((second, unknown)) => {
+            Some(second) => {
                 let (first, on) = (column.shot.clone(), column.on.clone());
-                let lab = second.plugin.info().id;
-                html! { <Beside key={lab} {first} {second} {unknown} desk={desk.clone()} {on} /> }
+                let lab = second.shot.plugin.info().id;
+                let title = study::title(&first, &second.partner);
+                html! {
+                    <Beside key={lab} {first} second={second.shot} {title} unknown={second.unknown}
+                        desk={desk.clone()} {on} />
+                }
             }
             None => html! { <div key="panels" class="panels">{ side(column) }</div> },
         }

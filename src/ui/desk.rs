@@ -5,6 +5,7 @@ mod beside;
 mod keep;
 mod news;
 mod route;
+mod words;
 
 use super::address::Address;
 use super::model::{Intent, ShotRef};
@@ -14,7 +15,7 @@ use super::runs;
 use super::settings::Settings;
 use super::stage::Painter;
 use super::timeline::Diagram;
-use crate::lab::{Lab, Phrase};
+use crate::lab::Phrase;
 use gloo::render::{AnimationFrame, request_animation_frame};
 use std::cell::{Cell, RefCell};
 use std::rc::Rc;
@@ -46,6 +47,8 @@ pub(super) struct Desk {
     /// A notice on the front page, where there is no player to keep it.
     notice: RefCell<Option<Notice>>,
     spoken: RefCell<Option<String>>,
+    /// The words that are being fetched.
+    fetching: words::Fetching,
     tell: Callback<News>,
     frame: RefCell<Option<AnimationFrame>>,
     last_frame_ms: Cell<f64>,
@@ -70,6 +73,7 @@ impl Desk {
             run: RefCell::new(page::new_id()),
             notice: RefCell::new(None),
             spoken: RefCell::new(None),
+            fetching: words::Fetching::default(),
             tell,
             frame: RefCell::new(None),
             last_frame_ms: Cell::new(0.0),
@@ -99,9 +103,7 @@ impl Desk {
             notice: notice.as_ref().map(|notice| notice.say(&settings.words)),
             spoken: self.spoken.borrow().clone(),
             works: player.as_ref().is_some_and(Player::works),
-            beside: self
-                .shot_beside(revision)
-                .map(|(shot, unknown)| (ShotRef(Rc::new(shot)), unknown)),
+            beside: self.news_beside(revision),
         }
     }
 
@@ -210,13 +212,7 @@ impl Desk {
     /// Shows another page, or the page otherwise.
     fn turn_page(self: &Rc<Self>, intent: &Intent) {
         match intent {
-            Intent::SetLang(lang) => {
-                let player = self.player.borrow();
-                let lab = player.as_ref().map(|player| player.plugin() as &dyn Lab);
-                self.settings.borrow_mut().set_lang(*lang, lab);
-                drop(player);
-                self.restyle();
-            }
+            Intent::SetLang(lang) => self.set_lang(*lang),
             Intent::SetTheme(theme) => {
                 self.settings.borrow_mut().set_theme(*theme);
                 self.restyle();
@@ -227,6 +223,7 @@ impl Desk {
                 }
             }
             Intent::OpenStory(text) => self.begin_story(text),
+            Intent::OpenGolden(lab, story) => self.open_golden(lab, story),
             Intent::OpenRun(id) => self.open_run(id, true),
             Intent::ForgetRun(id) => runs::forget(id),
             Intent::ForgetRuns => runs::clear(),

@@ -2,9 +2,15 @@
 
 use super::app;
 use super::number::fixed;
-use crate::lab::{Dictionary, History, Lang, Link, Player as Script, Story};
+use crate::lab::{History, Link, Player as Script, Story};
 use crate::protocols;
 use wasm_bindgen::prelude::{JsValue, wasm_bindgen};
+
+/// Begins the page, with its words in the language that is written on `<html>`.
+#[wasm_bindgen]
+pub async fn start(words: String) {
+    app::mount(words).await;
+}
 
 /// Plays a story without a page and returns its trace hash, as sixteen hex digits.
 ///
@@ -13,8 +19,8 @@ use wasm_bindgen::prelude::{JsValue, wasm_bindgen};
 #[wasm_bindgen]
 pub fn trace_hash_of(story: &str) -> Result<String, JsValue> {
     let story = Story::parse(story, &protocols::labs(), &mut |_| Ok(())).map_err(|error| {
-        let words = Dictionary::read(&[Dictionary::common(Lang::En)]);
-        let complaint = words.say(&error.complaint);
+        let complaint = app::desk().map(|desk| desk.words().say(&error.complaint));
+        let complaint = complaint.unwrap_or_default();
         JsValue::from_str(&format!("{}:{}: {complaint}", error.line, error.column))
     })?;
     let mut history = History::new(story.names.lab, story.setup.clone(), 0);

@@ -3,7 +3,6 @@
 mod picture;
 
 use super::model::Intent;
-use super::panels::locale;
 use super::stories::runs_list;
 use crate::lab::{Dictionary, Lang, Phrase};
 use crate::protocols::CATALOGUE;
@@ -14,34 +13,49 @@ use web_sys::HtmlInputElement;
 use yew::prelude::*;
 
 /// What the front page is given.
-#[derive(Properties, PartialEq)]
+#[derive(Properties)]
 pub struct FrontProps {
     /// The language.
     pub lang: Lang,
+    /// The texts of the page.
+    pub words: Rc<Dictionary>,
     /// Takes what a person wants.
     pub on: Callback<Intent>,
+}
+
+impl PartialEq for FrontProps {
+    fn eq(&self, other: &Self) -> bool {
+        Rc::ptr_eq(&self.words, &other.words) && self.on == other.on
+    }
 }
 
 /// A lab with its words.
 struct Entry {
     plugin: &'static dyn Plugin,
-    words: Dictionary,
+    title: String,
+    teaser: String,
     family: String,
 }
 
 /// Every lab with its words in one language, and the words of the page itself.
 struct Texts {
-    page: Dictionary,
+    page: Rc<Dictionary>,
     labs: Vec<Entry>,
 }
 
 impl Texts {
-    fn read(lang: Lang) -> Self {
-        let page = Dictionary::read(&[Dictionary::common(lang), locale(lang)]);
-        let entry = |plugin: &&'static dyn Plugin| Entry {
-            plugin: *plugin,
-            words: Dictionary::read(&[plugin.locale(lang)]),
-            family: page.text(&format!("family.{}", plugin.info().family)),
+    fn read(page: &Rc<Dictionary>) -> Self {
+        let page = Rc::clone(page);
+        let entry = |plugin: &&'static dyn Plugin| {
+            let info = plugin.info();
+            // The words of the page hold these two of each lab, with its id before them.
+            let own = |key: &str| page.text(&format!("{}/lab.{key}", info.id));
+            Entry {
+                plugin: *plugin,
+                title: own("title"),
+                teaser: own("teaser"),
+                family: page.text(&format!("family.{}", info.family)),
+            }
         };
         let labs = CATALOGUE.iter().map(entry).collect();
         Texts { page, labs }
@@ -64,10 +78,15 @@ impl Entry {
     /// Whether every word that was typed is found in its names, its sentence or its systems.
     fn answers(&self, search: &str) -> bool {
         let info = self.plugin.info();
-        let texts = [self.words.text("lab.title"), self.words.text("lab.teaser")];
-        let own = [info.id, info.family, &self.family];
-        let texts = texts.iter().map(String::as_str).chain(own);
-        let texts: Vec<String> = texts
+        let own = [
+            &self.title,
+            &self.teaser,
+            &self.family,
+            info.id,
+            info.family,
+        ];
+        let texts: Vec<String> = own
+            .into_iter()
             .chain(info.found_in.iter().copied())
             .map(str::to_ascii_lowercase)
             .collect();
@@ -80,7 +99,7 @@ impl Entry {
 /// The front page.
 #[component]
 pub fn Front(props: &FrontProps) -> Html {
-    let texts = use_memo(props.lang, |lang| Texts::read(*lang));
+    let texts = use_memo(props.lang, |_| Texts::read(&props.words));
     let search = use_state(String::new);
     let family = use_state(|| None::<&'static str>);
     let oninput = {
@@ -221,8 +240,8 @@ fn card(props: &FrontProps, entry: &Entry) -> Html {
         <li key={info.id} class="card lab">
             <a href={format!("#/{}", info.id)} onclick={open(props, entry.plugin)}>
                 <span class="see" aria-hidden="true"><Picture plugin={info.id} large={false} /></span>
-                <strong>{ entry.words.text("lab.title") }</strong>
-                <span class="teaser">{ entry.words.text("lab.teaser") }</span>
+                <strong>{ &entry.title }</strong>
+                <span class="teaser">{ &entry.teaser }</span>
             </a>
             <ul class="systems">{ for systems }</ul>
         </li>

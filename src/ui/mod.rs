@@ -3,6 +3,7 @@
 
 mod address;
 mod app;
+mod assets;
 mod canvas;
 mod desk;
 mod dialog;
@@ -24,5 +25,3 @@ mod stage;
 mod stories;
 mod study;
 mod timeline;
-
-pub use app::mount;

@@ -240,6 +240,8 @@ pub enum Intent {
     OpenLab(String),
     /// Open a story, as text.
     OpenStory(String),
+    /// Open a story that ships with a lab, by the ids of both.
+    OpenGolden(&'static str, &'static str),
     /// Open a run that this device keeps.
     OpenRun(String),
     /// Forget a run that this device keeps.

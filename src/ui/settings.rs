@@ -2,10 +2,11 @@
 //! browser allows it.
 
 use super::model::Theme;
-use super::{page, panels};
+use super::{assets, page};
 use crate::lab::{Dictionary, Lab, Lang};
 use std::rc::Rc;
 
+/// `static/loader.js` reads it.
 const LANG: &str = "splitbrain.lang";
 const THEME: &str = "splitbrain.theme";
 
@@ -19,8 +20,7 @@ pub(super) struct Settings {
 impl Settings {
     /// As remembered, or else as the browser says.
     pub(super) fn recalled() -> Self {
-        let lang = page::recall(LANG).and_then(|tag| Lang::parse(&tag));
-        let lang = lang.unwrap_or_else(browser_lang);
+        let lang = first_lang();
         let theme = match page::recall(THEME).as_deref() {
             Some("light") => Theme::Light,
             Some("dark") => Theme::Dark,
@@ -80,21 +80,16 @@ impl Settings {
     }
 }
 
-fn browser_lang() -> Lang {
-    let tag = page::window().navigator().language().unwrap_or_default();
-    if tag.to_ascii_lowercase().starts_with("zh") {
-        Lang::ZhHans
-    } else {
-        Lang::En
-    }
+/// The language that the page begins with: `static/loader.js` chose it, fetched its words, and wrote
+/// it on `<html>`.
+pub(super) fn first_lang() -> Lang {
+    let tag = page::root().and_then(|root| root.get_attribute("lang"));
+    tag.and_then(|tag| Lang::parse(&tag)).unwrap_or_default()
 }
 
 /// The texts of the page and, of two for one key, those of the lab.
 fn words(lang: Lang, lab: Option<&dyn Lab>) -> Dictionary {
-    let frame = match lang {
-        Lang::En => include_str!("locale/app.en.txt"),
-        Lang::ZhHans => include_str!("locale/app.zh-Hans.txt"),
-    };
-    let lab = lab.map_or("", |lab| lab.locale(lang));
-    Dictionary::read(&[Dictionary::common(lang), panels::locale(lang), frame, lab])
+    let own = lab.and_then(|lab| assets::words(lang, Some(lab.info().id)));
+    let files = [assets::words(lang, None), own];
+    Dictionary::read(&files.map(Option::unwrap_or_default))
 }

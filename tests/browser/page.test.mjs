@@ -5,9 +5,14 @@ import { readdirSync } from "node:fs";
 import { join } from "node:path";
 
 import { assertAccessible, browserTest, open, started } from "./harness.mjs";
+import { pause, state, stateWhere } from "./lab.mjs";
 
 const DIST = join(import.meta.dirname, "../../dist");
 const wasm = readdirSync(DIST).find((name) => name.endsWith(".wasm"));
+
+const CUT = { serviceWorkers: "block", expected: [/ERR_CONNECTION_REFUSED/] };
+const inLanguage = (page, lang) => page.locator(`html[lang=${lang}]`).waitFor();
+const title = (page, name) => page.getByRole("heading", { name, exact: true }).waitFor();
 
 browserTest("the page opens from a subfolder under the strict policy", {}, async ({ page, host }) => {
   await open(page, host.url);
@@ -35,6 +40,10 @@ browserTest("the page opens again without a network", { expected: [/ERR_CONNECTI
   await host.stop();
   await page.reload();
   await started(page);
+  // The other language and the labs are kept, too.
+  await page.getByRole("button", { name: "中文" }).click();
+  await page.locator("a[href='#/heartbeat']").first().click();
+  await title(page, "心跳检测");
   // The folder's other name.
   await open(page, `${host.url}index.html`);
 });
@@ -75,4 +84,49 @@ browserTest("a browser without scripts is told in both languages", { javaScriptE
   await page.goto(host.url);
   await page.locator("noscript p[lang=en]").waitFor();
   await page.locator("noscript p[lang=zh-Hans]").waitFor();
+});
+
+browserTest("the language changes without a network once both have come", CUT, async ({ page, host }) => {
+  await open(page, `${host.url}#/heartbeat`);
+  await pause(page);
+  await page.getByRole("button", { name: "中文" }).click();
+  await inLanguage(page, "zh-Hans");
+  await page.getByRole("button", { name: "English" }).click();
+  await inLanguage(page, "en");
+  const before = await state(page);
+  await host.stop();
+  await page.getByRole("button", { name: "中文" }).click();
+  await title(page, "心跳检测");
+  await page.getByRole("button", { name: "English" }).click();
+  await title(page, "Heartbeats");
+  assert.deepEqual({ ...(await state(page)), cost: null }, { ...before, cost: null });
+});
+
+browserTest("words that do not come are told, and all stays as it is", CUT, async ({ page, host }) => {
+  await open(page, `${host.url}#/heartbeat`);
+  await host.stop();
+  await page.getByRole("button", { name: "中文" }).click();
+  await page.locator(".notice").getByText(/words for this could not be fetched/).waitFor();
+  await inLanguage(page, "en");
+  await title(page, "Heartbeats");
+  // A lab whose words have not come: the page stays on the front page.
+  await page.getByRole("link", { name: "splitbrain", exact: true }).click();
+  await page.getByRole("link", { name: /Start here/ }).click();
+  await page.locator(".notice").getByText(/words for this could not be fetched/).waitFor();
+  await title(page, "Break it. Then you understand it.");
+  // One whose words have come opens.
+  await page.locator("a[href='#/heartbeat']").first().click();
+  await stateWhere(page, "the lab", ({ lab }) => lab === "heartbeat");
+});
+
+browserTest("only the words of one language are fetched at first", {}, async ({ page, context, host }) => {
+  const asked = [];
+  context.on("request", (request) => {
+    const text = /\/texts[^/]*\/(.*)$/.exec(request.url());
+    // The service worker asks for all, for the next time.
+    if (text && !request.serviceWorker()) asked.push(text[1]);
+  });
+  await open(page, `${host.url}#/raft`);
+  await stateWhere(page, "the lab", ({ lab }) => lab === "raft");
+  assert.deepEqual(asked, ["en.txt", "raft/en.txt"]);
 });

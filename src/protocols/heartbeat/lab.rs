@@ -4,9 +4,7 @@ use super::checks::{CHECKS, Watcher};
 use super::engine::{Config, Heartbeat, MONITOR, Monitor, Watched};
 use super::notes::NOTES;
 use crate::engine::{AnyNode, Message, NodeId, RuleSet, Runner, Span, engine_of};
-use crate::lab::{
-    Checker, Lab, LabInfo, Lang, Moment, ParamSpec, Params, RuleSpec, Setup, StoryFile,
-};
+use crate::lab::{Checker, Lab, LabInfo, Lang, Moment, ParamSpec, Params, RuleSpec, Setup};
 use crate::sim::{Latency, NodeKind, NodeSpec, Policy, Ratio, Request, Setting, Status, World};
 use std::rc::Rc;
 
@@ -63,37 +61,6 @@ fn opinions<'a>(
     watches.map(move |(node, watch)| ask(node, watch.suspected, watch.last.is_some()))
 }
 
-const STORIES: &[StoryFile] = &[
-    story("crash-noticed", include_str!("stories/crash-noticed.story")),
-    story(
-        "false-alarm-by-loss",
-        include_str!("stories/false-alarm-by-loss.story"),
-    ),
-    story(
-        "false-alarm-by-pause",
-        include_str!("stories/false-alarm-by-pause.story"),
-    ),
-    story(
-        "partition-looks-like-death",
-        include_str!("stories/partition-looks-like-death.story"),
-    ),
-    story(
-        "message-from-the-dead",
-        include_str!("stories/message-from-the-dead.story"),
-    ),
-    story(
-        "restart-unnoticed",
-        include_str!("stories/restart-unnoticed.story"),
-    ),
-    story("rule-off", include_str!("stories/rule-off.story")),
-    story("fast-clock", include_str!("stories/fast-clock.story")),
-    story("slow-clock", include_str!("stories/slow-clock.story")),
-];
-
-const fn story(id: &'static str, text: &'static str) -> StoryFile {
-    StoryFile { id, text }
-}
-
 static INFO: LabInfo = LabInfo {
     id: "heartbeat",
     family: "failure",
@@ -119,18 +86,18 @@ static INFO: LabInfo = LabInfo {
     moments: MOMENTS,
     // Nobody asks a detector for anything: it listens.
     verbs: &[],
-    // The page lists none, and need not load them.
-    stories: if cfg!(target_arch = "wasm32") {
-        &[]
-    } else {
-        STORIES
-    },
-    // The page does not show it, and need not load it.
-    lecture: if cfg!(target_arch = "wasm32") {
-        ""
-    } else {
-        include_str!("README.md")
-    },
+    stories: crate::stories![
+        "crash-noticed",
+        "false-alarm-by-loss",
+        "false-alarm-by-pause",
+        "partition-looks-like-death",
+        "message-from-the-dead",
+        "restart-unnoticed",
+        "rule-off",
+        "fast-clock",
+        "slow-clock",
+    ],
+    lecture: crate::text_of_file!("README.md"),
 };
 
 /// The monitor, and the nodes that it watches.
@@ -173,8 +140,8 @@ impl Lab for HeartbeatLab {
 
     fn locale(&self, lang: Lang) -> &'static str {
         match lang {
-            Lang::En => include_str!("locale/en.txt"),
-            Lang::ZhHans => include_str!("locale/zh-Hans.txt"),
+            Lang::En => crate::text_of_file!("locale/en.txt"),
+            Lang::ZhHans => crate::text_of_file!("locale/zh-Hans.txt"),
         }
     }
 

@@ -7,9 +7,7 @@ use super::notes::NOTES;
 use super::server::{Server, ServerConfig};
 use super::types::Op;
 use crate::engine::{Message, NodeId, RuleSet, Runner, Span, Word};
-use crate::lab::{
-    Checker, Lab, LabInfo, Lang, Moment, ParamSpec, RuleSpec, Setup, StoryFile, VerbSpec,
-};
+use crate::lab::{Checker, Lab, LabInfo, Lang, Moment, ParamSpec, RuleSpec, Setup, VerbSpec};
 use crate::sim::{Latency, NodeKind, NodeSpec, Policy, Ratio, Request, Setting, World};
 use std::rc::Rc;
 
@@ -114,17 +112,6 @@ const VERBS: &[VerbSpec] = &[
     },
 ];
 
-macro_rules! stories {
-    ($($id:literal),* $(,)?) => {
-        // The page lists none, and need not load them.
-        if cfg!(target_arch = "wasm32") {
-            &[]
-        } else {
-            &[$(StoryFile { id: $id, text: include_str!(concat!("stories/", $id, ".story")) }),*]
-        }
-    };
-}
-
 static INFO: LabInfo = LabInfo {
     id: "raft",
     family: "agreement",
@@ -137,7 +124,7 @@ static INFO: LabInfo = LabInfo {
     message_kinds: RaftMessage::KINDS,
     moments: MOMENTS,
     verbs: VERBS,
-    stories: stories![
+    stories: crate::stories![
         "leader-crash",
         "figure-7",
         "figure-8",
@@ -158,12 +145,7 @@ static INFO: LabInfo = LabInfo {
         "without-the-entry-before",
         "without-back-up",
     ],
-    // The page does not show it, and need not load it.
-    lecture: if cfg!(target_arch = "wasm32") {
-        ""
-    } else {
-        include_str!("README.md")
-    },
+    lecture: crate::text_of_file!("README.md"),
 };
 
 impl Lab for Raft {
@@ -173,8 +155,8 @@ impl Lab for Raft {
 
     fn locale(&self, lang: Lang) -> &'static str {
         match lang {
-            Lang::En => include_str!("locale/en.txt"),
-            Lang::ZhHans => include_str!("locale/zh-Hans.txt"),
+            Lang::En => crate::text_of_file!("locale/en.txt"),
+            Lang::ZhHans => crate::text_of_file!("locale/zh-Hans.txt"),
         }
     }
 

@@ -1,10 +1,11 @@
 //! A second run beside the first: another branch, or another lab under the same weather. The
 //! clocks go in step.
 
+use super::news::Second as News;
 use super::{Desk, WORK_MS};
 use crate::lab::{BranchId, Dictionary, Lab};
 use crate::protocols;
-use crate::ui::model::{Partner, Shot};
+use crate::ui::model::{Partner, ShotRef};
 use crate::ui::page;
 use crate::ui::player::{Mirrored, Player};
 use crate::ui::settings::Settings;
@@ -29,7 +30,35 @@ struct Second {
 
 impl Desk {
     /// Runs something beside, or nothing any more.
-    pub(super) fn run_beside(&self, partner: Option<&Partner>) {
+    pub(super) fn run_beside(self: &Rc<Self>, partner: Option<&Partner>) {
+        let lab = match partner {
+            Some(Partner::Lab(id)) => protocols::find(id),
+            Some(Partner::Branch(_)) | None => None,
+        };
+        let Some(lab) = lab else {
+            return self.begin_beside(partner);
+        };
+        let partner = partner.cloned();
+        self.when_words(self.lang(), Some(lab.info().id), move |desk| {
+            desk.begin_beside(partner.as_ref());
+            let _ = desk.follow(page::now_ms());
+        });
+    }
+
+    /// There is only one run again.
+    pub(super) fn end_beside(&self) {
+        self.begin_beside(None);
+    }
+
+    /// The lab of the second run.
+    pub(super) fn lab_beside(&self) -> Option<&'static str> {
+        let second = self.beside.run.borrow();
+        second
+            .as_ref()
+            .map(|second| second.player.plugin().info().id)
+    }
+
+    fn begin_beside(&self, partner: Option<&Partner>) {
         let second = partner.and_then(|partner| {
             let first = self.player.borrow();
             let first = first.as_ref()?;
@@ -106,13 +135,16 @@ impl Desk {
         }
     }
 
-    /// What the page shows of the second run, and how many commands it does not know.
-    pub(super) fn shot_beside(&self, revision: u64) -> Option<(Shot, usize)> {
+    /// What the page shows of the second run.
+    pub(super) fn news_beside(&self, revision: u64) -> Option<News> {
         let second = self.beside.run.borrow();
         let second = second.as_ref()?;
         let lab = second.player.plugin() as &dyn Lab;
         let settings: Settings = self.settings.borrow().of_lab(lab);
-        let shot = second.player.shot(revision, &settings);
-        Some((shot, second.done.unknown))
+        Some(News {
+            shot: ShotRef(Rc::new(second.player.shot(revision, &settings))),
+            partner: second.partner.clone(),
+            unknown: second.done.unknown,
+        })
     }
 }

@@ -66,8 +66,10 @@ impl Desk {
 
     /// Writes the run into the address bar; and into the list of the last runs, if so wanted.
     pub(super) fn write_down(&self, keep: bool) {
-        // While a story is being loaded the address is still that of the story.
-        if self.player.borrow().as_ref().is_some_and(Player::works) {
+        // While a story is being loaded the address is still that of the story, and while words are
+        // being fetched it may be that of the lab which waits for them.
+        let loads = self.player.borrow().as_ref().is_some_and(Player::works);
+        if loads || self.fetching.waits() {
             return;
         }
         let Some(parts) = self.link_parts() else {

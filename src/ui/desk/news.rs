@@ -2,7 +2,7 @@
 
 use super::Desk;
 use crate::lab::{Dictionary, Lang};
-use crate::ui::model::{ShotRef, Theme};
+use crate::ui::model::{Partner, ShotRef, Theme};
 use std::rc::Rc;
 
 /// The desk as a property of a component.
@@ -24,6 +24,15 @@ pub(in crate::ui) enum View {
     Lab(ShotRef),
 }
 
+/// What is to be shown of a run beside the first one.
+#[derive(Clone, PartialEq)]
+pub(in crate::ui) struct Second {
+    pub(in crate::ui) shot: ShotRef,
+    pub(in crate::ui) partner: Partner,
+    /// How many commands of the first one it does not know.
+    pub(in crate::ui) unknown: usize,
+}
+
 /// Told to the page whenever something that it shows is new.
 #[derive(Clone)]
 pub(in crate::ui) struct News {
@@ -37,8 +46,8 @@ pub(in crate::ui) struct News {
     pub(in crate::ui) spoken: Option<String>,
     /// A long way is being worked through.
     pub(in crate::ui) works: bool,
-    /// The run beside, and how many commands of the first one it does not know.
-    pub(in crate::ui) beside: Option<(ShotRef, usize)>,
+    /// The run beside.
+    pub(in crate::ui) beside: Option<Second>,
 }
 
 impl PartialEq for News {

@@ -17,6 +17,19 @@ use std::rc::Rc;
 const FIRST_SEED: u64 = 7;
 
 impl Desk {
+    /// The lab that the address names, as far as that is told without reading a story.
+    pub(in crate::ui) fn first_lab() -> Option<&'static str> {
+        let link = Link::read(&Address::fragment()).ok()?;
+        let id = if link.lab.is_empty() {
+            let text = link.story?;
+            let line = text.lines().find_map(|line| line.strip_prefix("lab "))?;
+            line.split_whitespace().next()?.to_owned()
+        } else {
+            link.lab
+        };
+        protocols::find(&id).map(|plugin| plugin.info().id)
+    }
+
     /// Opens what the page was loaded with: a run saved from a fault, or else the address.
     pub(in crate::ui) fn open_first(self: &Rc<Self>) {
         match guard::handover() {
@@ -123,11 +136,14 @@ impl Desk {
     pub(super) fn open_lab(self: &Rc<Self>, id: &str, push: bool) -> Result<(), Notice> {
         let unknown = || Notice::plain(Phrase::new("app.no-lab").echo("lab", id));
         let plugin = protocols::find(id).ok_or_else(unknown)?;
-        let lab: &'static dyn Lab = plugin;
-        let mut player = Player::new(plugin, lab.setup(FIRST_SEED));
-        // A lab that is opened anew is alive, unless the person wants no motion.
-        player.play(!page::reduced_motion());
-        self.set_player(Some(player), &format!("#/{id}"), page::new_id(), push);
+        let id = plugin.info().id;
+        self.when_words(self.lang(), Some(id), move |desk| {
+            let lab: &'static dyn Lab = plugin;
+            let mut player = Player::new(plugin, lab.setup(FIRST_SEED));
+            // A lab that is opened anew is alive, unless the person wants no motion.
+            player.play(!page::reduced_motion());
+            desk.set_player(Some(player), &format!("#/{id}"), page::new_id(), push);
+        });
         Ok(())
     }
 
@@ -151,15 +167,18 @@ impl Desk {
         Ok(player)
     }
 
+    /// Shows a run, as soon as the words of its lab are there.
     fn show(self: &Rc<Self>, mut player: Player, run: String, push: bool) {
-        // What is quick is done before anything is drawn, so that there is no flicker.
-        let began = page::now_ms();
-        player.work(&|| page::now_ms() - began > 40.0);
-        let fragment = format!("#/{}", player.plugin().info().id);
-        self.set_player(Some(player), &fragment, run, push);
-        if push {
-            self.address.borrow_mut().changed();
-        }
+        let id = player.plugin().info().id;
+        self.when_words(self.lang(), Some(id), move |desk| {
+            // What is quick is done before anything is drawn, so that there is no flicker.
+            let began = page::now_ms();
+            player.work(&|| page::now_ms() - began > 40.0);
+            desk.set_player(Some(player), &format!("#/{id}"), run, push);
+            if push {
+                desk.address.borrow_mut().changed();
+            }
+        });
     }
 
     fn make_player(&self, plugin: &'static dyn Plugin, story: &Story) -> Player {
@@ -171,6 +190,7 @@ impl Desk {
     }
 
     pub(super) fn go_home(self: &Rc<Self>, push: bool) {
+        self.fetching.forget();
         self.set_player(None, "#/", page::new_id(), push);
     }
 
@@ -188,7 +208,7 @@ impl Desk {
         }
         let lab = player.as_ref().map(|player| player.plugin() as &dyn Lab);
         self.settings.borrow_mut().load(lab);
-        self.run_beside(None);
+        self.end_beside();
         *self.run.borrow_mut() = run;
         *self.player.borrow_mut() = player;
         *self.notice.borrow_mut() = None;

@@ -31,14 +31,3 @@ pub(super) use parts::{give, tone_class as tone_name};
 pub use settings::settings;
 pub use side::side;
 pub(super) use tabs::{Tab, TabsProps, tab_row};
-
-use crate::lab::Lang;
-
-/// The words of the panels and of the front page, to be read after those of a lab.
-#[must_use]
-pub fn locale(lang: Lang) -> &'static str {
-    match lang {
-        Lang::En => include_str!("../locale/panels.en.txt"),
-        Lang::ZhHans => include_str!("../locale/panels.zh-Hans.txt"),
-    }
-}

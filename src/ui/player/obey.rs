@@ -34,6 +34,7 @@ impl Player {
             Intent::OpenLab(_)
             | Intent::OpenStory(_)
             | Intent::Beside(_)
+            | Intent::OpenGolden(..)
             | Intent::OpenRun(_)
             | Intent::ForgetRun(_)
             | Intent::ForgetRuns

@@ -15,9 +15,10 @@ fn press(on: &Callback<Intent>, intent: Intent) -> Callback<MouseEvent> {
 /// The stories that ship with the lab.
 pub(super) fn golden(props: &DrawerProps<'_>) -> Html {
     let words = &props.shot.words;
-    let stories = props.shot.plugin.info().stories.iter();
+    let info = props.shot.plugin.info();
+    let stories = info.stories.iter();
     let stories = stories.map(|story| {
-        let open = press(&props.on, Intent::OpenStory(story.text.to_owned()));
+        let open = press(&props.on, Intent::OpenGolden(info.id, story.id));
         html! {
             <li key={story.id}>
                 <button type="button" class="row" onclick={open}>

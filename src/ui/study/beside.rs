@@ -46,11 +46,21 @@ pub(super) fn partners(props: &StudyProps<'_>) -> Html {
     choice("study-beside", label, options, String::new(), on_choose)
 }
 
+/// Which branch a partner is; a lab needs no more words than its title.
+pub(in crate::ui) fn title(shot: &Shot, partner: &Partner) -> String {
+    match partner {
+        Partner::Branch(branch) => format!("{} \u{b7}", name_of(shot, *branch)),
+        Partner::Lab(_) => String::new(),
+    }
+}
+
 /// What the second stage is given.
 #[derive(Properties, PartialEq)]
 pub(in crate::ui) struct BesideProps {
     pub(in crate::ui) first: ShotRef,
     pub(in crate::ui) second: ShotRef,
+    /// Which branch it is, where it is one.
+    pub(in crate::ui) title: String,
     /// How many of the first one's commands the second one does not know.
     pub(in crate::ui) unknown: usize,
     pub(in crate::ui) desk: DeskRef,
@@ -85,10 +95,10 @@ impl Component for Beside {
             props.first.words.say(&phrase)
         });
         html! {
-            <section class="card beside" aria-label={words.text("study.beside")}>
+            <section class="card beside" aria-label={words.text("study.second")}>
                 <div class="besidehead">
                     <h2>{ words.text("lab.title") }</h2>
-                    <small>{ words.text("study.in-step") }</small>
+                    <small>{ &props.title }{ " " }{ words.text("study.in-step") }</small>
                     <button type="button" class="tbtn plain" aria-label={words.text("study.alone")}
                         onclick={close}>{ "\u{2715}" }</button>
                 </div>

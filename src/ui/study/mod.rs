@@ -8,7 +8,7 @@ mod compare;
 
 use super::model::{Intent, ShotRef};
 use super::panels::{Tab, TabsProps, tab_row};
-pub(super) use beside::Beside;
+pub(super) use beside::{Beside, title};
 use branches::branches;
 use charts::charts;
 use compare::compare;

@@ -1,0 +1,51 @@
+// The texts of the page, which are no part of the program but fetched as they are needed:
+//
+//   LANG.txt         all words of the page itself, and of each lab its title and its teaser, as
+//                    `LAB/lab.title = …`, for the front page
+//   LAB/LANG.txt     the words of a lab
+//   LAB/STORY.story  a story
+
+import { existsSync, readFileSync, readdirSync } from "node:fs";
+import { join } from "node:path";
+
+const LANGUAGES = ["en", "zh-Hans"];
+const PROTOCOLS = "src/protocols";
+/** Of two texts for one key the later counts. */
+const OF_THE_PAGE = ["src/lab/locale/LANG.txt", "src/ui/locale/panels.LANG.txt", "src/ui/locale/app.LANG.txt"];
+const ON_THE_FRONT_PAGE = /^lab\.(title|teaser) = /;
+
+const labs = () => readdirSync(PROTOCOLS).filter((name) => existsSync(join(PROTOCOLS, name, "locale"))).sort();
+
+/** The lines of a file of words that say something. */
+function wordsOf(file) {
+  return readFileSync(file, "utf8").split("\n").filter((line) => line.includes(" = ") && !line.startsWith("#"));
+}
+
+const wordsOfLab = (lab, lang) => wordsOf(join(PROTOCOLS, lab, "locale", `${lang}.txt`));
+
+function wordsOfPage(lang) {
+  const own = OF_THE_PAGE.flatMap((file) => wordsOf(file.replace("LANG", lang)));
+  const fronts = labs().flatMap((lab) =>
+    wordsOfLab(lab, lang)
+      .filter((line) => ON_THE_FRONT_PAGE.test(line))
+      .map((line) => `${lab}/${line}`),
+  );
+  return [...own, ...fronts];
+}
+
+function storiesOf(lab) {
+  const folder = join(PROTOCOLS, lab, "stories");
+  const names = readdirSync(folder).filter((name) => name.endsWith(".story"));
+  return names.sort().map((name) => ({ name: `${lab}/${name}`, text: readFileSync(join(folder, name), "utf8") }));
+}
+
+/** Every file of texts: its name, and what is in it. */
+export function texts() {
+  const file = (name, lines) => ({ name, text: `${lines.join("\n")}\n` });
+  const pages = LANGUAGES.map((lang) => file(`${lang}.txt`, wordsOfPage(lang)));
+  const ofLabs = labs().flatMap((lab) => [
+    ...LANGUAGES.map((lang) => file(`${lab}/${lang}.txt`, wordsOfLab(lab, lang))),
+    ...storiesOf(lab),
+  ]);
+  return [...pages, ...ofLabs];
+}
