@@ -105,7 +105,7 @@ impl Interval {
     /// Where the part for a one ends.
     fn split(&self, guess: Guess) -> u32 {
         let width = u64::from(self.high - self.low);
-        self.low + (width * u64::from(guess) >> 16) as u32
+        self.low + ((width * u64::from(guess)) >> 16) as u32
     }
 
     fn take(&mut self, bit: bool, split: u32) {

@@ -310,7 +310,7 @@ fn listeners(ctx: &Context<App>) -> Vec<EventListener> {
     let print = |name: &'static str, begins| {
         let link = link.clone();
         EventListener::new(&window, name, move |_| {
-            link.send_message(Message::Print(begins))
+            link.send_message(Message::Print(begins));
         })
     };
     let mut all = vec![

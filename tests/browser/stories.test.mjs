@@ -298,7 +298,8 @@ browserTest("on paper there are stage, diagram, checks and story, and nothing to
   await page.emulateMedia({ media: "print" });
   await page.evaluate(() => window.dispatchEvent(new Event("beforeprint")));
   await page.locator("#print-story").getByText("kill n1").waitFor();
-  for (const shown of [".field canvas", ".sheet canvas", ".checks"]) await page.locator(shown).first().waitFor();
+  assert.match(await page.locator("#print-story").textContent(), /^One leader per term: holds$/m);
+  for (const shown of [".field canvas", ".sheet canvas"]) await page.locator(shown).first().waitFor();
   for (const name of ["Play space", "Share", "Storm"]) assert.equal(await page.getByRole("button", { name }).count(), 0, name);
   await screenshot(page, "on paper");
   await page.evaluate(() => window.dispatchEvent(new Event("afterprint")));

@@ -2,7 +2,7 @@
 //! a fault of ours.
 
 use super::Desk;
-use crate::lab::{Command, Entry, Link, Phrase};
+use crate::lab::{Command, Dictionary, Entry, Link, Phrase};
 use crate::ui::link;
 use crate::ui::page;
 use crate::ui::player::Player;
@@ -77,7 +77,8 @@ impl Desk {
         };
         let (id, mut fragment) = (self.kept_id(), parts.write());
         let long = fragment.len() > LONGEST_ADDRESS;
-        if (keep || long) && self.keep_as(&id, &fragment) && long {
+        let kept = (keep || long) && self.keep_as(&id, &fragment);
+        if kept && long {
             let kept = Some(id.clone());
             let short = Link {
                 story: None,
@@ -122,8 +123,9 @@ impl Desk {
         self.draw();
         let place = page::document().get_element_by_id("print-story");
         if let Some(place) = place {
-            let story = self.with_player(Player::story).filter(|_| begins);
-            place.set_text_content(story.as_deref());
+            let words = self.words();
+            let text = self.with_player(|player| on_paper(player, &words));
+            place.set_text_content(text.filter(|_| begins).as_deref());
         }
     }
 
@@ -133,6 +135,19 @@ impl Desk {
             guard::mirror(&player.story());
         }
     }
+}
+
+/// What stands below the pictures: every check with its verdict, and the story.
+fn on_paper(player: &Player, words: &Dictionary) -> String {
+    let mut text = String::new();
+    for (check, verdict) in player.history().run().verdicts().iter() {
+        let sentence = words.text(&format!("check.{}", check.id));
+        let verdict = words.text(&format!("verdict.{}", verdict.id()));
+        text.push_str(&format!("{sentence}: {verdict}\n"));
+    }
+    text.push('\n');
+    text.push_str(&player.story());
+    text
 }
 
 /// What a run is called in the list; `None` for one in which nobody did anything, which its lab
@@ -145,7 +160,9 @@ fn title(player: &Player, settings: &Settings) -> Option<String> {
     });
     let words = &settings.words;
     let what = first_mark.unwrap_or_else(|| {
-        let count = Phrase::new("runs.commands").with("n", log.len());
+        let seed = player.history().setup().seed;
+        let count = Phrase::new("runs.commands").with("seed", seed);
+        let count = count.with("n", log.len());
         words.say(&count)
     });
     (!log.is_empty()).then(|| format!("{}: {what}", words.text("lab.title")))
