@@ -78,7 +78,9 @@ impl Painter {
             for flight in flights {
                 let at = flight.at(clock_us);
                 if many {
-                    self.top.ctx.fill_rect(at.0 - 2.0, at.1 - 2.0, 4.0, 4.0);
+                    // On whole pixels, because soft edges cost as much again as the dots.
+                    let (x, y) = (at.0.round() - 2.0, at.1.round() - 2.0);
+                    self.top.ctx.fill_rect(x, y, 4.0, 4.0);
                 } else {
                     self.triangle(at, flight.way, size);
                 }
