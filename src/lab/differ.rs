@@ -31,20 +31,39 @@ pub fn contrasts(left: &Facts, right: &Facts) -> Vec<Contrast> {
 }
 
 fn groups(path: &mut Vec<Part>, left: &Facts, right: &Facts, found: &mut Vec<Contrast>) {
-    let value = |facts: &Facts, name: &str| {
-        let mut facts = facts.0.iter();
-        facts
-            .find(|(other, _)| *other == name)
-            .map(|(_, fact)| fact.clone())
+    let value = |facts: &Facts, (name, nth): (&str, usize)| {
+        let mut facts = facts.0.iter().filter(|(other, _)| *other == name);
+        facts.nth(nth).map(|(_, fact)| fact.clone())
     };
-    let names = left.0.iter().map(|(name, _)| *name);
-    let only_right = right.0.iter().map(|(name, _)| *name);
-    let only_right = only_right.filter(|name| value(left, name).is_none());
-    for name in names.chain(only_right) {
+    let only_right = places(right).into_iter();
+    let only_right = only_right.filter(|place| value(left, *place).is_none());
+    for (name, nth) in places(left).into_iter().chain(only_right) {
+        let depth = path.len();
         path.push(Part::Name(name));
-        values(path, value(left, name), value(right, name), found);
-        path.pop();
+        // Several facts of one name are told apart by their number.
+        if nth > 0 || value(left, (name, 1)).or(value(right, (name, 1))).is_some() {
+            path.push(Part::At(nth + 1));
+        }
+        values(
+            path,
+            value(left, (name, nth)),
+            value(right, (name, nth)),
+            found,
+        );
+        path.truncate(depth);
     }
+}
+
+/// Each fact by its name, and the how-manieth of that name it is.
+fn places(facts: &Facts) -> Vec<(&'static str, usize)> {
+    let nth = |at: usize, name: &str| {
+        let before = facts.0[..at].iter();
+        before.filter(|(other, _)| *other == name).count()
+    };
+    let facts = facts.0.iter().enumerate();
+    facts
+        .map(|(at, (name, _))| (*name, nth(at, name)))
+        .collect()
 }
 
 fn values(
@@ -123,5 +142,23 @@ mod tests {
             (&found[3].left, &found[3].right),
             (&None, &Some(Fact::Int(4)))
         );
+    }
+
+    #[test]
+    fn facts_of_one_name_are_told_apart() {
+        let tree = |values: &[u64]| {
+            let mut facts = Facts::default();
+            values
+                .iter()
+                .for_each(|value| facts.say("follower", *value));
+            facts
+        };
+        let found = contrasts(&tree(&[1, 2, 3]), &tree(&[1, 5]));
+        let paths: Vec<_> = found.iter().map(|c| c.path.clone()).collect();
+        let second = vec![Part::Name("follower"), Part::At(2)];
+        let third = vec![Part::Name("follower"), Part::At(3)];
+        assert_eq!(paths, [second, third]);
+        assert_eq!(found[0].right, Some(Fact::Int(5)));
+        assert_eq!(found[1].right, None);
     }
 }

@@ -43,7 +43,7 @@ pub(super) const HELP: &[(&[&str], &str)] = &[
 const FIELDS: &str = "input:not(.scrubber), textarea, select, [contenteditable], dialog";
 /// Things that have their own use for the arrows.
 const ARROWS: &str = "[role=tablist], [role=listbox], [role=menu], [role=slider], [role=radiogroup], \
-    [role=tabpanel], [role=region]";
+    [role=tabpanel]:focus, [role=region]:focus";
 
 thread_local! {
     /// The focus was put where it is by a pointer.

@@ -115,7 +115,7 @@ impl Desk {
         };
         let late = || page::now_ms() - began_ms > 2.0 * WORK_MS;
         match second.partner {
-            Partner::Branch(_) => second.player.follow(first.clock_us(), &late),
+            Partner::Branch(_) => second.player.follow(first.common_us(), &late),
             Partner::Lab(_) => {
                 let branch = first.history().branch_id();
                 if branch != second.branch {

@@ -35,9 +35,15 @@ fn walk(
     (depth, path): (usize, &str),
     rows: &mut Vec<Row>,
 ) {
-    for (name, fact) in &facts.0 {
+    for (at, (name, fact)) in facts.0.iter().enumerate() {
         let label = texts.1.get(&format!("fact.{name}")).unwrap_or(name);
-        one(label, fact, texts, (depth, &format!("{path}/{name}")), rows);
+        // Several facts of one name are told apart by their number.
+        let before = facts.0[..at].iter().filter(|(other, _)| other == name);
+        let path = match before.count() {
+            0 => format!("{path}/{name}"),
+            nth => format!("{path}/{name}.{nth}"),
+        };
+        one(label, fact, texts, (depth, &path), rows);
     }
 }
 

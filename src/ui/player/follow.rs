@@ -46,7 +46,8 @@ impl Player {
         late: Late<'_>,
     ) -> bool {
         let log = &other.history.branch().log;
-        let now = Time(other.clock_us as u64);
+        let clock_us = other.common_us();
+        let now = Time(clock_us as u64);
         while let Some(logged) = log.get(done.entries).filter(|logged| logged.at.time <= now) {
             if !self.follow(logged.at.time.0 as f64, late) {
                 return false;
@@ -57,7 +58,24 @@ impl Player {
                 done.unknown += usize::from(!self.give_text(&text));
             }
         }
-        self.follow(other.clock_us, late)
+        self.follow(clock_us, late)
+    }
+
+    /// The clock that two players can have in common. Where a command of this one is still to come
+    /// at this very moment, that is the moment before: the other one knows moments, not steps.
+    pub(in crate::ui) fn common_us(&self) -> f64 {
+        let here = self.position();
+        let mut log = self.history.branch().log.iter();
+        let comes = log.any(|logged| {
+            matches!(logged.entry, Entry::Act(_))
+                && logged.at.time == here.time
+                && logged.at.step >= here.step
+        });
+        if comes {
+            (self.clock_us - 1.0).max(0.0)
+        } else {
+            self.clock_us
+        }
     }
 
     fn give_text(&mut self, text: &str) -> bool {

@@ -28,6 +28,7 @@ use web_sys::{HtmlCanvasElement, HtmlElement, MouseEvent, PointerEvent, ResizeOb
 use yew::{Callback, Component, Context, Html, NodeRef, Properties, classes, html};
 
 pub(super) use actions::controls;
+pub(super) use base::state_key;
 pub(super) use geometry::distance_to_line;
 pub(super) use painter::Painter;
 

@@ -8,7 +8,7 @@ use crate::protocols::CATALOGUE;
 use crate::ui::desk::DeskRef;
 use crate::ui::model::{Intent, Partner, Shot, ShotRef};
 use crate::ui::panels::choice;
-use crate::ui::stage::Painter;
+use crate::ui::stage::{Painter, state_key};
 use wasm_bindgen::JsCast;
 use wasm_bindgen::prelude::Closure;
 use web_sys::{HtmlCanvasElement, MouseEvent, ResizeObserver};
@@ -138,8 +138,8 @@ impl Component for Beside {
 fn stage_label(shot: &Shot) -> String {
     let scene = shot.plugin.scene(shot.run.world());
     let node = |card: &crate::view::NodeCard| {
-        let role = shot.words.text(&format!("role.{}", card.role.key));
-        format!("{}: {role}", card.name)
+        let state = shot.words.text(&state_key(card));
+        format!("{}: {state}", card.name)
     };
     scene.nodes.iter().map(node).collect::<Vec<_>>().join(", ")
 }

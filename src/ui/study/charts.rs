@@ -114,7 +114,7 @@ fn table(shot: &Shot, times: &[Time], chart: &Chart) -> Html {
     html! {
         <details>
             <summary>{ words.text("chart.table") }</summary>
-            <div class="scroller">
+            <div class="scroller" tabindex="0" role="group" aria-label={words.text("chart.table")}>
                 <table class="plain">
                     <caption>{ words.say(&Phrase::new("chart.rows").with("n", times.len() - first)) }</caption>
                     <thead><tr><th scope="col">{ words.text("chart.time") }</th>{ for heads }</tr></thead>

@@ -14,6 +14,9 @@ use yew::{Callback, Html, MouseEvent, html};
 /// The most rows that are listed.
 const MOST: usize = 200;
 
+/// Node, place, here, there.
+type Row = (String, String, String, String);
+
 /// The panel.
 pub(super) fn compare(props: &StudyProps<'_>) -> Html {
     let (shot, words) = (props.shot, &props.shot.words);
@@ -102,9 +105,9 @@ fn found(props: &StudyProps<'_>, other: &Other) -> Html {
     let (shot, words) = (props.shot, &props.shot.words);
     let rows = rows(shot, other);
     let more = rows.len().saturating_sub(MOST);
-    let cells = |(node, place, left, right): &(String, String, String, String)| {
+    let cells = |(i, (node, place, left, right)): (usize, &Row)| {
         html! {
-            <tr key={format!("{node} {place}")}>
+            <tr key={i}>
                 <th scope="row">{ node }<small>{ place }</small></th><td>{ left }</td><td>{ right }</td>
             </tr>
         }
@@ -120,7 +123,7 @@ fn found(props: &StudyProps<'_>, other: &Other) -> Html {
                 <thead><tr>
                     <th scope="col">{ head }</th><th scope="col">{ here }</th><th scope="col">{ there }</th>
                 </tr></thead>
-                <tbody>{ for rows.iter().take(MOST).map(cells) }</tbody>
+                <tbody>{ for rows.iter().take(MOST).enumerate().map(cells) }</tbody>
             </table>
         }
     };
@@ -177,8 +180,8 @@ fn parted(props: &StudyProps<'_>, other: &Other) -> Html {
     }
 }
 
-/// What differs: node, place, here, there.
-fn rows(shot: &Shot, other: &Other) -> Vec<(String, String, String, String)> {
+/// What differs.
+fn rows(shot: &Shot, other: &Other) -> Vec<Row> {
     let (here, there) = (shot.run.world(), other.run.world());
     let pairs: Vec<(NodeId, NodeId)> = match other.against {
         Against::Node(node) => vec![(selected(shot), node)],
@@ -217,12 +220,7 @@ fn facts(cell: &Cell, disk: bool) -> Facts {
     facts
 }
 
-fn row(
-    shot: &Shot,
-    name: &str,
-    disk: bool,
-    contrast: &Contrast,
-) -> (String, String, String, String) {
+fn row(shot: &Shot, name: &str, disk: bool, contrast: &Contrast) -> Row {
     let words = &shot.words;
     let part = |part: &Part| match part {
         Part::Name(name) => words
