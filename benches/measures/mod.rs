@@ -133,7 +133,8 @@ fn committed(run: &Run) -> u64 {
 pub(crate) struct Long {
     /// Events a second through the history, which takes the snapshots.
     pub(crate) rate: f64,
-    /// Time of a seek to a random step, in ms: the median, what 99 of 100 stay below, the worst.
+    /// Time of a seek to a random step, in ms, the least of three turns: the median, what 99 of 100
+    /// stay below, the worst.
     pub(crate) seek: [f64; 3],
     /// One snapshot, in microseconds.
     pub(crate) snapshot: f64,
@@ -148,16 +149,21 @@ pub(crate) fn long_run(clock: Clock, events: u64, seeks: u32) -> Long {
     let began = clock();
     history.seek(events);
     let rate = rate(events, clock() - began);
-    let mut took: Vec<f64> = (0..seeks)
-        .map(|i| {
-            let mut digest = Digest::default();
-            digest.word(u64::from(i));
-            let to = digest.value() % events;
-            let began = clock();
-            history.seek(to);
-            clock() - began
-        })
-        .collect();
+    let mut seek = |i: u32| {
+        let mut digest = Digest::default();
+        digest.word(u64::from(i));
+        let to = digest.value() % events;
+        let began = clock();
+        history.seek(to);
+        clock() - began
+    };
+    // All of them in turns, and the least of each: what another program took is not ours.
+    let mut took = vec![f64::MAX; seeks as usize];
+    for _ in 0..3 {
+        for (i, least) in (0..seeks).zip(&mut took) {
+            *least = least.min(seek(i));
+        }
+    }
     took.sort_unstable_by(f64::total_cmp);
     let part = |percent| took[(took.len() - 1) * percent / 100];
     let seek = [part(50), part(99), part(100)];

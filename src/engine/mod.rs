@@ -5,6 +5,7 @@
 //! It has no clock, no dice of its own, no thread, and knows neither browser nor screen.
 
 mod digest;
+mod draws;
 mod fact;
 mod ids;
 mod log;
@@ -16,6 +17,7 @@ mod report;
 mod rules;
 
 pub use digest::Digest;
+pub use draws::Draws;
 pub use fact::{Fact, Facts};
 pub use ids::{NodeId, Span, Time, Word};
 pub use log::Log;

@@ -1,5 +1,6 @@
 //! The outbox: the work that an engine leaves behind, and what the world lends to it.
 
+use super::draws::Draws;
 use super::ids::{NodeId, Span, Time};
 use super::message::{Message, Parcel};
 use super::node::Engine;
@@ -154,15 +155,10 @@ impl Dice {
     /// A whole number in the range, both ends included.
     #[inline]
     pub fn draw(&mut self, purpose: u8, range: RangeInclusive<u64>) -> u64 {
-        use rand::RngExt;
         let ordinal = &mut self.ordinals[usize::from(purpose) % Self::PURPOSES];
         *ordinal += 1;
         let stream = u64::from(purpose) << 32 | u64::from(*ordinal);
-        rand_pcg::Pcg32::new(
-            self.key ^ stream.wrapping_mul(0x9e37_79b9_7f4a_7c15),
-            stream,
-        )
-        .random_range(range)
+        Draws::at(self.key, stream).between(*range.start(), *range.end())
     }
 }
 

@@ -1,8 +1,7 @@
 //! The network: which links are cut, and what the others do to a message.
 
 use super::cell::Cell;
-use crate::engine::{NodeId, Span};
-use rand::{Rng, RngExt};
+use crate::engine::{Draws, NodeId, Span};
 
 /// A share, in millionths, so that no float decides anything.
 #[derive(Copy, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, Default)]
@@ -51,11 +50,12 @@ pub enum Latency {
 
 impl Latency {
     /// One draw. Takes the same number of draws whatever the form.
-    pub(super) fn draw(self, dice: &mut impl Rng) -> Span {
+    #[inline]
+    pub(super) fn draw(self, dice: &mut Draws) -> Span {
         match self {
-            Latency::Uniform { min, max } => Span(dice.random_range(min.0..=max.0.max(min.0))),
+            Latency::Uniform { min, max } => Span(dice.between(min.0, max.0)),
             Latency::LongTail { min, typical } => {
-                let draw: u64 = dice.random();
+                let draw = dice.bits();
                 let doublings = (draw >> 32).leading_zeros().saturating_sub(32).min(6);
                 let most = u128::from(typical.0) << doublings;
                 let within = (u128::from(draw & 0xffff_ffff) * most) >> 32;

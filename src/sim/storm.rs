@@ -2,13 +2,12 @@
 
 use super::action::{Action, Scope};
 use super::cell::NodeKind;
-use super::dice::{Purpose, dice};
+use super::dice::{Purpose, dice, purpose_key};
 use super::fault::{FaultKind, FaultSet};
 use super::net::{Latency, Ratio};
 use super::queue::Due;
 use super::world::World;
-use crate::engine::{NodeId, Span};
-use rand::{Rng, RngExt};
+use crate::engine::{Draws, NodeId, Span};
 use std::rc::Rc;
 
 /// What a person asks of a storm.
@@ -62,9 +61,13 @@ impl World {
         let plan = self.storm.plan?;
         self.storm.ordinal += 1;
         let ordinal = self.storm.ordinal;
-        let mut dice = dice(self.seed(), 0, Purpose::Storm, u64::from(ordinal));
-        let gap = dice.random_range(plan.every.0 / 2..=plan.every.0 + plan.every.0 / 2);
-        let lasts = Span(dice.random_range(plan.every.0 / 2..=plan.every.0 * 4));
+        let mut dice = dice(
+            purpose_key(self.seed(), Purpose::Storm),
+            0,
+            u64::from(ordinal),
+        );
+        let gap = dice.between(plan.every.0 / 2, plan.every.0 + plan.every.0 / 2);
+        let lasts = Span(dice.between(plan.every.0 / 2, plan.every.0 * 4));
         self.storm.seq = self.schedule(Span(gap.max(1)), Due::Strike);
         let (action, relief) = self.draw_fault(plan.kinds, &mut dice)?;
         if let Some(relief) = relief {
@@ -85,7 +88,7 @@ impl World {
     }
 
     /// A fault and what takes it back, or `None` where no kind is possible.
-    fn draw_fault(&self, kinds: FaultSet, dice: &mut impl Rng) -> Option<(Action, Option<Action>)> {
+    fn draw_fault(&self, kinds: FaultSet, dice: &mut Draws) -> Option<(Action, Option<Action>)> {
         let servers: Vec<NodeId> = self
             .ids()
             .filter(|id| self.spec(*id).kind == NodeKind::Server)
@@ -98,9 +101,9 @@ impl World {
         if kinds.is_empty() || servers.is_empty() {
             return None;
         }
-        let kind = kinds[dice.random_range(0..kinds.len() as u64) as usize];
-        let node = servers[dice.random_range(0..servers.len() as u64) as usize];
-        let amount = dice.random_range(1..=100u32);
+        let kind = kinds[dice.between(0, kinds.len() as u64 - 1) as usize];
+        let node = servers[dice.between(0, servers.len() as u64 - 1) as usize];
+        let amount = dice.between(1, 100) as u32;
         let base = self.calm_policy();
         Some(match kind {
             FaultKind::Crash | FaultKind::Restart => {
@@ -133,15 +136,15 @@ impl World {
 }
 
 /// Two groups, each with at least one node.
-fn split(servers: &[NodeId], dice: &mut impl Rng) -> Option<Action> {
+fn split(servers: &[NodeId], dice: &mut Draws) -> Option<Action> {
     if servers.len() < 2 {
         return None;
     }
     let mut order = servers.to_vec();
     for i in (1..order.len()).rev() {
-        order.swap(i, dice.random_range(0..=i as u64) as usize);
+        order.swap(i, dice.between(0, i as u64) as usize);
     }
-    let first = dice.random_range(1..order.len() as u64) as usize;
+    let first = dice.between(1, order.len() as u64 - 1) as usize;
     let (left, right) = order.split_at(first);
     let sorted = |group: &[NodeId]| {
         let mut sorted = Vec::with_capacity(group.len());

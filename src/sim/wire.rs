@@ -2,19 +2,18 @@
 //! the step that is being taken. Apart from the nodes, so that one can be written to meanwhile.
 
 use super::cell::{Cell, Held, Pending, Slot};
-use super::dice::{Purpose, dice};
+use super::dice::{Purpose, dice, purpose_key};
 use super::net::{Net, Policy};
 use super::queue::{Due, Queue};
 use super::record::{Counters, Flight, Letter, LossReason, MessageName, Record, Sent};
-use crate::engine::{Digest, NodeId, Parcel, Span, Time, Timer, WriteId};
-use rand::RngExt;
-use rand_pcg::Pcg32;
+use crate::engine::{Digest, Draws, NodeId, Parcel, Span, Time, Timer, WriteId};
 use std::any::Any;
 use std::rc::Rc;
 
 #[derive(Clone)]
 pub(super) struct Wire {
-    seed: u64,
+    /// The keys of all that is drawn for links and for disks.
+    keys: (u64, u64),
     disk: (Span, Span),
     pub(super) now: Time,
     pub(super) step: u64,
@@ -29,16 +28,19 @@ pub(super) struct Wire {
 
 /// Whether a message is lost, and how long its duplicate takes if it has one.
 #[cold]
-fn mishaps(policy: &Policy, dice: &mut Pcg32) -> (bool, Option<Span>) {
-    let lost = dice.random_range(1..=1_000_000u32) <= policy.loss.0;
-    let twice = dice.random_range(1..=1_000_000u32) <= policy.duplication.0;
+fn mishaps(policy: &Policy, dice: &mut Draws) -> (bool, Option<Span>) {
+    let lost = dice.between(1, 1_000_000) <= u64::from(policy.loss.0);
+    let twice = dice.between(1, 1_000_000) <= u64::from(policy.duplication.0);
     (lost, twice.then(|| policy.latency.draw(dice)))
 }
 
 impl Wire {
     pub(super) fn new(seed: u64, disk: (Span, Span), policy: Policy) -> Self {
         Wire {
-            seed,
+            keys: (
+                purpose_key(seed, Purpose::Link),
+                purpose_key(seed, Purpose::Disk),
+            ),
             disk,
             now: Time(0),
             step: 0,
@@ -103,8 +105,8 @@ impl Wire {
         write: Rc<dyn Any>,
     ) {
         let (least, most) = self.disk;
-        let mut dice = dice(self.seed, u64::from(node.0), Purpose::Disk, u64::from(id.0));
-        let takes = dice.random_range(least.0..=most.0.max(least.0));
+        let mut dice = dice(self.keys.1, u64::from(node.0), u64::from(id.0));
+        let takes = dice.between(least.0, most.0);
         let seq = self.queue.ticket();
         let ready = self.now + Span(takes + cell.disk_slowdown.0);
         // A disk keeps the order: a write is never done before the ones that were asked before.
@@ -146,7 +148,7 @@ impl Wire {
             copy: 0,
         };
         let key = u64::from(from.0) << 16 | u64::from(to.0);
-        let mut dice = dice(self.seed, key, Purpose::Link, u64::from(link.sent));
+        let mut dice = dice(self.keys.0, key, u64::from(link.sent));
         let latency = policy.latency.draw(&mut dice);
         let (mut due, mut fate, mut again) = (now + latency, None, None);
         if policy.loss.0 > 0 || policy.duplication.0 > 0 {
@@ -166,7 +168,8 @@ impl Wire {
             due = now + Span((due - now).0 / 2);
         }
         self.counters.sent[usize::from(kind)] += 1;
-        name.hash_into(0, &mut self.digest);
+        // The kind is in the content, and the copy is none.
+        self.digest.word(u64::from(name.ordinal) << 32 | key);
         parcel.digest(&mut self.digest);
         self.record.sent.push(Sent {
             name,

@@ -271,8 +271,11 @@ fn parse_op(words: &[&str]) -> Option<Op> {
 
 #[cfg(test)]
 mod tests {
+    use super::super::notes::READ_WAITS;
     use super::*;
+    use crate::engine::Arg;
     use crate::lab::Run;
+    use crate::sim::Action;
 
     /// Reads send heartbeats while entries are under way; their answers once sent the entries
     /// again, each time, until nothing else was on the links.
@@ -287,5 +290,47 @@ mod tests {
         while run.world().now() < crate::engine::Time(3_000_000) && run.step() {}
         let under_way = run.world().flights().count();
         assert!(under_way < 100, "{under_way} messages are under way");
+    }
+
+    /// The rounds that a leader begins for four reads, the last three of which come while the
+    /// first round is under way; and how the run ends.
+    fn rounds_of_four_reads(nodes: &str) -> (Vec<Arg>, Run) {
+        let lab: &dyn Lab = &Raft;
+        let mut setup = lab.setup(3);
+        for (name, value) in [("nodes", nodes), ("clients", "4"), ("rate", "0")] {
+            setup.params.set(name, value).expect("within its bounds");
+        }
+        let mut run = Run::new(lab, &setup);
+        while !committed(run.world()) && run.step() {}
+        let lead = leader(run.world());
+        for client in ["c1", "c2", "c3", "c4"] {
+            let client = run.world().find(client).expect("a client");
+            let op = parse_op(&["get", "x"]).expect("a request");
+            let (text, value) = ("get x".into(), Rc::new(Ask { op, to: lead }));
+            let ask = Action::Ask(client, Request { text, value });
+            run.act(&Rc::new(ask)).expect("the client is up");
+        }
+        let mut rounds = Vec::new();
+        while !idle(run.world()) && run.step() {
+            let notes = run.world().record().notes.iter();
+            let begun = notes.filter(|note| note.key == READ_WAITS);
+            rounds.extend(begun.filter_map(|note| note.args().nth(2)));
+        }
+        (rounds, run)
+    }
+
+    #[test]
+    fn reads_that_come_during_a_round_share_the_next_one() {
+        let (rounds, run) = rounds_of_four_reads("5");
+        let first = Arg::Int(1);
+        let shared = Arg::Int(2);
+        assert_eq!(rounds, [first, shared, shared, shared]);
+        assert!(!run.verdicts().any_violated());
+    }
+
+    #[test]
+    fn a_cluster_of_one_reads_at_once() {
+        let (rounds, _) = rounds_of_four_reads("1");
+        assert_eq!(rounds, [1, 2, 3, 4].map(Arg::Int));
     }
 }

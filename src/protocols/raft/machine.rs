@@ -13,6 +13,13 @@ struct Session {
     answer: Answer,
 }
 
+impl Session {
+    /// The answer, if the request of that number was applied.
+    fn answer_to(self, sequence: u32) -> Option<Answer> {
+        (self.sequence >= sequence).then_some(self.answer)
+    }
+}
+
 /// The store. Small sorted vectors: a lab has few keys and few clients.
 #[derive(Clone, PartialEq, Eq, Hash, Debug, Default)]
 pub(super) struct Machine {
@@ -45,12 +52,14 @@ impl Machine {
     /// The answer to a request that was applied before; a later one of the same client makes an
     /// earlier one done.
     pub(super) fn answered(&self, client: NodeId, sequence: u32) -> Option<Answer> {
-        let at = self
-            .sessions
-            .binary_search_by_key(&client, |session| session.client)
-            .ok()?;
-        let session = self.sessions[at];
-        (session.sequence >= sequence).then_some(session.answer)
+        self.session(client).ok()?.1.answer_to(sequence)
+    }
+
+    /// The place of a client's session with the session, or the place that it would have.
+    fn session(&self, client: NodeId) -> Result<(usize, Session), usize> {
+        let key = |session: &Session| session.client;
+        let at = self.sessions.binary_search_by_key(&client, key)?;
+        Ok((at, self.sessions[at]))
     }
 
     /// Applies an entry. With `once`, a request that was applied before is not applied again.
@@ -63,7 +72,11 @@ impl Machine {
         else {
             return None;
         };
-        if once && let Some(answer) = self.answered(client, sequence) {
+        let known = self.session(client);
+        if once
+            && let Ok((_, session)) = known
+            && let Some(answer) = session.answer_to(sequence)
+        {
             return Some(answer);
         }
         let answer = match op {
@@ -90,11 +103,8 @@ impl Machine {
             sequence,
             answer,
         };
-        match self
-            .sessions
-            .binary_search_by_key(&client, |session| session.client)
-        {
-            Ok(at) => self.sessions[at] = session,
+        match known {
+            Ok((at, _)) => self.sessions[at] = session,
             Err(at) => self.sessions.insert(at, session),
         }
         Some(answer)

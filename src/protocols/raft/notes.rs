@@ -32,6 +32,7 @@ crate::notes! {
     REQUEST_NO_LEADER = "request-no-leader" ["client"] "section 8: no leader is known";
     READ_WAITS = "read-waits" ["client", "index", "round"] "section 8: a leader confirms that it leads before it answers a read";
     READ_WAITS_TERM = "read-waits-term" ["client", "term"] "section 8: a leader reads only after an entry of its own term is committed";
+    READ_WAITS_ROUND = "read-waits-round" ["client", "round"] "dissertation, section 6.4: reads that gather during a round share the next one";
     READ_ANSWERED = "read-answered" ["client", "index"] "section 8";
     READ_UNCONFIRMED = "read-unconfirmed" ["client", "index"] "rule off: section 8 asks for a round of heartbeats first";
     APPLIED = "applied" ["index"] "figure 2, All servers 1";

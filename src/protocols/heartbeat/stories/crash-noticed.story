@@ -18,4 +18,4 @@ expect all-trusted
 expect m1 false-alarms "0"
 expect a-node-is-suspected-only-after-a-full-timeout-without-a-heartbeat holds
 expect a-dead-node-is-suspected holds
-expect trace 095d611c73a44de8
+expect trace 751734544c6f5f03

@@ -17,4 +17,4 @@ expect a-node-is-suspected-only-after-a-full-timeout-without-a-heartbeat holds
 calm
 run 300ms
 expect a-live-node-is-trusted-again holds
-expect trace 27950f8d1acf5006
+expect trace eaeb1b8e08e61e53

@@ -21,4 +21,4 @@ expect m1 false-alarms "1"
 expect all-trusted
 expect a-node-is-suspected-only-after-a-full-timeout-without-a-heartbeat holds
 expect a-dead-node-is-suspected holds
-expect trace 9493d9e209d81bef
+expect trace 0b030b5d9e8c4abf

@@ -8,4 +8,4 @@ drift m1 500000ppm
 run until violated a-node-is-suspected-only-after-a-full-timeout-without-a-heartbeat within 2s
 expect falsely-suspected
 expect a-dead-node-is-suspected holds
-expect trace 5f53030e2c46bf80
+expect trace 2fd2181394af2001

@@ -19,4 +19,4 @@ run until suspected within 500ms
 expect m1 suspected "n2"
 expect a-dead-node-is-suspected holds
 expect a-node-is-suspected-only-after-a-full-timeout-without-a-heartbeat holds
-expect trace 8a078f5ede12f84d
+expect trace 126ee57416d43939

@@ -21,4 +21,4 @@ run 150ms
 expect all-trusted
 expect a-live-node-is-trusted-again holds
 expect a-dead-node-is-suspected holds
-expect trace 80a2b0afdf591e95
+expect trace 3ca2acfaa868a45e

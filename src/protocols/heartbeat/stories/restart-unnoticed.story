@@ -26,4 +26,4 @@ expect m1 false-alarms "0"
 expect all-trusted
 expect a-dead-node-is-suspected holds
 expect a-node-is-suspected-only-after-a-full-timeout-without-a-heartbeat holds
-expect trace b22eca156948f0e2
+expect trace b31c4f74c79a6314

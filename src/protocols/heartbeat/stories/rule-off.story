@@ -12,4 +12,4 @@ expect a-node-is-suspected-only-after-a-full-timeout-without-a-heartbeat violate
 kill n2
 run 1s
 expect a-dead-node-is-suspected holds
-expect trace d4e674d3c66f5372
+expect trace f14f34802b17df11

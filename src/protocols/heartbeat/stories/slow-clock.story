@@ -9,4 +9,4 @@ expect m1 suspected ""
 run until suspected within 400ms
 expect m1 suspected "n2"
 expect a-node-is-suspected-only-after-a-full-timeout-without-a-heartbeat holds
-expect trace e4e0ca50df3c3eb5
+expect trace 6f7ca2d1e7600444

@@ -74,18 +74,45 @@ impl Server {
             return;
         }
         self.reads.push(read);
-        if self.term_at(self.commit) == Some(self.term) {
-            self.begin_round(out);
+        let client = read.client.into();
+        if !self.may_read() {
+            out.note(notes::READ_WAITS_TERM, [client, self.term.into()]);
+        } else if self.round_under_way(out) {
+            let round = u64::from(self.round).into();
+            out.note(notes::READ_WAITS_ROUND, [client, round]);
         } else {
-            out.note(
-                notes::READ_WAITS_TERM,
-                [read.client.into(), self.term.into()],
-            );
+            self.begin_round(out);
         }
     }
 
-    /// A round of heartbeats for every read that has none yet.
-    fn begin_round(&mut self, out: &mut ServerOut<'_>) {
+    /// Section 8: a leader knows what is committed once an entry of its own term is.
+    fn may_read(&self) -> bool {
+        self.term_at(self.commit) == Some(self.term)
+    }
+
+    /// Whether reads wait that no round was begun for, and could have one.
+    pub(super) fn reads_wait(&self) -> bool {
+        self.reads.iter().any(|read| read.round.is_none()) && self.may_read()
+    }
+
+    /// The last round that enough servers have answered, the leader itself counted.
+    fn confirmed(&self, out: &ServerOut<'_>) -> u32 {
+        let needed = self.majority(out);
+        let others = self.followers().iter().map(|progress| progress.round);
+        let rounds = others.chain([self.round]);
+        let reached = |round: u32| rounds.clone().filter(|other| *other >= round).count();
+        let enough = rounds.clone().filter(|round| reached(*round) >= needed);
+        enough.max().unwrap_or(0)
+    }
+
+    fn round_under_way(&self, out: &ServerOut<'_>) -> bool {
+        self.confirmed(out) < self.round
+    }
+
+    /// A round of heartbeats for every read that has none yet (dissertation, section 6.4: reads
+    /// that gathered meanwhile are confirmed together). It leaves after they came, so its answers
+    /// say that this was the leader then; those to a round before would not.
+    pub(super) fn begin_round(&mut self, out: &mut ServerOut<'_>) {
         self.round += 1;
         let (round, index) = (self.round, self.commit);
         for read in self.reads.iter_mut().filter(|read| read.round.is_none()) {
@@ -96,32 +123,28 @@ impl Server {
         self.broadcast(out);
     }
 
-    /// Answers the reads whose round a majority has confirmed.
+    /// Answers the reads whose round a majority has confirmed. Those that gathered meanwhile
+    /// have theirs now.
     pub(super) fn confirm_reads(&mut self, out: &mut ServerOut<'_>) {
         if self.reads.is_empty() {
             return;
         }
-        let needed = self.majority(out);
-        let mut rounds: Vec<u32> = self.followers().iter().map(|f| f.round).collect();
-        rounds.push(self.round);
-        // The last round that enough of them have reached.
-        let reached = |round: u32| rounds.iter().filter(|other| **other >= round).count();
-        let all = rounds.iter().copied();
-        let confirmed = all.filter(|round| reached(*round) >= needed).max();
-        let confirmed = confirmed.unwrap_or(0);
-        let applied = self.applied;
-        let ready = |read: &Read| {
+        let (confirmed, applied) = (self.confirmed(out), self.applied);
+        let ready = |read: &mut Read| {
             read.round.is_some_and(|round| round <= confirmed) && read.index <= applied
         };
-        let (ready, waiting): (Vec<Read>, Vec<Read>) = self.reads.iter().partition(|r| ready(r));
-        self.reads = waiting;
-        for read in ready {
+        let mut reads = std::mem::take(&mut self.reads);
+        for read in reads.extract_if(.., ready) {
             out.note(
                 notes::READ_ANSWERED,
                 [read.client.into(), read.index.into()],
             );
             let value = self.machine.get(read.key);
             self.answer(read.client, read.sequence, Answer::Done(value), out);
+        }
+        self.reads = reads;
+        if confirmed == self.round && self.reads_wait() {
+            self.begin_round(out);
         }
     }
 
@@ -144,8 +167,7 @@ impl Server {
             }
         }
         out.note(notes::APPLIED, [self.applied.into()]);
-        let waits = self.reads.iter().any(|read| read.round.is_none());
-        if waits && self.term_at(self.commit) == Some(self.term) {
+        if self.reads_wait() && !self.round_under_way(out) {
             self.begin_round(out);
         }
     }

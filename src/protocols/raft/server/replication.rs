@@ -37,7 +37,12 @@ impl Server {
             };
         }
         out.set_timer(HEARTBEAT, self.config.heartbeat);
-        self.broadcast(out);
+        // A round whose messages were lost holds up no reads but its own.
+        if self.reads_wait() {
+            self.begin_round(out);
+        } else {
+            self.broadcast(out);
+        }
     }
 
     /// Sends every follower what it lacks; a heartbeat where that is nothing, or is under way.

@@ -203,4 +203,4 @@ expect settled
 expect "log matching" holds
 expect "leader completeness" holds
 expect "committed entries stay" holds
-expect trace bb0b633fe41d41f4
+expect trace 7c39f29945347d0c

@@ -76,4 +76,4 @@ expect n2 log "1 3"
 expect n3 log "1 3"
 expect "committed entries stay" violated
 expect "state-machine safety" violated
-expect trace f9ad511dd1aab637
+expect trace c3d678b8720448bd

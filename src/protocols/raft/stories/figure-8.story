@@ -76,4 +76,4 @@ expect n3 log "1 3"
 expect "leader completeness" holds
 expect "committed entries stay" holds
 expect "state-machine safety" holds
-expect trace 7d745944673f3a67
+expect trace cf49f627ebb014ba

@@ -18,4 +18,4 @@ heal
 run 2s
 expect leader
 expect "log matching" holds
-expect trace ca05f2f702f38706
+expect trace a51b8988bdb33f5c

@@ -21,4 +21,4 @@ expect settled
 expect "an old leader steps down" seen
 expect "one leader per term" holds
 expect "a read sees the latest write" holds
-expect trace cd5542ed80f7d1b2
+expect trace 586d15de8862f57b

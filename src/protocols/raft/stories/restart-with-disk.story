@@ -22,4 +22,4 @@ expect n2 commit 3
 expect settled
 expect "log matching" holds
 expect "committed entries stay" holds
-expect trace b55cfb40d804772c
+expect trace 25272aa0cf42e32f

@@ -17,4 +17,4 @@ run until leader
 expect n2 term 2
 expect "one leader per term" holds
 expect "a leader is elected" seen
-expect trace 1b57d520ad0cae67
+expect trace 97eb16e953330a67

@@ -16,4 +16,4 @@ restart n1
 calm
 run 7s
 expect "after calm all live logs are alike" violated
-expect trace 0f70fe8a6ef69175
+expect trace c58ce66380eba7b5

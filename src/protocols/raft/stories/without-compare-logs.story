@@ -13,4 +13,4 @@ kill n1
 fire n3 election
 run 100ms
 expect "leader completeness" violated
-expect trace 1e4ebd834dbd65db
+expect trace d00568a9194cfba0

@@ -7,4 +7,4 @@ fire n1 election
 fire n3 election
 run 40ms
 expect "one leader per term" violated
-expect trace 33ae04dd1b2040d6
+expect trace 79a290ce133da383

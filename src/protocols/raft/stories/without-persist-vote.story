@@ -14,4 +14,4 @@ kill n2
 restart n2
 run 40ms
 expect "one leader per term" violated
-expect trace dc4d75f6f41d89e8
+expect trace abefa3d9cb6ce14d

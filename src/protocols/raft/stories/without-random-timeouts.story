@@ -6,4 +6,4 @@ calm
 run 7s
 expect "after calm there is a leader" violated
 expect "after calm all live logs are alike" violated
-expect trace 7b5ebb3f3688358e
+expect trace 16fdc73e14330d05
