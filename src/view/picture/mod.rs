@@ -9,7 +9,7 @@ mod svg;
 
 use super::plugin::Plugin;
 use crate::lab::{Dictionary, History, Names, Phrase, Run, retrace, too_long};
-use crate::sim::Record;
+use crate::sim::{Flight, Record, World};
 use diagram::Diagram;
 use svg::Svg;
 
@@ -86,6 +86,13 @@ impl Picture {
         self.diagram.draw(&mut svg, &view, run, &self.names, words);
         Ok(svg.end())
     }
+}
+
+/// The messages under way, by their names.
+fn flights(world: &World) -> Vec<&Flight> {
+    let mut flights: Vec<&Flight> = world.flights().collect();
+    flights.sort_unstable_by_key(|flight| flight.letter.name);
+    flights
 }
 
 /// The picture of the whole branch that is looked at, up to its end.
