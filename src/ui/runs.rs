@@ -13,7 +13,7 @@ pub(super) struct Kept {
     /// Its number on this device.
     pub(super) id: String,
     /// When it was last changed, in milliseconds since 1970.
-    pub(super) when_ms: f64,
+    pub(super) when_ms: u64,
     /// What it is called in the list.
     pub(super) title: String,
     /// The fragment that brings it back.
@@ -34,7 +34,7 @@ impl Kept {
 
     fn write(&self) -> String {
         let title: String = self.title.chars().filter(|c| !c.is_control()).collect();
-        let (id, when, fragment) = (&self.id, self.when_ms.round(), &self.fragment);
+        let (id, when, fragment) = (&self.id, self.when_ms, &self.fragment);
         format!("{id}\t{when}\t{title}\t{fragment}\n")
     }
 }

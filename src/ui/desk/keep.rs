@@ -104,7 +104,7 @@ impl Desk {
         title.is_some_and(|title| {
             runs::keep(Kept {
                 id: id.to_owned(),
-                when_ms: js_sys::Date::now(),
+                when_ms: js_sys::Date::now() as u64,
                 title,
                 fragment: fragment.to_owned(),
             })

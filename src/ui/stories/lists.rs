@@ -121,8 +121,8 @@ pub(in crate::ui) fn runs_list(words: &Dictionary, lang: Lang, on: &Callback<Int
     }
 }
 
-fn date(ms: f64, lang: Lang) -> String {
-    let date = js_sys::Date::new(&JsValue::from_f64(ms));
+fn date(ms: u64, lang: Lang) -> String {
+    let date = js_sys::Date::new(&JsValue::from_f64(ms as f64));
     date.to_locale_string(lang.tag(), &JsValue::UNDEFINED)
         .into()
 }

@@ -185,10 +185,8 @@ fn ends(view: &View, arrow: &super::diagram::Arrow) -> (Point, Point) {
 /// Messages that are on their way at the end: as far as they came.
 fn under_way(svg: &mut Svg, view: &View, world: &World) {
     let now = world.now();
-    let mut flights: Vec<_> = world.flights().collect();
-    flights.sort_by_key(|flight| flight.letter.name);
     let mut lines = String::new();
-    for flight in flights {
+    for flight in super::flights(world) {
         let (sent, name) = (flight.letter.sent_at, flight.letter.name);
         let done = if flight.held {
             0.5

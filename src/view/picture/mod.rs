@@ -9,7 +9,7 @@ mod svg;
 
 use super::plugin::Plugin;
 use crate::lab::{Dictionary, History, Names, Phrase, Run, retrace, too_long};
-use crate::sim::Record;
+use crate::sim::{Flight, Record, World};
 use diagram::Diagram;
 use svg::Svg;
 
@@ -86,6 +86,17 @@ impl Picture {
         self.diagram.draw(&mut svg, &view, run, &self.names, words);
         Ok(svg.end())
     }
+}
+
+/// The messages under way, by their names.
+fn flights(world: &World) -> Vec<&Flight> {
+    // They come nearly in order; and a sort of its own would weigh more than all of this file.
+    let mut flights: Vec<&Flight> = Vec::new();
+    for flight in world.flights() {
+        let at = flights.partition_point(|other| other.letter.name < flight.letter.name);
+        flights.insert(at, flight);
+    }
+    flights
 }
 
 /// The picture of the whole branch that is looked at, up to its end.

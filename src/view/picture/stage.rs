@@ -123,7 +123,7 @@ impl Frame<'_> {
         let (at, radius) = (self.place(card.at), self.radius());
         let up = card.status == Status::Up;
         let lead = up && matches!(card.role.shape, Shape::Star | Shape::Eye);
-        let width = if lead && !self.many() { 4.5 } else { 2.2 };
+        let width = if lead && !self.many() { "4.5" } else { "2.2" };
         let dashes = match (card.status, card.role.shape) {
             (Status::Up, Shape::Diamond) => " stroke-dasharray=\"9 5\"",
             (Status::Paused, _) => " stroke-dasharray=\"2 4\"",
@@ -222,8 +222,7 @@ impl Frame<'_> {
     }
 
     fn flights(&self, svg: &mut Svg) {
-        let mut flights: Vec<&Flight> = self.world.flights().collect();
-        flights.sort_by_key(|flight| flight.letter.name);
+        let flights = super::flights(self.world);
         let labels = flights.len() <= MOST_LABELS && !self.many();
         for flight in flights {
             self.flight(svg, flight, labels);
