@@ -1,8 +1,6 @@
 //! Words in both languages. The texts stand in locale files, one `key = text` a line, with
 //! arguments in braces; a test holds that both languages have every key.
 
-use std::collections::BTreeMap;
-
 /// The text of a file beside the source that says so. The page does not carry its texts but fetches
 /// them (`ui/assets.rs`): there it is empty.
 #[macro_export]
@@ -95,7 +93,8 @@ impl Phrase {
 /// The texts of one language.
 #[derive(Clone, Debug, Default)]
 pub struct Dictionary {
-    texts: BTreeMap<&'static str, &'static str>,
+    /// By their keys, in order. Not a tree, whose code would be kilobytes of the download.
+    texts: Vec<(&'static str, &'static str)>,
 }
 
 impl Dictionary {
@@ -103,12 +102,16 @@ impl Dictionary {
     #[must_use]
     pub fn read(files: &[&'static str]) -> Self {
         let lines = files.iter().flat_map(|file| file.lines());
-        let texts = lines
-            .filter(|line| !line.starts_with('#'))
-            .filter_map(|line| line.split_once(" = "))
-            .map(|(key, text)| (key.trim(), text.trim()))
-            .collect();
-        Dictionary { texts }
+        let mut read = Dictionary::default();
+        let lines = lines.filter(|line| !line.starts_with('#'));
+        for (key, text) in lines.filter_map(|line| line.split_once(" = ")) {
+            let entry = (key.trim(), text.trim());
+            match read.place(entry.0) {
+                Ok(at) => read.texts[at] = entry,
+                Err(at) => read.texts.insert(at, entry),
+            }
+        }
+        read
     }
 
     /// The words shared by all labs: events, story errors, faults. Empty in the page, which fetches
@@ -123,13 +126,18 @@ impl Dictionary {
 
     /// Every key, in order.
     pub fn keys(&self) -> impl Iterator<Item = &'static str> {
-        self.texts.keys().copied()
+        self.texts.iter().map(|(key, _)| *key)
     }
 
     /// The text of a key, without arguments filled in.
     #[must_use]
     pub fn get(&self, key: &str) -> Option<&'static str> {
-        self.texts.get(key).copied()
+        self.place(key).ok().map(|at| self.texts[at].1)
+    }
+
+    /// Where a key is, or else where it would be.
+    fn place(&self, key: &str) -> Result<usize, usize> {
+        self.texts.binary_search_by(|(known, _)| (*known).cmp(key))
     }
 
     /// The text of a key; a missing one shows as its key in double angle brackets.

@@ -3,7 +3,6 @@
 use super::parts::hidden;
 use crate::engine::{Fact, Facts};
 use crate::lab::{Dictionary, Names, fact_text};
-use std::collections::BTreeSet;
 use yew::prelude::*;
 
 /// Of a long list the last so many are shown.
@@ -129,7 +128,7 @@ pub(super) fn table(
     caption: Html,
     class: &'static str,
     rows: &[Row],
-    changed: &BTreeSet<String>,
+    changed: &[String],
     words: &Dictionary,
 ) -> Html {
     let row = |row: &Row| {

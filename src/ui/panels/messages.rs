@@ -7,7 +7,6 @@ use crate::lab::Phrase;
 use crate::sim::{Flight, LossReason, MessageName};
 use crate::ui::model::{Intent, Selection, Shot};
 use crate::view::flight_controls;
-use std::collections::BTreeSet;
 use yew::prelude::*;
 
 /// How many messages are listed.
@@ -94,7 +93,7 @@ fn open(props: &PanelProps, flight: &Flight) -> Html {
     let caption = html! { <><code>{ name }</code><small>{ fate(shot, flight) }</small></> };
     html! {
         <div class="openmsg" key="open">
-            { table(caption, "message", &rows, &BTreeSet::new(), &shot.words) }
+            { table(caption, "message", &rows, &[], &shot.words) }
             <div class="btns">
                 { buttons(props, flight_controls(flight)) }
             </div>

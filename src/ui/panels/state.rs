@@ -7,7 +7,6 @@ use crate::engine::{Facts, NodeId};
 use crate::lab::Phrase;
 use crate::sim::Status;
 use crate::ui::model::{Intent, Selection, Shot};
-use std::collections::{BTreeMap, BTreeSet};
 use yew::prelude::*;
 
 /// What the panel showed before, so that it can mark what is new.
@@ -15,8 +14,10 @@ use yew::prelude::*;
 struct Seen {
     /// Node, branch and step.
     at: Option<(NodeId, usize, u64)>,
-    values: BTreeMap<String, String>,
-    changed: BTreeSet<String>,
+    /// The values by their paths, in the order of the rows.
+    values: Vec<(String, String)>,
+    /// The paths of those that are new.
+    changed: Vec<String>,
 }
 
 impl Seen {
@@ -26,15 +27,14 @@ impl Seen {
             return;
         }
         let same = self.at.is_some_and(|(n, b, _)| (n, b) == (at.0, at.1));
-        // Put in one by one: to collect would sort, and that is some kilobytes of the download.
-        let mut values = BTreeMap::new();
+        let mut values = Vec::new();
         self.changed.clear();
         for row in rows.iter().copied().flatten() {
-            let value = row.value.clone().unwrap_or_default();
-            if same && self.values.get(&row.path) != Some(&value) {
-                self.changed.insert(row.path.clone());
+            let entry = (row.path.clone(), row.value.clone().unwrap_or_default());
+            if same && !self.values.contains(&entry) {
+                self.changed.push(entry.0.clone());
             }
-            values.insert(row.path.clone(), value);
+            values.push(entry);
         }
         self.values = values;
         self.at = Some(at);
