@@ -3,7 +3,7 @@
 import assert from "node:assert/strict";
 
 import { browserTest, open, screenshot } from "./harness.mjs";
-import { address, assertFits, nodes, openStory, pause, press, state, stateWhere, storyUrl } from "./lab.mjs";
+import { address, assertFits, nodes, openStory, pause, press, state, stateWhere, storyOf, storyUrl } from "./lab.mjs";
 
 const GOOD = "lab raft seed=7\nrun until leader\nkill n1\nrun 300ms\n";
 
@@ -33,10 +33,13 @@ browserTest("hostile links get a sentence, and a good one still works", {}, asyn
     await open(page, host.url + fragment);
     await page.locator(".notice").getByText(says).waitFor();
     assert.equal((await state(page)).works ?? false, false, name);
+    // What was refused does not go on standing there.
+    assert.equal(new URL(page.url()).hash, "#/", name);
     await open(page, storyUrl(host, GOOD));
     await stateWhere(page, "the good story", ({ lab, works }) => lab === "raft" && !works);
     await open(page, host.url + fragment);
     await page.locator(".notice").getByText(says).waitFor();
+    assert.equal(await storyOf(page, await address(page)), (await storyOf(page, storyUrl(host, GOOD))).replace("run until leader", "run 255.844ms"), name);
   }
   await screenshot(page, "a bad link");
   const end = await openStory(page, host, GOOD);
