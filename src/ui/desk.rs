@@ -227,6 +227,11 @@ impl Desk {
             Intent::OpenRun(id) => self.open_run(id, true),
             Intent::ForgetRun(id) => runs::forget(id),
             Intent::ForgetRuns => runs::clear(),
+            Intent::Present(presenting) => {
+                self.settings.borrow_mut().present(*presenting);
+                self.restyle();
+            }
+            Intent::FullScreen => page::full_screen(),
             Intent::Beside(partner) => self.run_beside(partner.as_ref()),
             Intent::Home => self.go_home(true),
             // On the front page there is no run to which the others could apply.

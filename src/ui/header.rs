@@ -1,7 +1,7 @@
 //! The head of the page: where one is, and what concerns the page as a whole.
 
 use super::desk::{News, View};
-use super::model::{Intent, Theme};
+use super::model::{Intent, Presenting, Theme};
 use super::page;
 use super::panels::{PanelProps, settings};
 use crate::lab::{Dictionary, Lang};
@@ -52,6 +52,7 @@ pub(super) fn header(props: &HeaderProps) -> Html {
             { crumb(props) }
             <span class="space" />
             { setup(props) }
+            { present(props) }
             { study(props) }
             { share(props) }
             <button key="lang" type="button" class="tbtn plain" lang={other.tag()} onclick={lang}>
@@ -88,6 +89,23 @@ fn crumb(props: &HeaderProps) -> Html {
                     <span class="family">{ family }{ "\u{2002}/\u{2002}" }</span>
                     <h1>{ words.text("lab.title") }</h1>
                 </div>
+            }
+        }
+    }
+}
+
+/// For the projector, behind a word.
+fn present(props: &HeaderProps) -> Html {
+    match &props.news.view {
+        View::Front => html! { <span key="present" /> },
+        View::Lab(_) => {
+            let onclick = props
+                .on
+                .reform(|_: MouseEvent| Intent::Present(Presenting::Asking));
+            html! {
+                <button key="present" type="button" class="tbtn wide" {onclick}>
+                    { props.news.words.text("app.present") }
+                </button>
             }
         }
     }

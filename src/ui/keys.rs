@@ -1,10 +1,10 @@
 //! The keyboard. One key, one thing, wherever the focus is in the page; in a field a letter is
 //! a letter.
 
-use super::model::{Intent, Selection, Shot};
+use super::model::{Intent, Presenting, Selection, Shot};
 use super::page;
 use super::stage::{self, Tool};
-use super::timeline::faster;
+use super::timeline::{faster, speed_of};
 use crate::engine::NodeId;
 use crate::sim::NodeKind;
 use crate::view::{Control, request_controls};
@@ -29,13 +29,17 @@ pub(super) const HELP: &[(&[&str], &str)] = &[
     (&["PageUp", "PageDown", "."], "key.turn"),
     (&["Home", "End"], "key.ends"),
     (&["+", "\u{2212}"], "key.speed"),
-    (&["1", "\u{2026}", "9"], "key.select"),
+    (&["1", "\u{2026}", "9", "0"], "key.speeds"),
+    (&["N", "Shift N"], "key.select"),
     (&["Esc"], "key.escape"),
     (&["K"], "key.kill"),
     (&["Z"], "key.pause"),
     (&["X"], "key.cut"),
     (&["W"], "key.wall"),
     (&["R"], "key.request"),
+    (&["P"], "key.present"),
+    (&["A"], "key.answers"),
+    (&["F"], "key.screen"),
     (&["?"], "key.help"),
 ];
 
@@ -115,16 +119,31 @@ fn arrow(right: bool, marks: bool) -> Intent {
 fn letter(key: &str, shot: &Shot, tool: Tool) -> Option<Wish> {
     let mut letters = key.chars();
     let letter = letters.next().filter(|_| letters.next().is_none())?;
-    if let Some(digit) = letter.to_digit(10).filter(|digit| *digit > 0) {
-        let node = NodeId(digit as u16 - 1);
-        let there = node.index() < shot.names.nodes().count();
-        return there.then_some(Wish::Intent(Intent::Select(Selection::Node(node))));
+    if let Some(digit) = letter.to_digit(10) {
+        return speed_of(digit).map(|speed| Wish::Intent(Intent::SetSpeed(speed)));
     }
     let verbs: &[&str] = match letter.to_ascii_lowercase() {
         'k' => &["kill", "restart", "drop"],
         'z' => &["pause", "resume", "hold", "release"],
         'x' => &["cut", "heal-link"],
         'r' => return request(shot).map(give),
+        'n' => return Some(Wish::Intent(Intent::Select(next_node(shot, letter == 'n')))),
+        'p' => {
+            let other = match shot.presenting {
+                Presenting::Not => Presenting::Asking,
+                Presenting::Asking | Presenting::Telling => Presenting::Not,
+            };
+            return Some(Wish::Intent(Intent::Present(other)));
+        }
+        'a' => {
+            let other = match shot.presenting {
+                Presenting::Not => return None,
+                Presenting::Asking => Presenting::Telling,
+                Presenting::Telling => Presenting::Asking,
+            };
+            return Some(Wish::Intent(Intent::Present(other)));
+        }
+        'f' => return Some(Wish::Intent(Intent::FullScreen)),
         'w' => {
             let other = match tool {
                 Tool::Wall => Tool::Select,
@@ -140,6 +159,18 @@ fn letter(key: &str, shot: &Shot, tool: Tool) -> Option<Wish> {
         controls.iter().find(|control| control.label.key == key)
     };
     verbs.iter().find_map(of).cloned().map(give)
+}
+
+/// The node after the selected one, or the one before.
+fn next_node(shot: &Shot, forward: bool) -> Selection {
+    let count = shot.names.nodes().count().max(1);
+    let at = match shot.selection {
+        Selection::Node(node) if forward => (node.index() + 1) % count,
+        Selection::Node(node) => (node.index() + count - 1) % count,
+        Selection::Nothing | Selection::Flight(_) | Selection::Link(..) if forward => 0,
+        Selection::Nothing | Selection::Flight(_) | Selection::Link(..) => count - 1,
+    };
+    Selection::Node(NodeId(at as u16))
 }
 
 fn give(control: Control) -> Wish {

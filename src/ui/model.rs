@@ -77,6 +77,19 @@ pub struct Other {
     pub parting: Option<Rc<Parting>>,
 }
 
+/// For the projector: all large, little beside the run; and verdicts and reasons only when they
+/// are asked for, so that a room can guess first.
+#[derive(Copy, Clone, PartialEq, Eq, Debug, Default)]
+pub enum Presenting {
+    /// The page as it is on a desk.
+    #[default]
+    Not,
+    /// Verdicts and reasons wait.
+    Asking,
+    /// Verdicts and reasons are shown.
+    Telling,
+}
+
 /// One branch, for the list.
 #[derive(Clone, PartialEq, Debug)]
 pub struct BranchView {
@@ -163,6 +176,8 @@ pub struct Shot {
     pub words: Rc<Dictionary>,
     /// Light or dark.
     pub theme: Theme,
+    /// Whether it is shown to a room.
+    pub presenting: Presenting,
     /// What the page has to say (a command without effect, a bad input), in the page's language.
     pub notice: Option<String>,
 }
@@ -254,6 +269,10 @@ pub enum Intent {
     SetLang(Lang),
     /// Change light and dark.
     SetTheme(Theme),
+    /// Begin or end to present; show or hide the answers.
+    Present(Presenting),
+    /// Fill the screen, or do so no more.
+    FullScreen,
     /// The notice was read.
     Dismiss,
 }

@@ -64,3 +64,14 @@ pub(super) fn within(target: Option<web_sys::EventTarget>, selector: &str) -> bo
     let element = target.and_then(|target| target.dyn_into::<web_sys::Element>().ok());
     element.is_some_and(|element| element.closest(selector).ok().flatten().is_some())
 }
+
+/// Fills the screen with the page, or does so no more. Where the browser refuses, as in a frame,
+/// nothing happens.
+pub(super) fn full_screen() {
+    let document = document();
+    if document.fullscreen_element().is_some() {
+        document.exit_fullscreen();
+    } else if let Some(root) = root() {
+        let _ = root.request_fullscreen();
+    }
+}

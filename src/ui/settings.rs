@@ -1,7 +1,7 @@
 //! What a person chose for the page itself: the language, light and dark. Remembered where the
 //! browser allows it.
 
-use super::model::Theme;
+use super::model::{Presenting, Theme};
 use super::{assets, page};
 use crate::lab::{Dictionary, Lab, Lang};
 use std::rc::Rc;
@@ -9,11 +9,15 @@ use std::rc::Rc;
 /// `static/loader.js` reads it.
 const LANG: &str = "splitbrain.lang";
 const THEME: &str = "splitbrain.theme";
+/// Where the style sheet looks.
+const PRESENTING: &str = "data-presenting";
 
 /// Language, theme and the texts that go with them.
 pub(super) struct Settings {
     pub(super) lang: Lang,
     pub(super) theme: Theme,
+    /// Not remembered: a lesson ends.
+    pub(super) presenting: Presenting,
     pub(super) words: Rc<Dictionary>,
 }
 
@@ -27,7 +31,12 @@ impl Settings {
             _ => Theme::Device,
         };
         let words = Rc::new(words(lang, None));
-        let settings = Settings { lang, theme, words };
+        let settings = Settings {
+            lang,
+            theme,
+            presenting: Presenting::Not,
+            words,
+        };
         settings.show();
         settings
     }
@@ -50,6 +59,7 @@ impl Settings {
         Settings {
             lang: self.lang,
             theme: self.theme,
+            presenting: self.presenting,
             words: Rc::new(words(self.lang, Some(lab))),
         }
     }
@@ -66,7 +76,13 @@ impl Settings {
         self.show();
     }
 
-    /// Writes both on `<html>`, where the style sheets and the screen reader look.
+    /// Begins or ends to present.
+    pub(super) fn present(&mut self, presenting: Presenting) {
+        self.presenting = presenting;
+        self.show();
+    }
+
+    /// Writes all on `<html>`, where the style sheets and the screen reader look.
     pub(super) fn show(&self) {
         let dark = match self.theme {
             Theme::Device => page::matches("(prefers-color-scheme: dark)"),
@@ -76,6 +92,11 @@ impl Settings {
         if let Some(root) = page::root() {
             let _ = root.set_attribute("lang", self.lang.tag());
             let _ = root.set_attribute("data-theme", if dark { "dark" } else { "light" });
+            let _ = match self.presenting {
+                Presenting::Not => root.remove_attribute(PRESENTING),
+                Presenting::Asking => root.set_attribute(PRESENTING, "asking"),
+                Presenting::Telling => root.set_attribute(PRESENTING, "telling"),
+            };
         }
     }
 }

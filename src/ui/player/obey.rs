@@ -40,7 +40,9 @@ impl Player {
             | Intent::ForgetRuns
             | Intent::Home
             | Intent::SetLang(_)
-            | Intent::SetTheme(_) => return Done::NotMine,
+            | Intent::SetTheme(_)
+            | Intent::Present(_)
+            | Intent::FullScreen => return Done::NotMine,
             Intent::Give(commands) => self.change(|player| player.give(commands.clone())),
             Intent::Break(until, stop) => self.set_break(until, *stop),
             Intent::Pin => self.study.pinned = Some((self.history.branch_id(), self.position())),

@@ -49,6 +49,7 @@ impl Player {
             lang: settings.lang,
             words: Rc::clone(&settings.words),
             theme: settings.theme,
+            presenting: settings.presenting,
             notice: self
                 .notice
                 .as_ref()

@@ -18,7 +18,7 @@ use yew::{
 };
 
 pub(super) use diagram::Diagram;
-pub(super) use speeds::faster;
+pub(super) use speeds::{faster, speed_of};
 
 /// What the timeline is given.
 #[derive(Properties, PartialEq, Clone)]

@@ -24,6 +24,14 @@ fn place(speed: Speed) -> Option<usize> {
     SPEEDS.iter().position(|(_, known)| *known == speed)
 }
 
+/// The speed of a digit: 1 is the slowest, 9 as fast as it goes, 0 from event to event.
+pub(in crate::ui) fn speed_of(digit: u32) -> Option<Speed> {
+    let at = digit
+        .checked_sub(1)
+        .map_or(SPEEDS.len() - 2, |at| at as usize);
+    SPEEDS.get(at).map(|(_, speed)| *speed)
+}
+
 /// The next faster speed of the same kind, or the next slower one.
 pub(in crate::ui) fn faster(speed: Speed, faster: bool) -> Option<Speed> {
     let at = place(speed)?;
