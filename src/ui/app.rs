@@ -187,14 +187,14 @@ impl App {
     }
 
     fn notice(&self, on: &Callback<Intent>) -> Html {
-        let text = match &self.news.view {
-            View::Front => self.news.notice.clone(),
-            View::Lab(shot) => shot.notice.clone(),
+        let (text, answer) = match &self.news.view {
+            View::Front => (self.news.notice.clone(), false),
+            View::Lab(shot) => (shot.notice.clone(), shot.notice_answers),
         };
         let hidden = text.is_none();
         let onclick = on.reform(|_: MouseEvent| Intent::Dismiss);
         html! {
-            <div key="notice" class="notice" role="alert" {hidden}>
+            <div key="notice" class={classes!("notice", answer.then_some("answer"))} role="alert" {hidden}>
                 <span>{ text }</span>
                 <button type="button" class="tbtn plain" aria-label={self.news.words.text("app.dismiss")}
                     {onclick}>{ "\u{2715}" }</button>

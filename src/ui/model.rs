@@ -180,6 +180,8 @@ pub struct Shot {
     pub presenting: Presenting,
     /// What the page has to say (a command without effect, a bad input), in the page's language.
     pub notice: Option<String>,
+    /// Whether that tells an answer, which waits while a room is asked.
+    pub notice_answers: bool,
 }
 
 /// A shot as a property of a component: equal if it is the same one.

@@ -25,7 +25,7 @@ for (const locale of ["en-GB", "zh-CN"]) {
       await screenshot(page, `front ${name}`);
 
       await openStory(page, host, RAFT);
-      await page.keyboard.press("1");
+      await page.keyboard.press("n");
       await page.locator(".node[aria-pressed=true]").waitFor();
       await assertAccessible(page);
       await screenshot(page, `raft ${name}`);

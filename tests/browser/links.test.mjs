@@ -3,7 +3,7 @@
 import assert from "node:assert/strict";
 
 import { browserTest, open, screenshot } from "./harness.mjs";
-import { address, assertFits, nodes, openStory, pause, press, state, stateWhere, storyOf, storyUrl, tab } from "./lab.mjs";
+import { address, assertFits, nodes, openStory, pause, press, state, stateWhere, storyOf, storyUrl } from "./lab.mjs";
 
 const GOOD = "lab raft seed=7\nrun until leader\nkill n1\nrun 300ms\n";
 
@@ -81,7 +81,7 @@ browserTest("a hundred nodes play in 1280x720", { viewport: { width: 1280, heigh
 
 browserTest("Raft fits in 1280x720", { viewport: { width: 1280, height: 720 } }, async ({ page, host }) => {
   await openStory(page, host, GOOD);
-  await page.keyboard.press("2");
+  await page.keyboard.press("n");
   await page.getByRole("toolbar").waitFor();
   await assertFits(page);
   const tall = await page.evaluate(() => document.scrollingElement.scrollHeight);

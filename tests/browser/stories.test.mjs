@@ -149,7 +149,8 @@ browserTest("bookmarks are listed, set and visited by a clicker", {}, async ({ p
 
 browserTest("a link holds the moment and what is selected, and is a QR code", {}, async ({ page, context, host }) => {
   await openStory(page, host, STORY);
-  await page.keyboard.press("2");
+  await page.keyboard.press("n");
+  await page.keyboard.press("n");
   await page.locator(".node[aria-pressed=true]").waitFor();
   const before = await press(page, "ArrowLeft", "one step back", ({ works }) => !works);
   await page.getByRole("button", { name: "Share", exact: true }).click();

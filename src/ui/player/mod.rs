@@ -24,6 +24,8 @@ pub(super) use obey::Done;
 
 /// How many records are kept for the diagram and the lists.
 const KEEP: usize = 2000;
+/// The notice of a broken promise.
+const VIOLATED: &str = "app.violated";
 /// How many steps are taken between two looks at the clock.
 const SLICE: u64 = 32;
 
@@ -51,6 +53,11 @@ impl Notice {
             phrase,
             inner: Some((name, inner)),
         }
+    }
+
+    /// Whether it tells what a room that is asked should find out by itself.
+    pub(super) fn answers(&self) -> bool {
+        self.phrase.key == VIOLATED
     }
 
     pub(super) fn say(&self, words: &Dictionary) -> String {
@@ -319,7 +326,7 @@ impl Player {
                     let id = self.plugin.info().checks[check].id;
                     let name = Phrase::new(format!("check.{id}"));
                     self.notice = Some(Notice::about(
-                        Phrase::new("app.violated").with("step", found.at.step),
+                        Phrase::new(VIOLATED).with("step", found.at.step),
                         "check",
                         name,
                     ));
