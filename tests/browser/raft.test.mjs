@@ -31,7 +31,7 @@ browserTest("the main path through Raft", wide, async ({ page, context, host }) 
   // Its leader is killed, and another one rises.
   await nodes(page, `${first}, leader`).click();
   const alive = await state(page);
-  await page.getByRole("toolbar").getByRole("button", { name: "Kill" }).click();
+  await page.getByRole("toolbar").getByRole("button", { name: "Kill", exact: true }).click();
   const killed = await stateWhere(page, "the kill", ({ step }) => step === alive.step + 1);
   await nodes(page, `${first}, down`).waitFor();
   await screenshot(page, "just killed");
@@ -129,7 +129,7 @@ browserTest(
     await stateWhere(page, "rest", ({ playing }) => !playing);
     await nodes(page, `${first}, leader`).tap();
     const alive = await state(page);
-    await page.getByRole("toolbar").getByRole("button", { name: "Kill" }).tap();
+    await page.getByRole("toolbar").getByRole("button", { name: "Kill", exact: true }).tap();
     await stateWhere(page, "the kill", ({ step }) => step === alive.step + 1);
     await nodes(page, `${first}, down`).waitFor();
     await screenshot(page, "phone");
