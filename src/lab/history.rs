@@ -3,6 +3,7 @@
 //! The command log is the truth, snapshots are a cache: seeking is the nearest snapshot and a
 //! replay. Touching the past forks it, and the old future is kept.
 
+use super::chronicle::Chronicle;
 use super::command::Command;
 use super::names::Names;
 use super::parse::LONGEST;
@@ -58,6 +59,8 @@ pub struct Branch {
     pub name: Option<String>,
     /// Whether it was deleted; its number is not used again.
     pub deleted: bool,
+    /// What happened in its steps; empty where no records are kept.
+    chronicle: Chronicle,
     snapshots: Vec<Rc<Run>>,
     /// How many steps lie between two of them.
     spacing: u64,
@@ -73,6 +76,8 @@ pub struct History {
     /// The last records up to the playhead, gap-free.
     recent: VecDeque<Record>,
     keep: usize,
+    /// Whether there is a chronicle.
+    chronicles: bool,
     /// Whether snapshots are taken; without them the past is only reached from the beginning.
     snapshots: bool,
 }
@@ -90,6 +95,7 @@ impl History {
             whole: Position::default(),
             name: None,
             deleted: false,
+            chronicle: Chronicle::default(),
             snapshots: vec![Rc::new(run.clone())],
             spacing: SNAPSHOT_EVERY,
         };
@@ -101,6 +107,7 @@ impl History {
             run,
             recent: VecDeque::new(),
             keep,
+            chronicles: keep > 0,
             snapshots: true,
         }
     }
@@ -165,6 +172,44 @@ impl History {
         &self.recent
     }
 
+    /// What happened in the steps of this branch, up to its end; empty where no records are kept.
+    #[must_use]
+    pub fn chronicle(&self) -> &Chronicle {
+        &self.branch().chronicle
+    }
+
+    /// Replays a chunk that the chronicle forgot, so that it is kept again.
+    pub fn recall(&mut self, chunk: u64) {
+        let first = chunk * Chronicle::CHUNK;
+        let mut events = Vec::new();
+        self.replay(first + 1, first + Chronicle::CHUNK, &mut |record| {
+            events.push(Chronicle::event_of(record));
+        });
+        let chronicle = &mut self.branches[self.current].chronicle;
+        chronicle.restore(chunk, &mut events.into_iter());
+    }
+
+    /// The records of the last steps up to this one of this branch, at most `most`, replayed.
+    #[must_use]
+    pub fn records_to(&self, step: u64, most: usize) -> Vec<Record> {
+        let first = step.saturating_sub(most as u64) + 1;
+        let mut records = Vec::new();
+        self.replay(first, step, &mut |record| records.push(record.clone()));
+        records
+    }
+
+    /// Shows the records of these steps of this branch. The history stays where it is.
+    fn replay(&self, first: u64, last: u64, watch: &mut dyn FnMut(&Record)) {
+        let branch = self.branch();
+        let mut run = Run::clone(nearest(&branch.snapshots, first.saturating_sub(1)));
+        let last = last.min(branch.end.step);
+        while run.world().steps() < last && step_on(&mut run, &branch.log) {
+            if run.world().steps() >= first {
+                watch(run.world().record());
+            }
+        }
+    }
+
     /// Whether the playhead is at the end of its branch.
     #[must_use]
     pub fn at_end(&self) -> bool {
@@ -174,16 +219,7 @@ impl History {
     /// The next step of this branch: the command that was given here, or the next event. False
     /// where nothing is due.
     pub fn step(&mut self) -> bool {
-        let step = self.run.world().steps();
-        let moved = match self.action_at(step) {
-            Some((time, action)) => {
-                self.run.advance_to(time);
-                // A miss was a miss before; it is in the record.
-                let _ = self.run.act(&action);
-                true
-            }
-            None => self.run.step(),
-        };
+        let moved = step_on(&mut self.run, &self.branches[self.current].log);
         if moved {
             self.arrived();
         }
@@ -353,6 +389,8 @@ impl History {
         if here.step >= branch.end.step && !acts_later {
             return;
         }
+        let chronicle = self.chronicle_here(here.step);
+        let branch = &self.branches[self.current];
         let past = |logged: &&Logged| logged.at <= here && !logged_acts_at(logged, here.step);
         let fork = Branch {
             parent: Some((self.current, here)),
@@ -361,6 +399,7 @@ impl History {
             whole: self.run.whole(),
             name: None,
             deleted: false,
+            chronicle,
             snapshots: branch
                 .snapshots
                 .iter()
@@ -371,6 +410,18 @@ impl History {
         };
         self.branches.push(fork);
         self.current = self.branches.len() - 1;
+    }
+
+    /// The chronicle up to this step.
+    fn chronicle_here(&mut self, step: u64) -> Chronicle {
+        if !self.chronicles {
+            return Chronicle::default();
+        }
+        if self.chronicle().event(step).is_none() && step > 0 {
+            // The chunk in which the fork goes on must be there.
+            self.recall((step - 1) / Chronicle::CHUNK);
+        }
+        self.chronicle().until(step)
     }
 
     /// After every step: the record is kept, the branch may have grown, a snapshot may be due.
@@ -384,6 +435,9 @@ impl History {
         }
         let step = self.run.world().steps();
         let branch = &mut self.branches[self.current];
+        if self.chronicles {
+            branch.chronicle.note(self.run.world().record());
+        }
         if self.snapshots && step.is_multiple_of(branch.spacing) {
             branch.take_snapshot(&self.run);
         }
@@ -464,6 +518,17 @@ fn logged_acts_at(logged: &Logged, step: u64) -> bool {
 fn nearest(snapshots: &[Rc<Run>], step: u64) -> &Rc<Run> {
     let at = snapshots.partition_point(|run| run.world().steps() <= step);
     &snapshots[at.max(1) - 1]
+}
+
+/// The next step of a run: the command that was given there, or the next event.
+fn step_on(run: &mut Run, log: &[Logged]) -> bool {
+    let Some((time, action)) = action_at(log, run.world().steps()) else {
+        return run.step();
+    };
+    run.advance_to(time);
+    // A miss was a miss before; it is in the record.
+    let _ = run.act(&action);
+    true
 }
 
 fn action_at(log: &[Logged], step: u64) -> Option<(Time, Rc<Action>)> {

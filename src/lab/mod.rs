@@ -2,6 +2,7 @@
 //! checks, and stories. It knows no protocol and no screen.
 
 mod check;
+mod chronicle;
 mod command;
 mod export;
 mod history;
@@ -16,6 +17,7 @@ mod trace;
 mod words;
 
 pub use check::{CheckSpec, Checker, Mode, Verdict, Verdicts};
+pub use chronicle::{Chronicle, Cone, Deed, Event, Relation, What};
 pub use command::{Command, Expect, Until};
 pub use export::{Exporter, Format, export, export_branch, miss_id, retrace, too_long};
 pub use history::{Branch, BranchId, Entry, History, Logged};
