@@ -129,7 +129,8 @@ impl Event {
         })
     }
 
-    /// The step that brought it about, where one did: of a message, that of its sending.
+    /// The step that brought it about, where one did: of a message, that in which it was decided
+    /// to send it. It may leave later, with a write ([`Chronicle::left`]).
     #[must_use]
     pub fn cause(&self, step: u64) -> Option<u64> {
         (self.back > 0).then(|| step - u64::from(self.back))
@@ -341,7 +342,7 @@ impl Chronicle {
         (after.saturating_sub(first) as usize, gone)
     }
 
-    /// From when to when the kept steps lie that are on end with this one.
+    /// From when to when steps are not kept, within a stretch of time.
     #[must_use]
     pub fn forgotten(&self, from: Time, to: Time, until: u64) -> Vec<(Time, Time)> {
         let mut gaps = Vec::new();
@@ -363,15 +364,22 @@ impl Chronicle {
         found.map(|(step, _)| step).filter(|step| *step <= until)
     }
 
-    /// The step before or after one that is worth a look: not a command without effect.
+    /// In which step the message of an event left its sender: where it was decided, or where the
+    /// write was done that it waited for.
     #[must_use]
-    pub fn beside(&self, step: u64, forward: bool, until: u64) -> Option<u64> {
-        let next = if forward {
-            step + 1
-        } else {
-            step.checked_sub(1)?
-        };
-        (next <= until && self.event(next).is_some()).then_some(next)
+    pub fn left(&self, step: u64, event: &Event) -> Option<u64> {
+        let (name, asked) = (event.message()?, event.cause(step)?);
+        let of = |step: u64| Some((step, self.event(step)?));
+        let at_once = of(asked).is_none_or(|(_, asked)| asked.time == event.since);
+        let due = (asked + 1..step).map_while(of);
+        let due = due.take_while(|(_, event_then)| event_then.time <= event.since);
+        let mut writes = due.filter(|(_, then)| then.time == event.since);
+        let write =
+            writes.find(|(_, then)| then.what == What::Written && then.node() == Some(name.from));
+        match write {
+            Some((left, _)) if !at_once => Some(left),
+            Some(_) | None => Some(asked),
+        }
     }
 
     /// What happened before a step and what came of it, up to the step `until`, by nothing but
@@ -396,7 +404,7 @@ impl Chronicle {
             let (Some(line), Some(name)) = (event.line(), event.message()) else {
                 continue;
             };
-            let sent = event.cause(later).unwrap_or(0);
+            let sent = self.left(later, event).unwrap_or(0);
             let after = &mut cone.after;
             if sent >= after[name.from.index()] && later < after[line.index()] {
                 after[line.index()] = later;
@@ -405,13 +413,31 @@ impl Chronicle {
         Some(cone)
     }
 
+    /// How a step stands to the one that a cone is of.
+    #[must_use]
+    pub fn relation(&self, cone: &Cone, step: u64, event: &Event) -> Relation {
+        if step == cone.step {
+            return Relation::Same;
+        }
+        match (event.line(), event.message()) {
+            (Some(line), _) if step <= cone.before[line.index()] => Relation::Before,
+            (Some(line), _) if step >= cone.after[line.index()] => Relation::After,
+            // A loss happens to nobody, but it comes of the sending.
+            (None, Some(name)) => match self.left(step, event) {
+                Some(sent) if cone.leaves_after(name.from, sent) => Relation::After,
+                Some(_) | None => Relation::Beside,
+            },
+            (Some(_) | None, _) => Relation::Beside,
+        }
+    }
+
     /// Backwards, so that all that follows from a step is known when it is looked at.
     fn look_back(&self, cone: &mut Cone, event: &Event) {
         let mut step = cone.step;
         let hear = |cone: &mut Cone, event: &Event, step: u64| {
             if let Some(name) = event.message() {
                 let heard = &mut cone.before[name.from.index()];
-                *heard = event.cause(step).unwrap_or(0).max(*heard);
+                *heard = self.left(step, event).unwrap_or(0).max(*heard);
             }
         };
         hear(cone, event, step);
@@ -454,24 +480,6 @@ pub struct Cone {
 }
 
 impl Cone {
-    /// How a step stands to it.
-    #[must_use]
-    pub fn relation(&self, step: u64, event: &Event) -> Relation {
-        if step == self.step {
-            return Relation::Same;
-        }
-        match (event.line(), event.message()) {
-            (Some(line), _) if step <= self.before[line.index()] => Relation::Before,
-            (Some(line), _) if step >= self.after[line.index()] => Relation::After,
-            // A loss happens to nobody, but it comes of the sending.
-            (None, Some(name)) => match event.cause(step) {
-                Some(sent) if self.leaves_after(name.from, sent) => Relation::After,
-                Some(_) | None => Relation::Beside,
-            },
-            (Some(_) | None, _) => Relation::Beside,
-        }
-    }
-
     /// Whether what a node sends in a step comes of it.
     #[must_use]
     pub fn leaves_after(&self, node: NodeId, step: u64) -> bool {
@@ -588,7 +596,7 @@ mod tests {
         let chronicle = relay();
         let cone = chronicle.cone(step, 4, 7).expect("it is kept");
         let all = chronicle.between(Time(0), Time(0), 7);
-        all.map(|(step, event)| cone.relation(step, event))
+        all.map(|(step, event)| chronicle.relation(&cone, step, event))
             .collect()
     }
 
