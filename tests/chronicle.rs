@@ -156,7 +156,7 @@ proptest! {
                     (_, true) => Relation::After,
                     (false, false) => Relation::Beside,
                 };
-                prop_assert_eq!(chronicle.relation(&cone, other, event), expected, "{} seen from {}", other, step);
+                prop_assert_eq!(cone.relation(other, event), expected, "{} seen from {}", other, step);
             }
         }
     }

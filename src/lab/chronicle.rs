@@ -1,4 +1,4 @@
-//! What happened in every step of a branch, in 32 bytes each: what a diagram of the whole run
+//! What happened in every step of a branch, in 40 bytes each: what a diagram of the whole run
 //! needs, where whole records would be too much.
 //!
 //! A branch's steps never change, so this is a cache: what was forgotten to stay within the bound
@@ -41,6 +41,8 @@ pub struct Event {
     pub since: Time,
     /// How many steps before it its cause lies; 0 where nothing in the run caused it.
     back: u32,
+    /// How many steps before it its message left.
+    left: u32,
     ordinal: u32,
     node: u16,
     peer: u16,
@@ -61,6 +63,7 @@ impl Event {
                 0 => 0,
                 cause => u32::try_from(record.step - cause).unwrap_or(0),
             },
+            left: 0,
             ordinal: 0,
             node: record.what.node().map_or(NOBODY, |node| node.0),
             peer: NOBODY,
@@ -72,8 +75,8 @@ impl Event {
         event.what = match &record.what {
             Happened::Nothing => What::Missed,
             Happened::Started(_) => What::Started,
-            Happened::Delivered(letter) => event.about(letter, What::Delivered),
-            Happened::Lost(letter, why) => event.about(letter, What::Lost(*why)),
+            Happened::Delivered(letter) => event.about(record.step, letter, What::Delivered),
+            Happened::Lost(letter, why) => event.about(record.step, letter, What::Lost(*why)),
             Happened::TimerFired(..) => What::Timer,
             Happened::Written(..) => What::Written,
             Happened::Commanded(_, Some(_)) | Happened::Struck(_, Some(_)) => What::Missed,
@@ -88,7 +91,8 @@ impl Event {
         event
     }
 
-    fn about(&mut self, letter: &Letter, what: What) -> What {
+    fn about(&mut self, step: u64, letter: &Letter, what: What) -> What {
+        self.left = u32::try_from(step - letter.left_step).unwrap_or(0);
         self.since = letter.sent_at;
         self.peer = letter.name.from.0;
         (self.kind, self.copy) = (letter.name.kind, letter.name.copy);
@@ -130,10 +134,17 @@ impl Event {
     }
 
     /// The step that brought it about, where one did: of a message, that in which it was decided
-    /// to send it. It may leave later, with a write ([`Chronicle::left`]).
+    /// to send it. It may leave later, with a write ([`Event::left`]).
     #[must_use]
     pub fn cause(&self, step: u64) -> Option<u64> {
         (self.back > 0).then(|| step - u64::from(self.back))
+    }
+
+    /// Of a message, the step in which it left its sender: where it was decided to send it, or
+    /// where the write was done that it waited for.
+    #[must_use]
+    pub fn left(&self, step: u64) -> Option<u64> {
+        (self.left > 0).then(|| step - u64::from(self.left))
     }
 }
 
@@ -201,7 +212,7 @@ pub struct Chronicle {
 impl Chronicle {
     /// How many steps are kept or forgotten together. A snapshot stands before each, at first.
     pub const CHUNK: u64 = 2048;
-    /// The most chunks: some 200,000 steps in 6.5 MB, shared with the forks of a branch.
+    /// The most chunks: some 200,000 steps in 8 MB, shared with the forks of a branch.
     pub const MOST_CHUNKS: usize = 98;
 
     /// The last step that was noted.
@@ -364,24 +375,6 @@ impl Chronicle {
         found.map(|(step, _)| step).filter(|step| *step <= until)
     }
 
-    /// In which step the message of an event left its sender: where it was decided, or where the
-    /// write was done that it waited for.
-    #[must_use]
-    pub fn left(&self, step: u64, event: &Event) -> Option<u64> {
-        let (name, asked) = (event.message()?, event.cause(step)?);
-        let of = |step: u64| Some((step, self.event(step)?));
-        let at_once = of(asked).is_none_or(|(_, asked)| asked.time == event.since);
-        let due = (asked + 1..step).map_while(of);
-        let due = due.take_while(|(_, event_then)| event_then.time <= event.since);
-        let mut writes = due.filter(|(_, then)| then.time == event.since);
-        let write =
-            writes.find(|(_, then)| then.what == What::Written && then.node() == Some(name.from));
-        match write {
-            Some((left, _)) if !at_once => Some(left),
-            Some(_) | None => Some(asked),
-        }
-    }
-
     /// What happened before a step and what came of it, up to the step `until`, by nothing but
     /// the order at each node and the messages between them.
     #[must_use]
@@ -404,7 +397,7 @@ impl Chronicle {
             let (Some(line), Some(name)) = (event.line(), event.message()) else {
                 continue;
             };
-            let sent = self.left(later, event).unwrap_or(0);
+            let sent = event.left(later).unwrap_or(0);
             let after = &mut cone.after;
             if sent >= after[name.from.index()] && later < after[line.index()] {
                 after[line.index()] = later;
@@ -413,31 +406,13 @@ impl Chronicle {
         Some(cone)
     }
 
-    /// How a step stands to the one that a cone is of.
-    #[must_use]
-    pub fn relation(&self, cone: &Cone, step: u64, event: &Event) -> Relation {
-        if step == cone.step {
-            return Relation::Same;
-        }
-        match (event.line(), event.message()) {
-            (Some(line), _) if step <= cone.before[line.index()] => Relation::Before,
-            (Some(line), _) if step >= cone.after[line.index()] => Relation::After,
-            // A loss happens to nobody, but it comes of the sending.
-            (None, Some(name)) => match self.left(step, event) {
-                Some(sent) if cone.leaves_after(name.from, sent) => Relation::After,
-                Some(_) | None => Relation::Beside,
-            },
-            (Some(_) | None, _) => Relation::Beside,
-        }
-    }
-
     /// Backwards, so that all that follows from a step is known when it is looked at.
     fn look_back(&self, cone: &mut Cone, event: &Event) {
         let mut step = cone.step;
         let hear = |cone: &mut Cone, event: &Event, step: u64| {
             if let Some(name) = event.message() {
                 let heard = &mut cone.before[name.from.index()];
-                *heard = self.left(step, event).unwrap_or(0).max(*heard);
+                *heard = event.left(step).unwrap_or(0).max(*heard);
             }
         };
         hear(cone, event, step);
@@ -480,6 +455,24 @@ pub struct Cone {
 }
 
 impl Cone {
+    /// How a step stands to it.
+    #[must_use]
+    pub fn relation(&self, step: u64, event: &Event) -> Relation {
+        if step == self.step {
+            return Relation::Same;
+        }
+        match (event.line(), event.message()) {
+            (Some(line), _) if step <= self.before[line.index()] => Relation::Before,
+            (Some(line), _) if step >= self.after[line.index()] => Relation::After,
+            // A loss happens to nobody, but it comes of the sending.
+            (None, Some(name)) => match event.left(step) {
+                Some(sent) if self.leaves_after(name.from, sent) => Relation::After,
+                Some(_) | None => Relation::Beside,
+            },
+            (Some(_) | None, _) => Relation::Beside,
+        }
+    }
+
     /// Whether what a node sends in a step comes of it.
     #[must_use]
     pub fn leaves_after(&self, node: NodeId, step: u64) -> bool {
@@ -493,8 +486,8 @@ mod tests {
     use crate::sim::MessageName;
 
     #[test]
-    fn an_event_takes_32_bytes() {
-        assert_eq!(size_of::<Event>(), 32);
+    fn an_event_takes_40_bytes() {
+        assert_eq!(size_of::<Event>(), 40);
     }
 
     fn chronicle(steps: u64) -> Chronicle {
@@ -567,6 +560,7 @@ mod tests {
             time: Time(0),
             since: Time(0),
             back,
+            left: back,
             ordinal: 1,
             node,
             peer,
@@ -596,7 +590,7 @@ mod tests {
         let chronicle = relay();
         let cone = chronicle.cone(step, 4, 7).expect("it is kept");
         let all = chronicle.between(Time(0), Time(0), 7);
-        all.map(|(step, event)| chronicle.relation(&cone, step, event))
+        all.map(|(step, event)| cone.relation(step, event))
             .collect()
     }
 
