@@ -123,6 +123,11 @@ impl Sheet {
         true
     }
 
+    /// The nearest element round the canvas that the selector names.
+    pub(super) fn closest(&self, selector: &str) -> Option<web_sys::Element> {
+        self.canvas.closest(selector).ok().flatten()
+    }
+
     /// An empty sheet.
     pub(super) fn clear(&self) {
         self.ctx.clear_rect(0.0, 0.0, self.width, self.height);

@@ -396,7 +396,16 @@ impl Desk {
 
     fn draw(&self) {
         self.with_stage(|stage, player| stage.draw(player));
-        self.with_diagram(|diagram, player| diagram.draw(player));
+        let missing = self.with_diagram(|diagram, player| {
+            diagram.draw(player);
+            diagram.take_missing()
+        });
+        if let (Some(chunk), Some(player)) = (missing.flatten(), self.player.borrow_mut().as_mut())
+        {
+            // One a frame: to replay it takes as long as a seek.
+            player.recall(chunk);
+            self.stale.set(true);
+        }
         self.draw_beside();
     }
 }

@@ -65,7 +65,11 @@ pub fn splitbrain_state() -> String {
             player.history().branch_id(),
         )
     });
-    format!("{{{}\"cost\":{cost}}}", run.unwrap_or_default())
+    let lit = desk.with_diagram(|diagram, _| diagram.lit()).flatten();
+    let lit = lit.map_or_else(String::new, |(before, after)| {
+        format!("\"lit\":[{before},{after}],")
+    });
+    format!("{{{}{lit}\"cost\":{cost}}}", run.unwrap_or_default())
 }
 
 /// Forgets what the frames cost so far.

@@ -167,8 +167,13 @@ fn next_node(shot: &Shot, forward: bool) -> Selection {
     let at = match shot.selection {
         Selection::Node(node) if forward => (node.index() + 1) % count,
         Selection::Node(node) => (node.index() + count - 1) % count,
-        Selection::Nothing | Selection::Flight(_) | Selection::Link(..) if forward => 0,
-        Selection::Nothing | Selection::Flight(_) | Selection::Link(..) => count - 1,
+        Selection::Nothing | Selection::Flight(_) | Selection::Link(..) | Selection::Event(_) => {
+            if forward {
+                0
+            } else {
+                count - 1
+            }
+        }
     };
     Selection::Node(NodeId(at as u16))
 }

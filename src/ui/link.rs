@@ -7,6 +7,7 @@ use crate::lab::Names;
 pub(super) fn name_of(selection: Selection, names: &Names) -> Option<String> {
     match selection {
         Selection::Nothing => None,
+        Selection::Event(step) => Some(format!("#{step}")),
         Selection::Node(node) => Some(names.node(node).to_owned()),
         Selection::Link(a, b) => Some(format!("{} {}", names.node(a), names.node(b))),
         Selection::Flight(name) => Some(names.message(name)),
@@ -20,6 +21,9 @@ pub(super) fn selection_of(name: &str, names: &Names) -> Option<Selection> {
     }
     if let Some(message) = names.find_message(name) {
         return Some(Selection::Flight(message));
+    }
+    if let Some(step) = name.strip_prefix('#') {
+        return step.parse().ok().map(Selection::Event);
     }
     let (a, b) = name.split_once(' ')?;
     let (a, b) = (names.find_node(a)?, names.find_node(b)?);

@@ -23,6 +23,8 @@ pub enum Selection {
     Flight(MessageName),
     /// A link.
     Link(NodeId, NodeId),
+    /// A step of the past.
+    Event(u64),
 }
 
 /// How fast virtual time passes.
@@ -146,6 +148,10 @@ pub struct Shot {
     pub clock: Time,
     /// The last records up to the playhead, oldest first.
     pub recent: Vec<Record>,
+    /// Of what is selected and is over (a step, a message that came or was lost): the step.
+    pub over: Option<u64>,
+    /// The records that lead to that step; the last ones up to the playhead where there is none.
+    pub leading: Rc<Vec<Record>>,
     /// Where the playhead is.
     pub position: Position,
     /// How far this branch was run.

@@ -16,7 +16,7 @@ for (const colorScheme of ["light", "dark"]) {
     await bar.waitFor();
     assert.ok(await page.locator(".head").isHidden(), "the head is gone");
     assert.ok(await page.locator(".palette").isHidden(), "and so are the tools");
-    const answers = [".checks ul", ".why", ".hint"];
+    const answers = [".checks small", ".why", ".hint"];
     for (const answer of answers) assert.ok(await page.locator(answer).first().isHidden(), `${answer} waits`);
     await page.keyboard.press("n");
     await page.getByRole("toolbar", { name: "What can be done to it" }).waitFor();

@@ -18,7 +18,9 @@ pub(super) fn LinkPicker(props: &PanelProps) -> Html {
     let nodes = shot.names.nodes().count();
     let (from, to) = match shot.selection {
         Selection::Link(from, to) => (from, to),
-        Selection::Nothing | Selection::Node(_) | Selection::Flight(_) => *chosen,
+        Selection::Nothing | Selection::Node(_) | Selection::Flight(_) | Selection::Event(_) => {
+            *chosen
+        }
     };
     let pick = |end: fn((NodeId, NodeId), NodeId) -> (NodeId, NodeId)| {
         let (chosen, on) = (chosen.clone(), props.on.clone());

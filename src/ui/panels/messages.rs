@@ -1,7 +1,7 @@
 //! The messages under way; the selected one with its content and its levers.
 
 use super::facts::{rows, table};
-use super::parts::{PanelProps, about, buttons, tone_class};
+use super::parts::{PanelProps, about, buttons, clock_text, tone_class, what_text};
 use crate::engine::Facts;
 use crate::lab::Phrase;
 use crate::sim::{Flight, LossReason, MessageName};
@@ -18,7 +18,7 @@ pub(super) fn messages(props: &PanelProps) -> Html {
     let mut flights: Vec<&Flight> = shot.run.world().flights().collect();
     let selected = match shot.selection {
         Selection::Flight(name) => Some(name),
-        Selection::Nothing | Selection::Node(_) | Selection::Link(..) => None,
+        Selection::Nothing | Selection::Node(_) | Selection::Link(..) | Selection::Event(_) => None,
     };
     flights.sort_by_key(|flight| (flight.due, flight.letter.name));
     let more = flights.len().saturating_sub(MOST);
@@ -26,7 +26,7 @@ pub(super) fn messages(props: &PanelProps) -> Html {
         let flight = flights.iter().find(|flight| flight.letter.name == name);
         match flight {
             Some(flight) => open(props, flight),
-            None => gone(shot, name),
+            None => gone(props, name),
         }
     });
     let list = flights.iter().take(MOST).map(|flight| {
@@ -102,7 +102,20 @@ fn open(props: &PanelProps, flight: &Flight) -> Html {
     }
 }
 
-fn gone(shot: &Shot, name: MessageName) -> Html {
+/// A message that is no longer under way: what became of it, and a way there.
+fn gone(props: &PanelProps, name: MessageName) -> Html {
+    let shot = &props.shot;
+    let end = shot.leading.last().filter(|_| shot.over.is_some());
+    if let Some(record) = end {
+        let seek = props.want::<MouseEvent>(Intent::SeekStep(record.step));
+        let at = Phrase::new("messages.ended").with("time", clock_text(record.time));
+        return html! {
+            <div class="openmsg" key="gone">
+                <p class="cap">{ what_text(shot, record) }</p>
+                <button type="button" class="bare seek" onclick={seek}>{ shot.words.say(&at) }</button>
+            </div>
+        };
+    }
     let gone = Phrase::new("messages.gone").with("message", shot.names.message(name));
     html! { <p class="cap" key="gone">{ shot.words.say(&gone) }</p> }
 }

@@ -31,13 +31,13 @@ pub fn palette(props: &PanelProps) -> Html {
             flight.map(flight_controls).unwrap_or_default()
         }
         Selection::Link(a, b) => link_controls(world, a, b),
-        Selection::Nothing => Vec::new(),
+        Selection::Nothing | Selection::Event(_) => Vec::new(),
     };
     let about = match shot.selection {
         Selection::Node(_) => None,
         Selection::Flight(name) => Some(shot.names.message(name)),
         Selection::Link(a, b) => Some(format!("{} ↔ {}", shot.names.node(a), shot.names.node(b))),
-        Selection::Nothing => Some(words.text("palette.hint")),
+        Selection::Nothing | Selection::Event(_) => Some(words.text("palette.hint")),
     };
     let weather = weather_controls(world);
     html! {

@@ -157,6 +157,8 @@ pub(super) fn typed(event: &impl AsRef<Event>) -> String {
 pub(super) fn selected_node(shot: &Shot) -> Option<NodeId> {
     match shot.selection {
         Selection::Node(node) => Some(node),
-        Selection::Nothing | Selection::Flight(_) | Selection::Link(..) => None,
+        Selection::Nothing | Selection::Flight(_) | Selection::Link(..) | Selection::Event(_) => {
+            None
+        }
     }
 }

@@ -45,7 +45,8 @@ fn Known(props: &PanelProps) -> Html {
                 Selection::Nothing
                 | Selection::Node(_)
                 | Selection::Flight(_)
-                | Selection::Link(..) => {}
+                | Selection::Link(..)
+                | Selection::Event(_) => {}
             }
         }
     });

@@ -16,7 +16,7 @@ pub(super) fn why(props: &PanelProps) -> Html {
     let shot = &props.shot;
     let (title, start) = subject(shot);
     let Causes { chain, earlier } = match start {
-        Some(step) => causes(&shot.recent, step, LINKS),
+        Some(step) => causes(records(shot), step, LINKS),
         None => Causes::default(),
     };
     let none = chain.is_empty().then(|| {
@@ -50,6 +50,15 @@ pub(super) fn why(props: &PanelProps) -> Html {
     }
 }
 
+/// The records in which the chain is looked for.
+fn records(shot: &Shot) -> &[Record] {
+    if shot.over.is_some() {
+        &shot.leading
+    } else {
+        &shot.recent
+    }
+}
+
 /// What is asked about, and from which step the chain begins.
 fn subject(shot: &Shot) -> (String, Option<u64>) {
     let step = |record: Option<&Record>| record.map(|record| record.step);
@@ -68,8 +77,14 @@ fn subject(shot: &Shot) -> (String, Option<u64>) {
             let flight = flights.find(|flight| flight.letter.name == name);
             let sent = flight.map(|flight| flight.letter.sent_step);
             // One that is no longer under way is asked for by what came of it.
-            let start = sent.or_else(|| step(last_of(&shot.recent, name)));
+            let start = sent
+                .or(shot.over)
+                .or_else(|| step(last_of(&shot.recent, name)));
             (shot.words.say(&title), start)
+        }
+        Selection::Event(at) => {
+            let title = Phrase::new("why.event").with("step", at);
+            (shot.words.say(&title), shot.over)
         }
         Selection::Link(a, b) => {
             let title = Phrase::new("why.link")
@@ -109,7 +124,7 @@ fn link(props: &PanelProps, cause: &Cause<'_>) -> Html {
         | Happened::Commanded(..)
         | Happened::Struck(..) => "why.beside",
     };
-    let beside = cause.beside.and_then(|r| record_of(&shot.recent, r.step));
+    let beside = cause.beside.and_then(|r| record_of(records(shot), r.step));
     let beside = beside.map(|record| {
         html! {
             <div class="beside" key={record.step}>

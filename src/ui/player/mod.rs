@@ -10,11 +10,12 @@ mod shot;
 mod study;
 
 use super::model::{Selection, Speed};
-use crate::lab::{Dictionary, History, Names, Phrase, Position, Setup, Until, Verdict};
+use crate::lab::{BranchId, Dictionary, History, Names, Phrase, Position, Setup, Until, Verdict};
 use crate::sim::Record;
 use crate::view::Plugin;
 use job::Job;
 use marks::Found;
+use std::cell::RefCell;
 use std::rc::Rc;
 use study::Study;
 
@@ -69,6 +70,9 @@ impl Notice {
     }
 }
 
+/// Records, and of which branch's step.
+type Leading = ((BranchId, u64), Rc<Vec<Record>>);
+
 /// One experiment, being played.
 pub(super) struct Player {
     plugin: &'static dyn Plugin,
@@ -87,6 +91,8 @@ pub(super) struct Player {
     found: Vec<Found>,
     notice: Option<Notice>,
     study: Study,
+    /// The records that lead to the step that is looked at, by branch and step.
+    leading: RefCell<Option<Leading>>,
     /// The version that wrote the link from which the run was opened.
     from_version: Option<String>,
     /// What the play stops at, and whether that was so when it was last looked at.
@@ -113,10 +119,16 @@ impl Player {
             found: Vec::new(),
             notice: None,
             study: Study::default(),
+            leading: RefCell::default(),
             from_version: None,
             breaks: Vec::new(),
             generation: 0,
         }
+    }
+
+    /// Brings back what the chronicle forgot.
+    pub(super) fn recall(&mut self, chunk: u64) {
+        self.history.recall(chunk);
     }
 
     pub(super) fn plugin(&self) -> &'static dyn Plugin {

@@ -3,7 +3,8 @@
 use super::Player;
 use crate::engine::Time;
 use crate::lab::{Dictionary, happened_phrase, note_text};
-use crate::ui::model::Shot;
+use crate::sim::Record;
+use crate::ui::model::{Selection, Shot};
 use crate::ui::settings::Settings;
 use std::rc::Rc;
 
@@ -22,10 +23,43 @@ impl Player {
         text
     }
 
+    /// The step of what is selected, where it is over.
+    fn over(&self) -> Option<u64> {
+        let (here, world) = (self.position().step, self.history.run().world());
+        match self.selection {
+            Selection::Event(step) => Some(step).filter(|step| *step <= here),
+            Selection::Flight(name) => {
+                let under_way = world.flights().any(|flight| flight.letter.name == name);
+                let end = || self.history.chronicle().end_of(name, here);
+                (!under_way).then(end).flatten()
+            }
+            Selection::Nothing | Selection::Node(_) | Selection::Link(..) => None,
+        }
+    }
+
+    /// The records that lead to a step. They are replayed once, however often they are shown.
+    fn leading(&self, over: Option<u64>) -> Rc<Vec<Record>> {
+        let Some(step) = over else {
+            return Rc::default();
+        };
+        let key = (self.history.branch_id(), step);
+        let mut known = self.leading.borrow_mut();
+        match &*known {
+            Some((of, records)) if *of == key => Rc::clone(records),
+            Some(_) | None => {
+                let records = Rc::new(self.history.records_to(step, RECENT));
+                *known = Some((key, Rc::clone(&records)));
+                records
+            }
+        }
+    }
+
     /// The state of the page now.
     pub(in crate::ui) fn shot(&self, revision: u64, settings: &Settings) -> Shot {
         let recent = self.history.recent();
         let skip = recent.len().saturating_sub(RECENT);
+        let recent: Vec<Record> = recent.iter().skip(skip).cloned().collect();
+        let over = self.over();
         Shot {
             revision,
             plugin: self.plugin,
@@ -33,7 +67,9 @@ impl Player {
             setup: self.history.setup().clone(),
             run: self.history.run().clone(),
             clock: Time(self.clock_us as u64),
-            recent: recent.iter().skip(skip).cloned().collect(),
+            leading: self.leading(over),
+            over,
+            recent,
             position: self.position(),
             end: self.history.branch().end,
             branches: self.branch_views(),

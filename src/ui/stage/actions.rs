@@ -10,7 +10,7 @@ use yew::{Callback, Html, classes, html};
 pub(in crate::ui) fn controls(shot: &Shot) -> Vec<Control> {
     let world = shot.run.world();
     match shot.selection {
-        Selection::Nothing => Vec::new(),
+        Selection::Nothing | Selection::Event(_) => Vec::new(),
         Selection::Node(node) => {
             let mut controls = node_controls(world, &shot.names, node);
             controls.extend(request_controls(world, &shot.names, node));
@@ -28,7 +28,7 @@ pub(in crate::ui) fn controls(shot: &Shot) -> Vec<Control> {
 /// What is selected, by name.
 fn title(shot: &Shot) -> String {
     match shot.selection {
-        Selection::Nothing => String::new(),
+        Selection::Nothing | Selection::Event(_) => String::new(),
         Selection::Node(node) => shot.names.node(node).to_owned(),
         Selection::Flight(name) => shot.names.message(name),
         Selection::Link(a, b) => {

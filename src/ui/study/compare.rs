@@ -71,7 +71,9 @@ fn all_sides(shot: &Shot) -> Vec<(Against, String)> {
 fn selected(shot: &Shot) -> NodeId {
     match shot.selection {
         Selection::Node(node) => node,
-        Selection::Nothing | Selection::Flight(_) | Selection::Link(..) => NodeId(0),
+        Selection::Nothing | Selection::Flight(_) | Selection::Link(..) | Selection::Event(_) => {
+            NodeId(0)
+        }
     }
 }
 

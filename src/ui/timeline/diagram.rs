@@ -1,28 +1,43 @@
-//! The space-time diagram: a lane for each node, an arrow for each message. Drawn from the last
-//! records; only what is visible, and only when the picture moved by a pixel.
+//! The space-time diagram: a lane for each node, an arrow for each message. It covers the whole
+//! run up to the playhead; what is not in view is not drawn, and what is too dense for arrows is
+//! drawn as density.
 
+mod density;
 mod draw;
+mod pick;
+mod scale;
 
+use super::scrub::whole;
 use crate::engine::{NodeId, Time};
-use crate::sim::{MessageName, Record};
+use crate::lab::{BranchId, Chronicle, Cone};
 use crate::ui::canvas::{Palette, Sheet};
-use crate::ui::model::{Intent, Selection};
+use crate::ui::model::Selection;
+use crate::ui::number::fixed;
 use crate::ui::page;
 use crate::ui::player::Player;
-use web_sys::HtmlCanvasElement;
+use crate::view::Spans;
+use wasm_bindgen::JsCast;
+use web_sys::{HtmlCanvasElement, HtmlElement};
+
+pub(in crate::ui) use pick::Found;
 
 /// How much time is shown at first.
 const SPAN_US: f64 = 800_000.0;
+/// The least and the most time that is shown.
+const SPANS_US: (f64, f64) = (2_000.0, 7_200_000_000.0);
 /// Where the playhead stands when the run is longer than the sheet.
 const HEAD: f64 = 0.82;
-/// Where the lanes begin.
+/// What is left free where the lanes begin.
 const LEFT: f64 = 58.0;
-/// What is left free on the right.
+/// What is left free where they end.
 const RIGHT: f64 = 14.0;
+/// What is left free beside the first lane, for the scale.
+const ABOVE: f64 = 20.0;
+/// What is left free beside the last lane.
+const BELOW: f64 = 10.0;
 /// Above this many lanes only some have a name.
 const MANY: usize = 14;
-
-/// From so many records in view on, the diagram is drawn at intervals.
+/// From so many steps in view on, the diagram is drawn at intervals.
 const FULL: usize = 300;
 /// How long these are.
 const RESTS_MS: f64 = 150.0;
@@ -32,9 +47,20 @@ pub(in crate::ui) struct Diagram {
     sheet: Sheet,
     palette: Palette,
     span_us: f64,
+    /// Where the view begins, once a person has moved it; until then it follows the playhead.
+    from_us: Option<f64>,
+    /// Time runs downwards, and lanes stand side by side.
+    columns: bool,
+    was_playing: bool,
     drawn: (u64, i64, Selection),
     drawn_ms: f64,
     stale: bool,
+    /// What lasts, as far as so many deeds of this branch tell.
+    spans: (BranchId, usize, Spans),
+    /// The past and the future of the selected step, up to the playhead.
+    cone: Option<(BranchId, u64, Cone)>,
+    /// A chunk of the chronicle that is in view and is not kept.
+    missing: Option<u64>,
 }
 
 /// What lies where, for one drawing.
@@ -42,17 +68,48 @@ pub(in crate::ui) struct Diagram {
 struct View {
     from_us: f64,
     pixel_us: f64,
+    /// Where the first lane lies.
     top: f64,
+    /// How far lanes are apart.
     lane: f64,
+    columns: bool,
+    /// The sheet's extent along time.
+    long: f64,
 }
 
 impl View {
+    /// The place along time.
     fn x(&self, time_us: f64) -> f64 {
         LEFT + (time_us - self.from_us) / self.pixel_us
     }
 
+    /// The place across the lanes.
     fn y(&self, node: NodeId) -> f64 {
         self.top + self.lane * node.index() as f64
+    }
+
+    /// The pixel of a place along time and across the lanes.
+    fn at(&self, (x, y): (f64, f64)) -> (f64, f64) {
+        if self.columns { (y, x) } else { (x, y) }
+    }
+
+    /// The pixel of a node at a time.
+    fn point(&self, time: Time, node: NodeId) -> (f64, f64) {
+        self.at((self.x(time.0 as f64), self.y(node)))
+    }
+
+    /// Until when the view goes.
+    fn until_us(&self) -> f64 {
+        self.from_us + (self.long - LEFT - RIGHT) * self.pixel_us
+    }
+
+    fn time(&self, x: f64) -> f64 {
+        self.from_us + (x - LEFT) * self.pixel_us
+    }
+
+    fn window(&self) -> (Time, Time) {
+        let time = |us: f64| Time(us.max(0.0) as u64);
+        (time(self.from_us), time(self.until_us()))
     }
 }
 
@@ -63,9 +120,15 @@ impl Diagram {
             sheet: Sheet::new(canvas)?,
             palette: Palette::read(),
             span_us: SPAN_US,
+            from_us: None,
+            columns: false,
+            was_playing: false,
             drawn: (0, 0, Selection::Nothing),
             drawn_ms: 0.0,
             stale: true,
+            spans: (0, usize::MAX, Spans::default()),
+            cone: None,
+            missing: None,
         })
     }
 
@@ -80,24 +143,78 @@ impl Diagram {
         self.stale = true;
     }
 
-    /// Shows more time, or less.
-    pub(in crate::ui) fn zoom(&mut self, factor: f64) {
-        self.span_us = (self.span_us * factor).clamp(5_000.0, 60_000_000.0);
+    /// Lanes as columns, or as rows again.
+    pub(in crate::ui) fn turn(&mut self, columns: bool) {
+        self.columns = columns;
         self.stale = true;
+    }
+
+    /// Whether the view goes with the playhead.
+    pub(in crate::ui) fn follows(&self) -> bool {
+        self.from_us.is_none()
+    }
+
+    /// The view goes with the playhead again.
+    pub(in crate::ui) fn follow(&mut self) {
+        self.from_us = None;
+        self.stale = true;
+    }
+
+    /// Shows more time, or less. The time under a pixel stays there; without one, that of the
+    /// playhead does.
+    pub(in crate::ui) fn zoom(&mut self, factor: f64, at: Option<(f64, f64)>, player: &Player) {
+        let view = self.view(player);
+        let along = at.map(|(x, y)| if self.columns { y } else { x });
+        let fixed_us = along.map(|x| view.time(x));
+        self.span_us = (self.span_us * factor).clamp(SPANS_US.0, SPANS_US.1);
+        if let (Some(x), Some(time)) = (along, fixed_us) {
+            let room = (view.long - LEFT - RIGHT).max(10.0);
+            self.from_us = Some((time - (x - LEFT) * self.span_us / room).max(0.0));
+        }
+        self.stale = true;
+    }
+
+    /// Shows the whole run up to the playhead.
+    pub(in crate::ui) fn fit(&mut self, player: &Player) {
+        let all = player.clock_us() / HEAD * 1.02;
+        self.span_us = all.clamp(SPANS_US.0, SPANS_US.1);
+        self.follow();
+    }
+
+    /// Moves the view by so many pixels along time.
+    pub(in crate::ui) fn pan(&mut self, pixels: f64, player: &Player) {
+        let view = self.view(player);
+        let to = (view.from_us - pixels * view.pixel_us).max(0.0);
+        self.from_us = Some(to.min(player.clock_us()));
+        self.stale = true;
+    }
+
+    /// The extent of a sheet along time, in pixels: what a person moves by a page.
+    pub(in crate::ui) fn page(&self) -> f64 {
+        if self.columns {
+            self.sheet.height
+        } else {
+            self.sheet.width
+        }
     }
 
     fn view(&self, player: &Player) -> View {
         let lanes = player.names().nodes().count().max(1) as f64;
-        let (width, height) = (self.sheet.width, self.sheet.height);
-        let room = (width - LEFT - RIGHT).max(10.0);
-        let pixel_us = self.span_us / room;
+        let (long, broad) = if self.columns {
+            (self.sheet.height, self.sheet.width)
+        } else {
+            (self.sheet.width, self.sheet.height)
+        };
+        let room = (long - LEFT - RIGHT).max(10.0);
         let head = player.clock_us() - self.span_us * HEAD;
-        let (above, below) = (14.0, 12.0);
+        let lane = (broad - ABOVE - BELOW) / lanes.max(2.0);
         View {
-            from_us: head.max(0.0),
-            pixel_us,
-            top: above + ((height - above - below) / lanes).min(40.0) * 0.2,
-            lane: (height - above - below) / lanes.max(2.0),
+            from_us: self.from_us.unwrap_or(head).max(0.0),
+            pixel_us: self.span_us / room,
+            top: ABOVE + lane.min(40.0) * if self.columns { 0.5 } else { 0.2 },
+            lane,
+            columns: self.columns,
+            long,
         }
     }
 
@@ -109,63 +226,90 @@ impl Diagram {
         if self.sheet.width < 1.0 {
             return;
         }
+        if player.playing() && !self.was_playing && self.from_us.is_some() {
+            self.follow();
+        }
+        self.was_playing = player.playing();
         let view = self.view(player);
         let pixel = (player.clock_us() / view.pixel_us) as i64;
         let now = (player.generation(), pixel, player.selection());
         // What is full is drawn less often: there nobody follows a single arrow.
-        let full = visible(player, &view).nth(FULL).is_some();
+        let (from, to) = view.window();
+        let here = player.position().step;
+        let chronicle = player.history().chronicle();
+        let full = chronicle.between(from, to, here).nth(FULL).is_some();
         let clock = page::now_ms();
         let rests = full && player.playing() && clock - self.drawn_ms < RESTS_MS;
         if self.stale || (now != self.drawn && !rests) {
+            self.look(player);
+            let (chunks, gone) = chronicle.missing(from, to, here);
+            self.missing = gone.filter(|_| chunks < Chronicle::MOST_CHUNKS);
             self.paint(&view, player);
+            self.bracket(&view, player);
             self.drawn = now;
             self.drawn_ms = clock;
             self.stale = false;
         }
     }
 
-    /// What a click means: a message that is under way is selected, any other place is a moment.
-    pub(in crate::ui) fn pick(&self, at: (f64, f64), player: &Player) -> Option<Intent> {
-        let view = self.view(player);
-        if let Some(name) = self.flight_at(&view, at, player) {
-            return Some(Intent::Select(Selection::Flight(name)));
-        }
-        if at.0 < LEFT {
-            let lane = ((at.1 - view.top) / view.lane).round().max(0.0) as usize;
-            let (node, _) = player.names().nodes().nth(lane)?;
-            return Some(Intent::Select(Selection::Node(node)));
-        }
-        let time = view.from_us + (at.0 - LEFT) * view.pixel_us;
-        Some(Intent::SeekTime(Time(time.max(0.0) as u64)))
+    /// A chunk that was in view and was not kept. Who brings it back has it drawn.
+    pub(in crate::ui) fn take_missing(&mut self) -> Option<u64> {
+        let missing = self.missing.take();
+        self.stale |= missing.is_some();
+        missing
     }
 
-    fn flight_at(&self, view: &View, at: (f64, f64), player: &Player) -> Option<MessageName> {
-        let world = player.history().run().world();
-        let distance = |name: MessageName, sent: Time, due: f64| {
-            let from = (view.x(sent.0 as f64), view.y(name.from));
-            let to = (view.x(due), view.y(name.to));
-            crate::ui::stage::distance_to_line(at, from, to)
+    /// Makes anew what depends on the deeds and on the selected step.
+    fn look(&mut self, player: &Player) {
+        let history = player.history();
+        let (branch, here) = (history.branch_id(), player.position().step);
+        let deeds = history.chronicle().deeds();
+        let deeds = &deeds[..deeds.partition_point(|deed| deed.step <= here)];
+        if (self.spans.0, self.spans.1) != (branch, deeds.len()) {
+            let mut spans = Spans::default();
+            for deed in deeds {
+                spans.deed(&deed.action, deed.time, player.names());
+            }
+            self.spans = (branch, deeds.len(), spans);
+        }
+        self.cone = match player.selection() {
+            Selection::Event(step) if step <= here => {
+                let known = self.cone.take();
+                let known = known
+                    .filter(|(of, until, cone)| (*of, *until, cone.step) == (branch, here, step));
+                let nodes = player.names().nodes().count();
+                let new = || history.chronicle().cone(step, nodes, here);
+                known.or_else(|| new().map(|cone| (branch, here, cone)))
+            }
+            Selection::Event(_)
+            | Selection::Nothing
+            | Selection::Node(_)
+            | Selection::Flight(_)
+            | Selection::Link(..) => None,
         };
-        let flights = world.flights().map(|flight| {
-            let name = flight.letter.name;
-            let due = if flight.held {
-                player.clock_us()
-            } else {
-                flight.due.0 as f64
-            };
-            (distance(name, flight.letter.sent_at, due), name)
-        });
-        let nearest = flights.min_by(|a, b| a.0.total_cmp(&b.0));
-        nearest
-            .filter(|(away, _)| *away < 7.0)
-            .map(|(_, name)| name)
     }
-}
 
-/// The records that reach into the view.
-fn visible<'a>(player: &'a Player, view: &View) -> impl Iterator<Item = &'a Record> + use<'a> {
-    let recent = player.history().recent();
-    let from = Time(view.from_us as u64);
-    let first = recent.partition_point(|record| record.time < from);
-    recent.range(first..)
+    /// How many steps are lit as the past and the future of the selected one, for the tests.
+    pub(in crate::ui) fn lit(&self) -> Option<(u64, u64)> {
+        let (_, until, cone) = self.cone.as_ref()?;
+        let before = cone.before.iter().copied().max().unwrap_or(0);
+        let after = cone.after.iter().copied().filter(|step| step <= until);
+        Some((before.min(cone.step), after.max().unwrap_or(0)))
+    }
+
+    /// Tells the scrub bar, which covers the whole run, what part of it is in view here.
+    fn bracket(&self, view: &View, player: &Player) {
+        let Some(card) = self.sheet.closest(".timeline") else {
+            return;
+        };
+        let Ok(card) = card.dyn_into::<HtmlElement>() else {
+            return;
+        };
+        let all = whole(player.history().branch().end.time);
+        let share = |us: f64| format!("{}%", fixed((us / all * 100.0).clamp(0.0, 100.0), 2));
+        let style = card.style();
+        // A browser without variables shows no bracket.
+        let _ = style.set_property("--win-from", &share(view.from_us));
+        let _ = style.set_property("--win-to", &share(view.until_us()));
+    }
 }

@@ -3,19 +3,17 @@
 
 mod diagram;
 mod scrub;
+mod sheet;
 mod speeds;
 
 use super::desk::DeskRef;
 use super::model::{Intent, ShotRef};
 use crate::lab::{BranchId, Phrase};
 use scrub::scrub;
+use sheet::Sheet;
 use speeds::speed_select;
-use wasm_bindgen::JsCast;
-use wasm_bindgen::prelude::Closure;
-use web_sys::{HtmlCanvasElement, HtmlSelectElement, MouseEvent, ResizeObserver};
-use yew::{
-    Callback, Component, Context, Event, Html, NodeRef, Properties, TargetCast, classes, html,
-};
+use web_sys::{HtmlSelectElement, MouseEvent};
+use yew::{Callback, Event, Html, Properties, TargetCast, classes, html};
 
 pub(super) use diagram::Diagram;
 pub(super) use speeds::{faster, speed_of};
@@ -124,97 +122,5 @@ fn branches(props: &TimelineProps) -> Html {
             <span class="hidden">{ words.text("time.branches") }</span>
             <select {onchange} disabled={single}>{ for shot.branches.iter().map(option) }</select>
         </label>
-    }
-}
-
-/// The canvas with the space-time diagram.
-struct Sheet {
-    canvas: NodeRef,
-    observer: Option<(ResizeObserver, Closure<dyn FnMut()>)>,
-}
-
-/// What happens to it.
-enum Message {
-    Clicked(MouseEvent),
-    /// Shows more time, or less.
-    Zoomed(f64),
-}
-
-impl Component for Sheet {
-    type Message = Message;
-    type Properties = TimelineProps;
-
-    fn create(_: &Context<Self>) -> Self {
-        Sheet {
-            canvas: NodeRef::default(),
-            observer: None,
-        }
-    }
-
-    fn update(&mut self, ctx: &Context<Self>, message: Message) -> bool {
-        let props = ctx.props();
-        let desk = &props.desk.0;
-        match message {
-            Message::Zoomed(factor) => {
-                desk.with_diagram(|diagram, _| diagram.zoom(factor));
-                desk.redraw();
-            }
-            Message::Clicked(event) => {
-                let at = (f64::from(event.offset_x()), f64::from(event.offset_y()));
-                let wanted = desk.with_diagram(|diagram, player| diagram.pick(at, player));
-                if let Some(intent) = wanted.flatten() {
-                    props.on.emit(intent);
-                }
-            }
-        }
-        false
-    }
-
-    fn view(&self, ctx: &Context<Self>) -> Html {
-        let words = &ctx.props().shot.words;
-        let link = ctx.link();
-        let zoom = |key: &'static str, sign: &str, factor: f64| {
-            let label = words.text(key);
-            html! {
-                <button {key} type="button" class="tbtn" title={label.clone()} aria-label={label}
-                    onclick={link.callback(move |_| Message::Zoomed(factor))}>{ sign }</button>
-            }
-        };
-        html! {
-            <div class="sheet">
-                <canvas ref={&self.canvas} role="img" aria-label={words.text("time.diagram")}
-                    onclick={link.callback(Message::Clicked)} />
-                <div class="zoom">
-                    { zoom("time.wider", "\u{2212}", 2.0) }
-                    { zoom("time.closer", "+", 0.5) }
-                </div>
-            </div>
-        }
-    }
-
-    fn rendered(&mut self, ctx: &Context<Self>, first: bool) {
-        let canvas = self.canvas.cast::<HtmlCanvasElement>();
-        if let Some(canvas) = canvas.filter(|_| first) {
-            let desk = &ctx.props().desk.0;
-            desk.set_diagram(Diagram::new(canvas.clone()));
-            let told = {
-                let desk = ctx.props().desk.clone();
-                Closure::<dyn FnMut()>::new(move || {
-                    desk.0.with_diagram(|diagram, _| diagram.resized());
-                    desk.0.redraw();
-                })
-            };
-            if let Ok(observer) = ResizeObserver::new(told.as_ref().unchecked_ref()) {
-                observer.observe(&canvas);
-                self.observer = Some((observer, told));
-            }
-        }
-    }
-
-    fn destroy(&mut self, ctx: &Context<Self>) {
-        if let Some((observer, _)) = self.observer.take() {
-            observer.disconnect();
-        }
-        ctx.props().desk.0.set_diagram(None);
     }
 }

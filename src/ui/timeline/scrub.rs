@@ -97,7 +97,7 @@ fn mark_view(on: &Callback<Intent>, i: usize, mark: &Mark, at: f64, words: bool)
 
 /// How much time the bar spans: a round number over the end, so that it rests while the end
 /// grows.
-fn whole(end: Time) -> f64 {
+pub(super) fn whole(end: Time) -> f64 {
     let end = (end.0 as f64).max(1_000_000.0);
     let mut power = 1_000_000.0;
     while power * 10.0 <= end {

@@ -1,51 +1,84 @@
 //! What the diagram shows, layer by layer.
 
-use super::{Diagram, LEFT, MANY, RIGHT, View, visible};
+use super::{Diagram, LEFT, MANY, RIGHT, View};
 use crate::engine::NodeId;
-use crate::sim::{Action, Happened, LossReason, MessageName, Record, Status};
+use crate::lab::{Event, Relation, What};
+use crate::sim::{FaultKind, LossReason, Status};
 use crate::ui::canvas::{TONES, tone_index};
 use crate::ui::model::Selection;
 use crate::ui::player::Player;
 use crate::view::Tone;
 
-/// Of more records in view, some are left out.
-const MOST_RECORDS: usize = 900;
+/// With more steps in view, the picture is one of density.
+const MOST_EVENTS: usize = 3000;
 /// Of more messages under way, some are left out.
 const MOST_FLIGHTS: usize = 300;
+/// With fewer messages in view, each has its kind beside it.
+const MOST_LABELS: usize = 26;
 /// How far a lost message is seen to come.
 const LOST_SHARE: f64 = 0.55;
+/// How much is left of what is neither past nor future of the selected step.
+const FADED: f64 = 0.13;
+
+/// Where an event stands: a lost message ends before its receiver.
+pub(super) fn end_of(view: &View, event: &Event, node: NodeId) -> (f64, f64) {
+    let share = match event.what {
+        What::Lost(LossReason::Loss | LossReason::Cut | LossReason::Dropped) => LOST_SHARE,
+        What::Lost(LossReason::Down) => 0.94,
+        What::Started
+        | What::Delivered
+        | What::Timer
+        | What::Written
+        | What::Harmed
+        | What::Done
+        | What::Missed => 1.0,
+    };
+    let to = view.y(node);
+    let from = event.message().map_or(to, |name| view.y(name.from));
+    view.at((view.x(event.time.0 as f64), from + (to - from) * share))
+}
 
 impl Diagram {
     pub(super) fn paint(&self, view: &View, player: &Player) {
         self.sheet.clear();
+        self.scale(view);
         self.lanes(view, player);
         let ctx = &self.sheet.ctx;
         ctx.save();
         ctx.begin_path();
-        let width = self.sheet.width - LEFT - RIGHT + 8.0;
-        ctx.rect(LEFT - 4.0, 0.0, width, self.sheet.height);
+        let (a, b) = (
+            view.at((LEFT - 4.0, 0.0)),
+            (self.sheet.width, self.sheet.height),
+        );
+        ctx.rect(a.0, a.1, b.0 - a.0, b.1 - a.1);
         ctx.clip();
-        self.arrows(view, player);
-        self.under_way(view, player);
-        self.signs(view, player);
+        self.shades(view, player);
+        let (from, to) = view.window();
+        let here = player.position().step;
+        let chronicle = player.history().chronicle();
+        let shown = chronicle.between(from, to, here);
+        let shown: Vec<(u64, &Event)> = shown.take(MOST_EVENTS + 1).collect();
+        if shown.len() > MOST_EVENTS {
+            self.density(view, player);
+        } else {
+            self.arrows(view, player, &shown);
+            self.under_way(view, player);
+            self.signs(view, player, &shown);
+        }
+        self.deeds(view, player);
         self.playhead(view, player);
         ctx.restore();
     }
 
-    /// A lane is dotted while its node is down.
+    /// A lane for each node, with its name.
     fn lanes(&self, view: &View, player: &Player) {
         let (ctx, palette) = (&self.sheet.ctx, &self.palette);
-        let right = self.sheet.width - RIGHT;
-        let head = view.x(player.clock_us()).min(right);
-        let world = player.history().run().world();
         let count = player.names().nodes().count();
-        ctx.set_font(&format!(
-            "600 {}px {}",
-            if count > MANY { 9 } else { 13 },
-            palette.sans
-        ));
-        ctx.set_text_align("left");
+        let size = if count > MANY { 9 } else { 13 };
+        ctx.set_font(&format!("600 {size}px {}", palette.sans));
+        ctx.set_text_align(if view.columns { "center" } else { "left" });
         ctx.set_line_width(1.4);
+        let world = player.history().run().world();
         for (node, name) in player.names().nodes() {
             let y = view.y(node);
             if count <= MANY || (node.index() % (count / 8).max(1)) == 0 {
@@ -55,72 +88,92 @@ impl Diagram {
                 } else {
                     &palette.ink
                 });
-                let _ = ctx.fill_text(name, 12.0, y + 4.5);
+                let at = if view.columns {
+                    (y, LEFT - 14.0)
+                } else {
+                    (12.0, y + 4.5)
+                };
+                let _ = ctx.fill_text(name, at.0, at.1);
             }
             if count > 40 {
                 continue;
             }
-            let mut from = LEFT;
-            let mut down = was_down(player, view, node);
-            for (time, falls) in falls(player, view, node) {
-                let x = view.x(time).max(LEFT);
-                self.lane(from, x, y, down);
-                (from, down) = (x, falls);
+            ctx.set_stroke_style_str(&palette.line2);
+            if world.cell(node).status() == Status::Down {
+                self.sheet.dash(&[2.0, 5.0]);
             }
-            // As the records end, so it is now; older than the records is what the world says.
-            let now_down = world.cell(node).status() == Status::Down;
-            self.lane(from, head, y, down || (now_down && from <= LEFT));
-            self.lane(head, right, y, now_down);
-        }
-    }
-
-    fn lane(&self, from: f64, to: f64, y: f64, down: bool) {
-        let ctx = &self.sheet.ctx;
-        ctx.set_stroke_style_str(&self.palette.line2);
-        if down {
-            self.sheet.dash(&[2.0, 5.0]);
-        }
-        ctx.begin_path();
-        self.sheet.line((from, y), (to.max(from), y));
-        ctx.stroke();
-        if down {
+            self.sheet
+                .stroke_line(view.at((LEFT, y)), view.at((view.long - RIGHT, y)));
             self.sheet.dash(&[]);
         }
     }
 
+    /// How much is to be seen of a step, beside the selected one.
+    fn weight(&self, step: u64, event: &Event) -> f64 {
+        match &self.cone {
+            None => 0.85,
+            Some((_, _, cone)) => match cone.relation(step, event) {
+                Relation::Same | Relation::Before | Relation::After => 1.0,
+                Relation::Beside => FADED,
+            },
+        }
+    }
+
+    /// The colour of a step where past and future are told apart; else its own.
+    fn lit_colour<'a>(&'a self, step: u64, event: &Event, own: &'a str) -> &'a str {
+        match &self.cone {
+            None => own,
+            Some((_, _, cone)) => match cone.relation(step, event) {
+                Relation::Same => &self.palette.focus,
+                Relation::Before => &self.palette.accent,
+                Relation::After => self.palette.tone(Tone::Try),
+                Relation::Beside => own,
+            },
+        }
+    }
+
     /// Messages that arrived or were lost, colour by colour.
-    fn arrows(&self, view: &View, player: &Player) {
+    fn arrows(&self, view: &View, player: &Player, shown: &[(u64, &Event)]) {
         let ctx = &self.sheet.ctx;
         let plugin = player.plugin();
-        let mut there = [false; TONES.len()];
-        for record in visible(player, view) {
-            if let Happened::Delivered(letter) | Happened::Lost(letter, _) = &record.what {
-                there[tone_index(plugin.message_tone(letter.name.kind))] = true;
-            }
-        }
-        let each = visible(player, view).count() / MOST_RECORDS + 1;
+        let messages = || {
+            let each = shown.iter().copied();
+            each.filter_map(|(step, event)| Some((step, event, event.message()?)))
+        };
+        let labelled = messages().count() <= MOST_LABELS && !view.columns;
+        let tone = |kind: u8| tone_index(plugin.message_tone(kind));
         ctx.set_line_width(1.4);
-        ctx.set_global_alpha(0.8);
-        for (index, tone) in TONES.into_iter().enumerate().filter(|(i, _)| there[*i]) {
-            ctx.set_stroke_style_str(self.palette.tone(tone));
-            ctx.set_fill_style_str(self.palette.tone(tone));
-            for record in visible(player, view).step_by(each) {
-                let (letter, lost) = match &record.what {
-                    Happened::Delivered(letter) => (letter, None),
-                    Happened::Lost(letter, why) => (letter, Some(*why)),
-                    _ => continue,
-                };
-                if tone_index(plugin.message_tone(letter.name.kind)) != index {
-                    continue;
-                }
-                let (from, to) = ends(view, letter.name, letter.sent_at.0, record, lost);
+        for (index, colour) in TONES.into_iter().enumerate() {
+            let own = self.palette.tone(colour);
+            for (step, event, name) in messages().filter(|(.., name)| tone(name.kind) == index) {
+                let from = view.point(event.since, name.from);
+                let to = end_of(view, event, name.to);
+                let colour = self.lit_colour(step, event, own);
+                ctx.set_stroke_style_str(colour);
+                ctx.set_fill_style_str(colour);
+                ctx.set_global_alpha(self.weight(step, event));
                 self.sheet.stroke_line(from, to);
-                if lost.is_none() {
-                    ctx.fill_rect(to.0 - 2.0, to.1 - 2.0, 4.0, 4.0);
+                if event.what == What::Delivered {
+                    ctx.fill_rect(to.0 - 2.5, to.1 - 2.5, 5.0, 5.0);
+                }
+                if labelled {
+                    self.kind(player.names().message_kind(name.kind), from, to);
                 }
             }
         }
         ctx.set_global_alpha(1.0);
+    }
+
+    /// The kind of a message along its arrow.
+    fn kind(&self, kind: &str, from: (f64, f64), to: (f64, f64)) {
+        let ctx = &self.sheet.ctx;
+        ctx.set_font(&format!("10.5px {}", self.palette.sans));
+        ctx.set_text_align("left");
+        let at = (
+            from.0 + (to.0 - from.0) * 0.3 + 4.0,
+            from.1 + (to.1 - from.1) * 0.3 + 3.0,
+        );
+        let _ = ctx.fill_text(kind, at.0, at.1);
     }
 
     /// Messages under way: whole as far as they came, dotted to where they will arrive.
@@ -147,68 +200,107 @@ impl Diagram {
             let done = ((clock - sent) / (due - sent).max(1.0)).clamp(0.0, 1.0);
             let at = |part: f64| {
                 let y = a + (b - a) * share * part;
-                (view.x(sent + (due - sent) * part), y)
+                view.at((view.x(sent + (due - sent) * part), y))
             };
             let selected = player.selection() == Selection::Flight(name);
+            let leaves = |(_, _, cone): &(_, _, crate::lab::Cone)| {
+                cone.leaves_after(name.from, flight.letter.left_step)
+            };
+            let faded = self.cone.as_ref().is_some_and(|cone| !leaves(cone));
             let tone = player.plugin().message_tone(name.kind);
             ctx.set_stroke_style_str(if selected {
                 &self.palette.focus
             } else {
                 self.palette.tone(tone)
             });
+            ctx.set_global_alpha(if faded { FADED } else { 1.0 });
             ctx.set_line_width(if selected { 3.0 } else { 1.5 });
-            ctx.begin_path();
-            self.sheet.line(at(0.0), at(done));
-            ctx.stroke();
+            self.sheet.stroke_line(at(0.0), at(done));
             // That it will be lost is not told before it is.
             if flight.fate.is_none() && !flight.held && each == 1 {
                 ctx.set_global_alpha(0.35);
                 self.sheet.dash(&[2.0, 4.0]);
-                ctx.begin_path();
-                self.sheet.line(at(done), at(1.0));
-                ctx.stroke();
+                self.sheet.stroke_line(at(done), at(1.0));
                 self.sheet.dash(&[]);
-                ctx.set_global_alpha(1.0);
+            }
+            ctx.set_global_alpha(1.0);
+        }
+    }
+
+    /// Timers, writes, losses; and a ring round the selected step.
+    fn signs(&self, view: &View, player: &Player, shown: &[(u64, &Event)]) {
+        let ctx = &self.sheet.ctx;
+        let arm = (view.lane * 0.18).clamp(1.5, 5.0);
+        for (step, event) in shown.iter().copied() {
+            let Some(node) = event.node() else {
+                continue;
+            };
+            let (x, y) = end_of(view, event, node);
+            ctx.set_global_alpha(self.weight(step, event));
+            match event.what {
+                What::Timer => {
+                    let own = self.palette.tone(Tone::Try);
+                    ctx.set_fill_style_str(self.lit_colour(step, event, own));
+                    ctx.begin_path();
+                    ctx.move_to(x, y - arm);
+                    ctx.line_to(x + arm, y);
+                    ctx.line_to(x, y + arm);
+                    ctx.line_to(x - arm, y);
+                    ctx.fill();
+                }
+                What::Written => {
+                    ctx.set_stroke_style_str(self.lit_colour(step, event, &self.palette.soft));
+                    ctx.set_line_width(1.3);
+                    let half = arm * 0.7;
+                    ctx.stroke_rect(x - half, y - half, 2.0 * half, 2.0 * half);
+                }
+                What::Lost(_) => {
+                    ctx.set_stroke_style_str(&self.palette.bad);
+                    ctx.set_line_width(2.0);
+                    ctx.begin_path();
+                    self.sheet.cross((x, y), (view.lane * 0.14).clamp(2.0, 4.5));
+                    ctx.stroke();
+                }
+                What::Started | What::Delivered | What::Harmed | What::Done | What::Missed => {}
+            }
+            ctx.set_global_alpha(1.0);
+            if player.selection() == Selection::Event(step) {
+                ctx.set_stroke_style_str(&self.palette.focus);
+                ctx.set_line_width(2.5);
+                self.sheet.circle((x, y), 9.0);
+                ctx.stroke();
             }
         }
     }
 
-    /// Timers that ran out, losses, crashes.
-    fn signs(&self, view: &View, player: &Player) {
+    /// What a person or the storm did: a cross where it struck a node, a mark at the rim where it
+    /// concerned all.
+    fn deeds(&self, view: &View, player: &Player) {
         let ctx = &self.sheet.ctx;
-        ctx.set_fill_style_str(self.palette.tone(Tone::Try));
-        for record in visible(player, view) {
-            if let Happened::TimerFired(node, _) = &record.what {
-                let (x, y) = (view.x(record.time.0 as f64), view.y(*node));
-                let arm = (view.lane * 0.18).clamp(1.5, 5.0);
-                ctx.begin_path();
-                ctx.move_to(x, y - arm);
-                ctx.line_to(x + arm, y);
-                ctx.line_to(x, y + arm);
-                ctx.line_to(x - arm, y);
-                ctx.fill();
-            }
-        }
-        ctx.begin_path();
-        let arm = (view.lane * 0.14).clamp(2.0, 4.5);
-        for record in visible(player, view) {
-            match &record.what {
-                Happened::Lost(letter, why) => {
-                    let sent = letter.sent_at.0;
-                    let (_, at) = ends(view, letter.name, sent, record, Some(*why));
-                    self.sheet.cross(at, arm);
-                }
-                Happened::Commanded(action, None) | Happened::Struck(action, None) => {
-                    if let Action::Kill(node) | Action::Wipe(node) = **action {
-                        let at = (view.x(record.time.0 as f64), view.y(node));
-                        self.sheet.cross(at, arm + 2.0);
-                    }
-                }
-                _ => {}
-            }
-        }
+        let here = player.position().step;
+        let chronicle = player.history().chronicle();
+        let (from, to) = view.window();
+        let deeds = chronicle.deeds();
+        let deeds = &deeds[deeds.partition_point(|deed| deed.time < from)..];
         ctx.set_stroke_style_str(&self.palette.bad);
         ctx.set_line_width(2.0);
+        ctx.begin_path();
+        for deed in deeds
+            .iter()
+            .take_while(|deed| deed.time <= to && deed.step <= here)
+        {
+            match deed.action.node() {
+                Some(_) if deed.action.fault() == Some(FaultKind::Restart) => {}
+                Some(node) if deed.action.fault().is_some() => {
+                    let arm = (view.lane * 0.14).clamp(2.0, 4.5) + 2.0;
+                    self.sheet.cross(view.point(deed.time, node), arm);
+                }
+                Some(_) | None => {
+                    let x = view.x(deed.time.0 as f64);
+                    self.sheet.line(view.at((x, 13.0)), view.at((x, 20.0)));
+                }
+            }
+        }
         ctx.stroke();
     }
 
@@ -217,57 +309,12 @@ impl Diagram {
         let x = view.x(player.clock_us());
         ctx.set_stroke_style_str(&self.palette.accent);
         ctx.set_line_width(2.0);
-        ctx.begin_path();
-        self.sheet.line((x, 0.0), (x, self.sheet.height));
-        ctx.stroke();
-    }
-}
-
-/// Where an arrow begins and ends.
-fn ends(
-    view: &View,
-    name: MessageName,
-    sent_us: u64,
-    record: &Record,
-    lost: Option<LossReason>,
-) -> ((f64, f64), (f64, f64)) {
-    let from = (view.x(sent_us as f64), view.y(name.from));
-    let (time, y) = (view.x(record.time.0 as f64), view.y(name.to));
-    let share = match lost {
-        Some(LossReason::Loss | LossReason::Cut | LossReason::Dropped) => LOST_SHARE,
-        Some(LossReason::Down) => 0.94,
-        None => 1.0,
-    };
-    (from, (time, from.1 + (y - from.1) * share))
-}
-
-/// When a node went down (true) or came up (false), as far as the records tell.
-fn falls(player: &Player, view: &View, node: NodeId) -> Vec<(f64, bool)> {
-    let fall = |record: &Record| {
-        let down = match &record.what {
-            Happened::Commanded(action, None) | Happened::Struck(action, None) => match **action {
-                Action::Kill(at) | Action::Wipe(at) if at == node => true,
-                Action::Restart(at) if at == node => false,
-                Action::Calm => false,
-                _ => return None,
-            },
-            _ => return None,
+        let across = if view.columns {
+            self.sheet.width
+        } else {
+            self.sheet.height
         };
-        Some((record.time.0 as f64, down))
-    };
-    visible(player, view).filter_map(fall).collect()
-}
-
-/// Whether a node was down where the view begins: it was, if the first thing that befell it
-/// since is that it came up.
-fn was_down(player: &Player, view: &View, node: NodeId) -> bool {
-    let first = visible(player, view).find_map(|record| match &record.what {
-        Happened::Commanded(action, None) | Happened::Struck(action, None) => match **action {
-            Action::Kill(at) if at == node => Some(false),
-            Action::Restart(at) if at == node => Some(true),
-            _ => None,
-        },
-        _ => None,
-    });
-    first.unwrap_or(false)
+        self.sheet
+            .stroke_line(view.at((x, 0.0)), view.at((x, across)));
+    }
 }
