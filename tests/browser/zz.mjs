@@ -1,0 +1,26 @@
+import puppeteer from "puppeteer-core";
+import { startHost } from "/work/wt-firefox/tests/browser/server.mjs";
+const host = await startHost();
+const browser = await puppeteer.launch({ browser: "firefox", executablePath: "/usr/bin/firefox-esr", headless: true });
+const context = await browser.createBrowserContext();
+const page = await context.newPage();
+await page.setViewport({ width: 1440, height: 900 });
+let t = Date.now(); const lap = (s, ...x) => { console.log(s, Date.now() - t, ...x); t = Date.now(); };
+await page.goto(host.url); lap("goto");
+await page.waitForSelector("#loading", { hidden: true }); lap("loaded");
+const imp = () => page.evaluate(async () => { const p = await import(document.getElementById("program-script").href); window.pp = p; return p.splitbrainState(); });
+await imp(); lap("import on front");
+await page.locator("::-p-text(Start here)").click(); lap("click text");
+await page.evaluate(() => 1); lap("trivial eval playing");
+await page.evaluate(() => 1); lap("trivial eval playing");
+lap("rAF", await page.evaluate(() => new Promise((r) => { const ts = []; const f = (x) => { ts.push(x); ts.length < 60 ? requestAnimationFrame(f) : r((ts.at(-1) - ts[0]) / 59); }; requestAnimationFrame(f); })));
+lap("timeout", await page.evaluate(() => new Promise((r) => { const a = performance.now(); setTimeout(() => r(performance.now() - a), 0); })));
+lap("fetch", await page.evaluate(async () => { const a = performance.now(); await fetch("index.html").then((x) => x.text()); return performance.now() - a; }));
+lap("state by window", await page.evaluate(() => window.pp.splitbrainState()));
+const race = await Promise.race([imp(), new Promise((r) => setTimeout(() => r("slow"), 8000))]); lap("import playing", race);
+await page.keyboard.press("Space"); lap("space");
+lap("state", await page.evaluate(() => window.pp.splitbrainState()));
+await imp(); lap("import paused");
+await page.evaluate(() => window.scrollTo(0,0)); 
+try { await page.locator('::-p-aria([name="Play"][role="button"])').setTimeout(5000).click(); lap("aria"); } catch (e) { lap("aria" + e.message); }
+await browser.close(); await host.stop();
