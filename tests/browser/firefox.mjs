@@ -149,6 +149,18 @@ export async function type(page, command) {
   return stateWhere(page, `“${command}”`, (now) => now.step > step && !now.works);
 }
 
+/** What stands in the head is as wide as its words, and beside the others. */
+export async function assertHeadFits(page) {
+  const faults = await page.evaluate(() => {
+    const all = [...document.querySelectorAll(".head .tbtn")].filter((element) => element.checkVisibility());
+    const crowded = (element, index) =>
+      element.scrollWidth > element.clientWidth ||
+      element.getBoundingClientRect().right > (all[index + 1]?.getBoundingClientRect().left ?? innerWidth) + 0.5;
+    return all.filter(crowded).map((element) => element.textContent);
+  });
+  assert.deepEqual(faults, [], "crowded in the head");
+}
+
 /** Nothing stands out of the page to the right. */
 export async function assertFits(page) {
   const [wide, width] = await page.evaluate(() => [document.scrollingElement.scrollWidth, innerWidth]);

@@ -3,7 +3,8 @@
 import assert from "node:assert/strict";
 
 import {
-  assertFits, click, control, fill, firefoxTest, gone, leader, open, openStory, screenshot, started, textOf, type,
+  assertFits, assertHeadFits, click, control, fill, firefoxTest, gone, leader, open, openStory,
+  screenshot, started, textOf, type,
 } from "./firefox.mjs";
 import { address, assertGoldenTraces, pause, play, press, state, stateWhere, story, until } from "./run.mjs";
 
@@ -213,6 +214,7 @@ firefoxTest("Raft on a phone, by touch", phone, async ({ page, host }) => {
   await screenshot(page, "phone front");
   await tap("a", /Start here/);
   const first = await leader(page);
+  await assertHeadFits(page);
   await tap("button", /^Pause/);
   await stateWhere(page, "rest", ({ playing }) => !playing);
   await tap(".nodes button", new RegExp(`^${first}, leader`));
@@ -225,4 +227,13 @@ firefoxTest("Raft on a phone, by touch", phone, async ({ page, host }) => {
   await tap("button", /^Play/);
   await until(page, "play", state, ({ playing, step }) => playing && step > alive.step + 5);
   await assertFits(page);
+  await tap(".setup > summary", "Parameters");
+  await control(page, ".setup label", /How many servers there are/);
+  const card = await (await control(page, ".setup > .card")).boundingBox();
+  assert.ok(card.x >= 0 && card.x + card.width <= phone.viewport.width, JSON.stringify(card));
+  await screenshot(page, "phone parameters");
+  await tap(".setup > summary", "Parameters");
+  await tap("button", "中文");
+  await control(page, "html[lang=zh-Hans] button", "分享");
+  await assertHeadFits(page);
 });
