@@ -22,6 +22,7 @@ before(async () => {
     browser: "firefox",
     executablePath: findBrowser("firefox") ?? undefined,
     headless: true,
+    protocolTimeout: PATIENCE_MS,
     extraPrefsFirefox: { "intl.accept_languages": "en-GB, en" },
   });
 });
