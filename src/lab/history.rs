@@ -3,6 +3,7 @@
 //! The command log is the truth, snapshots are a cache: seeking is the nearest snapshot and a
 //! replay. Touching the past forks it, and the old future is kept.
 
+use super::chronicle::Chronicle;
 use super::command::Command;
 use super::names::Names;
 use super::parse::LONGEST;
@@ -61,6 +62,8 @@ pub struct Branch {
     pub deleted: bool,
     /// What was counted in its steps; empty where no records are kept.
     series: Rc<Series>,
+    /// What happened in its steps; empty where no records are kept.
+    chronicle: Chronicle,
     snapshots: Vec<Rc<Run>>,
     /// How many steps lie between two of them.
     spacing: u64,
@@ -76,8 +79,8 @@ pub struct History {
     /// The last records up to the playhead, gap-free.
     recent: VecDeque<Record>,
     keep: usize,
-    /// Whether steps are counted.
-    counts: bool,
+    /// Whether there are a chronicle and counters.
+    noted: bool,
     /// Whether snapshots are taken; without them the past is only reached from the beginning.
     snapshots: bool,
 }
@@ -96,6 +99,7 @@ impl History {
             name: None,
             deleted: false,
             series: Rc::default(),
+            chronicle: Chronicle::default(),
             snapshots: vec![Rc::new(run.clone())],
             spacing: SNAPSHOT_EVERY,
         };
@@ -107,7 +111,7 @@ impl History {
             run,
             recent: VecDeque::new(),
             keep,
-            counts: keep > 0,
+            noted: keep > 0,
             snapshots: true,
         }
     }
@@ -139,7 +143,7 @@ impl History {
             current: 0,
             recent: VecDeque::new(),
             keep: self.keep,
-            counts: self.counts,
+            noted: self.noted,
             snapshots: self.snapshots,
         })
     }
@@ -198,6 +202,44 @@ impl History {
     #[must_use]
     pub fn series(&self) -> &Rc<Series> {
         &self.branch().series
+    }
+
+    /// What happened in the steps of this branch, up to its end; empty where no records are kept.
+    #[must_use]
+    pub fn chronicle(&self) -> &Chronicle {
+        &self.branch().chronicle
+    }
+
+    /// Replays a chunk that the chronicle forgot, so that it is kept again.
+    pub fn recall(&mut self, chunk: u64) {
+        let first = chunk * Chronicle::CHUNK;
+        let mut events = Vec::new();
+        self.replay(first + 1, first + Chronicle::CHUNK, &mut |record| {
+            events.push(Chronicle::event_of(record));
+        });
+        let chronicle = &mut self.branches[self.current].chronicle;
+        chronicle.restore(chunk, &mut events.into_iter());
+    }
+
+    /// The records of the last steps up to this one of this branch, at most `most`, replayed.
+    #[must_use]
+    pub fn records_to(&self, step: u64, most: usize) -> Vec<Record> {
+        let first = step.saturating_sub(most as u64) + 1;
+        let mut records = Vec::new();
+        self.replay(first, step, &mut |record| records.push(record.clone()));
+        records
+    }
+
+    /// Shows the records of these steps of this branch. The history stays where it is.
+    fn replay(&self, first: u64, last: u64, watch: &mut dyn FnMut(&Record)) {
+        let branch = self.branch();
+        let mut run = Run::clone(nearest(&branch.snapshots, first.saturating_sub(1)));
+        let last = last.min(branch.end.step);
+        while run.world().steps() < last && step_on(&mut run, &branch.log) {
+            if run.world().steps() >= first {
+                watch(run.world().record());
+            }
+        }
     }
 
     /// Whether the playhead is at the end of its branch.
@@ -379,6 +421,8 @@ impl History {
         if here.step >= branch.end.step && !acts_later {
             return;
         }
+        let chronicle = self.chronicle_here(here.step);
+        let branch = &self.branches[self.current];
         let past = |logged: &&Logged| logged.at <= here && !logged_acts_at(logged, here.step);
         let fork = Branch {
             parent: Some((self.current, here)),
@@ -388,6 +432,7 @@ impl History {
             name: None,
             deleted: false,
             series: Rc::new(self.series_to(here.step)),
+            chronicle,
             snapshots: branch
                 .snapshots
                 .iter()
@@ -398,6 +443,18 @@ impl History {
         };
         self.branches.push(fork);
         self.current = self.branches.len() - 1;
+    }
+
+    /// The chronicle up to this step.
+    fn chronicle_here(&mut self, step: u64) -> Chronicle {
+        if !self.noted {
+            return Chronicle::default();
+        }
+        if self.chronicle().event(step).is_none() && step > 0 {
+            // The chunk in which the fork goes on must be there.
+            self.recall((step - 1) / Chronicle::CHUNK);
+        }
+        self.chronicle().until(step)
     }
 
     /// After every step: the record is kept, the branch may have grown, a snapshot may be due.
@@ -411,8 +468,11 @@ impl History {
         }
         let step = self.run.world().steps();
         let branch = &mut self.branches[self.current];
-        if self.counts && step > branch.series.last() {
+        if self.noted && step > branch.series.last() {
             Rc::make_mut(&mut branch.series).note(self.run.world().record());
+        }
+        if self.noted {
+            branch.chronicle.note(self.run.world().record());
         }
         if self.snapshots && step.is_multiple_of(branch.spacing) {
             branch.take_snapshot(&self.run);
@@ -425,7 +485,7 @@ impl History {
         let mut series = self.branch().series.before(step);
         let mut cursor = self.cursor(self.current, series.last());
         while series.last() < step
-            && self.counts
+            && self.noted
             && let Some(cursor) = &mut cursor
             && cursor.step()
         {

@@ -2,6 +2,7 @@
 //! checks, and stories. It knows no protocol and no screen.
 
 mod check;
+mod chronicle;
 mod command;
 mod cursor;
 mod differ;
@@ -21,6 +22,7 @@ mod trace;
 mod words;
 
 pub use check::{CheckSpec, Checker, Mode, Verdict, Verdicts};
+pub use chronicle::{Chronicle, Cone, Deed, Event, Relation, What};
 pub use command::{Command, Expect, Until};
 pub use cursor::{Cursor, Parting, parting};
 pub use differ::{Contrast, Part, contrasts};

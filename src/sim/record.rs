@@ -39,8 +39,10 @@ pub struct Letter {
     pub parcel: Parcel,
     /// When it was sent.
     pub sent_at: Time,
-    /// In which step it was sent.
+    /// In which step it was decided to send it.
     pub sent_step: u64,
+    /// In which step it left: a later one where it waited for a write.
+    pub left_step: u64,
 }
 
 /// Why a message did not arrive.

@@ -181,6 +181,7 @@ impl Wire {
             parcel,
             sent_at: now,
             sent_step,
+            left_step: self.record.step,
         };
         if let Some(due) = again.filter(|_| fate.is_none()) {
             self.launch_twin(&letter, due);

@@ -39,7 +39,7 @@ browserTest("hostile links get a sentence, and a good one still works", {}, asyn
     await stateWhere(page, "the good story", ({ lab, works }) => lab === "raft" && !works);
     await open(page, host.url + fragment);
     await page.locator(".notice").getByText(says).waitFor();
-    assert.equal(await storyOf(page, await address(page)), (await storyOf(page, storyUrl(host, GOOD))).replace("run until leader", "run 255.844ms"), name);
+    assert.equal(await storyOf(page, await address(page)), (await storyOf(page, storyUrl(host, GOOD))).replace("run until leader", "run 229.502ms"), name);
   }
   await screenshot(page, "a bad link");
   const end = await openStory(page, host, GOOD);

@@ -52,7 +52,7 @@ browserTest("the main path through Raft", wide, async ({ page, context, host }) 
 
   // Another act makes a branch; the old future is still there.
   await page.keyboard.press("Escape");
-  for (let i = 0; i < Number(second.slice(1)); i += 1) await page.keyboard.press("n");
+  for (let node = 0; node < Number(second.slice(1)); node += 1) await page.keyboard.press("n");
   await page.keyboard.press("k");
   const other = await stateWhere(page, "a branch", ({ branches }) => branches === 2);
   assert.equal(other.branch, 1);

@@ -97,7 +97,6 @@ impl Diagram {
             return;
         }
         self.first.get_or_insert(record.time);
-        self.spans.event(record, names);
         let tone = |letter: &Letter| plugin.message_tone(letter.name.kind);
         match &record.what {
             Happened::Delivered(letter) => self.arrow(letter, record.time, None, tone(letter)),
@@ -106,6 +105,7 @@ impl Diagram {
             }
             Happened::TimerFired(node, _) => self.timers.push((record.time, *node)),
             Happened::Commanded(action, None) | Happened::Struck(action, None) => {
+                self.spans.deed(action, record.time, names);
                 self.deed(action, record.time, names);
             }
             Happened::Nothing

@@ -11,6 +11,7 @@ use super::plugin::Plugin;
 use crate::lab::{Dictionary, History, Names, Phrase, Run, retrace, too_long};
 use crate::sim::{Flight, Record, World};
 use diagram::Diagram;
+pub use spans::{Lasting, Spans};
 use svg::Svg;
 
 /// The id of the format: `--picture svg`.

@@ -1,36 +1,35 @@
-//! What lasts for a while: nodes that are down or paused, links that are cut.
+//! What lasts for a while: nodes that are down or paused, links that are cut. For the picture and
+//! for the diagram of the page.
 
 use crate::engine::{NodeId, Time};
 use crate::lab::{Command, Names};
-use crate::sim::{Action, Happened, Record, Status};
+use crate::sim::{Action, Status};
 use std::rc::Rc;
 
 /// From when to when, and what; an end that is not there is after the picture.
-pub(super) struct Span<T> {
-    pub(super) from: Time,
-    pub(super) to: Option<Time>,
-    pub(super) what: T,
+pub struct Lasting<T> {
+    /// Its beginning.
+    pub from: Time,
+    /// Its end.
+    pub to: Option<Time>,
+    /// What lasts.
+    pub what: T,
 }
 
-/// All that lasts, as far as the records tell.
+/// All that lasts, as far as the deeds tell that it was told of.
 #[derive(Default)]
-pub(super) struct Spans {
+pub struct Spans {
     /// Nodes that do not run, and how they do not.
-    pub(super) still: Vec<Span<(NodeId, Status)>>,
+    pub still: Vec<Lasting<(NodeId, Status)>>,
     /// Cut links: the command that cut them.
-    pub(super) cuts: Vec<Span<String>>,
+    pub cuts: Vec<Lasting<String>>,
     /// The directed links that are cut now.
     cut_now: Vec<(NodeId, NodeId)>,
 }
 
 impl Spans {
     /// An action that took effect, by a person or the storm.
-    pub(super) fn event(&mut self, record: &Record, names: &Names) {
-        let (Happened::Commanded(action, None) | Happened::Struck(action, None)) = &record.what
-        else {
-            return;
-        };
-        let now = record.time;
+    pub fn deed(&mut self, action: &Rc<Action>, now: Time, names: &Names) {
         match &**action {
             Action::Kill(node) | Action::Wipe(node) => self.stand(*node, Some(Status::Down), now),
             Action::Pause(node) => self.stand(*node, Some(Status::Paused), now),
@@ -78,7 +77,7 @@ impl Spans {
             }
         }
         if let Some(status) = how {
-            self.still.push(Span {
+            self.still.push(Lasting {
                 from: now,
                 to: None,
                 what: (node, status),
@@ -92,7 +91,7 @@ impl Spans {
             last.to = Some(now);
         }
         if let Some(what) = text.filter(|_| !self.cut_now.is_empty()) {
-            self.cuts.push(Span {
+            self.cuts.push(Lasting {
                 from: now,
                 to: None,
                 what,
