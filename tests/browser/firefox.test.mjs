@@ -44,7 +44,8 @@ firefoxTest("the main path through Raft", {}, async ({ page, newPage, host }) =>
   await click(page, "[role=tab]", "Log");
   await control(page, "[role=tabpanel] *", /entry \d+ of term \d+, x=1: committed/);
   await pause(page);
-  assert.match(await story(page), /^request c1 put x=1$/m);
+  await type(page, "request c1 put y=2");
+  assert.match(await story(page), /^request c1 put x=1\n(.*\n)*request c1 put y=2$/m);
 
   // Its leader is killed by the pointer, and another one rises.
   await click(page, ".nodes button", new RegExp(`^${first}, leader`));
