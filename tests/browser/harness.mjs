@@ -9,6 +9,7 @@ import axe from "axe-core";
 import { chromium } from "playwright-core";
 
 import { findBrowser } from "./browser.mjs";
+import { PATIENCE_MS } from "./run.mjs";
 import { startHost } from "./server.mjs";
 
 const OUTPUT = join(import.meta.dirname, "../../test-output");
@@ -20,15 +21,12 @@ const FLAGS = [
   "--disable-sync",
 ];
 
-/** Longer than anything takes on two busy cores; only a broken page waits it out. */
-export const PATIENCE_MS = 30_000;
-
 let browser;
 
 before(async () => {
   mkdirSync(OUTPUT, { recursive: true });
   browser = await chromium.launch({
-    executablePath: findBrowser() ?? undefined,
+    executablePath: findBrowser("chromium") ?? undefined,
     // Chromium's sandbox needs rights that containers, and root, do not have.
     chromiumSandbox: false,
     args: FLAGS,

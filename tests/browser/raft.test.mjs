@@ -5,7 +5,7 @@ import assert from "node:assert/strict";
 
 import { browserTest, open, screenshot, started } from "./harness.mjs";
 import {
-  address, assertFits, goldenStories, leader, nodes, openStory, pause, play, press, state, stateWhere, story, tab,
+  address, assertFits, assertGoldenTraces, leader, nodes, openStory, pause, play, press, state, stateWhere, story, tab,
 } from "./lab.mjs";
 
 const wide = { viewport: { width: 1440, height: 900 } };
@@ -90,14 +90,7 @@ browserTest("the main path through Raft", wide, async ({ page, context, host }) 
 
 browserTest("the golden stories give in Wasm what they give natively", {}, async ({ page, host }) => {
   await open(page, host.url);
-  const stories = goldenStories();
-  assert.ok(stories.length >= 20);
-  const expected = stories.map(({ name, text }) => [name, /^expect trace ([0-9a-f]{16})$/m.exec(text)?.[1]]);
-  const found = await page.evaluate(async (stories) => {
-    const program = await import(document.getElementById("program-script").href);
-    return stories.map(({ name, text }) => [name, program.trace_hash_of(text)]);
-  }, stories);
-  assert.deepEqual(found, expected);
+  await assertGoldenTraces(page);
 });
 
 const LOG = `lab raft seed=7

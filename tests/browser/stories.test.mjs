@@ -5,8 +5,8 @@ import { readFileSync } from "node:fs";
 
 import jsQR from "jsqr";
 
-import { assertAccessible, browserTest, open, PATIENCE_MS, screenshot, started } from "./harness.mjs";
-import { address, assertFits, goldenStories, openStory, pause, press, state, stateWhere, storyOf, storyUrl, type, until } from "./lab.mjs";
+import { assertAccessible, browserTest, open, screenshot, started } from "./harness.mjs";
+import { address, assertFits, goldenStories, openStory, PATIENCE_MS, pause, press, state, stateWhere, storyOf, storyUrl, type, until } from "./lab.mjs";
 
 const STORY = `lab raft seed=7
 run until leader

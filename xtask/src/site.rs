@@ -1,5 +1,6 @@
 //! Builds and serves the page. Trunk does the work; this makes sure that Trunk can.
 
+use std::fs;
 use std::net::{Ipv4Addr, SocketAddr, TcpListener, TcpStream};
 use std::process::Child;
 use std::thread;
@@ -10,6 +11,9 @@ use crate::workspace::Workspace;
 
 /// How often to look whether Trunk has finished its first build and serves it.
 const LOOK_EVERY: Duration = Duration::from_millis(200);
+
+/// What Trunk is not to watch. It wants each of them to be there, and in a fresh clone none is.
+const UNWATCHED: [&str; 4] = ["dist", "node_modules", "target", "test-output"];
 
 /// Builds the released page into `dist/`.
 pub(crate) fn build(workspace: &Workspace) -> Result<(), String> {
@@ -30,6 +34,10 @@ pub(crate) fn serve(workspace: &Workspace, release: bool, port: u16) -> Result<(
     setup::provide(workspace, &SITE)?;
     if release {
         setup::provide(workspace, &[Need::Npm])?;
+    }
+    for folder in UNWATCHED {
+        fs::create_dir_all(workspace.root.join(folder))
+            .map_err(|error| format!("The folder {folder} cannot be made: {error}."))?;
     }
     let mut command = workspace.command("trunk");
     command.args(["serve", "--address", "127.0.0.1", "--port"]);
@@ -63,4 +71,16 @@ fn announce(trunk: &mut Child, address: SocketAddr) -> Result<(), String> {
     }
     println!("\nSplitbrain is at http://{address}/ (Ctrl-C stops it)\n");
     Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_trunk_does_not_watch_is_what_its_settings_say() {
+        let settings = include_str!("../../Trunk.toml");
+        let listed = UNWATCHED.map(|folder| format!("\"{folder}\"")).join(", ");
+        assert!(settings.contains(&format!("\nignore = [{listed}]\n")));
+    }
 }

@@ -11,6 +11,9 @@ use crate::workspace::Workspace;
 /// Warnings are mistakes here. The lint table stands in Cargo.toml.
 const DENY: [&str; 3] = ["--", "-D", "warnings"];
 
+/// What `tests/browser/browser.mjs` can find. One that is missing is a failure: its tests did not run.
+const BROWSERS: [&str; 2] = ["chromium", "firefox"];
+
 /// The counts so far, and the names of what failed.
 #[derive(Default)]
 struct Report {
@@ -85,16 +88,24 @@ fn browser(workspace: &Workspace, report: &mut Report) -> Result<(), String> {
         return Ok(());
     }
     heading("browser tests");
-    // Prints the browser that will be used, or the sentence that says how to get one.
-    let found = workspace.run("node", &["tests/browser/browser.mjs"]);
-    if found.is_err() {
-        report.add("browser tests: no browser", Counts::of(false));
+    let mut files = Vec::new();
+    for browser in BROWSERS {
+        // Prints the browser that will be used, or the sentence that says how to get one.
+        let found = workspace.run("node", &["tests/browser/browser.mjs", browser]);
+        if found.is_ok() {
+            files.extend(test_files(workspace, browser)?);
+        } else {
+            report.add(&format!("browser tests: no {browser}"), Counts::of(false));
+        }
+    }
+    // Without a file Node would look for tests by itself.
+    if files.is_empty() {
         return Ok(());
     }
     let mut command = workspace.command("node");
     // One file at a time: browsers beside each other slow one another down until waits run out.
     command.args(["--test", "--test-concurrency=1", "--test-reporter=spec"]);
-    command.args(test_files(workspace)?);
+    command.args(files);
     report.add(
         "browser tests",
         counts::watch(&mut command, counts::node_line)?,
@@ -102,21 +113,38 @@ fn browser(workspace: &Workspace, report: &mut Report) -> Result<(), String> {
     Ok(())
 }
 
-/// Named one by one, because Node's versions disagree about what a folder means.
-fn test_files(workspace: &Workspace) -> Result<Vec<String>, String> {
+/// The files for one browser, named one by one, because Node's versions disagree about what a folder means.
+fn test_files(workspace: &Workspace, browser: &str) -> Result<Vec<String>, String> {
     let folder = "tests/browser";
     let entries = fs::read_dir(workspace.root.join(folder))
         .map_err(|error| format!("{folder} cannot be read: {error}."))?;
     let mut files: Vec<String> = entries
         .flatten()
         .filter_map(|entry| entry.file_name().into_string().ok())
-        .filter(|name| name.ends_with(".test.mjs"))
+        .filter(|name| name.ends_with(".test.mjs") && browser_of(name) == browser)
         .map(|name| format!("{folder}/{name}"))
         .collect();
     files.sort();
     Ok(files)
 }
 
+/// The browser that a file of tests drives: the one it is named after, else the first.
+fn browser_of(file: &str) -> &'static str {
+    let named = |browser: &&str| file.starts_with(browser);
+    BROWSERS.into_iter().find(named).unwrap_or(BROWSERS[0])
+}
+
 fn heading(name: &str) {
     println!("\n== {name}");
+}
+
+#[cfg(test)]
+mod itself {
+    use super::*;
+
+    #[test]
+    fn a_file_of_tests_is_for_one_browser() {
+        assert_eq!(browser_of("firefox.test.mjs"), "firefox");
+        assert_eq!(browser_of("raft.test.mjs"), "chromium");
+    }
 }

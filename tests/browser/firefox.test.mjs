@@ -1,0 +1,240 @@
+// The main paths of the page in Firefox: another engine for the Wasm, the canvases, the pointer and the keys.
+
+import assert from "node:assert/strict";
+
+import {
+  assertFits, assertHeadFits, click, control, fill, firefoxTest, gone, leader, open, openStory,
+  screenshot, started, textOf, type,
+} from "./firefox.mjs";
+import { address, assertGoldenTraces, pause, play, press, state, stateWhere, story, until } from "./run.mjs";
+
+const LED = "lab raft seed=7\nrun until leader\nrun 200ms\n";
+const phone = { viewport: { width: 390, height: 844, hasTouch: true, deviceScaleFactor: 2 } };
+
+firefoxTest("the page opens under the strict policy, and again without a network", {}, async ({ page, host }) => {
+  await open(page, host.url);
+  await control(page, "h1", "Break it. Then you understand it.");
+  await page.evaluate(() => navigator.serviceWorker.ready.then(() => undefined));
+  await host.stop();
+  await page.reload();
+  await started(page);
+  await click(page, "a", /Start here/);
+  await leader(page);
+});
+
+const bare = `<!DOCTYPE html><html lang="en"><link rel="icon" href="data:,"><title>Bare</title><script>refused()</script>`;
+const refused = { extra: { "bare.html": bare }, expected: [/Content-Security-Policy/] };
+firefoxTest("what the policy refuses is noticed by these tests", refused, async ({ page, host }) => {
+  await page.goto(`${host.url}bare.html`);
+});
+
+firefoxTest("the golden stories give in Wasm what they give natively", {}, async ({ page, host }) => {
+  await open(page, host.url);
+  await assertGoldenTraces(page);
+});
+
+firefoxTest("the main path through Raft", {}, async ({ page, newPage, host }) => {
+  await open(page, host.url);
+  await click(page, "a", /Start here/);
+  await (await control(page, "select", "Speed")).select(await speed(page, "1/10 speed"));
+  const first = await leader(page);
+
+  // What a client writes is seen in the log.
+  await click(page, "[role=group] button", /^put x=/);
+  await click(page, "[role=tab]", "Log");
+  await control(page, "[role=tabpanel] *", /entry \d+ of term \d+, x=1: committed/);
+  await pause(page);
+  await type(page, "request c1 put y=2");
+  assert.match(await story(page), /^request c1 put x=1\n(.*\n)*request c1 put y=2$/m);
+
+  // Its leader is killed by the pointer, and another one rises.
+  await click(page, ".nodes button", new RegExp(`^${first}, leader`));
+  const alive = await state(page);
+  await click(page, "[role=toolbar] button", "Kill");
+  const killed = await stateWhere(page, "the kill", ({ step }) => step === alive.step + 1);
+  await control(page, ".nodes button", new RegExp(`^${first}, down`));
+  await play(page);
+  const second = await leader(page);
+  assert.notEqual(second, first);
+  const future = await pause(page);
+  await screenshot(page, "another leader");
+
+  // Step by step back, until it lives again, and over the kill once more: the same traces.
+  for (let { step } = future; step > alive.step; step -= 1) {
+    await press(page, "ArrowLeft", "one step back", (now) => now.step === step - 1);
+  }
+  assert.equal((await state(page)).hash, alive.hash);
+  await control(page, ".nodes button", new RegExp(`^${first}, leader`));
+  await press(page, "ArrowRight", "the kill again", ({ hash }) => hash === killed.hash);
+  await press(page, "End", "the future again", ({ hash }) => hash === future.hash);
+  await control(page, ".nodes button", new RegExp(`^${second}, leader`));
+
+  // The second leader is killed by the keyboard.
+  await page.keyboard.press("Escape");
+  await select(page, second);
+  await press(page, "k", "the kill by a key", ({ step }) => step === future.step + 1);
+  await control(page, ".nodes button", new RegExp(`^${second}, down`));
+  assert.match(await story(page), new RegExp(`^kill ${first}\n(.*\n)*kill ${second}$`, "m"));
+  const here = await state(page);
+
+  // The link is copied, put into a field, and shows the same in a new tab.
+  await click(page, "button", "Share");
+  await click(page, "dialog button", "Copy the link");
+  await control(page, "dialog button", "Copied");
+  await page.keyboard.press("Escape");
+  await gone(page, "dialog");
+  await fill(page, "input", "Type any command", "");
+  await page.keyboard.down("Control");
+  await page.keyboard.press("v");
+  await page.keyboard.up("Control");
+  const link = await textOf(page, "input", "Type any command");
+  assert.equal(link, await address(page));
+  const other = await newPage();
+  await open(other, link);
+  const same = ({ lab, step, hash }) => lab === "raft" && step === here.step && hash === here.hash;
+  await stateWhere(other, "the same in a new tab", same);
+  await gone(other, ".notice");
+  await other.close();
+});
+
+/** Selects a server by the key that goes from node to node. */
+async function select(page, name) {
+  for (let i = 0; i < Number(name.slice(1)); i += 1) await page.keyboard.press("n");
+  await control(page, ".nodes button[aria-pressed=true]", new RegExp(`^${name},`));
+}
+
+/** The value of the speed with this name. */
+const speed = (page, name) =>
+  page.evaluate((name) => [...document.querySelectorAll("option")].find((each) => each.label === name).value, name);
+
+firefoxTest("the past is touched, and both futures are compared", {}, async ({ page, host }) => {
+  const end = await openStory(page, host, LED);
+  const back = await press(page, "ArrowLeft", "one step back", ({ step }) => step === end.step - 1);
+  await select(page, "n2");
+  await press(page, "k", "a branch", ({ branches }) => branches === 2);
+  await click(page, "button", "Compare");
+  await click(page, "[role=tab]", "Branches");
+  await click(page, "#study-panel button", "Compare with Branch 1");
+  await control(page, "#study-panel *", new RegExp(`They part at event ${back.step + 1}`));
+  await screenshot(page, "two branches compared");
+  await click(page, "[role=tab]", "Branches");
+  await click(page, "#study-panel button", "Go to Branch 1");
+  const first = await stateWhere(page, "the first branch", ({ branch, works }) => branch === 0 && !works);
+  assert.equal(first.branches, 2);
+  await press(page, "End", "its end", ({ hash }) => hash === end.hash);
+});
+
+firefoxTest("a message is dropped by hand", {}, async ({ page, host }) => {
+  await openStory(page, host, `${LED}run until message AppendReply\n`);
+  await click(page, "[role=tab]", /^Messages/);
+  const row = await control(page, "[role=tabpanel] li button");
+  const name = await row.evaluate((element) => element.title);
+  const { step } = await state(page);
+  await row.click();
+  await click(page, "[role=tabpanel] button", "Drop");
+  await stateWhere(page, "the drop", (now) => now.step > step);
+  await control(page, `[role=tabpanel] [title="${name}"]`, /was dropped/);
+  assert.ok((await story(page)).split("\n").includes(`drop ${name}`));
+});
+
+firefoxTest("a wall by the pen, and its healing", {}, async ({ page, host }) => {
+  const { step } = await openStory(page, host, LED);
+  await page.keyboard.press("w");
+  await control(page, ".walling");
+  const field = await (await control(page, ".field")).boundingBox();
+  const middle = field.x + field.width / 2;
+  await page.mouse.move(middle, field.y + 5);
+  await page.mouse.down();
+  await page.mouse.move(middle + 3, field.y + field.height - 60, { steps: 12 });
+  await page.mouse.up();
+  await stateWhere(page, "the wall", (now) => now.step === step + 1);
+  assert.match(await story(page), /^partition (n\d ?)+\| (n\d ?)+$/m);
+  await screenshot(page, "a wall");
+  await click(page, "button", "Heal all links");
+  await gone(page, "button", "Heal all links");
+  assert.match(await story(page), /^heal$/m);
+});
+
+firefoxTest("a story is edited: its mistake is marked, and the mended one played", {}, async ({ page, host }) => {
+  const before = await openStory(page, host, LED);
+  await click(page, "button", "Story");
+  await fill(page, "textarea", "The story of this run", "lab raft seed=8\nrun until leader\nkill n9\n");
+  await click(page, "button", /Line 3, column 6: “n9” is no node here/);
+  const caret = await page.evaluate(() => [document.activeElement.localName, document.activeElement.selectionStart]);
+  assert.deepEqual(caret, ["textarea", "lab raft seed=8\nrun until leader\nkill ".length]);
+  const mark = await page.evaluate(() => {
+    const [row, place, text] = [".row", ".place", "textarea"].map((name) => document.querySelector(`.editor ${name}`));
+    const [inner, outer] = [place.getBoundingClientRect(), text.getBoundingClientRect()];
+    return { row: row.style.top, place: place.style.left, inside: inner.width > 0 && inner.left > outer.left && inner.bottom < outer.bottom };
+  });
+  assert.deepEqual(mark, { row: "40px", place: "5ch", inside: true });
+  assert.ok(await (await control(page, "button", "Play this")).evaluate((button) => button.disabled));
+  await screenshot(page, "a mistake in a story");
+  // The caret stands before the 9 of n9, less one: the name is mended where it is.
+  await page.keyboard.press("Delete");
+  await page.keyboard.press("Delete");
+  await page.keyboard.type("n3");
+  await click(page, "button", "Play this");
+  await stateWhere(page, "the new story", ({ playing, hash }) => playing && hash !== before.hash);
+  await pause(page);
+  assert.match(await textOf(page, "textarea", "The story of this run"), /^lab raft seed=8\n(.*\n)*kill n3\n/);
+});
+
+firefoxTest("languages and colours are changed, and remembered", {}, async ({ page, host }) => {
+  await open(page, `${host.url}#/raft`);
+  await control(page, "html[lang=en] h1, html[lang=en] .head");
+  await click(page, "button", "中文");
+  await control(page, "html[lang=zh-Hans]");
+  await click(page, "button", "分享");
+  await page.keyboard.press("Escape");
+  await gone(page, "dialog");
+  await page.reload();
+  await started(page);
+  await control(page, "html[lang=zh-Hans] button", "分享");
+  await click(page, "button", "English");
+  await control(page, "html[lang=en] button", "Share");
+});
+
+firefoxTest("presenting hides the answers until they are asked for", {}, async ({ page, host }) => {
+  await openStory(page, host, LED);
+  await page.keyboard.press("p");
+  await control(page, "[role=toolbar]", "Presenting");
+  for (const answer of [".head", ".palette", ".checks ul", ".why"]) await gone(page, answer);
+  await page.keyboard.press("a");
+  await control(page, ".checks ul");
+  await control(page, ".why");
+  await screenshot(page, "presenting");
+  await click(page, "button", "Stop presenting");
+  await control(page, ".head");
+});
+
+firefoxTest("Raft on a phone, by touch", phone, async ({ page, host }) => {
+  const tap = async (selector, name) => (await control(page, selector, name)).tap();
+  await open(page, host.url);
+  await assertFits(page);
+  await screenshot(page, "phone front");
+  await tap("a", /Start here/);
+  const first = await leader(page);
+  await assertHeadFits(page);
+  await tap("button", /^Pause/);
+  await stateWhere(page, "rest", ({ playing }) => !playing);
+  await tap(".nodes button", new RegExp(`^${first}, leader`));
+  const alive = await state(page);
+  await tap("[role=toolbar] button", "Kill");
+  await stateWhere(page, "the kill", ({ step }) => step === alive.step + 1);
+  await assertFits(page);
+  await tap("button", "One step back");
+  await stateWhere(page, "the life before it", ({ hash }) => hash === alive.hash);
+  await tap("button", /^Play/);
+  await until(page, "play", state, ({ playing, step }) => playing && step > alive.step + 5);
+  await assertFits(page);
+  await tap(".setup > summary", "Parameters");
+  await control(page, ".setup label", /How many servers there are/);
+  const card = await (await control(page, ".setup > .card")).boundingBox();
+  assert.ok(card.x >= 0 && card.x + card.width <= phone.viewport.width, JSON.stringify(card));
+  await screenshot(page, "phone parameters");
+  await tap(".setup > summary", "Parameters");
+  await tap("button", "中文");
+  await control(page, "html[lang=zh-Hans] button", "分享");
+  await assertHeadFits(page);
+});
