@@ -11,7 +11,7 @@ const SECONDS = 4;
 
 const host = await startHost();
 const browser = await chromium.launch({
-  executablePath: findBrowser() ?? undefined,
+  executablePath: findBrowser("chromium") ?? undefined,
   chromiumSandbox: false,
   args: ["--disable-gpu", "--js-flags=--expose-gc"],
 });
@@ -50,12 +50,8 @@ for (const events of [1_000, 10_000, 100_000]) {
   await settled(page, events);
   const near = await measure(page, "near");
   const whole = await measure(page, "whole");
-  const bytes = await page.evaluate(() => performance.memory?.usedJSHeapSize ?? 0);
-  const wasm = await page.evaluate(async () => {
-    const program = await import(document.getElementById("program-script").href);
-    return program.memory?.buffer?.byteLength ?? 0;
-  });
-  console.log(`${events} events: near ${near}; whole ${whole}; Wasm ${(wasm / 1e6).toFixed(1)} MB, script ${(bytes / 1e6).toFixed(1)} MB`);
+  const { bytes } = await state(page);
+  console.log(`${events} events: near ${near}; whole ${whole}; ${(bytes / 1e6).toFixed(1)} MB of Wasm memory`);
   await context.close();
 }
 

@@ -51,6 +51,8 @@ pub fn splitbrain_state() -> String {
         fixed(measure.draw_ms, 3),
         fixed(measure.worst_ms, 3)
     );
+    // What the program took of the browser so far; it gives nothing back.
+    let bytes = std::arch::wasm32::memory_size(0) * 65_536;
     let run = desk.with_player(|player| {
         let (at, world) = (player.position(), player.history().run().world());
         format!(
@@ -69,7 +71,8 @@ pub fn splitbrain_state() -> String {
     let lit = lit.map_or_else(String::new, |(before, after)| {
         format!("\"lit\":[{before},{after}],")
     });
-    format!("{{{}{lit}\"cost\":{cost}}}", run.unwrap_or_default())
+    let run = run.unwrap_or_default();
+    format!("{{{run}{lit}\"bytes\":{bytes},\"cost\":{cost}}}")
 }
 
 /// Forgets what the frames cost so far.
