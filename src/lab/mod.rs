@@ -7,6 +7,7 @@ mod cursor;
 mod differ;
 mod export;
 mod history;
+pub mod linear;
 mod link;
 mod names;
 mod pack;
