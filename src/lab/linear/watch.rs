@@ -33,13 +33,18 @@ struct Open {
     call: Call,
 }
 
+/// A value, absent or not; `None` where nobody knows, because judging began anew.
+type Value = Option<Option<Word>>;
+
 /// What a key may be like.
-#[derive(Copy, Clone, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, PartialEq, Eq, PartialOrd, Ord)]
 struct State {
-    /// Its value; what it was before judging began nobody knows.
-    value: Option<Option<Word>>,
+    value: Value,
     /// Which of the open operations took effect.
     done: u64,
+    /// What the other open ones may have come upon since they began, by their places, in order: a
+    /// read each value, a swap that there was not the one that it wants.
+    seen: Vec<(u8, Value)>,
 }
 
 #[derive(Clone)]
@@ -109,14 +114,10 @@ impl Watch {
     fn key(&mut self, name: Word) -> &mut Rc<Key> {
         let at = self.keys.partition_point(|key| key.name < name);
         if self.keys.get(at).is_none_or(|key| key.name != name) {
-            let at_first = State {
-                value: Some(None),
-                done: 0,
-            };
             let key = Key {
                 name,
                 open: Vec::new(),
-                states: vec![at_first],
+                states: vec![State::of(Some(None))],
             };
             self.keys.insert(at, Rc::new(key));
         }
@@ -124,99 +125,143 @@ impl Watch {
     }
 }
 
+impl State {
+    fn of(value: Value) -> Self {
+        State {
+            value,
+            done: 0,
+            seen: Vec::new(),
+        }
+    }
+
+    /// The open operation at this place may have come upon the value that there is now.
+    fn show(&mut self, place: usize, call: Call) {
+        let entry = match call.verb {
+            Verb::Get => (place as u8, self.value),
+            Verb::Cas if self.value != Some(call.expected) => (place as u8, None),
+            Verb::Cas | Verb::Put => return,
+        };
+        if let Err(at) = self.seen.binary_search(&entry) {
+            self.seen.insert(at, entry);
+        }
+    }
+
+    /// The operation at this place took effect now, where it could; the others see what it did.
+    fn after(&self, place: usize, call: Call, open: &[Option<Open>]) -> Option<State> {
+        let finds = self.value.is_none_or(|value| value == call.expected);
+        if call.verb == Verb::Get || (call.verb == Verb::Cas && !finds) {
+            return None;
+        }
+        let mut then = self.clone();
+        (then.value, then.done) = (Some(call.value), then.done | 1 << place);
+        then.seen.retain(|(other, _)| usize::from(*other) != place);
+        for (other, open) in open.iter().enumerate() {
+            if let Some(open) = open.filter(|_| then.done & 1 << other == 0) {
+                then.show(other, open.call);
+            }
+        }
+        Some(then)
+    }
+
+    /// The state, if the operation at this place changed nothing and came upon what it says.
+    fn came_upon(&self, place: usize, call: Call, outcome: Option<Option<Word>>) -> Option<State> {
+        let mut seen = self.seen.iter().filter(|(at, _)| usize::from(*at) == place);
+        let fits = match (call.verb, outcome) {
+            (Verb::Get, Some(read)) => {
+                seen.any(|(_, value)| value.is_none_or(|value| value == read))
+            }
+            (Verb::Cas, None) => seen.next().is_some(),
+            // What is no swap is refused for reasons of its own: it did nothing.
+            (Verb::Get | Verb::Put, None) => true,
+            (Verb::Put | Verb::Cas, Some(_)) => false,
+        };
+        let mut then = self.clone();
+        if let (None, Verb::Get) = (self.value, call.verb) {
+            then.value = outcome;
+        }
+        fits.then_some(then)
+    }
+
+    /// Whether all that can come of the other can come of this one.
+    fn covers(&self, other: &State) -> bool {
+        (self.value, self.done) == (other.value, other.done)
+            && other
+                .seen
+                .iter()
+                .all(|entry| self.seen.binary_search(entry).is_ok())
+    }
+}
+
 impl Key {
     fn begin(&mut self, open: Open) {
         if self.states.is_empty() && self.open.iter().all(Option::is_none) {
-            self.states.push(State {
-                value: None,
-                done: 0,
-            });
+            self.states.push(State::of(None));
         }
-        let at = self.open.iter().position(Option::is_none);
-        let at = at.unwrap_or(self.open.len());
-        if at == self.open.len() {
+        let place = self.open.iter().position(Option::is_none);
+        let place = place.unwrap_or(self.open.len());
+        if place == self.open.len() {
             self.open.push(None);
         }
-        self.open[at] = Some(open);
-        if at >= MOST_OPEN {
+        self.open[place] = Some(open);
+        if place >= MOST_OPEN {
             self.states.clear();
+        }
+        for state in &mut self.states {
+            state.show(place, open.call);
         }
     }
 
     /// An operation ended: `None`, it was refused. Whether it could end so.
-    fn end(&mut self, at: usize, outcome: Option<Option<Word>>) -> bool {
-        let Some(open) = self.open[at].take() else {
+    fn end(&mut self, place: usize, outcome: Option<Option<Word>>) -> bool {
+        let Some(Open { call, .. }) = self.open[place] else {
             return true;
         };
-        if self.states.is_empty() {
-            return true;
-        }
-        let bit = 1u64 << at;
-        let changes = open.call.verb != Verb::Get && outcome.is_some();
-        let (mut kept, mut ways): (Vec<State>, Vec<State>) = (Vec::new(), Vec::new());
-        for state in &self.states {
-            if state.done & bit == 0 {
-                ways.push(*state);
-            } else if changes {
-                kept.push(State {
-                    done: state.done & !bit,
-                    ..*state
-                });
-            }
-        }
+        let fits = self.states.is_empty() || self.narrow(place, call, outcome);
+        self.open[place] = None;
+        fits
+    }
+
+    /// Only states are left in which the operation could end like this. Whether there are any.
+    fn narrow(&mut self, place: usize, call: Call, outcome: Option<Option<Word>>) -> bool {
+        let bit = 1u64 << place;
+        let changes = call.verb != Verb::Get && outcome.is_some();
+        // Those in which it took effect before, and those from which it has to be reached: by
+        // way of other open operations, if need be, but of no more than that.
+        let all = std::mem::take(&mut self.states);
+        let (mut kept, mut ways): (Vec<_>, Vec<_>) =
+            all.into_iter().partition(|s| s.done & bit != 0);
+        kept.retain(|_| changes);
         let mut next = 0;
-        while let Some(state) = ways.get(next).copied() {
+        while let Some(state) = ways.get(next).cloned() {
             next += 1;
-            kept.extend(ended(state, open.call, outcome));
+            if changes {
+                kept.extend(state.after(place, call, &self.open));
+            } else if let Some(then) = state.came_upon(place, call, outcome) {
+                kept.push(then);
+                continue;
+            }
             for (other, open) in self.open.iter().enumerate() {
-                let Some(open) = open.filter(|_| state.done & 1 << other == 0) else {
+                let Some(open) = open.filter(|_| other != place && state.done & 1 << other == 0)
+                else {
                     continue;
                 };
-                if let Some(mut then) = took_effect(state, open.call) {
-                    then.done |= 1 << other;
-                    if !ways.contains(&then) {
-                        ways.push(then);
-                    }
-                }
+                let then = state.after(other, open.call, &self.open);
+                ways.extend(then.filter(|then| !ways.iter().any(|way| way.covers(then))));
             }
             if ways.len() > MOST_STATES {
-                self.states.clear();
                 return true;
             }
         }
+        for state in &mut kept {
+            state.done &= !bit;
+            state.seen.retain(|(at, _)| usize::from(*at) != place);
+        }
         kept.sort_unstable();
         kept.dedup();
+        if kept.len() > MOST_STATES {
+            return true;
+        }
         self.states = kept;
         !self.states.is_empty()
-    }
-}
-
-/// The state after an operation that changes something; a swap only where it finds what it wants.
-fn took_effect(state: State, call: Call) -> Option<State> {
-    let value = Some(call.value);
-    match call.verb {
-        Verb::Get => None,
-        Verb::Put => Some(State { value, ..state }),
-        Verb::Cas => {
-            let finds = state.value.is_none_or(|value| value == call.expected);
-            finds.then_some(State { value, ..state })
-        }
-    }
-}
-
-/// The state after an operation that ended like this just now, where it could.
-fn ended(state: State, call: Call, outcome: Option<Option<Word>>) -> Option<State> {
-    match (call.verb, outcome) {
-        (Verb::Get, Some(read)) => {
-            let sees = state.value.is_none_or(|value| value == read);
-            sees.then_some(State {
-                value: Some(read),
-                ..state
-            })
-        }
-        (Verb::Put | Verb::Cas, Some(_)) => took_effect(state, call),
-        // What is no swap is refused for reasons of its own: it did nothing.
-        (Verb::Get | Verb::Put, None) => Some(state),
-        (Verb::Cas, None) => (state.value != Some(call.expected)).then_some(state),
     }
 }
