@@ -86,9 +86,11 @@ pub(super) struct RunArgs {
 }
 
 #[derive(clap::Args, Debug)]
-#[command(after_help = "A history is JSON lines {process, type, f, key, value, time} in real-time \
+#[command(
+    after_help = "A history is JSON lines {process, type, f, key, value, time} in real-time \
                         order; docs/checking.md tells more.\n\nExit codes: 0 it holds; 1 it does \
-                        not; 2 bad input; 4 undecided in the time.")]
+                        not; 2 bad input; 4 undecided in the time."
+)]
 pub(super) struct HistoryArgs {
     /// The history to judge; - reads it from standard input
     #[arg(value_name = "FILE")]
@@ -154,9 +156,7 @@ impl HistoryModel {
     pub(super) fn functions(self) -> &'static [&'static str] {
         match self {
             HistoryModel::Register => &["read", "write", "get", "put"],
-            HistoryModel::CasRegister | HistoryModel::Kv => {
-                &["read", "write", "cas", "get", "put"]
-            }
+            HistoryModel::CasRegister | HistoryModel::Kv => &["read", "write", "cas", "get", "put"],
             HistoryModel::Counter => &["add", "read", "get"],
             HistoryModel::Queue => &["enqueue", "dequeue"],
             HistoryModel::Lock => &["acquire", "release"],

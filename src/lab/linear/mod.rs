@@ -78,6 +78,8 @@ pub(crate) struct Budget<'a> {
     go_on: &'a mut dyn FnMut() -> bool,
     /// Searches with a bound of their own end after so many steps.
     steps: u64,
+    /// Steps taken in all.
+    taken: u64,
     over: bool,
 }
 
@@ -92,19 +94,21 @@ impl<'a> Budget<'a> {
         Budget {
             go_on,
             steps: u64::MAX,
+            taken: 0,
             over: false,
         }
     }
 
     /// Takes one step; false where there is no time for it.
     fn spend(&mut self) -> bool {
-        if self.steps.is_multiple_of(STEPS_A_QUESTION) && !self.over {
+        if self.taken.is_multiple_of(STEPS_A_QUESTION) && !self.over {
             self.over = !(self.go_on)();
         }
         if self.over || self.steps == 0 {
             return false;
         }
         self.steps -= 1;
+        self.taken += 1;
         true
     }
 

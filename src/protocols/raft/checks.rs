@@ -8,7 +8,9 @@ use super::machine::Machine;
 use super::notes;
 use super::server::{Disk, Role, Server};
 use super::types::{Index, Op, Term};
-use crate::engine::{Call, Log, NodeId, Note, Outcome, Report, Span, Verb, Word, engine_of, parts_of};
+use crate::engine::{
+    Call, Log, NodeId, Note, Outcome, Report, Span, Verb, Word, engine_of, parts_of,
+};
 use crate::lab::linear::Watch;
 use crate::lab::{CheckSpec, Checker, Mode, Verdicts};
 use crate::sim::{Action, FaultKind, FaultSet, Happened, NodeKind, Status, World};
