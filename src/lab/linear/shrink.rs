@@ -9,8 +9,8 @@ use super::search::{Found, Outcome};
 use super::{Budget, Condition, Failure, Model, Operation};
 
 /// What one try may take, and all of them.
-const STEPS_A_TRY: u64 = 20_000;
-const STEPS_IN_ALL: u64 = 4_000_000;
+const STEPS_A_TRY: u64 = 4_000;
+const STEPS_IN_ALL: u64 = 400_000;
 
 struct Shrink<'a, 'b> {
     model: Model,
@@ -39,7 +39,9 @@ pub(super) fn shrink(
     let mut free = vec![false; operations.len()];
     let mut size = operations.len().div_ceil(2);
     while size > 0 {
-        let bound: Vec<usize> = (0..free.len()).filter(|at| !free[*at]).collect();
+        let mut bound: Vec<usize> = (0..free.len()).filter(|at| !free[*at]).collect();
+        // Those that only look first: what nobody looks at any more is quick to set free.
+        bound.sort_by_key(|at| !operations[*at].act.only_looks());
         for some in bound.chunks(size) {
             let mut freer = free.clone();
             some.iter().for_each(|at| freer[*at] = true);
@@ -79,7 +81,8 @@ impl Shrink<'_, '_> {
 
     /// The shortest part from the beginning that we find to fail, with the names of what is in it.
     fn prefix(&mut self, history: &[Operation]) -> (Vec<usize>, Vec<Operation>) {
-        let whole = self.search(history, STEPS_IN_ALL);
+        let whole = self.search(history, u64::MAX / 2);
+        self.left = STEPS_IN_ALL;
         // No order of the whole came past this end, so none comes past an earlier one for sure.
         let first = whole.stuck.and_then(|at| history[at].end).unwrap_or(0);
         let mut ends: Vec<u32> = history.iter().filter_map(|o| o.end).collect();
@@ -89,7 +92,8 @@ impl Shrink<'_, '_> {
                 .filter(|at| history[*at].begin < end)
                 .map(|at| (at, cut_at(history[at], end)))
                 .unzip();
-            if self.fails(&cut) {
+            if matches!(self.search(&cut, STEPS_IN_ALL).found, Found::None) {
+                self.left = STEPS_IN_ALL;
                 return (names, cut);
             }
         }
