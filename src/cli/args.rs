@@ -1,11 +1,13 @@
 //! The flags, as `--help` tells them.
 
 use crate::lab::Format;
+use crate::lab::linear::Model;
 use clap::{ArgGroup, Parser, Subcommand, ValueEnum};
 
 /// Break distributed systems without a page: the labs of Splitbrain, run from the command line.
 ///
-/// Exit codes: 0 fine; 1 a check or an expectation failed; 2 bad input; 3 a fault of ours.
+/// Exit codes: 0 fine; 1 a check or an expectation failed; 2 bad input; 3 a fault of ours;
+/// 4 not found out in the time given.
 #[derive(Parser, Debug)]
 #[command(name = "splitbrain", version, arg_required_else_help = true)]
 pub(super) struct Args {
@@ -19,6 +21,8 @@ pub(super) enum Chore {
     Labs(LabsArgs),
     /// Play a story, or let a lab run for a while
     Run(RunArgs),
+    /// Judge whether what the clients of a system saw can be put in one order
+    CheckHistory(HistoryArgs),
 }
 
 #[derive(clap::Args, Debug)]
@@ -79,6 +83,102 @@ pub(super) struct RunArgs {
     /// Write the picture to this file; needed where another document is printed, too
     #[arg(long, value_name = "FILE", requires = "picture")]
     pub(super) picture_out: Option<String>,
+}
+
+#[derive(clap::Args, Debug)]
+#[command(
+    after_help = "A history is JSON lines {process, type, f, key, value, time} in real-time \
+                        order; docs/checking.md tells more.\n\nExit codes: 0 it holds; 1 it does \
+                        not; 2 bad input; 4 undecided in the time."
+)]
+pub(super) struct HistoryArgs {
+    /// The history to judge; - reads it from standard input
+    #[arg(value_name = "FILE")]
+    pub(super) file: String,
+
+    /// What the objects are
+    #[arg(long, value_name = "MODEL")]
+    pub(super) model: HistoryModel,
+
+    /// What the order has to respect
+    #[arg(long, value_name = "CONDITION", default_value = "linearizable")]
+    pub(super) condition: HistoryCondition,
+
+    /// How long to think at the most, such as 500ms, 20s or 2min
+    #[arg(long, value_name = "DURATION", default_value = "20s")]
+    pub(super) wall: String,
+
+    /// Print one JSON object (docs/checking.md)
+    #[arg(long)]
+    pub(super) json: bool,
+}
+
+#[derive(Copy, Clone, PartialEq, Eq, Debug, ValueEnum)]
+pub(super) enum HistoryModel {
+    /// Written and read; null at first
+    Register,
+    /// Written, read and swapped; null at first
+    CasRegister,
+    /// A cas-register for each key
+    Kv,
+    /// Added to and read; 0 at first
+    Counter,
+    /// First in, first out; null from an empty one
+    Queue,
+    /// Held by one process at most
+    Lock,
+}
+
+impl HistoryModel {
+    pub(super) fn model(self) -> Model {
+        match self {
+            HistoryModel::Register | HistoryModel::CasRegister | HistoryModel::Kv => {
+                Model::Register
+            }
+            HistoryModel::Counter => Model::Counter,
+            HistoryModel::Queue => Model::Queue,
+            HistoryModel::Lock => Model::Lock,
+        }
+    }
+
+    pub(super) fn id(self) -> &'static str {
+        match self {
+            HistoryModel::Register => "register",
+            HistoryModel::CasRegister => "cas-register",
+            HistoryModel::Kv => "kv",
+            HistoryModel::Counter => "counter",
+            HistoryModel::Queue => "queue",
+            HistoryModel::Lock => "lock",
+        }
+    }
+
+    /// What can be asked of it.
+    pub(super) fn functions(self) -> &'static [&'static str] {
+        match self {
+            HistoryModel::Register => &["read", "write", "get", "put"],
+            HistoryModel::CasRegister | HistoryModel::Kv => &["read", "write", "cas", "get", "put"],
+            HistoryModel::Counter => &["add", "read", "get"],
+            HistoryModel::Queue => &["enqueue", "dequeue"],
+            HistoryModel::Lock => &["acquire", "release"],
+        }
+    }
+}
+
+#[derive(Copy, Clone, PartialEq, Eq, Debug, ValueEnum)]
+pub(super) enum HistoryCondition {
+    /// Real time
+    Linearizable,
+    /// The order of each process
+    Sequential,
+}
+
+impl HistoryCondition {
+    pub(super) fn id(self) -> &'static str {
+        match self {
+            HistoryCondition::Linearizable => "linearizable",
+            HistoryCondition::Sequential => "sequential",
+        }
+    }
 }
 
 #[derive(Copy, Clone, PartialEq, Eq, Debug, ValueEnum)]

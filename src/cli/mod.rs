@@ -1,12 +1,14 @@
 //! The headless runner: the same catalogue without a page.
 //!
-//! `labs` lists it, `run` plays a story or lets a lab run. Exit codes: 0 fine, 1 a check or an
-//! expectation failed, 2 bad input, 3 a fault of ours. Only documents go to stdout; every
+//! `labs` lists it, `run` plays a story or lets a lab run, `check-history` judges what clients of
+//! any system saw. Exit codes: 0 fine, 1 a check or an expectation failed, 2 bad input, 3 a fault
+//! of ours, 4 not found out in the time given. Only documents go to stdout; every
 //! complaint is one sentence on stderr.
 
 mod args;
 mod complain;
 mod fault;
+mod history;
 mod labs;
 mod output;
 mod play;
@@ -27,6 +29,8 @@ enum Exit {
     Failed = 1,
     /// Bad input; clap uses the same number for wrong flags.
     BadInput = 2,
+    /// Not found out in the time given.
+    Undecided = 4,
 }
 
 /// The command line.
@@ -37,6 +41,7 @@ pub fn main() -> ExitCode {
     let ended = match &args.chore {
         Chore::Labs(labs) => labs::list(labs),
         Chore::Run(run) => run::run(run),
+        Chore::CheckHistory(history) => history::check(history),
     };
     let exit = ended.unwrap_or_else(|bad| {
         bad.tell();

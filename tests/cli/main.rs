@@ -2,6 +2,7 @@
 
 mod catalogue;
 mod documents;
+mod histories;
 mod refusals;
 #[path = "../support/mod.rs"]
 mod support;

@@ -5,9 +5,13 @@
 
 use super::client::Client;
 use super::machine::Machine;
+use super::notes;
 use super::server::{Disk, Role, Server};
 use super::types::{Index, Op, Term};
-use crate::engine::{Call, Log, NodeId, Outcome, Report, Span, Verb, Word, engine_of, parts_of};
+use crate::engine::{
+    Call, Log, NodeId, Note, Outcome, Report, Span, Verb, Word, engine_of, parts_of,
+};
+use crate::lab::linear::Watch;
 use crate::lab::{CheckSpec, Checker, Mode, Verdicts};
 use crate::sim::{Action, FaultKind, FaultSet, Happened, NodeKind, Status, World};
 use std::rc::Rc;
@@ -48,11 +52,12 @@ const MACHINE_SAFETY: usize = 3;
 const ENTRIES_STAY: usize = 4;
 const APPLIED_ONCE: usize = 5;
 const FRESH_READS: usize = 6;
-const ELECTED: usize = 7;
-const COMMITS: usize = 8;
-const OLD_STEPS_DOWN: usize = 9;
-const LEADER_AFTER_CALM: usize = 10;
-const ALIKE_AFTER_CALM: usize = 11;
+const LINEARIZABLE: usize = 7;
+const ELECTED: usize = 8;
+const COMMITS: usize = 9;
+const OLD_STEPS_DOWN: usize = 10;
+const LEADER_AFTER_CALM: usize = 11;
+const ALIKE_AFTER_CALM: usize = 12;
 
 /// The checks, in the order of the constants above.
 pub(super) const CHECKS: &[CheckSpec] = &[
@@ -63,6 +68,7 @@ pub(super) const CHECKS: &[CheckSpec] = &[
     always("committed-entries-stay"),
     always("each-request-is-applied-once"),
     always("a-read-sees-the-latest-write"),
+    always("clients-linearizable"),
     sometimes("a-leader-is-elected"),
     sometimes("an-entry-commits"),
     sometimes("an-old-leader-steps-down"),
@@ -113,6 +119,8 @@ pub(super) struct RaftChecker {
     reference: Machine,
     stores: Log<u64>,
     reads: Vec<OpenRead>,
+    /// What clients saw, and nothing else: no log, no state of a server.
+    clients: Watch,
 }
 
 impl RaftChecker {
@@ -126,6 +134,7 @@ impl RaftChecker {
             reference: Machine::default(),
             stores: Log::default(),
             reads: Vec::new(),
+            clients: Watch::default(),
         }
     }
 
@@ -341,6 +350,10 @@ impl RaftChecker {
     #[inline(never)]
     fn look_at_reports(&mut self, node: NodeId, world: &World, verdicts: &mut Verdicts) {
         for report in &world.record().reports {
+            if let Some(broken) = self.clients.note(node, report) {
+                let arguments = [broken.client.into(), broken.op.into(), broken.key.into()];
+                verdicts.violate(LINEARIZABLE, Some(Note::new(notes::NO_ORDER, arguments)));
+            }
             match report {
                 Report::Invoked {
                     call:

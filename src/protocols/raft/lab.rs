@@ -142,6 +142,7 @@ static INFO: LabInfo = LabInfo {
         "without-confirmation",
         "without-more-than-half",
         "without-apply-once",
+        "without-apply-once-seen",
         "without-the-entry-before",
         "without-back-up",
     ],

@@ -42,4 +42,5 @@ crate::notes! {
     CLIENT_DONE = "client-done" ["sequence", "took"] "section 8";
     CLIENT_REFUSED = "client-refused" ["sequence", "took"] "section 8";
     CLIENT_IGNORED = "client-ignored" ["server", "sequence"] "an answer to a request that is over";
+    NO_ORDER = "no-order" ["client", "sequence", "key"] "section 8: linearizable semantics";
 }

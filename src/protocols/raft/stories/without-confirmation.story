@@ -18,4 +18,5 @@ mark "x is 2, and n1 does not know it"
 request c2 get x to n1
 run 100ms
 expect "a read sees the latest write" violated
+expect clients-linearizable violated
 expect trace 800b282d89855f21

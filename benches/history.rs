@@ -1,0 +1,128 @@
+//! Speed of the judge of histories: `cargo bench --bench history`. What the numbers mean stands in
+//! docs/performance.md.
+
+use splitbrain_core::engine::Digest;
+use splitbrain_core::lab::linear::{Act, Condition, Model, Operation, Val, Verdict, judge};
+use std::time::Instant;
+
+/// A number below `below`, by its place.
+fn draw(place: &mut u64, below: u64) -> u64 {
+    *place += 1;
+    let mut digest = Digest::default();
+    digest.word(*place);
+    digest.value() % below
+}
+
+/// What clients saw of registers that are right: each operation takes effect at a moment of its
+/// own, and lasts some time before and after it. A few are never answered, and their client goes
+/// on as another.
+fn history(count: u32, clients: u32, keys: u32, span: u64) -> Vec<Operation> {
+    let place = &mut 1;
+    let mut values = vec![0; keys as usize];
+    let mut last: Vec<Option<usize>> = vec![None; clients as usize];
+    let mut all: Vec<Operation> = Vec::new();
+    for i in 1..=count {
+        let (moment, client) = (1000 * i, draw(place, u64::from(clients)) as usize);
+        let key = draw(place, u64::from(keys)) as u32;
+        let value = &mut values[key as usize];
+        let new = draw(place, 5) + 1;
+        let act = match draw(place, 3) {
+            0 => Act::Read(Val(*value)),
+            1 => {
+                *value = new;
+                Act::Write(Val(new))
+            }
+            _ => {
+                let expected = draw(place, 5) + 1;
+                let done = expected == *value;
+                *value = if done { new } else { *value };
+                Act::Cas {
+                    expected: Val(expected),
+                    new: Val(new),
+                    done,
+                }
+            }
+        };
+        let before = last[client].and_then(|at| {
+            all[at].end = all[at].end.map(|end| end.min(moment - 500));
+            all[at].end
+        });
+        let begin = moment.saturating_sub(draw(place, span) as u32);
+        let end = moment + 1 + draw(place, span) as u32;
+        let open = draw(place, 100) == 0;
+        last[client] = (!open).then_some(all.len());
+        all.push(Operation {
+            process: if open { clients + i } else { client as u32 },
+            key,
+            act,
+            begin: begin.max(before.map_or(0, |end| end + 1)),
+            end: (!open).then_some(end),
+        });
+    }
+    placed(all)
+}
+
+/// Moments as places, an end after the beginnings of the same moment.
+fn placed(mut all: Vec<Operation>) -> Vec<Operation> {
+    let mut places: Vec<(u32, bool, usize)> = Vec::new();
+    for (at, operation) in all.iter().enumerate() {
+        places.push((operation.begin, false, at));
+        places.extend(operation.end.map(|end| (end, true, at)));
+    }
+    places.sort_unstable();
+    for (place, (_, is_end, at)) in (1..).zip(places) {
+        if is_end {
+            all[at].end = Some(place);
+        } else {
+            all[at].begin = place;
+        }
+    }
+    all
+}
+
+/// The same, with one read near the end that saw what nobody wrote.
+fn broken(mut all: Vec<Operation>) -> Vec<Operation> {
+    let read = |o: &&mut Operation| matches!(o.act, Act::Read(_)) && o.end.is_some();
+    if let Some(operation) = all.iter_mut().rev().find(read) {
+        operation.act = Act::Read(Val(9));
+    }
+    all
+}
+
+fn measure(name: &str, history: &[Operation], condition: Condition) {
+    let mut best = f64::MAX;
+    let mut verdict = "";
+    for _ in 0..5 {
+        let began = Instant::now();
+        let mut go_on = || began.elapsed().as_secs() < 20;
+        verdict = match judge(history, Model::Register, condition, &mut go_on) {
+            Verdict::Holds(_) => "holds",
+            Verdict::Fails(_) => "fails",
+            Verdict::Undecided => "undecided",
+        };
+        best = best.min(began.elapsed().as_secs_f64() * 1000.0);
+    }
+    println!("  {name:44} {best:9.3} ms  {verdict}");
+}
+
+fn main() {
+    use Condition::{Linearizable, Sequential};
+    println!("Histories:");
+    let jepsen = history(100, 5, 1, 5000);
+    measure("100 operations, 5 clients, 1 key", &jepsen, Linearizable);
+    measure("  with a wrong read", &broken(jepsen.clone()), Linearizable);
+    measure("  sequentially", &jepsen, Sequential);
+    let crowd = history(1700, 50, 10, 50_000);
+    measure(
+        "1,700 operations, 50 clients, 10 keys",
+        &crowd,
+        Linearizable,
+    );
+    measure("  with a wrong read", &broken(crowd.clone()), Linearizable);
+    let long = history(100_000, 10, 5, 8000);
+    measure(
+        "100,000 operations, 10 clients, 5 keys",
+        &long,
+        Linearizable,
+    );
+}

@@ -1,0 +1,138 @@
+//! A history made ready for the search: in the order of its ends, without what cannot matter.
+
+use super::order::{ProgramOrder, RealTime};
+use super::search::{Outcome, search};
+use super::{Act, Budget, Condition, Model, Operation};
+
+/// What is searched for an order.
+pub(super) struct Problem {
+    /// In the order of their ends, the open ones last, by their beginnings. Keys count from 0.
+    pub(super) operations: Vec<Operation>,
+    /// Of each its place in the history that it came from.
+    names: Vec<usize>,
+    /// Of each a number that those share which do the same: any of them may stand for the other.
+    pub(super) classes: Vec<u32>,
+    /// How many keys there are.
+    pub(super) keys: u32,
+    pub(super) model: Model,
+    condition: Condition,
+}
+
+impl Problem {
+    pub(super) fn new(history: &[Operation], model: Model, condition: Condition) -> Self {
+        let mut named: Vec<(usize, Operation)> = history
+            .iter()
+            .enumerate()
+            .filter_map(|(at, operation)| Some((at, unanswered(*operation)?)))
+            .collect();
+        if model == Model::Register {
+            drop_unseen(&mut named);
+        }
+        named.sort_by_key(|(_, o)| (o.end.unwrap_or(u32::MAX), o.begin));
+        let mut keys: Vec<u32> = named.iter().map(|(_, o)| o.key).collect();
+        keys.sort_unstable();
+        keys.dedup();
+        for (_, operation) in &mut named {
+            operation.key = keys.partition_point(|key| *key < operation.key) as u32;
+        }
+        let (names, operations): (Vec<usize>, Vec<Operation>) = named.into_iter().unzip();
+        Problem {
+            classes: classes(&operations),
+            operations,
+            names,
+            keys: keys.len() as u32,
+            model,
+            condition,
+        }
+    }
+
+    /// Looks for an order; all that it names are places in the history.
+    pub(super) fn search(&self, budget: &mut Budget<'_>) -> Outcome {
+        let outcome = match self.condition {
+            Condition::Linearizable => search(self, RealTime::new(&self.operations), budget),
+            Condition::Sequential => search(self, ProgramOrder::new(&self.operations), budget),
+        };
+        outcome.renamed(&self.names)
+    }
+
+    /// Whether one of two that do the same may stand for the other, though both must come to pass.
+    /// By real time it may: that which ended first goes first. In the order of processes each has
+    /// others waiting behind it.
+    pub(super) fn exchanges(&self, operation: u32) -> bool {
+        match self.condition {
+            Condition::Linearizable => true,
+            Condition::Sequential => self.operations[operation as usize].end.is_none(),
+        }
+    }
+}
+
+/// What is left to know of an operation without an answer: one that only looked may as well not
+/// have happened.
+fn unanswered(mut operation: Operation) -> Option<Operation> {
+    if operation.end.is_some() {
+        return Some(operation);
+    }
+    operation.act = match operation.act {
+        Act::Read(_) => return None,
+        Act::Cas { expected, new, .. } => Act::Cas {
+            expected,
+            new,
+            done: true,
+        },
+        Act::Dequeue(_) | Act::DequeueAny => Act::DequeueAny,
+        Act::Write(_) | Act::Add(_) | Act::Enqueue(_) | Act::Acquire | Act::Release => {
+            operation.act
+        }
+    };
+    Some(operation)
+}
+
+/// An open write of what nobody ever saw may as well not have happened. Where a swap was refused
+/// somebody may have seen only that it was *another* value, so there it stays.
+fn drop_unseen(named: &mut Vec<(usize, Operation)>) {
+    let mut seen = Vec::new();
+    let mut refused = Vec::new();
+    for (_, operation) in named.iter() {
+        match operation.act {
+            Act::Read(value) => seen.push((operation.key, value)),
+            Act::Cas { expected, done, .. } => {
+                seen.push((operation.key, expected));
+                if !done {
+                    refused.push(operation.key);
+                }
+            }
+            Act::Write(_)
+            | Act::Add(_)
+            | Act::Enqueue(_)
+            | Act::Dequeue(_)
+            | Act::DequeueAny
+            | Act::Acquire
+            | Act::Release => {}
+        }
+    }
+    seen.sort_unstable();
+    refused.sort_unstable();
+    named.retain(|(_, operation)| match operation.act {
+        Act::Write(new) | Act::Cas { new, .. } => {
+            operation.end.is_some()
+                || seen.binary_search(&(operation.key, new)).is_ok()
+                || refused.binary_search(&operation.key).is_ok()
+        }
+        Act::Read(_)
+        | Act::Add(_)
+        | Act::Enqueue(_)
+        | Act::Dequeue(_)
+        | Act::DequeueAny
+        | Act::Acquire
+        | Act::Release => true,
+    });
+}
+
+fn classes(operations: &[Operation]) -> Vec<u32> {
+    let class = |o: &Operation| (o.key, o.act, o.act.is_personal().then_some(o.process));
+    let mut all: Vec<_> = operations.iter().map(class).collect();
+    all.sort_unstable();
+    all.dedup();
+    let number = |o: &Operation| all.partition_point(|other| *other < class(o)) as u32;
+    operations.iter().map(number).collect()
+}

@@ -1,0 +1,267 @@
+//! Linearizability judged while a run goes on, from what its clients report.
+//!
+//! For each key it keeps every state that the key may be in, with those open operations that
+//! must have taken effect for that. When an operation ends, only the states remain in which it
+//! could end so; when none remains, no order explains what clients saw. The work is bounded: where
+//! too many operations of one key overlap, the key is judged again once none is open. So it may
+//! miss something there, but never sees what is not.
+
+use crate::engine::{Call, NodeId, Outcome, Report, Verb, Word};
+use std::rc::Rc;
+
+/// The most states that a key is followed through at once.
+const MOST_STATES: usize = 256;
+/// The most operations that may be open on a key.
+const MOST_OPEN: usize = 64;
+
+/// An operation that ended as no order allows.
+#[derive(Copy, Clone, PartialEq, Eq, Debug)]
+pub struct Broken {
+    /// The key.
+    pub key: Word,
+    /// Whose operation it was.
+    pub client: NodeId,
+    /// Its number at its client.
+    pub op: u64,
+}
+
+/// A client's operation that has not ended.
+#[derive(Copy, Clone)]
+struct Open {
+    client: NodeId,
+    op: u64,
+    call: Call,
+}
+
+/// A value, absent or not; `None` where nobody knows, because judging began anew.
+type Value = Option<Option<Word>>;
+
+/// What a key may be like.
+#[derive(Clone, PartialEq, Eq, PartialOrd, Ord)]
+struct State {
+    value: Value,
+    /// Which of the open operations took effect.
+    done: u64,
+    /// What the other open ones may have come upon since they began, by their places, in order: a
+    /// read each value, a swap that there was not the one that it wants.
+    seen: Vec<(u8, Value)>,
+}
+
+#[derive(Clone)]
+struct Key {
+    name: Word,
+    /// The open operations; the place of each stays its own.
+    open: Vec<Option<Open>>,
+    /// In order; empty where too much overlapped to follow.
+    states: Vec<State>,
+}
+
+/// The history of all keys so far, as far as it matters for what comes.
+#[derive(Clone, Default)]
+pub struct Watch {
+    keys: Vec<Rc<Key>>,
+}
+
+impl Watch {
+    /// Takes in a line of a client's history. Says what no order explains.
+    pub fn note(&mut self, client: NodeId, report: &Report) -> Option<Broken> {
+        match report {
+            Report::Invoked { op, call } => {
+                self.forget_name(client, *op);
+                let open = Open {
+                    client,
+                    op: *op,
+                    call: *call,
+                };
+                Rc::make_mut(self.key(call.key)).begin(open);
+                None
+            }
+            Report::Returned { op, outcome } => {
+                let (key, at) = self.find(client, *op)?;
+                // What has no known outcome stays open to the end.
+                let outcome = match outcome {
+                    Outcome::Done(value) => Some(*value),
+                    Outcome::Refused => None,
+                    Outcome::Unknown => return None,
+                };
+                let key = Rc::make_mut(&mut self.keys[key]);
+                let fits = key.end(at, outcome);
+                (!fits).then_some(Broken {
+                    key: key.name,
+                    client,
+                    op: *op,
+                })
+            }
+        }
+    }
+
+    /// The key of an open operation, and its place there.
+    fn find(&self, client: NodeId, op: u64) -> Option<(usize, usize)> {
+        let is_it = |open: &Option<Open>| open.is_some_and(|o| (o.client, o.op) == (client, op));
+        let mut keys = self.keys.iter().enumerate();
+        keys.find_map(|(at, key)| Some((at, key.open.iter().position(is_it)?)))
+    }
+
+    /// A client that crashed may count anew. What it left open is nobody's then, and stays open.
+    fn forget_name(&mut self, client: NodeId, op: u64) {
+        if let Some((key, at)) = self.find(client, op)
+            && let Some(open) = &mut Rc::make_mut(&mut self.keys[key]).open[at]
+        {
+            open.op = 0;
+        }
+    }
+
+    fn key(&mut self, name: Word) -> &mut Rc<Key> {
+        let at = self.keys.partition_point(|key| key.name < name);
+        if self.keys.get(at).is_none_or(|key| key.name != name) {
+            let key = Key {
+                name,
+                open: Vec::new(),
+                states: vec![State::of(Some(None))],
+            };
+            self.keys.insert(at, Rc::new(key));
+        }
+        &mut self.keys[at]
+    }
+}
+
+impl State {
+    fn of(value: Value) -> Self {
+        State {
+            value,
+            done: 0,
+            seen: Vec::new(),
+        }
+    }
+
+    /// The open operation at this place may have come upon the value that there is now.
+    fn show(&mut self, place: usize, call: Call) {
+        let entry = match call.verb {
+            Verb::Get => (place as u8, self.value),
+            Verb::Cas if self.value != Some(call.expected) => (place as u8, None),
+            Verb::Cas | Verb::Put => return,
+        };
+        if let Err(at) = self.seen.binary_search(&entry) {
+            self.seen.insert(at, entry);
+        }
+    }
+
+    /// The operation at this place took effect now, where it could; the others see what it did.
+    fn after(&self, place: usize, call: Call, open: &[Option<Open>]) -> Option<State> {
+        let finds = self.value.is_none_or(|value| value == call.expected);
+        if call.verb == Verb::Get || (call.verb == Verb::Cas && !finds) {
+            return None;
+        }
+        let mut then = self.clone();
+        (then.value, then.done) = (Some(call.value), then.done | 1 << place);
+        then.seen.retain(|(other, _)| usize::from(*other) != place);
+        for (other, open) in open.iter().enumerate() {
+            if let Some(open) = open.filter(|_| then.done & 1 << other == 0) {
+                then.show(other, open.call);
+            }
+        }
+        Some(then)
+    }
+
+    /// The state, if the operation at this place changed nothing and came upon what it says.
+    fn came_upon(&self, place: usize, call: Call, outcome: Option<Option<Word>>) -> Option<State> {
+        let mut seen = self.seen.iter().filter(|(at, _)| usize::from(*at) == place);
+        let fits = match (call.verb, outcome) {
+            (Verb::Get, Some(read)) => {
+                seen.any(|(_, value)| value.is_none_or(|value| value == read))
+            }
+            (Verb::Cas, None) => seen.next().is_some(),
+            // What is no swap is refused for reasons of its own: it did nothing.
+            (Verb::Get | Verb::Put, None) => true,
+            (Verb::Put | Verb::Cas, Some(_)) => false,
+        };
+        let mut then = self.clone();
+        if let (None, Verb::Get) = (self.value, call.verb) {
+            then.value = outcome;
+        }
+        fits.then_some(then)
+    }
+
+    /// Whether all that can come of the other can come of this one.
+    fn covers(&self, other: &State) -> bool {
+        (self.value, self.done) == (other.value, other.done)
+            && other
+                .seen
+                .iter()
+                .all(|entry| self.seen.binary_search(entry).is_ok())
+    }
+}
+
+impl Key {
+    fn begin(&mut self, open: Open) {
+        if self.states.is_empty() && self.open.iter().all(Option::is_none) {
+            self.states.push(State::of(None));
+        }
+        let place = self.open.iter().position(Option::is_none);
+        let place = place.unwrap_or(self.open.len());
+        if place == self.open.len() {
+            self.open.push(None);
+        }
+        self.open[place] = Some(open);
+        if place >= MOST_OPEN {
+            self.states.clear();
+        }
+        for state in &mut self.states {
+            state.show(place, open.call);
+        }
+    }
+
+    /// An operation ended: `None`, it was refused. Whether it could end so.
+    fn end(&mut self, place: usize, outcome: Option<Option<Word>>) -> bool {
+        let Some(Open { call, .. }) = self.open[place] else {
+            return true;
+        };
+        let fits = self.states.is_empty() || self.narrow(place, call, outcome);
+        self.open[place] = None;
+        fits
+    }
+
+    /// Only states are left in which the operation could end like this. Whether there are any.
+    fn narrow(&mut self, place: usize, call: Call, outcome: Option<Option<Word>>) -> bool {
+        let bit = 1u64 << place;
+        let changes = call.verb != Verb::Get && outcome.is_some();
+        // Those in which it took effect before, and those from which it has to be reached: by
+        // way of other open operations, if need be, but of no more than that.
+        let all = std::mem::take(&mut self.states);
+        let (mut kept, mut ways): (Vec<_>, Vec<_>) =
+            all.into_iter().partition(|s| s.done & bit != 0);
+        kept.retain(|_| changes);
+        let mut next = 0;
+        while let Some(state) = ways.get(next).cloned() {
+            next += 1;
+            if changes {
+                kept.extend(state.after(place, call, &self.open));
+            } else if let Some(then) = state.came_upon(place, call, outcome) {
+                kept.push(then);
+                continue;
+            }
+            for (other, open) in self.open.iter().enumerate() {
+                let Some(open) = open.filter(|_| other != place && state.done & 1 << other == 0)
+                else {
+                    continue;
+                };
+                let then = state.after(other, open.call, &self.open);
+                ways.extend(then.filter(|then| !ways.iter().any(|way| way.covers(then))));
+            }
+            if ways.len() > MOST_STATES {
+                return true;
+            }
+        }
+        for state in &mut kept {
+            state.done &= !bit;
+            state.seen.retain(|(at, _)| usize::from(*at) != place);
+        }
+        kept.sort_unstable();
+        kept.dedup();
+        if kept.len() > MOST_STATES {
+            return true;
+        }
+        self.states = kept;
+        !self.states.is_empty()
+    }
+}
