@@ -1,17 +1,19 @@
 //! The headless runner: the same catalogue without a page.
 //!
-//! `labs` lists it, `run` plays a story or lets a lab run. Exit codes: 0 fine, 1 a check or an
+//! `labs` lists it, `run` plays a story or lets a lab run, `explore` looks for a broken promise. Exit codes: 0 fine, 1 a check or an
 //! expectation failed, 2 bad input, 3 a fault of ours. Only documents go to stdout; every
 //! complaint is one sentence on stderr.
 
 mod args;
 mod complain;
+mod explore;
 mod fault;
 mod labs;
 mod output;
 mod play;
 mod progress;
 mod run;
+mod sum;
 mod summary;
 
 use args::{Args, Chore};
@@ -37,6 +39,8 @@ pub fn main() -> ExitCode {
     let ended = match &args.chore {
         Chore::Labs(labs) => labs::list(labs),
         Chore::Run(run) => run::run(run),
+        Chore::Explore(explore) => explore::explore(explore),
+        Chore::Merge(merge) => sum::merge(merge),
     };
     let exit = ended.unwrap_or_else(|bad| {
         bad.tell();

@@ -56,7 +56,10 @@ impl Tally {
         sum(&mut self.notes, &other.notes);
         sum(&mut self.messages, &other.messages);
         self.roles.extend(&other.roles);
-        other.faults.iter().for_each(|kind| self.faults.insert(kind));
+        other
+            .faults
+            .iter()
+            .for_each(|kind| self.faults.insert(kind));
     }
 
     /// After a step.
@@ -89,6 +92,9 @@ impl Tally {
     /// At the end of a run.
     pub(super) fn ended(&mut self, world: &World) {
         self.runs += 1;
-        world.faults().iter().for_each(|kind| self.faults.insert(kind));
+        world
+            .faults()
+            .iter()
+            .for_each(|kind| self.faults.insert(kind));
     }
 }

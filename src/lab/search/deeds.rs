@@ -21,6 +21,7 @@ pub(super) enum Deed {
     Pause,
     Resume,
     Isolate,
+    Strand,
     Split,
     Cut,
     Heal,
@@ -40,7 +41,7 @@ pub(super) enum Deed {
 
 /// Each deed, the kind of fault that it is, and how likely it is at the least: what mends must not
 /// be missing where something else breaks.
-const DEEDS: [(Deed, Option<FaultKind>, u64); 24] = [
+const DEEDS: [(Deed, Option<FaultKind>, u64); 25] = [
     (Deed::Ask, None, 1),
     (Deed::Fire, Some(FaultKind::ClockSkew), 0),
     (Deed::Kill, Some(FaultKind::Crash), 0),
@@ -50,6 +51,7 @@ const DEEDS: [(Deed, Option<FaultKind>, u64); 24] = [
     (Deed::Pause, Some(FaultKind::Pause), 0),
     (Deed::Resume, None, 1),
     (Deed::Isolate, Some(FaultKind::Partition), 0),
+    (Deed::Strand, Some(FaultKind::Partition), 0),
     (Deed::Split, Some(FaultKind::Partition), 0),
     (Deed::Cut, Some(FaultKind::Partition), 0),
     (Deed::Heal, None, 1),
@@ -86,7 +88,10 @@ impl Swarm {
             let weight = [0, 0, 1, 4][draw.place(4)].max(least);
             // A bounce brings the node up again, which is a fault of its own kind.
             let kinds = [kind, (deed == Deed::Bounce).then_some(FaultKind::Restart)];
-            let allowed = kinds.into_iter().flatten().all(|kind| faults.contains(kind));
+            let allowed = kinds
+                .into_iter()
+                .flatten()
+                .all(|kind| faults.contains(kind));
             if allowed && weight > 0 {
                 swarm.weights.push((deed, weight));
                 swarm.total += weight;
@@ -106,9 +111,13 @@ impl Swarm {
         for (deed, weight) in &self.weights {
             if left <= *weight {
                 let deed = *deed;
-                self.asked += u64::from(deed == Deed::Ask);
+                self.asked += 1;
                 let aim = Aim { names, world };
-                return aim.at(deed, self.asked, draw).into_iter().map(Rc::new).collect();
+                return aim
+                    .at(deed, self.asked, draw)
+                    .into_iter()
+                    .map(Rc::new)
+                    .collect();
             }
             left -= weight;
         }
@@ -126,7 +135,18 @@ impl Aim<'_> {
     fn at(&self, deed: Deed, asked: u64, draw: &mut Draw) -> Vec<Action> {
         let one = |action: Option<Action>| action.into_iter().collect();
         match deed {
-            Deed::Ask => one(self.ask(asked, draw)),
+            Deed::Ask => {
+                let to = self.server(draw).filter(|_| draw.one_in(2));
+                one(self.ask(to, asked, draw))
+            }
+            // Cut off, and asked for something all the same.
+            Deed::Strand => self.server(draw).map_or(Vec::new(), |node| {
+                let alone = self.isolate(node);
+                alone
+                    .into_iter()
+                    .chain(self.ask(Some(node), asked, draw))
+                    .collect()
+            }),
             Deed::Bounce => self.server(draw).map_or(Vec::new(), |node| {
                 vec![Action::Kill(node), Action::Restart(node)]
             }),
@@ -163,16 +183,36 @@ impl Aim<'_> {
         all.filter(server).collect()
     }
 
-    /// Often the one that just did something.
+    /// Often the one that just did something, or the one that talks most.
     fn server(&self, draw: &mut Draw) -> Option<NodeId> {
         let servers = self.servers(|_| true);
-        let active = self.world.record().touched.last();
-        if draw.one_in(2)
-            && let Some(active) = active.filter(|node| servers.contains(node))
-        {
-            return Some(*active);
+        let active = match draw.between(0, 2) {
+            0 => self.world.record().touched.last().copied(),
+            1 => self.busiest(&servers),
+            _ => None,
+        };
+        let active = active.filter(|node| servers.contains(node));
+        active.or_else(|| draw.pick(&servers).copied())
+    }
+
+    /// The server that has most messages under way.
+    fn busiest(&self, servers: &[NodeId]) -> Option<NodeId> {
+        let mut sent = vec![0; servers.len()];
+        for flight in self.world.flights() {
+            let from = flight.letter.name.from;
+            if let Some(at) = servers.iter().position(|node| *node == from) {
+                sent[at] += 1;
+            }
         }
-        draw.pick(&servers).copied()
+        let most = sent.iter().max().filter(|most| **most > 0)?;
+        let at = sent.iter().position(|count| count == most)?;
+        Some(servers[at])
+    }
+
+    fn isolate(&self, node: NodeId) -> Option<Action> {
+        let mut others = self.servers(|_| true);
+        others.retain(|other| *other != node);
+        (!others.is_empty()).then(|| Action::Partition(vec![vec![node], others]))
     }
 
     fn to_node(&self, deed: Deed, draw: &mut Draw) -> Option<Action> {
@@ -198,7 +238,9 @@ impl Aim<'_> {
                 let ahead = draw.between(1, 5).cast_signed() * 100_000;
                 Action::Skew(node, if draw.one_in(2) { ahead } else { -ahead })
             }
-            Deed::Drift => Action::Drift(node, [-500_000, -200_000, 200_000, 500_000][draw.place(4)]),
+            Deed::Drift => {
+                Action::Drift(node, [-500_000, -200_000, 200_000, 500_000][draw.place(4)])
+            }
             _ => return None,
         })
     }
@@ -208,21 +250,25 @@ impl Aim<'_> {
         let mut others = self.servers(|_| true);
         others.retain(|node| *node != from);
         let to = *draw.pick(&others)?;
-        Some(if draw.one_in(2) { (from, to) } else { (to, from) })
+        Some(if draw.one_in(2) {
+            (from, to)
+        } else {
+            (to, from)
+        })
     }
 
     fn to_links(&self, deed: Deed, draw: &mut Draw) -> Option<Action> {
         Some(match deed {
-            Deed::Isolate => {
-                let node = self.server(draw)?;
-                let mut others = self.servers(|_| true);
-                others.retain(|other| *other != node);
-                (!others.is_empty()).then(|| Action::Partition(vec![vec![node], others]))?
-            }
+            Deed::Isolate => self.isolate(self.server(draw)?)?,
             Deed::Split => {
                 let (mut left, mut right) = (Vec::new(), Vec::new());
                 for node in self.servers(|_| true) {
-                    if draw.one_in(2) { &mut left } else { &mut right }.push(node);
+                    if draw.one_in(2) {
+                        &mut left
+                    } else {
+                        &mut right
+                    }
+                    .push(node);
                 }
                 let both = !left.is_empty() && !right.is_empty();
                 both.then(|| Action::Partition(vec![left, right]))?
@@ -285,10 +331,9 @@ impl Aim<'_> {
 
     /// A request made of the example of some verb: with another number in it, and at times to
     /// some server, where the lab takes that.
-    fn ask(&self, asked: u64, draw: &mut Draw) -> Option<Action> {
+    fn ask(&self, to: Option<NodeId>, asked: u64, draw: &mut Draw) -> Option<Action> {
         let verb = draw.pick(self.names.lab.info().verbs)?;
         let text = renumbered(verb.example, asked);
-        let to = self.server(draw).filter(|_| draw.one_in(2));
         let longer = to.map(|to| format!("{text} to {}", self.names.node(to)));
         let up = |id: &NodeId| self.world.cell(*id).status() == Status::Up;
         let nodes: Vec<NodeId> = self.world.ids().filter(up).collect();

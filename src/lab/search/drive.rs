@@ -69,7 +69,8 @@ impl<'a> Drive<'a> {
         self.left -= 1;
         self.run.step();
         watch(&self.run);
-        self.broken().map_or(Ok(true), |check| Err(Went::Broken(check)))
+        self.broken()
+            .map_or(Ok(true), |check| Err(Went::Broken(check)))
     }
 
     /// Carries a command out; each step is shown to `watch`.
@@ -77,11 +78,7 @@ impl<'a> Drive<'a> {
         self.try_carry(command, watch).unwrap_or_else(|went| went)
     }
 
-    fn try_carry(
-        &mut self,
-        command: &Command,
-        watch: &mut dyn FnMut(&Run),
-    ) -> Result<Went, Went> {
+    fn try_carry(&mut self, command: &Command, watch: &mut dyn FnMut(&Run)) -> Result<Went, Went> {
         let now = self.run.world().now();
         match command {
             Command::Act(action) => {
@@ -154,4 +151,35 @@ impl<'a> Drive<'a> {
 /// The action that switches a rule off.
 pub(super) fn switch_off(rule: RuleId) -> Rc<Action> {
     Rc::new(Action::Rule(rule, false))
+}
+
+/// Whether the rules that are off are what broke the check: with them on, the same commands do
+/// not, up to this time. With no rule off there is nothing to blame but the protocol.
+pub(super) fn rules_mattered(
+    lab: &'static dyn Lab,
+    goal: &Goal,
+    (setup, commands): (&Setup, &[Command]),
+    (check, end, steps): (usize, Time, u64),
+) -> bool {
+    if goal.rules_off.is_empty() {
+        return true;
+    }
+    let all_on = Goal {
+        rules_off: Vec::new(),
+        checks: vec![check],
+    };
+    let mut drive = Drive::new(lab, setup, &all_on, steps);
+    for command in commands {
+        // What misses now did not miss without the rule: the run goes another way.
+        match drive.carry(command, &mut |_| {}) {
+            Went::Done | Went::Missed => {}
+            Went::Broken(_) => return false,
+            Went::Spent => return true,
+        }
+    }
+    let left = end - drive.run.world().now();
+    !matches!(
+        drive.carry(&Command::RunFor(left), &mut |_| {}),
+        Went::Broken(_)
+    )
 }

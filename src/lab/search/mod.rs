@@ -26,7 +26,7 @@ use crate::engine::{NodeId, RuleId, Span};
 use crate::sim::{Action, FaultKind, NodeKind};
 use deeds::Swarm;
 use draw::Draw;
-use drive::{Drive, Went};
+use drive::{Drive, Went, rules_mattered};
 use setups::{Freedom, Knobs};
 use std::rc::Rc;
 
@@ -172,10 +172,13 @@ impl Search {
         };
         let broken = walk.whole(Swarm::draw(spec.assumes, &mut draw), spec.mode, &mut draw);
         let commands = walk.commands;
+        let end = walk.drive.run.world().now() + shrink::AFTER;
         walk.tally.ended(walk.drive.run.world());
-        Some(Finding {
+        let check = broken?;
+        let bounds = (check, end, self.bounds.steps * 2);
+        rules_mattered(self.lab, &self.goal, (&setup, &commands), bounds).then_some(Finding {
             number,
-            check: broken?,
+            check,
             setup,
             commands,
         })
@@ -289,7 +292,9 @@ impl Walk<'_> {
             // Two things at once.
             0 | 1 => Went::Done,
             2 => self.carry(Command::Step(draw.between(1, 6))),
-            3 => self.carry(Command::RunFor(Span::ms([1, 5, 20, 60, 200][draw.place(5)]))),
+            3 => self.carry(Command::RunFor(Span::ms(
+                [1, 5, 20, 60, 200][draw.place(5)],
+            ))),
             4 => {
                 let nodes = self.drive.names.nodes().count();
                 let node = NodeId(draw.place(nodes) as u16);

@@ -160,7 +160,9 @@ fn renamed(command: &Command, (old, new): (&Names, &Names), world: &World) -> Op
         && let Action::Partition(groups) = &**action
     {
         let id = |node: &NodeId| new.find_node(old.node(*node));
-        let groups = groups.iter().map(|group| group.iter().filter_map(id).collect());
+        let groups = groups
+            .iter()
+            .map(|group| group.iter().filter_map(id).collect());
         let groups: Vec<Vec<NodeId>> = groups.filter(|group: &Vec<_>| !group.is_empty()).collect();
         return (groups.len() > 1).then(|| Command::Act(Rc::new(Action::Partition(groups))));
     }
@@ -259,7 +261,11 @@ fn milder(command: &Command, nth: usize) -> Option<Command> {
         Action::SlowDisk(node, span) => {
             act(Action::SlowDisk(*node, round(*span, *units.get(nth)?)))
         }
-        Action::Cut { from, to, both: true } => match nth {
+        Action::Cut {
+            from,
+            to,
+            both: true,
+        } => match nth {
             0 => act(Action::Cut {
                 from: *from,
                 to: *to,
@@ -326,16 +332,9 @@ pub(super) fn plainness(command: &Command) -> u64 {
             Action::Partition(_) | Action::Cut { both: true, .. } => 1,
             Action::Hold(_) => 3,
             Action::Delay(_, span) | Action::SlowDisk(_, span) => {
-                if span.0.is_multiple_of(100_000) {
-                    3
-                } else {
-                    4
-                }
+                if span.0.is_multiple_of(100_000) { 3 } else { 4 }
             }
-            Action::Drop(_)
-            | Action::Deliver(_)
-            | Action::Release(_)
-            | Action::Duplicate(_) => 2,
+            Action::Drop(_) | Action::Deliver(_) | Action::Release(_) | Action::Duplicate(_) => 2,
             Action::Kill(_)
             | Action::Restart(_)
             | Action::Pause(_)

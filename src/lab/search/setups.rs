@@ -2,8 +2,8 @@
 
 use super::super::params::{ParamKind, Value};
 use super::super::spec::{Lab, Setup};
-use super::draw::Draw;
 use super::Bounds;
+use super::draw::Draw;
 use crate::engine::Span;
 use crate::sim::{Ratio, World};
 
@@ -169,7 +169,13 @@ fn rest(
         Freedom::Near => default,
         Freedom::Wide { .. } if at_rest => [default, max][draw.place(2)],
         Freedom::Wide { .. } => {
-            let around = [default, default, default, Span(default.0 / 3), Span(default.0 * 3)];
+            let around = [
+                default,
+                default,
+                default,
+                Span(default.0 / 3),
+                Span(default.0 * 3),
+            ];
             around[draw.place(around.len())].clamp(min, max)
         }
     }

@@ -7,11 +7,11 @@ use super::super::names::Names;
 use super::super::run::Run;
 use super::super::spec::{Lab, Setup};
 use super::super::story::{Line, Story};
-use super::drive::{Drive, Went, switch_off};
+use super::drive::{Drive, Went, rules_mattered, switch_off};
 use super::reduce::{self, Pass};
 use super::{Finding, Goal};
 use crate::engine::{Span, Time};
-use crate::sim::Happened;
+use crate::sim::{Happened, NodeKind};
 
 /// A story that may break the check: what it starts from, and what is done before it breaks.
 #[derive(Clone, PartialEq, Debug)]
@@ -38,8 +38,14 @@ pub(super) struct Broke {
     /// When the last command had ended.
     last: Time,
     nodes: usize,
+    servers: usize,
     pub(super) met: Vec<Met>,
 }
+
+/// A single server is no distributed system.
+const FEWEST: usize = 2;
+/// How long after the violation the same story with all rules on is still watched.
+pub(super) const AFTER: Span = Span::secs(1);
 
 /// What makes one case simpler than another: the first difference counts.
 type Cost = (usize, usize, usize, usize, u64, u64);
@@ -152,7 +158,11 @@ impl Shrinker {
         };
         case.commands.truncate(broke.used);
         let cost = cost(&case, &broke);
-        if cost >= self.cost {
+        let most = (self.check, broke.time + AFTER, self.limit);
+        if cost >= self.cost
+            || broke.servers < self.broke.servers.min(FEWEST)
+            || !rules_mattered(self.lab, &self.goal, (&case.setup, &case.commands), most)
+        {
             return false;
         }
         self.limit = self.limit.min(broke.step * 2 + 1000);
@@ -208,6 +218,7 @@ fn replay(lab: &'static dyn Lab, goal: &Goal, case: &Case, limit: u64) -> Option
         time: Time(0),
         last: Time(0),
         nodes: drive.names.nodes().count(),
+        servers: servers(&drive.names),
         met: Vec::new(),
     };
     for (at, command) in case.commands.iter().chain([&end]).enumerate() {
@@ -229,6 +240,11 @@ fn replay(lab: &'static dyn Lab, goal: &Goal, case: &Case, limit: u64) -> Option
         }
     }
     None
+}
+
+fn servers(names: &Names) -> usize {
+    let server = |id| names.kind(id) == NodeKind::Server;
+    names.nodes().filter(|(id, _)| server(*id)).count()
 }
 
 fn note(run: &Run, met: &mut Met) {
