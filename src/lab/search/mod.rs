@@ -163,9 +163,16 @@ impl Search {
             },
             Mode::Eventually(_) => Freedom::Near,
         };
-        let setup = setups::draw(self.lab, (&self.knobs, &self.bounds), freedom, &mut draw);
+        let knobs = (&self.knobs, &self.bounds);
+        let mut setup = setups::draw(self.lab, knobs, freedom, &mut draw);
+        let mut drive = Drive::new(self.lab, &setup, &self.goal, self.bounds.steps);
+        // A rule about many says little where there is one.
+        if !self.goal.rules_off.is_empty() && servers(&drive) < 2 {
+            setup = setups::draw(self.lab, knobs, freedom, &mut draw);
+            drive = Drive::new(self.lab, &setup, &self.goal, self.bounds.steps);
+        }
         let mut walk = Walk {
-            drive: Drive::new(self.lab, &setup, &self.goal, self.bounds.steps),
+            drive,
             tally: &mut self.tally,
             commands: Vec::new(),
             marks: Marks::draw(self.lab, &mut draw),
@@ -183,6 +190,12 @@ impl Search {
             commands,
         })
     }
+}
+
+fn servers(drive: &Drive<'_>) -> usize {
+    let names = &drive.names;
+    let server = |id| names.kind(id) == NodeKind::Server;
+    names.nodes().filter(|(id, _)| server(*id)).count()
 }
 
 /// What the waits of one run wait for: some notes and some kinds of messages.

@@ -22,7 +22,11 @@ pub(super) enum Pass {
     Singles,
     /// Two commands that stand apart: a fault and what takes it back.
     Pairs,
-    /// A parameter at its default.
+    /// Several commands in a row give way to the time that they took.
+    Merges,
+    /// One command less, under another seed.
+    Reseeds,
+    /// A parameter at its default, under this seed or another.
     Params,
     /// A wait for what happens instead of a time; a rounder or shorter time.
     Waits,
@@ -33,12 +37,14 @@ pub(super) enum Pass {
 }
 
 impl Pass {
-    pub(super) const ALL: [Pass; 8] = [
+    pub(super) const ALL: [Pass; 10] = [
         Pass::Chunks,
         Pass::Counts,
         Pass::Singles,
+        Pass::Merges,
         Pass::Params,
         Pass::Pairs,
+        Pass::Reseeds,
         Pass::Waits,
         Pass::Actions,
         Pass::Seeds,
@@ -72,10 +78,23 @@ pub(super) fn candidate(
             let (first, second) = pair(len, at)?;
             Some(Some(without(best, |i| i == first || i == second)))
         }
+        Pass::Merges => {
+            let (from, size) = window(len, at)?;
+            Some(merged(best, broke, from, size))
+        }
+        Pass::Reseeds => {
+            if len > 16 {
+                return None;
+            }
+            let gone = len.checked_sub(at / SEEDS + 1)?;
+            let mut case = without(best, |i| i == gone);
+            case.setup.seed = (at % SEEDS) as u64 + 1;
+            Some(Some(case))
+        }
         Pass::Params => default_param(lab, at, best),
         Pass::Waits => replaced(best, at, |i, n| wait(&best.commands[i], broke, i, n)),
         Pass::Actions => replaced(best, at, |i, n| milder(&best.commands[i], n)),
-        Pass::Seeds => (at < 9).then(|| {
+        Pass::Seeds => (at < SEEDS).then(|| {
             let mut case = best.clone();
             case.setup.seed = at as u64 + 1;
             Some(case)
@@ -104,6 +123,30 @@ fn chunk(len: usize, mut at: usize) -> Option<(usize, usize)> {
         size /= 2;
     }
     None
+}
+
+/// Some commands in a row: long rows first.
+fn window(len: usize, mut at: usize) -> Option<(usize, usize)> {
+    for size in [8, 6, 4, 3, 2] {
+        let count = (len + 1).saturating_sub(size);
+        if at < count {
+            return Some((at, size));
+        }
+        at -= count;
+    }
+    None
+}
+
+/// The case with a wait in the place of some commands, if they took any time.
+fn merged(best: &Case, broke: &Broke, from: usize, size: usize) -> Option<Case> {
+    let took = *broke.ends.get(from + size - 1)? - broke.begin(from);
+    if took == Span(0) || took > LONGEST {
+        return None;
+    }
+    let mut case = best.clone();
+    let wait = [Command::RunFor(took)];
+    case.commands.splice(from..from + size, wait);
+    Some(case)
 }
 
 /// Two commands with something between them.
@@ -171,6 +214,7 @@ fn renamed(command: &Command, (old, new): (&Names, &Names), world: &World) -> Op
 
 fn default_param(lab: &'static dyn Lab, at: usize, best: &Case) -> Option<Option<Case>> {
     let specs = lab.info().params;
+    let (at, seed) = (at / (SEEDS + 1), at % (SEEDS + 1));
     // First all of them.
     let which = |place: usize| at == 0 || place == at - 1;
     if at > specs.len() {
@@ -183,8 +227,14 @@ fn default_param(lab: &'static dyn Lab, at: usize, best: &Case) -> Option<Option
     if setup == best.setup {
         return Some(None);
     }
+    if seed > 0 {
+        setup.seed = seed as u64;
+    }
     Some(Some(moved(lab, best, setup)))
 }
+
+/// How many small seeds are tried.
+const SEEDS: usize = 9;
 
 /// How many replacements of one command are tried.
 const VARIANTS: usize = 20;

@@ -40,6 +40,16 @@ pub(super) struct Broke {
     nodes: usize,
     servers: usize,
     pub(super) met: Vec<Met>,
+    /// When each command had ended.
+    pub(super) ends: Vec<Time>,
+}
+
+impl Broke {
+    /// When the command at this place began.
+    pub(super) fn begin(&self, at: usize) -> Time {
+        let before = at.checked_sub(1).and_then(|at| self.ends.get(at));
+        before.copied().unwrap_or_default()
+    }
 }
 
 /// A single server is no distributed system.
@@ -220,12 +230,14 @@ fn replay(lab: &'static dyn Lab, goal: &Goal, case: &Case, limit: u64) -> Option
         nodes: drive.names.nodes().count(),
         servers: servers(&drive.names),
         met: Vec::new(),
+        ends: Vec::new(),
     };
     for (at, command) in case.commands.iter().chain([&end]).enumerate() {
         let mut met = Met::default();
         broke.last = drive.run.world().now();
         let went = drive.carry(command, &mut |run| note(run, &mut met));
         broke.met.push(met);
+        broke.ends.push(drive.run.world().now());
         match went {
             Went::Done => {}
             Went::Broken(_) => {
