@@ -13,60 +13,94 @@ use std::rc::Rc;
 #[derive(Copy, Clone, PartialEq, Eq, Debug)]
 pub(super) enum Deed {
     Ask,
+    Bounce,
+    Strand,
+    Node(ToNode),
+    Links(ToLinks),
+    Message(ToMessage),
+}
+
+/// What is done to one node.
+#[derive(Copy, Clone, PartialEq, Eq, Debug)]
+pub(super) enum ToNode {
     Fire,
     Kill,
-    Bounce,
     Restart,
     Wipe,
     Pause,
     Resume,
+    SlowDisk,
+    Skew,
+    Drift,
+}
+
+/// What is done to links.
+#[derive(Copy, Clone, PartialEq, Eq, Debug)]
+pub(super) enum ToLinks {
     Isolate,
-    Strand,
     Split,
     Cut,
     Heal,
     Mend,
+    LoseLink,
+    LateLink,
+}
+
+/// What is done to a message under way.
+#[derive(Copy, Clone, PartialEq, Eq, Debug)]
+pub(super) enum ToMessage {
     Drop,
     Delay,
     Duplicate,
     Hold,
     Release,
     Deliver,
-    SlowDisk,
-    Skew,
-    Drift,
-    LoseLink,
-    LateLink,
 }
 
 /// Each deed, the kind of fault that it is, and how likely it is at the least: what mends must not
 /// be missing where something else breaks.
 const DEEDS: [(Deed, Option<FaultKind>, u64); 25] = [
     (Deed::Ask, None, 1),
-    (Deed::Fire, Some(FaultKind::ClockSkew), 0),
-    (Deed::Kill, Some(FaultKind::Crash), 0),
+    (Deed::Node(ToNode::Fire), Some(FaultKind::ClockSkew), 0),
+    (Deed::Node(ToNode::Kill), Some(FaultKind::Crash), 0),
     (Deed::Bounce, Some(FaultKind::Crash), 0),
-    (Deed::Restart, Some(FaultKind::Restart), 1),
-    (Deed::Wipe, Some(FaultKind::DiskLost), 0),
-    (Deed::Pause, Some(FaultKind::Pause), 0),
-    (Deed::Resume, None, 1),
-    (Deed::Isolate, Some(FaultKind::Partition), 0),
+    (Deed::Node(ToNode::Restart), Some(FaultKind::Restart), 1),
+    (Deed::Node(ToNode::Wipe), Some(FaultKind::DiskLost), 0),
+    (Deed::Node(ToNode::Pause), Some(FaultKind::Pause), 0),
+    (Deed::Node(ToNode::Resume), None, 1),
+    (Deed::Links(ToLinks::Isolate), Some(FaultKind::Partition), 0),
     (Deed::Strand, Some(FaultKind::Partition), 0),
-    (Deed::Split, Some(FaultKind::Partition), 0),
-    (Deed::Cut, Some(FaultKind::Partition), 0),
-    (Deed::Heal, None, 1),
-    (Deed::Mend, None, 0),
-    (Deed::Drop, Some(FaultKind::Loss), 0),
-    (Deed::Delay, Some(FaultKind::LateMessage), 0),
-    (Deed::Duplicate, Some(FaultKind::Duplication), 0),
-    (Deed::Hold, Some(FaultKind::LateMessage), 0),
-    (Deed::Release, None, 0),
-    (Deed::Deliver, None, 0),
-    (Deed::SlowDisk, None, 0),
-    (Deed::Skew, Some(FaultKind::ClockSkew), 0),
-    (Deed::Drift, Some(FaultKind::ClockSkew), 0),
-    (Deed::LoseLink, Some(FaultKind::Loss), 0),
-    (Deed::LateLink, Some(FaultKind::LateMessage), 0),
+    (Deed::Links(ToLinks::Split), Some(FaultKind::Partition), 0),
+    (Deed::Links(ToLinks::Cut), Some(FaultKind::Partition), 0),
+    (Deed::Links(ToLinks::Heal), None, 1),
+    (Deed::Links(ToLinks::Mend), None, 0),
+    (Deed::Message(ToMessage::Drop), Some(FaultKind::Loss), 0),
+    (
+        Deed::Message(ToMessage::Delay),
+        Some(FaultKind::LateMessage),
+        0,
+    ),
+    (
+        Deed::Message(ToMessage::Duplicate),
+        Some(FaultKind::Duplication),
+        0,
+    ),
+    (
+        Deed::Message(ToMessage::Hold),
+        Some(FaultKind::LateMessage),
+        0,
+    ),
+    (Deed::Message(ToMessage::Release), None, 0),
+    (Deed::Message(ToMessage::Deliver), None, 0),
+    (Deed::Node(ToNode::SlowDisk), None, 0),
+    (Deed::Node(ToNode::Skew), Some(FaultKind::ClockSkew), 0),
+    (Deed::Node(ToNode::Drift), Some(FaultKind::ClockSkew), 0),
+    (Deed::Links(ToLinks::LoseLink), Some(FaultKind::Loss), 0),
+    (
+        Deed::Links(ToLinks::LateLink),
+        Some(FaultKind::LateMessage),
+        0,
+    ),
 ];
 
 /// Which deeds a run is made of, and how often each: a few kinds in each run, others in the next,
@@ -75,6 +109,8 @@ pub(super) struct Swarm {
     weights: Vec<(Deed, u64)>,
     total: u64,
     asked: u64,
+    /// A server to come back to.
+    hero: u64,
 }
 
 impl Swarm {
@@ -83,9 +119,21 @@ impl Swarm {
             weights: Vec::new(),
             total: 0,
             asked: 0,
+            hero: draw.between(0, 1000),
         };
+        // Every other run does three things over and over, and mends.
+        let few = draw.one_in(2);
+        let mut chosen: Vec<Deed> = (0..3).map(|_| DEEDS[draw.place(DEEDS.len())].0).collect();
+        // Who was cut off and comes back with what nobody else has is behind many a mistake.
+        if draw.one_in(3) {
+            chosen[0] = Deed::Strand;
+        }
         for (deed, kind, least) in DEEDS {
-            let weight = [0, 0, 1, 4][draw.place(4)].max(least);
+            let weight = if few {
+                if chosen.contains(&deed) { 4 } else { least }
+            } else {
+                [0, 0, 1, 4][draw.place(4)].max(least)
+            };
             // A bounce brings the node up again, which is a fault of its own kind.
             let kinds = [kind, (deed == Deed::Bounce).then_some(FaultKind::Restart)];
             let allowed = kinds
@@ -112,7 +160,11 @@ impl Swarm {
             if left <= *weight {
                 let deed = *deed;
                 self.asked += 1;
-                let aim = Aim { names, world };
+                let aim = Aim {
+                    names,
+                    world,
+                    hero: self.hero,
+                };
                 return aim
                     .at(deed, self.asked, draw)
                     .into_iter()
@@ -129,6 +181,7 @@ impl Swarm {
 struct Aim<'a> {
     names: &'a Names,
     world: &'a World,
+    hero: u64,
 }
 
 impl Aim<'_> {
@@ -150,28 +203,9 @@ impl Aim<'_> {
             Deed::Bounce => self.server(draw).map_or(Vec::new(), |node| {
                 vec![Action::Kill(node), Action::Restart(node)]
             }),
-            Deed::Fire
-            | Deed::Kill
-            | Deed::Restart
-            | Deed::Wipe
-            | Deed::Pause
-            | Deed::Resume
-            | Deed::SlowDisk
-            | Deed::Skew
-            | Deed::Drift => one(self.to_node(deed, draw)),
-            Deed::Isolate
-            | Deed::Split
-            | Deed::Cut
-            | Deed::Heal
-            | Deed::Mend
-            | Deed::LoseLink
-            | Deed::LateLink => one(self.to_links(deed, draw)),
-            Deed::Drop
-            | Deed::Delay
-            | Deed::Duplicate
-            | Deed::Hold
-            | Deed::Release
-            | Deed::Deliver => one(self.to_message(deed, draw)),
+            Deed::Node(deed) => one(self.to_node(deed, draw)),
+            Deed::Links(deed) => one(self.to_links(deed, draw)),
+            Deed::Message(deed) => one(self.to_message(deed, draw)),
         }
     }
 
@@ -186,9 +220,10 @@ impl Aim<'_> {
     /// Often the one that just did something, or the one that talks most.
     fn server(&self, draw: &mut Draw) -> Option<NodeId> {
         let servers = self.servers(|_| true);
-        let active = match draw.between(0, 2) {
+        let active = match draw.between(0, 3) {
             0 => self.world.record().touched.last().copied(),
             1 => self.busiest(&servers),
+            2 => Some(servers[self.hero as usize % servers.len().max(1)]),
             _ => None,
         };
         let active = active.filter(|node| servers.contains(node));
@@ -215,33 +250,37 @@ impl Aim<'_> {
         (!others.is_empty()).then(|| Action::Partition(vec![vec![node], others]))
     }
 
-    fn to_node(&self, deed: Deed, draw: &mut Draw) -> Option<Action> {
+    fn to_node(&self, deed: ToNode, draw: &mut Draw) -> Option<Action> {
         let node = match deed {
-            Deed::Restart => *draw.pick(&self.servers(|status| status == Status::Down))?,
-            Deed::Resume => *draw.pick(&self.servers(|status| status == Status::Paused))?,
-            Deed::Fire => *draw.pick(&self.servers(|status| status == Status::Up))?,
-            _ => self.server(draw)?,
+            ToNode::Restart => *draw.pick(&self.servers(|status| status == Status::Down))?,
+            ToNode::Resume => *draw.pick(&self.servers(|status| status == Status::Paused))?,
+            ToNode::Fire => *draw.pick(&self.servers(|status| status == Status::Up))?,
+            ToNode::Kill
+            | ToNode::Wipe
+            | ToNode::Pause
+            | ToNode::SlowDisk
+            | ToNode::Skew
+            | ToNode::Drift => self.server(draw)?,
         };
         Some(match deed {
-            Deed::Fire => {
+            ToNode::Fire => {
                 let timers = self.world.cell(node).timers().map(|view| view.timer);
                 let timers: Vec<Timer> = timers.collect();
                 Action::Fire(node, *draw.pick(&timers)?)
             }
-            Deed::Kill => Action::Kill(node),
-            Deed::Restart => Action::Restart(node),
-            Deed::Wipe => Action::Wipe(node),
-            Deed::Pause => Action::Pause(node),
-            Deed::Resume => Action::Resume(node),
-            Deed::SlowDisk => Action::SlowDisk(node, Span::ms(draw.between(1, 6) * 20)),
-            Deed::Skew => {
+            ToNode::Kill => Action::Kill(node),
+            ToNode::Restart => Action::Restart(node),
+            ToNode::Wipe => Action::Wipe(node),
+            ToNode::Pause => Action::Pause(node),
+            ToNode::Resume => Action::Resume(node),
+            ToNode::SlowDisk => Action::SlowDisk(node, Span::ms(draw.between(1, 6) * 20)),
+            ToNode::Skew => {
                 let ahead = draw.between(1, 5).cast_signed() * 100_000;
                 Action::Skew(node, if draw.one_in(2) { ahead } else { -ahead })
             }
-            Deed::Drift => {
+            ToNode::Drift => {
                 Action::Drift(node, [-500_000, -200_000, 200_000, 500_000][draw.place(4)])
             }
-            _ => return None,
         })
     }
 
@@ -257,10 +296,10 @@ impl Aim<'_> {
         })
     }
 
-    fn to_links(&self, deed: Deed, draw: &mut Draw) -> Option<Action> {
+    fn to_links(&self, deed: ToLinks, draw: &mut Draw) -> Option<Action> {
         Some(match deed {
-            Deed::Isolate => self.isolate(self.server(draw)?)?,
-            Deed::Split => {
+            ToLinks::Isolate => self.isolate(self.server(draw)?)?,
+            ToLinks::Split => {
                 let (mut left, mut right) = (Vec::new(), Vec::new());
                 for node in self.servers(|_| true) {
                     if draw.one_in(2) {
@@ -273,18 +312,18 @@ impl Aim<'_> {
                 let both = !left.is_empty() && !right.is_empty();
                 both.then(|| Action::Partition(vec![left, right]))?
             }
-            Deed::Cut => {
+            ToLinks::Cut => {
                 let ((from, to), both) = (self.pair(draw)?, draw.one_in(2));
                 Action::Cut { from, to, both }
             }
-            Deed::Heal => Action::Heal(None),
-            Deed::Mend => Action::Heal(Some(self.pair(draw)?)),
-            Deed::LoseLink => {
+            ToLinks::Heal => Action::Heal(None),
+            ToLinks::Mend => Action::Heal(Some(self.pair(draw)?)),
+            ToLinks::LoseLink => {
                 let ((from, to), both) = (self.pair(draw)?, draw.one_in(2));
                 let share = Ratio::percent([0, 20, 50, 100][draw.place(4)]);
                 Action::Loss(Scope::Link { from, to, both }, share)
             }
-            Deed::LateLink => {
+            ToLinks::LateLink => {
                 let ((from, to), both) = (self.pair(draw)?, draw.one_in(2));
                 let late = Span::ms(draw.between(1, 20) * 10);
                 let latency = Latency::Uniform {
@@ -293,7 +332,6 @@ impl Aim<'_> {
                 };
                 Action::Latency(Scope::Link { from, to, both }, latency)
             }
-            _ => return None,
         })
     }
 
@@ -316,16 +354,15 @@ impl Aim<'_> {
         draw.pick(&names).copied()
     }
 
-    fn to_message(&self, deed: Deed, draw: &mut Draw) -> Option<Action> {
-        let name = self.message(deed == Deed::Release, draw)?;
+    fn to_message(&self, deed: ToMessage, draw: &mut Draw) -> Option<Action> {
+        let name = self.message(deed == ToMessage::Release, draw)?;
         Some(match deed {
-            Deed::Drop => Action::Drop(name),
-            Deed::Delay => Action::Delay(name, Span::ms([5, 20, 100, 400][draw.place(4)])),
-            Deed::Duplicate => Action::Duplicate(name),
-            Deed::Hold => Action::Hold(name),
-            Deed::Release => Action::Release(name),
-            Deed::Deliver => Action::Deliver(name),
-            _ => return None,
+            ToMessage::Drop => Action::Drop(name),
+            ToMessage::Delay => Action::Delay(name, Span::ms([5, 20, 100, 400][draw.place(4)])),
+            ToMessage::Duplicate => Action::Duplicate(name),
+            ToMessage::Hold => Action::Hold(name),
+            ToMessage::Release => Action::Release(name),
+            ToMessage::Deliver => Action::Deliver(name),
         })
     }
 

@@ -167,7 +167,10 @@ impl Search {
         let mut setup = setups::draw(self.lab, knobs, freedom, &mut draw);
         let mut drive = Drive::new(self.lab, &setup, &self.goal, self.bounds.steps);
         // A rule about many says little where there is one.
-        if !self.goal.rules_off.is_empty() && servers(&drive) < 2 {
+        for least in [3, 2, 2] {
+            if self.goal.rules_off.is_empty() || servers(&drive) >= least {
+                break;
+            }
             setup = setups::draw(self.lab, knobs, freedom, &mut draw);
             drive = Drive::new(self.lab, &setup, &self.goal, self.bounds.steps);
         }

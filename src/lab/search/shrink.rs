@@ -4,6 +4,7 @@
 
 use super::super::command::{Command, Expect, Until};
 use super::super::names::Names;
+use super::super::params::ParamKind;
 use super::super::run::Run;
 use super::super::spec::{Lab, Setup};
 use super::super::story::{Line, Story};
@@ -283,11 +284,20 @@ fn cost(case: &Case, broke: &Broke) -> Cost {
         | Command::Expect(_)
         | Command::Mark(_) => false,
     });
+    // A loss or a timeout that is not the usual one is as much to take in as a command.
+    let (odd, other): (Vec<_>, Vec<_>) =
+        case.setup
+            .params
+            .changed()
+            .partition(|(spec, _)| match spec.kind {
+                ParamKind::Duration(..) | ParamKind::Ratio(..) => true,
+                ParamKind::Integer(..) | ParamKind::Choice(..) | ParamKind::Flag(_) => false,
+            });
     (
         broke.nodes,
-        case.commands.len(),
+        case.commands.len() + odd.len(),
         faults.count(),
-        case.setup.params.changed().count(),
+        other.len(),
         case.commands.iter().map(reduce::plainness).sum::<u64>() + u64::from(case.setup.seed > 9),
         broke.time.0,
     )
