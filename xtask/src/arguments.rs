@@ -7,7 +7,7 @@ cargo xtask test [--lint] [--native] [--browser]   run every test, or only these
 cargo xtask build   build the released page into dist/
 cargo xtask bench   measure
 cargo xtask bless   run the stories and write down what they did
-cargo xtask sweep   look for a violation of every rule, and write down what it took (an hour)";
+cargo xtask sweep   look for a violation of every rule, and write down what it took (minutes)";
 
 /// One thing to do.
 #[derive(Debug, PartialEq, Eq)]

@@ -80,6 +80,6 @@ fn sweep(workspace: &Workspace) -> Result<(), String> {
     let mut command = workspace.command("cargo");
     command
         .args(["test", "--release", "--test", "search", SWEEP])
-        .env("SPLITBRAIN_SWEEP", "3");
+        .env("SPLITBRAIN_SWEEP", "1");
     workspace::finish(&mut command, "cargo test --release --test search")
 }

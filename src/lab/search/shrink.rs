@@ -2,6 +2,7 @@
 //! commands, simpler parameters, waits for what happens instead of times, until nothing can be
 //! left out.
 
+use super::super::check::Verdict;
 use super::super::command::{Command, Expect, Until};
 use super::super::names::Names;
 use super::super::params::ParamKind;
@@ -245,8 +246,10 @@ fn replay(lab: &'static dyn Lab, goal: &Goal, case: &Case, limit: u64) -> Option
                 // An action in which it breaks is part of the story, a wait is not.
                 let acted = matches!(command, Command::Act(_));
                 broke.used = at + usize::from(acted);
-                let world = drive.run.world();
-                (broke.step, broke.time) = (world.steps(), world.now());
+                let verdict = drive.run.verdicts().get(goal.checks[0]);
+                if let Verdict::Violated { step, time, .. } = verdict {
+                    (broke.step, broke.time) = (step, time);
+                }
                 return Some(broke);
             }
             Went::Missed | Went::Spent => return None,
