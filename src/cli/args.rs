@@ -1,8 +1,10 @@
 //! The flags, as `--help` tells them.
 
-use crate::lab::Format;
 use crate::lab::linear::Model;
+use crate::lab::{Format, parse_duration};
 use clap::{ArgGroup, Parser, Subcommand, ValueEnum};
+use std::ops::Range;
+use std::time::Duration;
 
 /// Break distributed systems without a page: the labs of Splitbrain, run from the command line.
 ///
@@ -23,6 +25,10 @@ pub(super) enum Chore {
     Run(RunArgs),
     /// Judge whether what the clients of a system saw can be put in one order
     CheckHistory(HistoryArgs),
+    /// Look for a run that breaks a check, and print the shortest story of it
+    Explore(ExploreArgs),
+    /// Join what several `explore --shard … --json` found
+    Merge(MergeArgs),
 }
 
 #[derive(clap::Args, Debug)]
@@ -113,6 +119,62 @@ pub(super) struct HistoryArgs {
     pub(super) json: bool,
 }
 
+/// Makes runs at random: parameters, faults that the checks are promised under, requests and their
+/// order. Exit code 1: one broke a check, and its story is on stdout. 0: none did.
+#[derive(clap::Args, Debug)]
+pub(super) struct ExploreArgs {
+    /// The lab
+    #[arg(value_name = "LAB")]
+    pub(super) lab: String,
+
+    /// Switch a safety rule; the check that it guards is then looked for. May be given several times
+    #[arg(long, value_name = "ID=on|off")]
+    pub(super) rule: Vec<String>,
+
+    /// Fix a parameter that would be drawn; may be given several times
+    #[arg(long, value_name = "NAME=VALUE")]
+    pub(super) set: Vec<String>,
+
+    /// The seeds of the search, the second not included [default: 1..2]
+    #[arg(long, value_name = "A..B", value_parser = seeds)]
+    pub(super) seeds: Option<Range<u64>>,
+
+    /// How many runs each seed makes [default: 20000]
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u64).range(1..))]
+    pub(super) runs: Option<u64>,
+
+    /// Stop after this time by the clock on the wall [default: 50s, where no runs are given]
+    #[arg(long, value_name = "DURATION", value_parser = wall)]
+    pub(super) wall: Option<Duration>,
+
+    /// Print what came of it as one JSON object
+    #[arg(long)]
+    pub(super) json: bool,
+
+    /// Write the story to this file, too
+    #[arg(long, value_name = "FILE")]
+    pub(super) out: Option<String>,
+
+    /// Do the I-th of N parts, from 1; `merge` joins them
+    #[arg(long, value_name = "I/N", value_parser = shard)]
+    pub(super) shard: Option<(u64, u64)>,
+
+    /// How many threads; what is found does not depend on it [default: one for each core]
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u8).range(1..))]
+    pub(super) threads: Option<u8>,
+}
+
+#[derive(clap::Args, Debug)]
+pub(super) struct MergeArgs {
+    /// What `explore --json` printed, one file for each part; - is standard input
+    #[arg(value_name = "FILE", required = true)]
+    pub(super) files: Vec<String>,
+
+    /// Print one JSON object again
+    #[arg(long)]
+    pub(super) json: bool,
+}
+
 #[derive(Copy, Clone, PartialEq, Eq, Debug, ValueEnum)]
 pub(super) enum HistoryModel {
     /// Written and read; null at first
@@ -179,6 +241,27 @@ impl HistoryCondition {
             HistoryCondition::Sequential => "sequential",
         }
     }
+}
+
+fn seeds(text: &str) -> Result<Range<u64>, String> {
+    let ends = text.split_once("..");
+    let ends = ends.and_then(|(a, b)| Some((a.parse().ok()?, b.parse().ok()?)));
+    let range = ends.map(|(start, end)| Range { start, end });
+    let range = range.filter(|range| !range.is_empty());
+    range.ok_or_else(|| "two whole numbers, the second greater, such as 1..11".to_owned())
+}
+
+fn shard(text: &str) -> Result<(u64, u64), String> {
+    let parts = text.split_once('/');
+    let parts = parts.and_then(|(i, n)| Some((i.parse::<u64>().ok()?, n.parse().ok()?)));
+    let parts = parts.filter(|(i, n)| (1..=*n).contains(i) && *n <= 1_000_000);
+    let parts = parts.map(|(i, n)| (i - 1, n));
+    parts.ok_or_else(|| "one of so many parts, such as 2/4".to_owned())
+}
+
+fn wall(text: &str) -> Result<Duration, String> {
+    let span = parse_duration(text).map(|span| Duration::from_micros(span.0));
+    span.ok_or_else(|| "a duration, such as 300ms, 20s or 10min".to_owned())
 }
 
 #[derive(Copy, Clone, PartialEq, Eq, Debug, ValueEnum)]

@@ -1,12 +1,14 @@
 //! The headless runner: the same catalogue without a page.
 //!
-//! `labs` lists it, `run` plays a story or lets a lab run, `check-history` judges what clients of
-//! any system saw. Exit codes: 0 fine, 1 a check or an expectation failed, 2 bad input, 3 a fault
-//! of ours, 4 not found out in the time given. Only documents go to stdout; every
+//! `labs` lists it, `run` plays a story or lets a lab run, `explore` looks for a broken promise,
+//! `check-history` judges what clients of any system saw. Exit codes: 0 fine, 1 a check or an
+//! expectation failed, 2 bad input, 3 a fault of ours, 4 not found out in the time given. Only
+//! documents go to stdout; every
 //! complaint is one sentence on stderr.
 
 mod args;
 mod complain;
+mod explore;
 mod fault;
 mod history;
 mod labs;
@@ -14,6 +16,7 @@ mod output;
 mod play;
 mod progress;
 mod run;
+mod sum;
 mod summary;
 
 use args::{Args, Chore};
@@ -42,6 +45,8 @@ pub fn main() -> ExitCode {
         Chore::Labs(labs) => labs::list(labs),
         Chore::Run(run) => run::run(run),
         Chore::CheckHistory(history) => history::check(history),
+        Chore::Explore(explore) => explore::explore(explore),
+        Chore::Merge(merge) => sum::merge(merge),
     };
     let exit = ended.unwrap_or_else(|bad| {
         bad.tell();

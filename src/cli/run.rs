@@ -6,9 +6,10 @@ use super::complain::Bad;
 use super::output::Output;
 use super::play::{Played, Trace, Watchers, play};
 use super::summary::{self, Source};
+use crate::engine::RuleId;
 use crate::lab::{
-    Command, Complaint, Dictionary, Lang, Line, Mode, Names, Outcome, Params, Phrase, Setup, Story,
-    Verdict, miss_phrase, note_text, parse_duration,
+    Command, Complaint, Dictionary, Lab, Lang, Line, Mode, Names, Outcome, Params, Phrase, Setup,
+    Story, Verdict, miss_phrase, note_text, parse_duration,
 };
 use crate::protocols;
 use crate::sim::Action;
@@ -191,7 +192,7 @@ fn read_story(file: &str, args: &RunArgs) -> Result<(Source, Story), Bad> {
 }
 
 /// A text, or a complaint. Reads no more than a story may have, however long the input is.
-fn read_text(file: &str, name: &str) -> Result<String, Bad> {
+pub(super) fn read_text(file: &str, name: &str) -> Result<String, Bad> {
     let unreadable = |error: std::io::Error| Bad::io(name, "error-file", &error);
     let most = Story::MAX_BYTES as u64 + 1;
     let mut bytes = Vec::new();
@@ -216,13 +217,7 @@ fn read_text(file: &str, name: &str) -> Result<String, Bad> {
 
 /// A story of one line: the lab runs for a while.
 fn free_run(args: &RunArgs) -> Result<Story, Bad> {
-    let id = args.lab.as_deref().unwrap_or_default();
-    let labs = protocols::labs();
-    let lab = labs.iter().find(|lab| lab.info().id == id).copied();
-    let lab = lab.ok_or_else(|| {
-        let known: Vec<_> = labs.iter().map(|lab| lab.info().id).collect();
-        Bad::at("--lab", 1, 1, unknown(id, "lab", &known))
-    })?;
+    let lab = find_lab(args.lab.as_deref().unwrap_or_default(), "--lab")?;
     let mut setup = lab.setup(args.seed.unwrap_or(1));
     set_params(&mut setup.params, &args.set)?;
     let text = args.run_for.as_deref().unwrap_or("10s");
@@ -237,6 +232,16 @@ fn free_run(args: &RunArgs) -> Result<Story, Bad> {
         setup,
         names,
         lines,
+    })
+}
+
+/// The lab of this id, as the flag of this name gave it.
+pub(super) fn find_lab(id: &str, flag: &str) -> Result<&'static dyn Lab, Bad> {
+    let labs = protocols::labs();
+    let lab = labs.iter().find(|lab| lab.info().id == id).copied();
+    lab.ok_or_else(|| {
+        let known: Vec<_> = labs.iter().map(|lab| lab.info().id).collect();
+        Bad::at(flag, 1, 1, unknown(id, "lab", &known))
     })
 }
 
@@ -261,24 +266,30 @@ fn switch_rules(story: &mut Story, rules: &[String]) -> Result<(), Bad> {
     let lab = story.names.lab;
     let mut switches = Vec::new();
     for (i, text) in rules.iter().enumerate() {
-        let switch = match text.split_once('=') {
-            Some((id, "on")) => Some((id, true)),
-            Some((id, "off")) => Some((id, false)),
-            Some(_) | None => None,
-        };
-        let (id, on) = switch.ok_or_else(|| {
-            let form = Complaint::new("error-rule-form").echo("word", text);
-            Bad::at("--rule", i + 1, 1, form)
-        })?;
-        let rule = lab.rule(id).ok_or_else(|| {
-            let known: Vec<_> = lab.info().rules.iter().map(|rule| rule.id).collect();
-            Bad::at("--rule", i + 1, 1, unknown(id, "rule", &known))
-        })?;
+        let (rule, on) = read_switch(lab, i, text)?;
         let command = Command::Act(Rc::new(Action::Rule(rule, on)));
         switches.push(Line { number: 1, command });
     }
     story.lines.splice(0..0, switches);
     Ok(())
+}
+
+/// What the use of `--rule` at this place says.
+pub(super) fn read_switch(lab: &dyn Lab, i: usize, text: &str) -> Result<(RuleId, bool), Bad> {
+    let switch = match text.split_once('=') {
+        Some((id, "on")) => Some((id, true)),
+        Some((id, "off")) => Some((id, false)),
+        Some(_) | None => None,
+    };
+    let (id, on) = switch.ok_or_else(|| {
+        let form = Complaint::new("error-rule-form").echo("word", text);
+        Bad::at("--rule", i + 1, 1, form)
+    })?;
+    let rule = lab.rule(id).ok_or_else(|| {
+        let known: Vec<_> = lab.info().rules.iter().map(|rule| rule.id).collect();
+        Bad::at("--rule", i + 1, 1, unknown(id, "rule", &known))
+    })?;
+    Ok((rule, on))
 }
 
 fn unknown(word: &str, what: &str, known: &[&str]) -> Complaint {

@@ -15,6 +15,7 @@ mod pack;
 mod params;
 mod parse;
 mod run;
+pub mod search;
 mod series;
 mod spec;
 mod story;

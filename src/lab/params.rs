@@ -199,6 +199,11 @@ impl Params {
         Ok(())
     }
 
+    /// Sets the parameter at this place; the value is one that its bounds allow.
+    pub(super) fn put(&mut self, at: usize, value: Value) {
+        self.values[at] = value;
+    }
+
     /// Each parameter with its value.
     pub fn iter(&self) -> impl Iterator<Item = (&'static ParamSpec, Value)> {
         self.specs.iter().zip(self.values.iter().copied())

@@ -14,7 +14,7 @@ use std::rc::Rc;
 pub(super) struct Wire {
     /// The keys of all that is drawn for links and for disks.
     keys: (u64, u64),
-    disk: (Span, Span),
+    pub(super) disk: (Span, Span),
     pub(super) now: Time,
     pub(super) step: u64,
     pub(super) queue: Queue,

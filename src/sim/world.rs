@@ -431,6 +431,12 @@ impl World {
         self.fixed.policy
     }
 
+    /// How long a write to disk takes: least and most.
+    #[must_use]
+    pub fn disk_times(&self) -> (Span, Span) {
+        self.wire.disk
+    }
+
     /// The rules in force.
     #[must_use]
     pub fn rules(&self) -> RuleSet {

@@ -2,6 +2,7 @@
 
 mod catalogue;
 mod documents;
+mod explore;
 mod histories;
 mod refusals;
 #[path = "../support/mod.rs"]

@@ -6,7 +6,8 @@ cargo xtask serve [--release] [--port N]   build the page and serve it on 127.0.
 cargo xtask test [--lint] [--native] [--browser]   run every test, or only these parts
 cargo xtask build   build the released page into dist/
 cargo xtask bench   measure
-cargo xtask bless   run the stories and write down what they did";
+cargo xtask bless   run the stories and write down what they did
+cargo xtask sweep   look for a violation of every rule, and write down what it took (minutes)";
 
 /// One thing to do.
 #[derive(Debug, PartialEq, Eq)]
@@ -17,6 +18,7 @@ pub(crate) enum Chore {
     Test(Parts),
     Bench,
     Bless,
+    Sweep,
 }
 
 /// Which tests to run.
@@ -39,6 +41,7 @@ pub(crate) fn parse(words: &[String]) -> Result<Chore, String> {
         "build" => alone(&rest, Chore::Build),
         "bench" => alone(&rest, Chore::Bench),
         "bless" => alone(&rest, Chore::Bless),
+        "sweep" => alone(&rest, Chore::Sweep),
         other => Err(format!("There is no chore `{other}`.")),
     }
 }

@@ -48,6 +48,7 @@ fn run(chore: &Chore) -> Result<bool, String> {
         Chore::Test(parts) => tests::run(&workspace, parts),
         Chore::Bench => bench(&workspace).map(|()| true),
         Chore::Bless => bless(&workspace).map(|()| true),
+        Chore::Sweep => sweep(&workspace).map(|()| true),
     }
 }
 
@@ -69,4 +70,16 @@ fn bless(workspace: &Workspace) -> Result<(), String> {
         .args(["test", "--test", "stories"])
         .env("SPLITBRAIN_BLESS", "1");
     workspace::finish(&mut command, "cargo test --test stories")
+}
+
+/// The test that makes the sweep where it is asked to.
+const SWEEP: &str = "what_each_rule_took_is_written_down";
+
+/// Looks for a violation of every rule, and for none with all rules on; writes docs/checking.md.
+fn sweep(workspace: &Workspace) -> Result<(), String> {
+    let mut command = workspace.command("cargo");
+    command
+        .args(["test", "--release", "--test", "search", SWEEP])
+        .env("SPLITBRAIN_SWEEP", "1");
+    workspace::finish(&mut command, "cargo test --release --test search")
 }

@@ -28,7 +28,7 @@ impl Server {
             [self.term.into(), self.patience.into()],
         );
         self.set_election_timer(out);
-        out.persist(Write::Vote(self.term, self.voted_for));
+        let vote = out.persist(Write::Vote(self.term, self.voted_for));
         let request = RaftMessage::VoteRequest {
             term: self.term,
             last: self.last(),
@@ -41,7 +41,14 @@ impl Server {
                 out.send(peer, request.clone());
             }
         }
-        self.win_if_enough(out);
+        if out.rule(PERSIST_VOTE) && self.majority(out) == 1 {
+            // No answer comes after the write, so the victory itself waits for it: a term that is
+            // led and forgotten in a crash would be led again, with other entries.
+            let durable = self.writes.back().map_or(self.durable, |(_, end)| *end);
+            self.writes.push_back((vote, durable));
+        } else {
+            self.win_if_enough(out);
+        }
     }
 
     /// Figure 2, RequestVote, receiver.
@@ -130,7 +137,7 @@ impl Server {
     }
 
     /// Figure 2, Candidates 2, and Leaders 1: heartbeats at once, so that nobody else starts.
-    fn win_if_enough(&mut self, out: &mut ServerOut<'_>) {
+    pub(super) fn win_if_enough(&mut self, out: &mut ServerOut<'_>) {
         let Role::Candidate { granted, .. } = &self.role else {
             return;
         };

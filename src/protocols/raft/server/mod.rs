@@ -388,8 +388,13 @@ impl Server {
             self.durable = index;
             advanced = true;
         }
-        if advanced && matches!(self.role, Role::Leader { .. }) {
-            self.advance_commit(out);
+        match self.role {
+            Role::Leader { .. } if advanced => self.advance_commit(out),
+            // The own vote, where it is all that is needed, is the last write of a candidate.
+            Role::Candidate { .. } if advanced && self.writes.is_empty() => {
+                self.win_if_enough(out);
+            }
+            Role::Follower | Role::Candidate { .. } | Role::Leader { .. } => {}
         }
     }
 
