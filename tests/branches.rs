@@ -3,8 +3,8 @@
 
 mod support;
 
-use splitbrain::engine::{Span, Time};
-use splitbrain::lab::{Counts, History, Player, Series, parting};
+use splitbrain::engine::{Facts, Span, Time};
+use splitbrain::lab::{Counts, History, Player, Series, last_change, parting};
 use splitbrain::sim::{Action, Happened};
 use splitbrain::view::charts;
 use std::rc::Rc;
@@ -224,4 +224,35 @@ fn charts_tell_when_nobody_is_served() {
     // What comes after the playhead is not told.
     let early = charts(history.series(), history.names(), Time(1_000_000));
     assert_eq!(early.times.len(), half / 3 + 1);
+}
+
+#[test]
+fn the_last_change_of_a_value_is_the_step_that_made_it_so() {
+    let mut history = busy();
+    let node = history.run().world().find("n2").expect("n2");
+    let term = |cell: &splitbrain::sim::Cell| {
+        let mut facts = Facts::default();
+        cell.node().facts(&mut facts);
+        let found = facts.0.iter().find(|(name, _)| *name == "term");
+        found.map(|(_, fact)| format!("{fact:?}"))
+    };
+    let found = last_change(&history, node, u64::MAX, &term).expect("it has another term now");
+    let value = |history: &History| term(history.run().world().cell(node));
+    let now = value(&history);
+    history.seek(found);
+    assert_eq!(value(&history), now, "it is so after that step");
+    history.seek(found - 1);
+    assert_ne!(value(&history), now, "and was not before it");
+    let earlier = last_change(&history, node, u64::MAX, &term);
+    assert!(earlier < Some(found));
+    // What never changed has no such step, and neither has what changed too long ago.
+    assert_eq!(last_change(&history, node, u64::MAX, &|_| None), None);
+    history.switch(0);
+    assert_eq!(
+        last_change(&history, node, 1, &|cell| Some(format!(
+            "{:?}",
+            cell.status()
+        ))),
+        None
+    );
 }

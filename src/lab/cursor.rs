@@ -3,8 +3,8 @@
 
 use super::history::{Branch, BranchId, Entry, History, Logged, action_at, nearest, step_on};
 use super::run::Run;
-use crate::engine::Time;
-use crate::sim::Record;
+use crate::engine::{NodeId, Time};
+use crate::sim::{Cell, Record};
 
 /// See the module.
 pub struct Cursor<'a> {
@@ -65,6 +65,43 @@ impl Cursor<'_> {
         let given = given.map(|(time, _)| time);
         given.or_else(|| self.run.world().next_time())
     }
+}
+
+/// How many steps are replayed at once to look for a change.
+const WINDOW: u64 = 2048;
+
+/// The last step up to the playhead in which something that is read from one node became what it
+/// is now. `None` where it was so from the beginning, or from before `most` steps ago.
+#[must_use]
+pub fn last_change(
+    history: &History,
+    node: NodeId,
+    most: u64,
+    read: &dyn Fn(&Cell) -> Option<String>,
+) -> Option<u64> {
+    let here = history.position().step;
+    let mut to = here;
+    while to > 0 && here - to < most {
+        let from = to.saturating_sub(WINDOW);
+        let mut cursor = history.cursor(history.branch_id(), from)?;
+        let (mut value, mut found) = (read(cursor.run().world().cell(node)), None);
+        while cursor.run().world().steps() < to && cursor.step() {
+            let world = cursor.run().world();
+            // What was not touched is as it was.
+            if !world.record().touched.contains(&node) {
+                continue;
+            }
+            let next = read(world.cell(node));
+            if next != value {
+                (value, found) = (next, Some(world.steps()));
+            }
+        }
+        if found.is_some() {
+            return found;
+        }
+        to = from;
+    }
+    None
 }
 
 /// The first step in which two branches are not alike.

@@ -26,7 +26,7 @@ mod words;
 pub use check::{CheckSpec, Checker, Mode, Verdict, Verdicts};
 pub use chronicle::{Chronicle, Cone, Deed, Event, Relation, What};
 pub use command::{Command, Expect, Until};
-pub use cursor::{Cursor, Parting, parting};
+pub use cursor::{Cursor, Parting, last_change, parting};
 pub use differ::{Contrast, Part, contrasts};
 pub use export::{Exporter, Format, export, export_branch, miss_id, retrace, too_long};
 pub use history::{Branch, BranchId, Entry, History, Logged};

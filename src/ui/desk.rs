@@ -251,6 +251,7 @@ impl Desk {
             | Intent::SetSpeed(_)
             | Intent::Select(_)
             | Intent::Break(..)
+            | Intent::WhyValue(..)
             | Intent::Pin
             | Intent::Compare(_)
             | Intent::Switch(_)

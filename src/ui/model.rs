@@ -241,6 +241,9 @@ pub enum Intent {
     Select(Selection),
     /// Stop whenever this comes about while the run plays, or do so no more.
     Break(Until, bool),
+    /// Select the step in which a value of a node's state became what it is: the node, and the
+    /// value's place in the tree.
+    WhyValue(NodeId, String),
     /// Keep this moment, to compare another one with it.
     Pin,
     /// Compare with this, or with nothing any more.

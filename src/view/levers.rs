@@ -277,20 +277,24 @@ pub fn goals(world: &World, names: &Names) -> Vec<Goal> {
         .collect()
 }
 
-/// Lets the run go on until something is so. What is so already is waited for anew: the run
-/// takes a step first.
+/// Lets the run go on until something is so. A message or a reason is of one event, and the next
+/// one is waited for; what lasts and is so now needs no waiting, and has no control.
 #[must_use]
-pub fn until_control(until: &Until, run: &Run, names: &Names) -> Control {
+pub fn until_control(until: &Until, run: &Run, names: &Names) -> Option<Control> {
+    let fleeting = matches!(until, Until::Message(_) | Until::Note(_));
     let mut commands = vec![Command::RunUntil(until.clone(), Until::WITHIN)];
     if until.reached(run, names) {
+        if !fleeting {
+            return None;
+        }
         commands.insert(0, Command::Step(1));
     }
-    Control {
+    Some(Control {
         label: Phrase::new("control.until"),
         commands,
         harmful: false,
         flips: false,
-    }
+    })
 }
 
 /// Whether what is done to a node can be seen on its clock.

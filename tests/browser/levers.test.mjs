@@ -48,7 +48,7 @@ browserTest("One link has levers of its own, both ways or one", {}, async ({ pag
   await link.getByLabel("to", { exact: true }).selectOption({ label: "n3" });
   await link.getByRole("slider", { name: "Loss" }).press("End");
   assert.deepEqual(await lastLines(page, 1), ["loss n1 n3 100%"]);
-  await link.getByLabel("only this way").check();
+  await link.getByLabel("only this way", { exact: false }).check();
   await link.getByRole("slider", { name: "Duplication" }).press("End");
   assert.deepEqual(await lastLines(page, 1), ["duplication n1 > n3 100%"]);
 });

@@ -115,3 +115,22 @@ browserTest("A branch and another lab run beside, with their clocks in step", {}
   await page.getByText("时钟同步前进").waitFor();
   await screenshot(page, "two labs side by side");
 });
+
+browserTest("a value of a node's state tells since when it is so", {}, async ({ page, host }) => {
+  await open(page, `${host.url}#/raft?story=${encodeURIComponent(STORY).replaceAll("%20", "+")}&at=400.1500000`);
+  await stateWhere(page, "the place of the link", ({ step, works }) => step === 400 && !works);
+  await page.getByRole("button", { name: /^n2,/ }).click();
+  await page.getByRole("tab", { name: "n2" }).click();
+  await page.locator("table.facts.memory tr", { hasText: "term" }).first().getByRole("button").click();
+  const { lit, step } = await state(page);
+  assert.ok(lit[0] < step, "an earlier step is lit in the diagram");
+  await page.locator(".why").getByText(`What led to event ${lit[0]}?`).waitFor();
+  assert.match(await page.locator(".why").textContent(), /VoteRequest|election/);
+});
+
+browserTest("a new branch keeps the marks of its past where they were", {}, async ({ page, host }) => {
+  await forked(page, host);
+  const marks = await page.locator(".marks .tick").evaluateAll((all) => all.map((mark) => mark.title));
+  assert.equal(new Set(marks.map((title) => title.replace(/^\S+ s\s+/, ""))).size, marks.length, marks.join("; "));
+  assert.match(marks.at(-1), /kill n2$/, "what was done last stands last");
+});

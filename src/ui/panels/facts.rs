@@ -3,6 +3,7 @@
 use super::parts::hidden;
 use crate::engine::{Fact, Facts};
 use crate::lab::{Dictionary, Names, fact_text};
+use crate::sim::{Cell, Status};
 use yew::prelude::*;
 
 /// Of a long list the last so many are shown.
@@ -123,6 +124,23 @@ fn text(fact: &Fact, texts: (&Names, &Dictionary)) -> String {
     }
 }
 
+/// What stands at a place of a node's state; what is down holds nothing in memory.
+pub(in crate::ui) fn value_at(cell: &Cell, names: &Names, path: &str) -> Option<String> {
+    let mut facts = Facts::default();
+    let disk = path.starts_with("disk/");
+    if disk {
+        cell.node().disk_facts(&mut facts);
+    } else if cell.status() != Status::Down {
+        cell.node().facts(&mut facts);
+    }
+    let root = if disk { "disk" } else { "memory" };
+    let rows = rows(&facts, names, &Dictionary::default(), root);
+    rows.into_iter().find(|row| row.path == path)?.value
+}
+
+/// What a click on a value asks, by its place in the tree.
+pub(super) type Why<'a> = &'a dyn Fn(&str) -> Callback<MouseEvent>;
+
 /// The rows as a table. What is in `changed` is marked.
 pub(super) fn table(
     caption: Html,
@@ -130,6 +148,7 @@ pub(super) fn table(
     rows: &[Row],
     changed: &[String],
     words: &Dictionary,
+    why: Option<Why<'_>>,
 ) -> Html {
     let row = |row: &Row| {
         let now = changed.contains(&row.path);
@@ -140,7 +159,14 @@ pub(super) fn table(
             html! {}
         };
         let value = match &row.value {
-            Some(value) => html! { <td>{ value }{ new }</td> },
+            Some(value) => match why {
+                // A click asks since when it is so.
+                Some(why) => html! {
+                    <td><button type="button" class="bare" title={words.text("state.why")}
+                        onclick={why(&row.path)}>{ value }{ new }</button></td>
+                },
+                None => html! { <td>{ value }{ new }</td> },
+            },
             None => html! { <td></td> },
         };
         html! {

@@ -28,6 +28,7 @@ pub(super) fn Goals(props: &PanelProps) -> Html {
     };
     let options: Vec<_> = all.iter().enumerate().map(option).collect();
     let run = until_control(&goal.until, &shot.run, &shot.names);
+    let now = run.is_none();
     let stop = props.want::<MouseEvent>(Intent::Break(goal.until.clone(), true));
     let set = shot.breaks.contains(&goal.until);
     let name_of = |until: &Until| {
@@ -51,9 +52,10 @@ pub(super) fn Goals(props: &PanelProps) -> Html {
             <Choice id="goal" label={words.text("goal.label")} all={options.clone()}
                 now={at.to_string()} {on_choose} />
             <div class="btns">
-                { buttons(props, vec![run]) }
+                { buttons(props, run.into_iter().collect()) }
                 <button type="button" class="pbtn" disabled={set} onclick={stop}>{ words.text("goal.stop") }</button>
             </div>
+            <p class="cap" hidden={!now}>{ words.text("goal.now") }</p>
             <ul class="breaks" aria-label={words.text("goal.breaks")}>{ for points }</ul>
         </div>
     }

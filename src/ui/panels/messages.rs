@@ -93,7 +93,7 @@ fn open(props: &PanelProps, flight: &Flight) -> Html {
     let caption = html! { <><code>{ name }</code><small>{ fate(shot, flight) }</small></> };
     html! {
         <div class="openmsg" key="open">
-            { table(caption, "message", &rows, &[], &shot.words) }
+            { table(caption, "message", &rows, &[], &shot.words, None) }
             <div class="btns">
                 { buttons(props, flight_controls(flight)) }
             </div>

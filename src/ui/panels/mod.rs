@@ -24,7 +24,7 @@ mod wall;
 mod why;
 
 pub(super) use choice::choice;
-pub(super) use facts::fact;
+pub(super) use facts::{fact, value_at};
 pub use palette::palette;
 pub use parts::PanelProps;
 pub(super) use parts::{give, tone_class as tone_name};

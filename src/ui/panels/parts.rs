@@ -153,12 +153,11 @@ pub(super) fn typed(event: &impl AsRef<Event>) -> String {
         .unwrap_or_default()
 }
 
-/// The node that is selected.
+/// The node that is selected, or at which the selected step happened.
 pub(super) fn selected_node(shot: &Shot) -> Option<NodeId> {
     match shot.selection {
         Selection::Node(node) => Some(node),
-        Selection::Nothing | Selection::Flight(_) | Selection::Link(..) | Selection::Event(_) => {
-            None
-        }
+        Selection::Event(_) => shot.leading.last().and_then(|record| record.what.node()),
+        Selection::Nothing | Selection::Flight(_) | Selection::Link(..) => None,
     }
 }

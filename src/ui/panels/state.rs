@@ -64,6 +64,7 @@ pub(super) fn State(props: &PanelProps) -> Html {
     let mut seen = seen.borrow_mut();
     let at = (node, shot.branch, shot.position.step);
     seen.look(at, &[&memory, &disk]);
+    let why = |path: &str| props.want::<MouseEvent>(Intent::WhyValue(node, path.to_owned()));
     let text = |key: &str| shot.words.text(key);
     let caption = |name: &str, hint: &str| {
         html! { <>{ text(name) }<small>{ text(hint) }</small></> }
@@ -73,7 +74,7 @@ pub(super) fn State(props: &PanelProps) -> Html {
     } else {
         let caption = caption("state.memory", "state.memory-hint");
         html! {
-            <div key="memory">{ table(caption, "memory", &memory, &seen.changed, &shot.words) }</div>
+            <div key="memory">{ table(caption, "memory", &memory, &seen.changed, &shot.words, Some(&why)) }</div>
         }
     };
     html! {
@@ -82,7 +83,7 @@ pub(super) fn State(props: &PanelProps) -> Html {
             { memory }
             <div key="disk">
                 { table(caption("state.disk", "state.disk-hint"), "disk", &disk,
-                    &seen.changed, &shot.words) }
+                    &seen.changed, &shot.words, Some(&why)) }
             </div>
         </div>
     }

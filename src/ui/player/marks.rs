@@ -34,7 +34,8 @@ impl Player {
         let (at, violated) = match verdict {
             Verdict::Violated { step, time, .. } => (Position { step, time }, true),
             Verdict::Seen { step } => {
-                let time = self.record(step).map_or(self.position().time, |r| r.time);
+                let event = self.history.chronicle().event(step);
+                let time = event.map_or(self.position().time, |event| event.time);
                 (Position { step, time }, false)
             }
             Verdict::Holds | Verdict::NotSeen | Verdict::Pending => return None,
@@ -53,8 +54,12 @@ impl Player {
         let branch = self.history.branch_id();
         let past = |found: &&Found| found.branch == from && found.at.step <= here;
         let found: Vec<Found> = self.found.iter().filter(past).cloned().collect();
-        let moved = found.into_iter().map(|found| Found { branch, ..found });
-        self.found.extend(moved);
+        for found in found {
+            let found = Found { branch, ..found };
+            if !self.found.iter().any(|known| known.same(&found)) {
+                self.found.push(found);
+            }
+        }
     }
 
     /// The marks of the branch that is looked at, in order.

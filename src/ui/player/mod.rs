@@ -311,13 +311,6 @@ impl Player {
         }
     }
 
-    /// The record of a step, where it is still kept.
-    pub(super) fn record(&self, step: u64) -> Option<&Record> {
-        let recent = self.history.recent();
-        let first = recent.front()?.step;
-        recent.get(usize::try_from(step.checked_sub(first)?).ok()?)
-    }
-
     fn note_verdicts(&mut self) -> bool {
         let branch = self.history.branch_id();
         let mut broken = false;

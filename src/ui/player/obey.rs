@@ -45,6 +45,7 @@ impl Player {
             | Intent::FullScreen => return Done::NotMine,
             Intent::Give(commands) => self.change(|player| player.give(commands.clone())),
             Intent::Break(until, stop) => self.set_break(until, *stop),
+            Intent::WhyValue(node, path) => self.why_value(*node, path),
             Intent::Pin => self.study.pinned = Some((self.history.branch_id(), self.position())),
             Intent::Compare(against) => self.study.against = *against,
             Intent::Type(text) => self.change(|player| player.typed(text)),
@@ -181,6 +182,7 @@ fn moves(intent: &Intent) -> bool {
             | Intent::SetSpeed(_)
             | Intent::Play
             | Intent::Break(..)
+            | Intent::WhyValue(..)
             | Intent::Pin
             | Intent::Compare(_)
     )

@@ -1,10 +1,16 @@
 //! What the run is compared with: another branch, another moment, another node.
 
-use super::Player;
-use crate::lab::{BranchId, Parting, Position, Run, parting};
-use crate::ui::model::{Against, Other};
+use super::{Notice, Player};
+use crate::engine::NodeId;
+use crate::lab::{BranchId, Parting, Phrase, Position, Run, last_change, parting};
+use crate::sim::Cell;
+use crate::ui::model::{Against, Other, Selection};
+use crate::ui::panels::value_at;
 use std::cell::RefCell;
 use std::rc::Rc;
+
+/// How many steps back the change of a value is looked for.
+const MOST_LOOKED_AT: u64 = 20_480;
 
 /// Two branches and how far each was run: what a parting depends on.
 type Pair = [(BranchId, u64); 2];
@@ -63,6 +69,15 @@ impl Player {
                 *parted = Some((pair, found.clone()));
                 found
             }
+        }
+    }
+
+    /// Selects the step in which a value of a node's state became what it is now.
+    pub(super) fn why_value(&mut self, node: NodeId, path: &str) {
+        let read = |cell: &Cell| value_at(cell, &self.names, path);
+        match last_change(&self.history, node, MOST_LOOKED_AT, &read) {
+            Some(step) => self.selection = Selection::Event(step),
+            None => self.tell(Some(Notice::plain(Phrase::new("app.never-changed")))),
         }
     }
 

@@ -207,7 +207,13 @@ impl Diagram {
         };
         let room = (long - LEFT - RIGHT).max(10.0);
         let head = player.clock_us() - self.span_us * HEAD;
-        let lane = (broad - ABOVE - BELOW) / lanes.max(2.0);
+        // The buttons stand beside the last lane, where there is room for both.
+        let below = if broad > 150.0 && !self.columns {
+            34.0
+        } else {
+            BELOW
+        };
+        let lane = (broad - ABOVE - below) / lanes.max(2.0);
         View {
             from_us: self.from_us.unwrap_or(head).max(0.0),
             pixel_us: self.span_us / room,

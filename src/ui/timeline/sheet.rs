@@ -135,8 +135,8 @@ impl Component for Sheet {
                     onkeydown={link.callback(Message::Key)} />
                 <span id="diagram-keys" class="hidden">{ words.text("time.diagram-keys") }</span>
                 <div key="box">{ self.bubble(ctx) }</div>
-                { legend(&ctx.props().shot) }
                 <div key="zoom" class="zoom">
+                    { legend(&ctx.props().shot) }
                     { for follow }
                     { button("time.turn", "\u{21c4}", link.callback(|_: MouseEvent| Message::Turn)) }
                     { button("time.fit", "\u{21a4}\u{21a6}", link.callback(|_: MouseEvent| Message::Fit)) }

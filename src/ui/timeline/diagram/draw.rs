@@ -20,6 +20,8 @@ const LOST_SHARE: f64 = 0.55;
 /// How much is left of what is neither past nor future of the selected step.
 const FADED: f64 = 0.13;
 
+type Point = (f64, f64);
+
 /// Where an event stands: a lost message ends before its receiver.
 pub(super) fn end_of(view: &View, event: &Event, node: NodeId) -> (f64, f64) {
     let share = match event.what {
@@ -141,6 +143,7 @@ impl Diagram {
             each.filter_map(|(step, event)| Some((step, event, event.message()?)))
         };
         let labelled = messages().count() <= MOST_LABELS && !view.columns;
+        let mut taken = Vec::new();
         let tone = |kind: u8| tone_index(plugin.message_tone(kind));
         ctx.set_line_width(1.4);
         for (index, colour) in TONES.into_iter().enumerate() {
@@ -157,7 +160,11 @@ impl Diagram {
                     ctx.fill_rect(to.0 - 2.5, to.1 - 2.5, 5.0, 5.0);
                 }
                 if labelled {
-                    self.kind(player.names().message_kind(name.kind), from, to);
+                    self.kind(
+                        player.names().message_kind(name.kind),
+                        (from, to),
+                        &mut taken,
+                    );
                 }
             }
         }
@@ -165,7 +172,7 @@ impl Diagram {
     }
 
     /// The kind of a message along its arrow.
-    fn kind(&self, kind: &str, from: (f64, f64), to: (f64, f64)) {
+    fn kind(&self, kind: &str, (from, to): (Point, Point), taken: &mut Vec<Point>) {
         let ctx = &self.sheet.ctx;
         ctx.set_font(&format!("10.5px {}", self.palette.sans));
         ctx.set_text_align("left");
@@ -173,7 +180,12 @@ impl Diagram {
             from.0 + (to.0 - from.0) * 0.3 + 4.0,
             from.1 + (to.1 - from.1) * 0.3 + 3.0,
         );
-        let _ = ctx.fill_text(kind, at.0, at.1);
+        // Of two words in one place, the first stands.
+        let near = |other: &Point| (other.0 - at.0).abs() < 84.0 && (other.1 - at.1).abs() < 12.0;
+        if !taken.iter().any(near) {
+            let _ = ctx.fill_text(kind, at.0, at.1);
+            taken.push(at);
+        }
     }
 
     /// Messages under way: whole as far as they came, dotted to where they will arrive.
