@@ -14,8 +14,9 @@ const bubble = (page) => page.getByRole("group", { name: "What can be done here"
 /** Clicks on points of the diagram, from the playhead to the left, until something of this kind is found. */
 async function clickUntil(page, what, found) {
   const box = await sheet(page).boundingBox();
-  // The playhead stands at 0.82 of the lanes.
-  for (let x = 58 + (box.width - 72) * 0.82 - 4; x > 60; x -= 4) {
+  // The lanes show 0.8 s, and the playhead stands at 0.82 of them at the most.
+  const { time_us: now } = await state(page);
+  for (let x = 58 + (box.width - 72) * Math.min(now / 800_000, 0.82) - 4; x > 60; x -= 4) {
     for (let y = 24; y < box.height - 12; y += 9) {
       await page.mouse.click(box.x + x, box.y + y);
       if (await found()) return;
@@ -56,10 +57,12 @@ browserTest("an event's past and future light up, by pointer and by keys", { vie
   // From event to event by the keys, and there by Enter.
   await sheet(page).focus();
   await page.keyboard.press("Escape");
+  await stateWhere(page, "nothing selected", ({ lit: now }) => !now);
+  const why = (event) => page.locator(".why").getByText(`What led to event ${event}?`);
   await page.keyboard.press(",");
+  await why(step).waitFor();
   await page.keyboard.press(",");
-  await stateWhere(page, "the one before the last", ({ lit: now }) => now?.[0] === step - 1);
-  await page.locator(".why").getByText(`What led to event ${step - 1}?`).waitFor();
+  await why(step - 1).waitFor();
   await page.keyboard.press("Enter");
   await stateWhere(page, "that moment", ({ step: now }) => now === step - 1);
 });
