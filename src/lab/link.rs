@@ -287,7 +287,7 @@ fn unescape(text: &str) -> Option<String> {
 const DIGITS: &[u8; 64] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
 
 /// Bytes in base64url, without padding.
-fn encode(bytes: &[u8]) -> String {
+pub(super) fn encode(bytes: &[u8]) -> String {
     let mut text = String::with_capacity(bytes.len().div_ceil(3) * 4);
     for chunk in bytes.chunks(3) {
         let group = chunk
@@ -303,7 +303,7 @@ fn encode(bytes: &[u8]) -> String {
 }
 
 /// The bytes; else how many characters before the wrong one.
-fn decode(text: &str) -> Result<Vec<u8>, usize> {
+pub(super) fn decode(text: &str) -> Result<Vec<u8>, usize> {
     let mut bytes = Vec::with_capacity(text.len());
     let (mut group, mut bits) = (0u32, 0);
     for (at, sign) in text.chars().enumerate() {

@@ -8,6 +8,7 @@ mod cursor;
 mod differ;
 mod export;
 mod history;
+pub mod lesson;
 pub mod linear;
 mod link;
 mod names;
