@@ -60,6 +60,18 @@ async function fetchText(name) {
 }
 window.splitbrainText = fetchText;
 
+/**
+ * Reads a lesson that somebody wrote: fetches the parser (build/lessons.mjs), which no other visitor
+ * downloads, and returns what it says (lesson/src/lib.rs).
+ */
+async function compileLesson(markdown) {
+  const folder = new URL(element("program-script").dataset.lesson, document.baseURI);
+  const parser = await import(new URL("lesson.js", folder).href);
+  await parser.default({ module_or_path: new URL("lesson_bg.wasm", folder) });
+  return parser.compile_lesson(markdown);
+}
+window.splitbrainLesson = compileLesson;
+
 /** The language that was chosen here before (src/ui/settings.rs), or else the browser's. */
 function chosenLanguage() {
   let chosen = null;

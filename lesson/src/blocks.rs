@@ -64,6 +64,13 @@ const KINDS: [Kind; 5] = [
     },
 ];
 
+impl Kind {
+    /// Whether a line goes on with the one before it.
+    fn goes_on(&self, line: &str) -> bool {
+        self.lines == Lines::Keys && line.starts_with([' ', '\t']) && !line.trim().is_empty()
+    }
+}
+
 /// Whether a fenced block with this word is a step.
 pub(super) fn is_step(word: &str) -> bool {
     KINDS.iter().any(|kind| kind.word == word)
@@ -89,13 +96,19 @@ pub(super) fn write(
     sheet.push_str(&format!("{word} {}\n", text.place(at).line));
     let mut met: Vec<&str> = Vec::new();
     let mut start = body.start;
-    for line in text.all[body].split_inclusive('\n') {
+    let mut lines = text.all[body].split_inclusive('\n').peekable();
+    while let Some(line) = lines.next() {
         let here = start;
         start += line.len();
         if line.trim().is_empty() {
             continue;
         }
-        met.push(write_line(text, kind, (here, line.trim_end()), sheet)?);
+        // A line that begins with white space goes on with the one before.
+        while let Some(more) = lines.next_if(|more| kind.goes_on(more)) {
+            start += more.len();
+        }
+        let line = text.all[here..start].trim_end();
+        met.push(write_line(text, kind, (here, line), sheet)?);
     }
     match kind.needs.iter().find(|key| !met.contains(key)) {
         Some(key) => {
@@ -139,6 +152,10 @@ fn write_line<'k>(
     let value = value.trim();
     let value = match prose {
         Some(_) => inline(text, value_at..value_at + value.len())?,
+        None if value.contains('\n') => {
+            let second = value_at + value.find('\n').unwrap_or(0) + 1;
+            return Err(text.wrong(second, "error-lesson-line").with("word", key));
+        }
         None => value.to_owned(),
     };
     sheet.push_str(&format!(

@@ -76,6 +76,36 @@ fn what_is_wrong_is_told_with_its_place() {
 }
 
 #[test]
+fn prose_may_go_on_in_an_indented_line() {
+    let act = |hint: &str| {
+        let body = format!(
+            "# One\n\n```act\ngoal: leader\nallow: kill\nhint: {hint}\nanswer: kill n1\n```\n{END}"
+        );
+        lesson(&body)
+    };
+    let sheet = act("one\n  two *three*").unwrap();
+    assert!(
+        sheet.contains("hint one two <em>three</em>\n- 15:9 answer"),
+        "{sheet}"
+    );
+    let wrong = act("one\n  two <b>").expect_err("HTML");
+    assert_eq!(
+        (wrong.place, wrong.key),
+        (
+            Place {
+                line: 14,
+                column: 7
+            },
+            "error-lesson-html"
+        )
+    );
+    let broken = lesson(&format!(
+        "# One\n\n```act\ngoal: leader\n  and more\n```\n{END}"
+    ));
+    assert_eq!(broken.expect_err("two lines").key, "error-lesson-line");
+}
+
+#[test]
 fn the_head_is_asked_for_in_full() {
     let error = |text: &str| compile(text).expect_err(text);
     assert_eq!(error("# One").key, "error-lesson-head");

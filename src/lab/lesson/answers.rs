@@ -18,7 +18,7 @@ const MOST_EVENTS: u64 = 2_000_000;
 /// All answers of one learner.
 #[derive(Clone, PartialEq, Eq, Debug, Default)]
 pub struct Answers {
-    /// The id of the lesson.
+    /// The lesson, by its name among those of all labs: `raft/elections`.
     pub lesson: String,
     /// What the learner is called; anything, or nothing.
     pub name: String,

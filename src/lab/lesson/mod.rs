@@ -129,6 +129,12 @@ pub struct Choice {
 }
 
 impl Lesson {
+    /// Its name among the lessons of all labs: `raft/elections`.
+    #[must_use]
+    pub fn name(&self) -> String {
+        format!("{}/{}", self.lab.info().id, self.id)
+    }
+
     /// All steps, in order: a number of a step is its place here.
     pub fn steps(&self) -> impl Iterator<Item = &Step> {
         let items = self.pages.iter().flat_map(|page| &page.items);
