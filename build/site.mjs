@@ -1,7 +1,7 @@
 // Trunk's post-build hook: finishes what Trunk has staged before it becomes dist/.
 //
-// Every build: lays the texts out (build/texts.mjs), and writes the size of the Wasm down, for the
-// loading bar.
+// Every build: lays the texts out (build/texts.mjs) and the script of the search's workers, and writes
+// the size of the Wasm down, for the loading bar.
 // A release, besides: optimises the Wasm, names it and its glue by their content, puts the content
 // security policy in place and lists the files for the offline copy.
 
@@ -91,6 +91,14 @@ function writeTexts() {
   return folder;
 }
 
+/** Writes the script of the search's workers, which a release names by its content; returns its name. */
+function writeSearcher() {
+  const text = readFileSync("static/searcher.js", "utf8");
+  const name = release ? `searcher-${hashOf(text)}.js` : "searcher.js";
+  writeFileSync(staged(name), text);
+  return name;
+}
+
 function setAttribute(html, id, attribute) {
   return html.replace(`<link id="${id}"`, `<link id="${id}" ${attribute}`);
 }
@@ -101,7 +109,7 @@ function finish() {
     html = setAttribute(finishProgram(html), "program-script", 'data-worker="sw.js"');
     html = addPolicy(withoutInlineScripts(html));
   }
-  html = setAttribute(html, "program-script", `data-texts="${writeTexts()}"`);
+  html = setAttribute(html, "program-script", `data-texts="${writeTexts()}" data-searcher="${writeSearcher()}"`);
   const size = statSync(staged(target(html, "program-wasm"))).size;
   html = setAttribute(html, "program-wasm", `data-size="${size}"`);
   writeFileSync(staged("index.html"), html);
