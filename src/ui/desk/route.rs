@@ -155,10 +155,10 @@ impl Desk {
         }
     }
 
-    /// Opens a story at a step of it.
-    pub(super) fn open_at(self: &Rc<Self>, text: &str, step: u64) {
+    /// Opens a story at a step of it, as the run of this number.
+    pub(super) fn open_at(self: &Rc<Self>, text: &str, step: u64, run: String) {
         match self.player_of(text, Then::Step(step)) {
-            Ok(player) => self.show(player, page::new_id(), true),
+            Ok(player) => self.show(player, run, true),
             Err(notice) => self.note(notice),
         }
     }

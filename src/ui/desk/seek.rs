@@ -24,13 +24,16 @@ pub(super) struct Seeking {
     look: RefCell<Option<Interval>>,
     /// Where there are none: the next slice.
     frame: RefCell<Option<AnimationFrame>>,
+    /// The number of the run that is the story which was found.
+    opened: RefCell<String>,
 }
 
 impl Desk {
     /// What the page shows of the search.
     pub(super) fn news_seek(&self) -> Option<Rc<Progress>> {
         let seeker = self.seek.seeker.borrow();
-        seeker.as_ref().map(|seeker| Rc::new(seeker.progress()))
+        let open = *self.run.borrow() == *self.seek.opened.borrow();
+        seeker.as_ref().map(|seeker| Rc::new(seeker.progress(open)))
     }
 
     /// Does what a person wants of the search.
@@ -127,7 +130,7 @@ impl Desk {
     fn open_found(self: &Rc<Self>) {
         let found = {
             let seeker = self.seek.seeker.borrow();
-            let progress = seeker.as_ref().map(Seeker::progress);
+            let progress = seeker.as_ref().map(|seeker| seeker.progress(false));
             progress.and_then(|progress| {
                 let found = progress.found?;
                 let step = step_before(progress.quest.lab, &found);
@@ -135,7 +138,9 @@ impl Desk {
             })
         };
         if let Some((story, step)) = found {
-            self.open_at(&story, step);
+            let run = page::new_id();
+            (*self.seek.opened.borrow_mut()).clone_from(&run);
+            self.open_at(&story, step, run);
             self.redraw();
         }
     }

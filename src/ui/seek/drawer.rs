@@ -1,12 +1,16 @@
 //! The drawer of the search: what is looked for, how far it is, what was seen on the way, and what
 //! was found.
 
-use super::{Phase, Progress, step_before};
+use super::{Phase, Progress, is_late, step_before};
 use crate::lab::search::{Found, Goal};
-use crate::lab::{Dictionary, Lang, Phrase, Verdict, note_text};
+use crate::lab::{Dictionary, Lang, Phrase, Verdict, happened_phrase, note_text};
 use crate::ui::header::copy_button;
 use crate::ui::model::{Intent, Seek, ShotRef};
-use yew::{Callback, Html, KeyboardEvent, MouseEvent, html};
+use crate::ui::number::fixed;
+use crate::ui::panels::focus;
+use yew::{
+    Callback, Html, KeyboardEvent, MouseEvent, Properties, component, html, use_effect_with,
+};
 
 /// What the drawer is given.
 pub(in crate::ui) struct SeekProps<'a> {
@@ -55,9 +59,9 @@ pub(in crate::ui) fn drawer(props: &SeekProps<'_>) -> Html {
         })
     };
     html! {
-        <section key="seek" class="card drawer seek" aria-labelledby="seek-title" {onkeydown}>
+        <section key="seek" class="card drawer seeker" aria-labelledby="seek-title" {onkeydown}>
             <div key="head" class="drawerhead">
-                <h2 id="seek-title">{ words.text("seek.title") }</h2>
+                <Heading key="title" text={words.text("seek.title")} />
                 <button type="button" class="tbtn plain" aria-label={words.text("seek.close")}
                     onclick={close}>{ "\u{2715}" }</button>
             </div>
@@ -72,6 +76,19 @@ pub(in crate::ui) fn drawer(props: &SeekProps<'_>) -> Html {
             </div>
         </section>
     }
+}
+
+/// What the heading is given.
+#[derive(Properties, PartialEq)]
+struct HeadingProps {
+    text: String,
+}
+
+/// The heading. It takes the focus when the drawer opens, because what had it is covered.
+#[component]
+fn Heading(props: &HeadingProps) -> Html {
+    use_effect_with((), |()| focus("seek-title"));
+    html! { <h2 id="seek-title" tabindex="-1">{ &props.text }</h2> }
 }
 
 /// What is looked for.
@@ -139,20 +156,23 @@ fn levers(props: &SeekProps<'_>) -> Html {
     };
     let part = progress.found.is_some();
     let works = progress.phase.works();
-    let rests = matches!(
-        progress.phase,
-        Phase::Stopped | Phase::Nothing | Phase::Failed
-    );
+    // One button for what is nearest, so that the focus stays on it.
+    let (key, text, wish) = match progress.phase {
+        Phase::Searching | Phase::Shrinking => ("seek.stop", None, Seek::Stop),
+        Phase::Stopped | Phase::Nothing | Phase::Failed => ("seek.go-on", None, Seek::GoOn),
+        Phase::Found => ("seek.again", Some(&again), Seek::Again),
+    };
+    let text = text.cloned().unwrap_or_else(|| words.text(key));
     let button = |key: &'static str, text: String, class: &'static str, wish: Seek, shown: bool| {
         let onclick = props.on.reform(move |_: MouseEvent| Intent::Seek(wish));
         html! { <button {key} type="button" {class} hidden={!shown} {onclick}>{ text }</button> }
     };
+    let rests = !works && progress.phase != Phase::Found;
     html! {
         <div key="levers" class="btns">
-            { button("stop", words.text("seek.stop"), "tbtn", Seek::Stop, works) }
-            { button("on", words.text("seek.go-on"), "tbtn", Seek::GoOn, rests) }
-            { button("open", words.text("seek.open"), "tbtn", Seek::Open, part && !works) }
-            { button("again", again, "tbtn", Seek::Again, !works) }
+            { button("open", words.text("seek.open"), "tbtn main", Seek::Open, part && !works && !progress.open) }
+            { button("next", text, "tbtn", wish, true) }
+            { button("again", again, "tbtn", Seek::Again, rests) }
         </div>
     }
 }
@@ -168,30 +188,52 @@ fn found(props: &SeekProps<'_>) -> Html {
 }
 
 fn story_of(props: &SeekProps<'_>, found: &Found) -> Html {
-    let (progress, words) = (props.progress, props.words());
+    let progress = props.progress;
     let sum = Phrase::new("seek.sum")
         .with("n", found.commands)
         .with("run", progress.run.unwrap_or_default())
         .with("from", found.from);
-    let reason = progress.reason.as_ref();
-    let reason = reason.map(|reason| note_text(&reason.0, &reason.1, words));
-    let reason = reason.unwrap_or_else(|| {
-        let at = found.time.0 / 1000;
-        let at = format!("{}.{:03} s", at / 1000, at % 1000);
-        props.say(&Phrase::new("seek.breaks-at").with("time", at))
-    });
-    let here = (progress.phase == Phase::Found).then(|| whereabouts(props, found));
+    let here = progress.open.then(|| whereabouts(props, found));
     html! {
         <div key="story" class="seekfound">
             <p class="broken"><i aria-hidden="true">{ "\u{2715}" }</i><strong>{ props.check(found.check) }</strong></p>
-            <p class="answer">{ reason }</p>
+            { why(props, found) }
             <p>{ props.say(&sum) }</p>
             <div class="whereabouts">{ for here }</div>
         </div>
     }
 }
 
-/// Where the playhead is in the story, if it is there at all, and the way to the damage.
+/// Why that is a violation: what the check says, and what happened in that step.
+fn why(props: &SeekProps<'_>, found: &Found) -> Html {
+    let words = props.words();
+    let at = found.time.0 / 1000;
+    let at = format!("{}.{:03}\u{a0}s", at / 1000, at % 1000);
+    let mut told = Vec::new();
+    if let Some(reason) = &props.progress.reason {
+        let names = &reason.names;
+        told.extend(reason.note.map(|note| note_text(&note, names, words)));
+        if let Some(record) = &reason.record {
+            let happened = words.say(&happened_phrase(&record.what, names));
+            told.push(props.say(&Phrase::new("seek.in-that-step").with("what", happened)));
+            let notes = record.notes.iter();
+            told.extend(notes.map(|note| note_text(note, names, words)));
+        }
+    }
+    if is_late(props.progress.quest.lab, found.check) {
+        told.push(words.text("checks.late"));
+    }
+    told.dedup();
+    let line = |(i, text): (usize, String)| html! { <li key={i}>{ text }</li> };
+    html! {
+        <div key="why" class="answer">
+            <p>{ props.say(&Phrase::new("seek.breaks-at").with("time", at)) }</p>
+            <ul>{ for told.into_iter().enumerate().map(line) }</ul>
+        </div>
+    }
+}
+
+/// Where in the story the playhead is, and the way to the damage.
 fn whereabouts(props: &SeekProps<'_>, found: &Found) -> Html {
     let (shot, words) = (props.shot, props.words());
     let verdict = shot.run.verdicts().get(found.check);
@@ -230,7 +272,8 @@ fn numbers(props: &SeekProps<'_>) -> Html {
     let row = |key: &'static str, value: String| {
         html! { <div {key}><dt>{ props.words().text(key) }</dt><dd>{ value }</dd></div> }
     };
-    let elapsed = format!("{} s", (progress.ms / 1000.0) as u64);
+    let places = u32::from(progress.ms < 10_000.0);
+    let elapsed = fixed(progress.ms / 1000.0, places) + "\u{a0}s";
     html! {
         <dl key="numbers" class="seeknumbers">
             { row("seek.made", props.say(&runs)) }

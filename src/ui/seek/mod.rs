@@ -9,6 +9,7 @@ use crate::engine::{Note, RuleId};
 use crate::lab::search::{Answer, Found, Goal, Ledger, Order, Quest, Servant, Tally};
 use crate::lab::{History, Lab, Mode, Names, Player as Script, Story, Verdict};
 use crate::protocols;
+use crate::sim::Record;
 use crate::view::Plugin;
 use crew::{Crew, Heard};
 use std::rc::Rc;
@@ -56,8 +57,15 @@ impl Phase {
     }
 }
 
-/// Why the check breaks, and whose names stand in that.
-pub(super) type Reason = Rc<(Note, Names)>;
+/// Why the check breaks.
+pub(super) struct Reason {
+    /// What the check itself says of it, if anything.
+    pub(super) note: Option<Note>,
+    /// The step in which it broke; none where time alone did it.
+    pub(super) record: Option<Record>,
+    /// Whose names stand in that.
+    pub(super) names: Names,
+}
 
 /// What the drawer shows.
 #[derive(Clone)]
@@ -79,7 +87,9 @@ pub(super) struct Progress {
     pub(super) run: Option<u64>,
     /// The story, as far as it is shrunk.
     pub(super) found: Option<Found>,
-    pub(super) reason: Option<Reason>,
+    pub(super) reason: Option<Rc<Reason>>,
+    /// Whether the run on the page is that story.
+    pub(super) open: bool,
 }
 
 /// See the module.
@@ -123,6 +133,7 @@ impl Seeker {
                 run: None,
                 found: None,
                 reason: None,
+                open: false,
             },
             plugin,
             ledger: Ledger::new(RUNS),
@@ -151,8 +162,9 @@ impl Seeker {
     }
 
     /// What the drawer is to show.
-    pub(super) fn progress(&self) -> Progress {
+    pub(super) fn progress(&self, open: bool) -> Progress {
         Progress {
+            open,
             ms: self.spent_ms(),
             workers: self.crew.count(),
             ..self.state.clone()
@@ -372,28 +384,34 @@ impl Seeker {
 }
 
 /// Plays a story to the violation, and asks the check why.
-fn reason(found: &Found) -> Option<Reason> {
+fn reason(found: &Found) -> Option<Rc<Reason>> {
     let story = Story::parse(&found.story, &protocols::labs(), &mut |_| Ok(())).ok()?;
     let mut history = History::new(story.names.lab, story.setup.clone(), 0);
     let mut script = Script::new(&story);
     script.play(&mut history, MOST_EVENTS, &mut |_| {}, &mut |_, _| {});
-    match history.run().verdicts().get(found.check) {
-        Verdict::Violated {
-            note: Some(note), ..
-        } => Some(Rc::new((note, story.names))),
-        Verdict::Violated { .. }
-        | Verdict::Holds
-        | Verdict::Seen { .. }
-        | Verdict::NotSeen
-        | Verdict::Pending => None,
-    }
+    let Verdict::Violated { note, .. } = history.run().verdicts().get(found.check) else {
+        return None;
+    };
+    let record = history.run().world().record().clone();
+    let late = is_late(story.names.lab, found.check);
+    Some(Rc::new(Reason {
+        note,
+        record: (!late).then_some(record),
+        names: story.names,
+    }))
 }
 
-/// The last step in which the check is not broken yet. What is promised for after calm breaks
-/// between two events.
+/// Whether a check breaks by the time that passes, between two events.
+pub(super) fn is_late(lab: &dyn Lab, check: usize) -> bool {
+    let check = lab.info().checks.get(check);
+    check.is_some_and(|check| matches!(check.mode, Mode::Eventually(_)))
+}
+
+/// The last step in which the check is not broken yet.
 pub(super) fn step_before(lab: &dyn Lab, found: &Found) -> u64 {
-    match lab.info().checks.get(found.check).map(|check| check.mode) {
-        Some(Mode::Eventually(_)) => found.step,
-        Some(Mode::Always | Mode::Sometimes) | None => found.step.saturating_sub(1),
+    if is_late(lab, found.check) {
+        found.step
+    } else {
+        found.step.saturating_sub(1)
     }
 }
