@@ -210,8 +210,8 @@ impl std::ops::Deref for ShotRef {
 /// What a person wants of the search.
 #[derive(Copy, Clone, PartialEq, Eq, Debug)]
 pub enum Seek {
-    /// Look for a run that breaks it, with the rules as they are: go on with what is unfinished, or
-    /// begin with the next seed.
+    /// Look for a run that breaks it, with the rules as they are: the search that there was of these
+    /// goes on, or is shown again.
     Begin,
     /// Begin with the next seed.
     Again,

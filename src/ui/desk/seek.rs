@@ -63,12 +63,13 @@ impl Desk {
         let goal = Goal::without(lab, &off);
         let known = self.seek.seeker.borrow().as_ref().and_then(|seeker| {
             let same = seeker.quest().goal == goal && seeker.plugin().info().id == lab.info().id;
-            same.then(|| (seeker.quest().seed, seeker.phase()))
+            same.then(|| seeker.quest().seed)
         });
         match known {
-            Some((_, phase)) if !again && phase != Phase::Found => self.with_seeker(Seeker::go_on),
+            // Of what was found there is no more; it is only shown again.
+            Some(_) if !again => self.with_seeker(Seeker::go_on),
             known => {
-                let seed = known.map_or(1, |(seed, _)| seed + 1);
+                let seed = known.map_or(1, |seed| seed + 1);
                 // The workers of the last one are ended before the new ones begin.
                 *self.seek.seeker.borrow_mut() = None;
                 *self.seek.seeker.borrow_mut() = Some(Seeker::new(plugin, &off, seed));

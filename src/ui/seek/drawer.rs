@@ -254,9 +254,10 @@ fn whereabouts(props: &SeekProps<'_>, found: &Found) -> Html {
             <span>{ words.text(key) }</span>
             <button key="forward" type="button" class="tbtn main" hidden={broken || step != before}
                 onclick={forward}>{ words.text("seek.step") }</button>
-            <button key="back" type="button" class="tbtn" hidden={!broken} onclick={back}>
+            <button key="back" type="button" class="tbtn" hidden={!broken && step == before} onclick={back}>
                 { words.text("seek.before") }
             </button>
+            <button key="show" type="button" class="tbtn small-only" onclick={show}>{ words.text("seek.show") }</button>
         </div>
     }
 }
