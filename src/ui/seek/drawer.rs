@@ -249,6 +249,7 @@ fn whereabouts(props: &SeekProps<'_>, found: &Found) -> Html {
     let back = props
         .on
         .reform(move |_: MouseEvent| Intent::SeekStep(before));
+    let show = props.on.reform(|_: MouseEvent| Intent::Seek(Seek::Close));
     html! {
         <div key="here" class="btns">
             <span>{ words.text(key) }</span>
