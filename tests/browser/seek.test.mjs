@@ -138,7 +138,7 @@ browserTest("where workers are denied it goes on in slices, to the same", {}, as
   await says(page, /^Found/);
 });
 
-const lost = { extra: {}, expected: [/searcher/] };
+const lost = { serviceWorkers: "block", expected: [/searcher/] };
 browserTest("where the workers' script does not come it goes on in slices", lost, async ({ page, host }) => {
   await page.route(/searcher/, (route) => route.fulfill({ status: 404, body: "" }));
   await without(page, host);
