@@ -4,7 +4,7 @@
 import assert from "node:assert/strict";
 
 import { assertAccessible, browserTest, open, screenshot } from "./harness.mjs";
-import { assertFits, explored, pause, press, state, stateWhere, tab, until } from "./lab.mjs";
+import { assertFits, explored, pause, press, state, stateWhere, storyOf, tab, until } from "./lab.mjs";
 
 /** Opens Raft at rest with this rule off; none, with all on. */
 async function without(page, host, rule) {
@@ -56,6 +56,8 @@ browserTest("rule off, search, the story opens, one step to the red check; rule 
   await found.getByRole("button", { name: "Close the search" }).click();
   await page.locator(".chk.bad").first().waitFor();
   assert.ok(await page.locator(".field").getByText(/^Rule off/).isVisible(), "a rule that is off is seen on the stage");
+  const link = await until(page, "the rule in the address", () => page.url(), (url) => /[?&]off=compare-logs&/.test(url));
+  assert.match(await storyOf(page, link), /^rule compare-logs off$/m);
   // What was there before is kept: the browser's Back brings it.
   await page.goBack();
   await stateWhere(page, "the run before", ({ step, hash }) => step === before.step && hash === before.hash);
@@ -73,6 +75,17 @@ browserTest("rule off, search, the story opens, one step to the red check; rule 
   await found.getByText("Not seen yet:").or(found.getByText("Nothing is left unseen.")).waitFor();
   await found.getByRole("button", { name: "Go on" }).click();
   await until(page, "more of the same", runs, (n) => n > made);
+});
+
+browserTest("the search works without a network", {}, async ({ page, host }) => {
+  await open(page, host.url);
+  await page.evaluate(() => navigator.serviceWorker.ready.then(() => undefined));
+  await host.stop();
+  // The word of the lab, too, comes from what was kept.
+  await without(page, host);
+  await seek(page);
+  await until(page, "runs of a worker", runs, (n) => n > 50);
+  assert.equal(page.workers().filter((each) => each.url().includes("searcher")).length, Number(await number(page, "workers")));
 });
 
 /** In the page, before it begins: workers that do what the test says. */

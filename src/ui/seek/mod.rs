@@ -28,8 +28,8 @@ const BATCH: u64 = 1000;
 const ANSWER_MS: usize = 100;
 /// How much of a frame a slice on the main thread takes.
 const SLICE_MS: usize = 5;
-/// When so many workers in a row died over their work, it is not they.
-const MOST_DEATHS: u32 = 5;
+/// When so many workers died over their work, it is not they.
+const MOST_DEATHS: u32 = 12;
 /// The most events of a story that is played to see why its check breaks.
 const MOST_EVENTS: u64 = 1_000_000;
 
@@ -108,7 +108,7 @@ pub(super) struct Seeker {
     before_ms: f64,
     /// The bound of that.
     most_ms: f64,
-    /// How many workers died since the last answer.
+    /// How many workers died since it began, or went on.
     deaths: u32,
 }
 
@@ -314,7 +314,6 @@ impl Seeker {
                 return false;
             }
         }
-        self.deaths = 0;
         true
     }
 
