@@ -245,7 +245,7 @@ firefoxTest("workers search for a run that breaks it, and find what the command 
   await click(page, "button", "Find a run that breaks it");
   await control(page, "[role=status]", /^Found/);
   const { found } = explored("raft", "back-up", 1);
-  await control(page, ".seekfound p", new RegExp(`^Commands: ${found.commands}\\. Found in run ${found.run},`));
+  await control(page, ".seekfound p", new RegExp(`^Commands: ${found.commands}, shrunk from \\d+\\. Found in run ${found.run}\\.$`));
   const rest = await stateWhere(page, "the story", ({ works }) => !works);
   assert.equal(rest.step, found.step);
   await click(page, ".seekfound button", "Take that step");

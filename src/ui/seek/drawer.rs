@@ -1,7 +1,7 @@
 //! The drawer of the search: what is looked for, how far it is, what was seen on the way, and what
 //! was found.
 
-use super::{Phase, Progress, is_late, step_before};
+use super::progress::{Phase, Progress, is_late, step_before};
 use crate::lab::search::{Found, Goal};
 use crate::lab::{Dictionary, Lang, Phrase, Verdict, happened_phrase, note_text};
 use crate::ui::header::copy_button;
@@ -11,6 +11,11 @@ use crate::ui::panels::focus;
 use yew::{
     Callback, Html, KeyboardEvent, MouseEvent, Properties, component, html, use_effect_with,
 };
+
+/// Between two of a list, in every language.
+const BETWEEN: &str = " \u{b7} ";
+/// Of more checks that are looked for only the number is told.
+const FEW: usize = 3;
 
 /// What the drawer is given.
 pub(in crate::ui) struct SeekProps<'a> {
@@ -39,9 +44,7 @@ impl SeekProps<'_> {
         let off = self.progress.quest.goal.rules_off.iter();
         let off = off.filter_map(|rule| rules.get(usize::from(rule.0)));
         let names = off.map(|rule| self.words().text(&format!("rule.{}", rule.id)));
-        names
-            .collect::<Vec<_>>()
-            .join(&self.words().text("seek.and"))
+        names.collect::<Vec<_>>().join(BETWEEN)
     }
 }
 
@@ -100,7 +103,11 @@ fn quest(props: &SeekProps<'_>) -> Html {
         Phrase::new("seek.without").with("rules", props.rules())
     };
     let what = match &goal.checks[..] {
-        [one] => Phrase::new("seek.for").with("check", props.check(*one)),
+        few if few.len() <= FEW => {
+            let names = few.iter().map(|check| props.check(*check));
+            let names = names.collect::<Vec<_>>().join(BETWEEN);
+            Phrase::new("seek.for").with("check", names)
+        }
         all => Phrase::new("seek.for-any").with("n", all.len()),
     };
     html! {

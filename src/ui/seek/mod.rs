@@ -3,18 +3,18 @@
 
 mod crew;
 mod drawer;
+mod progress;
 mod serve;
 
-use crate::engine::{Note, RuleId};
-use crate::lab::search::{Answer, Found, Goal, Ledger, Order, Quest, Servant, Tally};
-use crate::lab::{History, Lab, Mode, Names, Player as Script, Story, Verdict};
-use crate::protocols;
-use crate::sim::Record;
+use crate::engine::RuleId;
+use crate::lab::Lab;
+use crate::lab::search::{Answer, Goal, Ledger, Order, Quest, Servant, Tally};
 use crate::view::Plugin;
 use crew::{Crew, Heard};
-use std::rc::Rc;
+use progress::reason;
 
 pub(super) use drawer::{SeekProps, drawer};
+pub(super) use progress::{Phase, Progress, step_before};
 pub(super) use serve::serve_page;
 use serve::{now_ms, serve};
 
@@ -30,67 +30,6 @@ const ANSWER_MS: usize = 100;
 const SLICE_MS: usize = 5;
 /// When so many workers died over their work, it is not they.
 const MOST_DEATHS: u32 = 12;
-/// The most events of a story that is played to see why its check breaks.
-const MOST_EVENTS: u64 = 1_000_000;
-
-/// How far it is.
-#[derive(Copy, Clone, PartialEq, Eq, Debug)]
-pub(super) enum Phase {
-    /// Runs are made.
-    Searching,
-    /// A run broke a check; its story is made shorter.
-    Shrinking,
-    /// The shortest story is there.
-    Found,
-    /// All runs within the bound were made, and none broke anything.
-    Nothing,
-    /// A person stopped it.
-    Stopped,
-    /// Workers die over it again and again.
-    Failed,
-}
-
-impl Phase {
-    /// Whether anybody still works.
-    pub(super) fn works(self) -> bool {
-        matches!(self, Phase::Searching | Phase::Shrinking)
-    }
-}
-
-/// Why the check breaks.
-pub(super) struct Reason {
-    /// What the check itself says of it, if anything.
-    pub(super) note: Option<Note>,
-    /// The step in which it broke; none where time alone did it.
-    pub(super) record: Option<Record>,
-    /// Whose names stand in that.
-    pub(super) names: Names,
-}
-
-/// What the drawer shows.
-#[derive(Clone)]
-pub(super) struct Progress {
-    pub(super) quest: Quest,
-    pub(super) phase: Phase,
-    pub(super) tally: Tally,
-    /// The bound of runs.
-    pub(super) runs: u64,
-    /// How long it has been searching.
-    pub(super) ms: f64,
-    /// How many workers there are; none: it goes on in slices on the main thread.
-    pub(super) workers: usize,
-    /// Whether workers were denied.
-    pub(super) denied: bool,
-    /// How many workers died and were replaced.
-    pub(super) replaced: u32,
-    /// The run that broke a check.
-    pub(super) run: Option<u64>,
-    /// The story, as far as it is shrunk.
-    pub(super) found: Option<Found>,
-    pub(super) reason: Option<Rc<Reason>>,
-    /// Whether the run on the page is that story.
-    pub(super) open: bool,
-}
 
 /// See the module.
 pub(super) struct Seeker {
@@ -379,38 +318,5 @@ impl Seeker {
         } else if self.ledger.over() || (self.late() && !self.ledger.any() && self.ledger.rests()) {
             self.end(Phase::Nothing);
         }
-    }
-}
-
-/// Plays a story to the violation, and asks the check why.
-fn reason(found: &Found) -> Option<Rc<Reason>> {
-    let story = Story::parse(&found.story, &protocols::labs(), &mut |_| Ok(())).ok()?;
-    let mut history = History::new(story.names.lab, story.setup.clone(), 0);
-    let mut script = Script::new(&story);
-    script.play(&mut history, MOST_EVENTS, &mut |_| {}, &mut |_, _| {});
-    let Verdict::Violated { note, .. } = history.run().verdicts().get(found.check) else {
-        return None;
-    };
-    let record = history.run().world().record().clone();
-    let late = is_late(story.names.lab, found.check);
-    Some(Rc::new(Reason {
-        note,
-        record: (!late).then_some(record),
-        names: story.names,
-    }))
-}
-
-/// Whether a check breaks by the time that passes, between two events.
-pub(super) fn is_late(lab: &dyn Lab, check: usize) -> bool {
-    let check = lab.info().checks.get(check);
-    check.is_some_and(|check| matches!(check.mode, Mode::Eventually(_)))
-}
-
-/// The last step in which the check is not broken yet.
-pub(super) fn step_before(lab: &dyn Lab, found: &Found) -> u64 {
-    if is_late(lab, found.check) {
-        found.step
-    } else {
-        found.step.saturating_sub(1)
     }
 }
