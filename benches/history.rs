@@ -119,6 +119,9 @@ fn main() {
         Linearizable,
     );
     measure("  with a wrong read", &broken(crowd.clone()), Linearizable);
+    let hard = history(1700, 50, 1, 50_000);
+    measure("1,700 operations, 50 clients, 1 key", &hard, Linearizable);
+    measure("  with a wrong read", &broken(hard.clone()), Linearizable);
     let long = history(100_000, 10, 5, 8000);
     measure(
         "100,000 operations, 10 clients, 5 keys",
