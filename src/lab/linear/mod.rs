@@ -10,6 +10,7 @@
 //! An operation that was never answered may have taken effect at any time after it began, or not
 //! at all.
 
+mod account;
 mod cache;
 mod model;
 mod order;
@@ -20,8 +21,9 @@ mod shrink;
 mod tests;
 mod watch;
 
+pub use account::{Account, Asked, Judged, Opinion, Reason};
 pub use model::{Act, Model, Val};
-pub use watch::{Broken, Watch};
+pub use watch::{Broken, CHECK, Watch};
 
 use problem::Problem;
 use search::Found;

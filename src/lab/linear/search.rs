@@ -279,13 +279,13 @@ impl<O: Order> Walk<'_, O> {
         for at in from..choices.len() {
             let operation = choices[at];
             let one = &problem.operations[operation as usize];
-            if one.act.only_looks() {
-                if let Some(undo) = self.object(operation).apply(one.act, one.process) {
-                    self.object(operation).undo(undo);
-                    choices[from] = operation;
-                    kept = from + 1;
-                    break;
-                }
+            if one.act.only_looks()
+                && let Some(undo) = self.object(operation).apply(one.act, one.process)
+            {
+                self.object(operation).undo(undo);
+                choices[from] = operation;
+                kept = from + 1;
+                break;
             }
             self.want(one.act);
             if one.act.only_looks() && problem.wild.is_empty() {

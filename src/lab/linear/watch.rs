@@ -9,6 +9,10 @@
 use crate::engine::{Call, NodeId, Outcome, Report, Verb, Word};
 use std::rc::Rc;
 
+/// The id of the check of every lab that watches its clients: what the judge finds in their
+/// operations stands beside it.
+pub const CHECK: &str = "clients-linearizable";
+
 /// The most states that a key is followed through at once.
 const MOST_STATES: usize = 256;
 /// The most operations that may be open on a key.
