@@ -134,8 +134,13 @@ pub fn reason_text(
     let asked = |at: usize| account.operations().get(at);
     let whose = |at: usize| {
         let text = asked(at).map(|asked| {
+            let text = if reason.stuck == Some(at) {
+                asked_text(asked, words)
+            } else {
+                operation_text(asked, u64::MAX, words)
+            };
             let phrase = Phrase::new("order.whose")
-                .with("operation", asked_text(asked, words))
+                .with("operation", text)
                 .with("client", names.node(asked.client));
             words.say(&phrase)
         });
@@ -161,11 +166,11 @@ pub fn reason_text(
     // What is nearest to the one that fits nowhere is told first.
     let mut before = reason.before.clone();
     before.sort_by_key(|(a, b)| (*b != at, std::cmp::Reverse(*b), std::cmp::Reverse(*a)));
-    for (a, b) in before.iter().take(MOST_TOLD) {
-        let key = if *b == at {
-            "order.before-it"
-        } else {
-            "order.before"
+    for (i, (a, b)) in before.iter().take(MOST_TOLD).enumerate() {
+        let key = match (i, *b == at) {
+            (0, true) => "order.before-it",
+            (_, true) => "order.before-it-too",
+            (_, false) => "order.before",
         };
         sentences.push(say(Phrase::new(key)
             .with("a", whose(*a))
