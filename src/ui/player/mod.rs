@@ -21,7 +21,7 @@ use std::cell::RefCell;
 use std::rc::Rc;
 use study::Study;
 
-pub use clients::Told;
+pub(super) use clients::Told;
 pub(super) use follow::Mirrored;
 pub(super) use job::Then;
 pub(super) use obey::Done;
