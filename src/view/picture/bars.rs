@@ -55,6 +55,8 @@ impl Bars {
 
     /// What the judge says, in lines of so many pixels.
     fn lines(&self, wide: f64) -> Vec<String> {
+        // Bold letters are wider than others.
+        let wide = wide * 0.84;
         let mut lines = vec![String::new()];
         let mut room = wide;
         for word in self
@@ -124,6 +126,12 @@ impl Bars {
                 "rx=\"3\" fill=\"{colour}\" fill-opacity=\"{filled}\" stroke=\"{colour}\" stroke-width=\"{thick}\"{open}"
             );
             svg.rect((from, y - half), (to - from, 2.0 * half), &style);
+            if bar.stuck {
+                let style =
+                    format!("rx=\"5\" fill=\"none\" stroke=\"{colour}\" stroke-width=\"1.6\"");
+                let size = (to - from + 7.0, 2.0 * half + 7.0);
+                svg.rect((from - 3.5, y - half - 3.5), size, &style);
+            }
             let sign = match (bar.marked, bar.stuck) {
                 (_, true) => "\u{2717} ",
                 (true, _) => "! ",
