@@ -554,10 +554,31 @@ proptest! {
         }
         prop_assert_eq!(watched(&h), holds(&h, Model::Register, Linearizable), "{:?}", h);
     }
+
+    /// The line at which the watch speaks is the first by which the judge finds no order either.
+    #[test]
+    fn the_watch_speaks_at_the_first_line_that_fails(seed in any::<u64>()) {
+        let mut dice = Dice(seed, 0);
+        let mut h = generated(Model::Register, 14, 4, 2, &mut dice);
+        mutate(&mut h, &mut dice);
+        let until = |end: u32| -> Vec<Operation> {
+            let begun = h.iter().filter(|o| o.begin <= end).copied();
+            begun.map(|o| Operation { end: o.end.filter(|e| *e <= end), ..o }).collect()
+        };
+        let mut ends: Vec<u32> = h.iter().filter_map(|o| o.end).collect();
+        ends.sort_unstable();
+        let first = ends.into_iter().find(|end| !holds(&until(*end), Model::Register, Linearizable));
+        prop_assert_eq!(first_broken(&h), first, "{:?}", h);
+    }
 }
 
 /// Whether the watch finds nothing in a history of registers.
 fn watched(history: &[Operation]) -> bool {
+    first_broken(history).is_none()
+}
+
+/// The place of the line at which the watch finds the first thing that no order explains.
+fn first_broken(history: &[Operation]) -> Option<u32> {
     let word = |value: Val| (value != Val::NULL).then(|| Word::number(value.0));
     let mut events: Vec<(u32, NodeId, Report)> = Vec::new();
     for (at, operation) in history.iter().enumerate() {
@@ -588,10 +609,10 @@ fn watched(history: &[Operation]) -> bool {
     }
     events.sort_by_key(|(place, ..)| *place);
     let mut watch = Watch::default();
-    let mut notes = events
+    let broken = events
         .iter()
-        .map(|(_, client, report)| watch.note(*client, report));
-    notes.all(|broken| broken.is_none())
+        .find(|(_, client, report)| watch.note(*client, report).is_some());
+    broken.map(|(place, ..)| *place)
 }
 
 #[test]
