@@ -4,7 +4,7 @@
 //! A branch's steps never change, so this is a cache: what was forgotten to stay within the bound
 //! is replayed when it is looked at ([`super::History::recall`]), exactly.
 
-use crate::engine::{NodeId, Time};
+use crate::engine::{NodeId, Report, Time};
 use crate::sim::{Action, FaultKind, Happened, Letter, LossReason, MessageName, Record};
 use std::rc::Rc;
 
@@ -166,10 +166,41 @@ pub struct Deed {
     pub action: Rc<Action>,
 }
 
+/// What a client told in a step.
+#[derive(Copy, Clone, PartialEq, Eq, Debug)]
+pub struct Told {
+    /// The step.
+    pub step: u64,
+    /// When.
+    pub time: Time,
+    /// Who told it.
+    pub client: NodeId,
+    /// What.
+    pub report: Report,
+}
+
+impl Told {
+    /// All that was told in a step.
+    pub fn of(record: &Record) -> impl Iterator<Item = Told> {
+        let client = record.what.node().or(record.touched.first().copied());
+        let (step, time) = (record.step, record.time);
+        let told = move |report: &Report| {
+            Some(Told {
+                step,
+                time,
+                client: client?,
+                report: *report,
+            })
+        };
+        record.reports.iter().filter_map(told)
+    }
+}
+
 /// So many steps in a row, kept or forgotten together.
 struct Chunk {
     index: u64,
     events: Rc<[Event]>,
+    told: Rc<[Told]>,
     /// When the first of its messages was sent.
     earliest: Time,
 }
@@ -178,18 +209,20 @@ impl Clone for Chunk {
     fn clone(&self) -> Self {
         Chunk {
             events: Rc::clone(&self.events),
+            told: Rc::clone(&self.told),
             ..*self
         }
     }
 }
 
 impl Chunk {
-    fn new(index: u64, events: &[Event]) -> Self {
+    fn new(index: u64, events: &[Event], told: &[Told]) -> Self {
         let since = events.iter().map(|event| event.since);
         Chunk {
             index,
             earliest: since.min().unwrap_or_default(),
             events: events.into(),
+            told: told.into(),
         }
     }
 }
@@ -201,6 +234,8 @@ pub struct Chronicle {
     full: Vec<Chunk>,
     /// The last steps, which do not fill a chunk yet.
     tail: Vec<Event>,
+    /// What clients told in these.
+    tail_told: Vec<Told>,
     /// When each chunk begins, the forgotten ones' too.
     starts: Vec<Time>,
     /// All deeds from the beginning on. They are few beside the steps, and never forgotten: what
@@ -248,10 +283,12 @@ impl Chronicle {
             });
         }
         self.tail.push(Event::of(record));
+        self.tail_told.extend(Told::of(record));
         self.last = record.step;
         if self.tail.len() as u64 == Self::CHUNK {
-            let chunk = Chunk::new(Self::index(self.last), &self.tail);
+            let chunk = Chunk::new(Self::index(self.last), &self.tail, &self.tail_told);
             self.tail.clear();
+            self.tail_told.clear();
             self.keep(chunk);
         }
     }
@@ -274,10 +311,9 @@ impl Chronicle {
     }
 
     /// Takes back what was forgotten.
-    pub(super) fn restore(&mut self, index: u64, records: &mut dyn Iterator<Item = Event>) {
-        let events: Vec<Event> = records.collect();
+    pub(super) fn restore(&mut self, index: u64, events: &[Event], told: &[Told]) {
         if events.len() as u64 == Self::CHUNK {
-            self.keep(Chunk::new(index, &events));
+            self.keep(Chunk::new(index, events, told));
         }
     }
 
@@ -292,8 +328,15 @@ impl Chronicle {
         let part = (step % Self::CHUNK) as usize;
         let full = self.full.iter().filter(|chunk| chunk.index < whole);
         let deeds = self.deeds.partition_point(|deed| deed.step <= step);
+        let told = |of: &[Told]| {
+            of.iter()
+                .copied()
+                .filter(|told| told.step <= step)
+                .collect()
+        };
         Chronicle {
             full: full.cloned().collect(),
+            tail_told: self.told_in(whole).map_or_else(Vec::new, told),
             tail: self
                 .chunk(whole)
                 .map_or_else(Vec::new, |events| events[..part].to_vec()),
@@ -310,6 +353,24 @@ impl Chronicle {
         }
         let at = self.full.binary_search_by_key(&index, |chunk| chunk.index);
         Some(&self.full[at.ok()?].events)
+    }
+
+    /// What clients told in a chunk, where it is kept.
+    fn told_in(&self, index: u64) -> Option<&[Told]> {
+        if index == self.last / Self::CHUNK {
+            return Some(&self.tail_told);
+        }
+        let at = self.full.binary_search_by_key(&index, |chunk| chunk.index);
+        Some(&self.full[at.ok()?].told)
+    }
+
+    /// What clients told after a step, in order; `None` stands for what is not kept.
+    pub fn told_after(&self, step: u64) -> impl Iterator<Item = Option<&[Told]>> {
+        let chunks = step / Self::CHUNK..=self.last / Self::CHUNK;
+        chunks.map(move |index| {
+            let told = self.told_in(index)?;
+            Some(&told[told.partition_point(|told| told.step <= step)..])
+        })
     }
 
     /// A step, where it is kept.
@@ -523,7 +584,7 @@ mod tests {
         let steps = Chronicle::CHUNK * (Chronicle::MOST_CHUNKS as u64 + 3);
         let mut kept = chronicle(steps);
         let events = (1..=Chronicle::CHUNK).map(|step| Event::of(&started(step, 0)));
-        kept.restore(0, &mut events.collect::<Vec<_>>().into_iter());
+        kept.restore(0, &events.collect::<Vec<_>>(), &[]);
         assert!(kept.event(1).is_some());
         assert!(kept.event(steps).is_none(), "the farthest one");
         assert_eq!(kept.full.len(), Chronicle::MOST_CHUNKS);

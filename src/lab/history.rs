@@ -3,7 +3,7 @@
 //! The command log is the truth, snapshots are a cache: seeking is the nearest snapshot and a
 //! replay. Touching the past forks it, and the old future is kept.
 
-use super::chronicle::Chronicle;
+use super::chronicle::{Chronicle, Told};
 use super::command::Command;
 use super::names::Names;
 use super::parse::LONGEST;
@@ -213,12 +213,13 @@ impl History {
     /// Replays a chunk that the chronicle forgot, so that it is kept again.
     pub fn recall(&mut self, chunk: u64) {
         let first = chunk * Chronicle::CHUNK;
-        let mut events = Vec::new();
+        let (mut events, mut told) = (Vec::new(), Vec::new());
         self.replay(first + 1, first + Chronicle::CHUNK, &mut |record| {
             events.push(Chronicle::event_of(record));
+            told.extend(Told::of(record));
         });
         let chronicle = &mut self.branches[self.current].chronicle;
-        chronicle.restore(chunk, &mut events.into_iter());
+        chronicle.restore(chunk, &events, &told);
     }
 
     /// The records of the last steps up to this one of this branch, at most `most`, replayed.

@@ -25,7 +25,7 @@ mod trace;
 mod words;
 
 pub use check::{CheckSpec, Checker, Mode, Verdict, Verdicts};
-pub use chronicle::{Chronicle, Cone, Deed, Event, Relation, What};
+pub use chronicle::{Chronicle, Cone, Deed, Event, Relation, Told, What};
 pub use command::{Command, Expect, Until};
 pub use cursor::{Cursor, Parting, last_change, parting};
 pub use differ::{Contrast, Part, contrasts};

@@ -95,6 +95,7 @@ impl Desk {
         let settings = self.settings.borrow();
         let player = self.player.borrow();
         let view = player.as_ref().map_or(View::Front, |player| {
+            player.watch_clients(self.diagram.borrow().is_some());
             View::Lab(ShotRef(Rc::new(player.shot(revision, &settings))))
         });
         let notice = self.notice.borrow();
@@ -297,9 +298,14 @@ impl Desk {
 
     /// The timeline has its canvas (or lost it).
     pub(super) fn set_diagram(self: &Rc<Self>, diagram: Option<Diagram>) {
+        let shown = diagram.is_some();
         *self.diagram.borrow_mut() = diagram;
         self.restyle();
         self.wake();
+        if shown {
+            // Now what the clients asked for is judged, too.
+            self.publish();
+        }
     }
 
     /// Asks the stage, where there is one, together with the player.

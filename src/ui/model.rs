@@ -3,6 +3,7 @@
 //! Data flows down as a [`Shot`], wishes flow up as [`Intent`]s, and only the player changes
 //! anything. No component builds a command; it hands back one that a control gave it.
 
+use super::player::Told;
 use crate::engine::{NodeId, Time};
 use crate::lab::{
     BranchId, Command, Dictionary, Lang, Names, Parting, Position, Run, Series, Setup, Until,
@@ -152,6 +153,8 @@ pub struct Shot {
     pub over: Option<u64>,
     /// The records that lead to that step; the last ones up to the playhead where there is none.
     pub leading: Rc<Vec<Record>>,
+    /// What the clients asked for, where anybody shows it.
+    pub told: Option<Told>,
     /// Where the playhead is.
     pub position: Position,
     /// How far this branch was run.

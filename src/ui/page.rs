@@ -17,6 +17,12 @@ pub(super) fn root() -> Option<web_sys::Element> {
     document().document_element()
 }
 
+/// Whether a room is asked, so that answers wait.
+pub(super) fn asks_the_room() -> bool {
+    let asked = root().and_then(|root| root.get_attribute("data-presenting"));
+    asked.is_some_and(|how| how == "asking")
+}
+
 /// Milliseconds since the page was opened.
 pub(super) fn now_ms() -> f64 {
     window()

@@ -4,6 +4,7 @@
 mod chart;
 mod control;
 mod levers;
+mod operations;
 mod panel;
 mod picture;
 mod plugin;
@@ -19,6 +20,7 @@ pub use levers::{
     Goal, STORM_KINDS, STORM_RATES, Stops, clock_is_off, goals, net_presets, net_stops, node_stops,
     storm_control, until_control, weather_controls,
 };
+pub use operations::{Operation, operation_text, operations, opinion_text, reason_text};
 pub use panel::{GridCell, GridRow, Panel, Table, TallyRow, Vote};
 pub use picture::{Lasting, Picture, Spans, picture_of_branch};
 pub use plugin::{Plugin, dictionary};

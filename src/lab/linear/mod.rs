@@ -2,12 +2,15 @@
 //!
 //! The search is that of Wing & Gong (1993) with Lowe's refinements (2017): a depth-first walk
 //! over which operations took effect, that never visits the same set with the same state twice and
-//! tries first what has to take effect first. Objects of different keys are judged apart (Horn &
+//! tries first what has to take effect first. Of a register it tries a write only where somebody
+//! looks at once, or where it cannot wait: the others may be right before another write, and so
+//! their orders need not be tried (`search.rs`). Objects of different keys are judged apart (Horn &
 //! Kroening 2015), which is right for linearizability and wrong for sequential consistency.
 //!
 //! An operation that was never answered may have taken effect at any time after it began, or not
 //! at all.
 
+mod account;
 mod cache;
 mod model;
 mod order;
@@ -18,8 +21,9 @@ mod shrink;
 mod tests;
 mod watch;
 
+pub use account::{Account, Asked, Judged, Opinion, Reason};
 pub use model::{Act, Model, Val};
-pub use watch::{Broken, Watch};
+pub use watch::{Broken, CHECK, Watch};
 
 use problem::Problem;
 use search::Found;
@@ -63,8 +67,8 @@ pub enum Verdict {
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Failure {
     /// They cannot be put in order, by the times at which they began. If any one of them were
-    /// free to happen at any time or not at all, the others could: so long as the time sufficed to
-    /// find that out.
+    /// free to happen at any time (a write of a register: any number of times) or not at all, the
+    /// others could: so long as the time sufficed to find that out.
     pub operations: Vec<usize>,
     /// The one that fits nowhere once those that ended earlier have their places; for
     /// linearizability only.
@@ -138,7 +142,11 @@ pub fn judge(
             budget.bound(steps);
             let operations: Vec<Operation> = part.iter().map(|at| history[*at]).collect();
             let problem = Problem::new(&operations, model, condition);
-            match problem.search(&mut budget).found {
+            let found = match problem.sees_what_nobody_wrote() {
+                Some(_) => Found::None,
+                None => problem.search(&mut budget).found,
+            };
+            match found {
                 Found::Order(found) => {
                     *order = Some(found.into_iter().map(|at| part[at]).collect());
                 }

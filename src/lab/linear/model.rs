@@ -72,6 +72,44 @@ impl Act {
         }
     }
 
+    /// What a register has after it, where it changes one.
+    pub(super) fn leaves(self) -> Option<u64> {
+        match self {
+            Act::Write(value) => Some(value.0),
+            Act::Cas {
+                new, done: true, ..
+            } => Some(new.0),
+            Act::Read(_)
+            | Act::Cas { done: false, .. }
+            | Act::Add(_)
+            | Act::Enqueue(_)
+            | Act::Dequeue(_)
+            | Act::DequeueAny
+            | Act::Acquire
+            | Act::Release => None,
+        }
+    }
+
+    /// What a register must have before it.
+    pub(super) fn needs(self) -> Option<u64> {
+        match self {
+            Act::Read(value) => Some(value.0),
+            Act::Cas {
+                expected,
+                done: true,
+                ..
+            } => Some(expected.0),
+            Act::Write(_)
+            | Act::Cas { done: false, .. }
+            | Act::Add(_)
+            | Act::Enqueue(_)
+            | Act::Dequeue(_)
+            | Act::DequeueAny
+            | Act::Acquire
+            | Act::Release => None,
+        }
+    }
+
     /// Whether it matters who did it.
     pub(super) fn is_personal(self) -> bool {
         matches!(self, Act::Acquire | Act::Release)
@@ -113,6 +151,32 @@ impl Object {
             }
             Object::Line(line) => in_line(line, act),
         }
+    }
+
+    /// The same of a register that may take on any of these values at any time, where the value
+    /// that it has now does not do.
+    pub(super) fn apply_wild(&mut self, act: Act, wild: &[u64]) -> Option<Undo> {
+        let Object::One(state) = self else {
+            return None;
+        };
+        let has = |value: Val| wild.contains(&value.0);
+        let next = match act {
+            Act::Read(value) => has(value).then_some(value.0),
+            Act::Cas {
+                expected,
+                new,
+                done: true,
+            } => has(expected).then_some(new.0),
+            Act::Cas { expected, .. } => wild.iter().copied().find(|other| *other != expected.0),
+            Act::Write(_)
+            | Act::Add(_)
+            | Act::Enqueue(_)
+            | Act::Dequeue(_)
+            | Act::DequeueAny
+            | Act::Acquire
+            | Act::Release => None,
+        };
+        Some(Undo::Was(std::mem::replace(state, next?)))
     }
 
     /// Takes the last change back.

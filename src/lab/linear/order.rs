@@ -16,6 +16,8 @@ pub(super) trait Order {
     fn write(&self, to: &mut Vec<u32>);
     /// The one that must take effect before time goes on.
     fn due(&self) -> Option<u32>;
+    /// Whether it took effect.
+    fn has_taken(&self, operation: u32) -> bool;
 }
 
 const NONE: u32 = u32::MAX;
@@ -131,6 +133,10 @@ impl Order for RealTime {
     fn due(&self) -> Option<u32> {
         (self.low < self.ended).then_some(self.low)
     }
+
+    fn has_taken(&self, operation: u32) -> bool {
+        operation < self.low || self.ahead.contains(&operation)
+    }
 }
 
 /// By the order of each process.
@@ -223,5 +229,11 @@ impl Order for ProgramOrder {
 
     fn due(&self) -> Option<u32> {
         None
+    }
+
+    fn has_taken(&self, operation: u32) -> bool {
+        let (lane, before) = self.places[operation as usize];
+        let done = operation < self.ended && self.done[lane as usize] > before;
+        done || self.taken.binary_search(&operation).is_ok()
     }
 }

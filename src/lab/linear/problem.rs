@@ -1,8 +1,11 @@
 //! A history made ready for the search: in the order of its ends, without what cannot matter.
 
-use super::order::{ProgramOrder, RealTime};
+use super::order::{Order, ProgramOrder, RealTime};
 use super::search::{Outcome, search};
 use super::{Act, Budget, Condition, Model, Operation};
+
+/// How many writes are looked at for one that has not taken effect.
+const LOOKS_BACK: usize = 64;
 
 /// What is searched for an order.
 pub(super) struct Problem {
@@ -16,10 +19,26 @@ pub(super) struct Problem {
     pub(super) keys: u32,
     pub(super) model: Model,
     condition: Condition,
+    /// Values that a register may take on at any time: what was set free writes them.
+    pub(super) wild: Vec<u64>,
+    /// Whether writes that nobody need notice are hidden (registers, by real time).
+    pub(super) hides: bool,
+    /// The writes that ended, by their beginnings.
+    writes: Vec<(u32, u32)>,
 }
 
 impl Problem {
     pub(super) fn new(history: &[Operation], model: Model, condition: Condition) -> Self {
+        Self::with_wild(history, model, condition, Vec::new())
+    }
+
+    /// With values that a register may take on at any time.
+    pub(super) fn with_wild(
+        history: &[Operation],
+        model: Model,
+        condition: Condition,
+        wild: Vec<u64>,
+    ) -> Self {
         let mut named: Vec<(usize, Operation)> = history
             .iter()
             .enumerate()
@@ -36,7 +55,18 @@ impl Problem {
             operation.key = keys.partition_point(|key| *key < operation.key) as u32;
         }
         let (names, operations): (Vec<usize>, Vec<Operation>) = named.into_iter().unzip();
+        let all = (0..).zip(&operations);
+        let mut writes: Vec<(u32, u32)> = all
+            .filter(|(_, o)| matches!(o.act, Act::Write(_)) && o.end.is_some())
+            .map(|(at, o)| (o.begin, at))
+            .collect();
+        writes.sort_unstable();
         Problem {
+            hides: model == Model::Register
+                && condition == Condition::Linearizable
+                && keys.len() < 2,
+            wild,
+            writes,
             classes: classes(&operations),
             operations,
             names,
@@ -46,6 +76,30 @@ impl Problem {
         }
     }
 
+    /// The operation of a register that saw a value which nobody can have written by the time when
+    /// it ended; the first to end, by its place in the history. There is no need of a search then.
+    pub(super) fn sees_what_nobody_wrote(&self) -> Option<usize> {
+        if !self.hides {
+            return None;
+        }
+        let mut first: Vec<(u64, u32)> = vec![(0, 0)];
+        first.extend(self.wild.iter().map(|value| (*value, 0)));
+        let written = |o: &Operation| o.act.leaves().map(|value| (value, o.begin));
+        first.extend(self.operations.iter().filter_map(written));
+        first.sort_unstable();
+        first.dedup_by_key(|(value, _)| *value);
+        let nowhere = |o: &Operation| {
+            let (Some(end), Some(value)) = (o.end, o.act.needs()) else {
+                return false;
+            };
+            let known = first.binary_search_by_key(&value, |(value, _)| *value);
+            known.map_or(true, |at| first[at].1 > end)
+        };
+        // They stand in the order of their ends.
+        let at = self.operations.iter().position(nowhere)?;
+        Some(self.names[at])
+    }
+
     /// Looks for an order; all that it names are places in the history.
     pub(super) fn search(&self, budget: &mut Budget<'_>) -> Outcome {
         let outcome = match self.condition {
@@ -53,6 +107,17 @@ impl Problem {
             Condition::Sequential => search(self, ProgramOrder::new(&self.operations), budget),
         };
         outcome.renamed(&self.names)
+    }
+
+    /// Writes that began up to this moment began before `covered`, of those that have not taken
+    /// effect: two places with the same of these are the same in this.
+    pub(super) fn last_write_before(&self, covered: u32, order: &impl Order) -> u32 {
+        let writes = &self.writes[..self.writes.partition_point(|(begin, _)| *begin < covered)];
+        let mut back = writes.iter().rev();
+        let open = |(_, at): &&(u32, u32)| !order.has_taken(*at);
+        // Far back it does not pay to look on: a later moment says the same, less often alike.
+        let last = back.by_ref().take(LOOKS_BACK).find(open).or(back.next());
+        last.map_or(0, |(begin, _)| *begin)
     }
 
     /// Whether one of two that do the same may stand for the other, though both must come to pass.

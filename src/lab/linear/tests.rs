@@ -316,17 +316,40 @@ fn a_value_from_nowhere_needs_no_company() {
     assert_eq!(failure.states, [[0]]);
 }
 
+/// Forty writes that all overlap, and then two reads: the orders of the writes are not tried.
 #[test]
-fn time_that_is_up_gives_no_verdict() {
+fn writes_that_nobody_sees_are_no_trouble() {
     let lines = (0..40).map(|i| (i, Act::Write(Val(u64::from(i) + 1)), i + 1, 100 + i));
     let mut lines: Vec<_> = lines.collect();
-    lines.push((50, Act::Read(Val(99)), 200, 201));
+    lines.push((50, Act::Read(Val(7)), 200, 201));
+    lines.push((50, Act::Read(Val(8)), 202, 203));
+    let mut asked = 0;
+    let mut go_on = || {
+        asked += 1;
+        asked < 20
+    };
+    let verdict = judge(&history(&lines), Model::Register, Linearizable, &mut go_on);
+    let Verdict::Fails(failure) = verdict else {
+        panic!("{verdict:?}");
+    };
+    // The second value was written before the first read began, which saw another one.
+    assert_eq!(failure.operations, [7, 40, 41]);
+    assert_eq!((failure.stuck, failure.states), (Some(41), vec![vec![7]]));
+    lines.pop();
+    assert!(holds(&history(&lines), Model::Register, Linearizable));
+}
+
+#[test]
+fn time_that_is_up_gives_no_verdict() {
+    let lines = (0..40).map(|i| (i, Act::Enqueue(Val(u64::from(i) + 1)), i + 1, 100 + i));
+    let mut lines: Vec<_> = lines.collect();
+    lines.push((50, Act::Dequeue(Val(99)), 200, 201));
     let mut asked = 0;
     let mut go_on = || {
         asked += 1;
         asked < 50
     };
-    let verdict = judge(&history(&lines), Model::Register, Linearizable, &mut go_on);
+    let verdict = judge(&history(&lines), Model::Queue, Linearizable, &mut go_on);
     assert_eq!(verdict, Verdict::Undecided);
 }
 
@@ -482,6 +505,46 @@ proptest! {
         }
     }
 
+    /// Many at once on one register, where hidden writes matter most.
+    #[test]
+    fn crowds_are_judged_as_every_order_says(seed in any::<u64>()) {
+        let mut dice = Dice(seed, 0);
+        let mut h = generated(Model::Register, 8, 6, 1, &mut dice);
+        for _ in 0..4 {
+            mutate(&mut h, &mut dice);
+            prop_assert_eq!(holds(&h, Model::Register, Linearizable), brute(&h, Linearizable), "{:?}", h);
+        }
+    }
+
+    /// What was found is as small as it is said to be: with any one of its operations taken out,
+    /// and what it wrote to be had at any time, the others can be put in order.
+    #[test]
+    fn what_fails_needs_all_of_its_operations(seed in any::<u64>()) {
+        let mut dice = Dice(seed, 0);
+        let mut h = generated(Model::Register, 7, 4, 1, &mut dice);
+        mutate(&mut h, &mut dice);
+        let Verdict::Fails(failure) = judged(&h, Model::Register, Linearizable) else {
+            return Ok(());
+        };
+        let kept: Vec<Operation> = failure.operations.iter().map(|at| h[*at]).collect();
+        let last = failure.stuck.and_then(|at| h[at].end).expect("it ended");
+        for at in 0..kept.len() {
+            let mut others = kept.clone();
+            let free = others.remove(at);
+            let freed = (0..h.len()).filter(|at| !failure.operations.contains(at) && h[*at].begin < last);
+            let freed = freed.map(|at| h[at]).chain([free]);
+            for (name, value) in (100..).zip(freed.filter_map(|o| o.act.leaves())) {
+                for copy in 0..4 {
+                    others.push(Operation { process: name * 10 + copy, key: 0, act: Act::Write(Val(value)), begin: 0, end: None });
+                }
+            }
+            for operation in &mut others {
+                operation.end = operation.end.filter(|end| *end <= last);
+            }
+            prop_assert!(holds(&others, Model::Register, Linearizable), "{:?} of {:?}: {:?}", at, failure, h);
+        }
+    }
+
     #[test]
     fn the_watch_says_what_the_judge_says(seed in any::<u64>()) {
         let mut dice = Dice(seed, 0);
@@ -491,10 +554,31 @@ proptest! {
         }
         prop_assert_eq!(watched(&h), holds(&h, Model::Register, Linearizable), "{:?}", h);
     }
+
+    /// The line at which the watch speaks is the first by which the judge finds no order either.
+    #[test]
+    fn the_watch_speaks_at_the_first_line_that_fails(seed in any::<u64>()) {
+        let mut dice = Dice(seed, 0);
+        let mut h = generated(Model::Register, 14, 4, 2, &mut dice);
+        mutate(&mut h, &mut dice);
+        let until = |end: u32| -> Vec<Operation> {
+            let begun = h.iter().filter(|o| o.begin <= end).copied();
+            begun.map(|o| Operation { end: o.end.filter(|e| *e <= end), ..o }).collect()
+        };
+        let mut ends: Vec<u32> = h.iter().filter_map(|o| o.end).collect();
+        ends.sort_unstable();
+        let first = ends.into_iter().find(|end| !holds(&until(*end), Model::Register, Linearizable));
+        prop_assert_eq!(first_broken(&h), first, "{:?}", h);
+    }
 }
 
 /// Whether the watch finds nothing in a history of registers.
 fn watched(history: &[Operation]) -> bool {
+    first_broken(history).is_none()
+}
+
+/// The place of the line at which the watch finds the first thing that no order explains.
+fn first_broken(history: &[Operation]) -> Option<u32> {
     let word = |value: Val| (value != Val::NULL).then(|| Word::number(value.0));
     let mut events: Vec<(u32, NodeId, Report)> = Vec::new();
     for (at, operation) in history.iter().enumerate() {
@@ -525,10 +609,10 @@ fn watched(history: &[Operation]) -> bool {
     }
     events.sort_by_key(|(place, ..)| *place);
     let mut watch = Watch::default();
-    let mut notes = events
+    let broken = events
         .iter()
-        .map(|(_, client, report)| watch.note(*client, report));
-    notes.all(|broken| broken.is_none())
+        .find(|(_, client, report)| watch.note(*client, report).is_some());
+    broken.map(|(place, ..)| *place)
 }
 
 #[test]

@@ -9,6 +9,10 @@
 use crate::engine::{Call, NodeId, Outcome, Report, Verb, Word};
 use std::rc::Rc;
 
+/// The id of the check of every lab that watches its clients: what the judge finds in their
+/// operations stands beside it.
+pub const CHECK: &str = "clients-linearizable";
+
 /// The most states that a key is followed through at once.
 const MOST_STATES: usize = 256;
 /// The most operations that may be open on a key.
@@ -25,12 +29,14 @@ pub struct Broken {
     pub op: u64,
 }
 
-/// A client's operation that has not ended.
+/// A client's operation that has not ended: where it is.
 #[derive(Copy, Clone)]
 struct Open {
-    client: NodeId,
-    op: u64,
-    call: Call,
+    /// The client, and its number there.
+    name: (NodeId, u64),
+    key: Word,
+    /// Its place among the open ones of its key.
+    place: usize,
 }
 
 /// A value, absent or not; `None` where nobody knows, because judging began anew.
@@ -51,7 +57,9 @@ struct State {
 struct Key {
     name: Word,
     /// The open operations; the place of each stays its own.
-    open: Vec<Option<Open>>,
+    open: Vec<Option<Call>>,
+    /// Which of the first places are taken.
+    taken: u64,
     /// In order; empty where too much overlapped to follow.
     states: Vec<State>,
 }
@@ -60,6 +68,8 @@ struct Key {
 #[derive(Clone, Default)]
 pub struct Watch {
     keys: Vec<Rc<Key>>,
+    /// By their names, in order: in a crowd nobody is looked for among all.
+    open: Vec<Open>,
 }
 
 impl Watch {
@@ -67,27 +77,32 @@ impl Watch {
     pub fn note(&mut self, client: NodeId, report: &Report) -> Option<Broken> {
         match report {
             Report::Invoked { op, call } => {
-                self.forget_name(client, *op);
+                let place = Rc::make_mut(self.key(call.key)).begin(*call);
                 let open = Open {
-                    client,
-                    op: *op,
-                    call: *call,
+                    name: (client, *op),
+                    key: call.key,
+                    place,
                 };
-                Rc::make_mut(self.key(call.key)).begin(open);
+                match self.find(client, *op) {
+                    // A client that crashed may count anew. What it left open is nobody's then,
+                    // and stays open.
+                    Ok(at) => self.open[at] = open,
+                    Err(at) => self.open.insert(at, open),
+                }
                 None
             }
             Report::Returned { op, outcome } => {
-                let (key, at) = self.find(client, *op)?;
+                let at = self.find(client, *op).ok()?;
                 // What has no known outcome stays open to the end.
                 let outcome = match outcome {
                     Outcome::Done(value) => Some(*value),
                     Outcome::Refused => None,
                     Outcome::Unknown => return None,
                 };
-                let key = Rc::make_mut(&mut self.keys[key]);
-                let fits = key.end(at, outcome);
+                let Open { key, place, .. } = self.open.remove(at);
+                let fits = Rc::make_mut(self.key(key)).end(place, outcome);
                 (!fits).then_some(Broken {
-                    key: key.name,
+                    key,
                     client,
                     op: *op,
                 })
@@ -95,20 +110,10 @@ impl Watch {
         }
     }
 
-    /// The key of an open operation, and its place there.
-    fn find(&self, client: NodeId, op: u64) -> Option<(usize, usize)> {
-        let is_it = |open: &Option<Open>| open.is_some_and(|o| (o.client, o.op) == (client, op));
-        let mut keys = self.keys.iter().enumerate();
-        keys.find_map(|(at, key)| Some((at, key.open.iter().position(is_it)?)))
-    }
-
-    /// A client that crashed may count anew. What it left open is nobody's then, and stays open.
-    fn forget_name(&mut self, client: NodeId, op: u64) {
-        if let Some((key, at)) = self.find(client, op)
-            && let Some(open) = &mut Rc::make_mut(&mut self.keys[key]).open[at]
-        {
-            open.op = 0;
-        }
+    /// Where an open operation stands in the list, or would stand.
+    fn find(&self, client: NodeId, op: u64) -> Result<usize, usize> {
+        let name = (client, op);
+        self.open.binary_search_by_key(&name, |open| open.name)
     }
 
     fn key(&mut self, name: Word) -> &mut Rc<Key> {
@@ -117,6 +122,7 @@ impl Watch {
             let key = Key {
                 name,
                 open: Vec::new(),
+                taken: 0,
                 states: vec![State::of(Some(None))],
             };
             self.keys.insert(at, Rc::new(key));
@@ -147,7 +153,7 @@ impl State {
     }
 
     /// The operation at this place took effect now, where it could; the others see what it did.
-    fn after(&self, place: usize, call: Call, open: &[Option<Open>]) -> Option<State> {
+    fn after(&self, place: usize, call: Call, open: &[Option<Call>]) -> Option<State> {
         let finds = self.value.is_none_or(|value| value == call.expected);
         if call.verb == Verb::Get || (call.verb == Verb::Cas && !finds) {
             return None;
@@ -157,7 +163,7 @@ impl State {
         then.seen.retain(|(other, _)| usize::from(*other) != place);
         for (other, open) in open.iter().enumerate() {
             if let Some(open) = open.filter(|_| then.done & 1 << other == 0) {
-                then.show(other, open.call);
+                then.show(other, open);
             }
         }
         Some(then)
@@ -193,31 +199,42 @@ impl State {
 }
 
 impl Key {
-    fn begin(&mut self, open: Open) {
+    /// An operation begins; its place.
+    fn begin(&mut self, call: Call) -> usize {
         if self.states.is_empty() && self.open.iter().all(Option::is_none) {
             self.states.push(State::of(None));
         }
-        let place = self.open.iter().position(Option::is_none);
-        let place = place.unwrap_or(self.open.len());
-        if place == self.open.len() {
+        let mut place = self.taken.trailing_ones() as usize;
+        if place == MOST_OPEN {
+            let mut later = self.open.iter().skip(MOST_OPEN);
+            let free = later.position(Option::is_none);
+            place = free.map_or(self.open.len(), |at| MOST_OPEN + at);
+        }
+        if place >= self.open.len() {
             self.open.push(None);
         }
-        self.open[place] = Some(open);
-        if place >= MOST_OPEN {
+        self.open[place] = Some(call);
+        if place < MOST_OPEN {
+            self.taken |= 1 << place;
+        } else {
             self.states.clear();
         }
         for state in &mut self.states {
-            state.show(place, open.call);
+            state.show(place, call);
         }
+        place
     }
 
     /// An operation ended: `None`, it was refused. Whether it could end so.
     fn end(&mut self, place: usize, outcome: Option<Option<Word>>) -> bool {
-        let Some(Open { call, .. }) = self.open[place] else {
+        let Some(call) = self.open[place] else {
             return true;
         };
         let fits = self.states.is_empty() || self.narrow(place, call, outcome);
         self.open[place] = None;
+        if place < MOST_OPEN {
+            self.taken &= !(1 << place);
+        }
         fits
     }
 
@@ -245,7 +262,7 @@ impl Key {
                 else {
                     continue;
                 };
-                let then = state.after(other, open.call, &self.open);
+                let then = state.after(other, open, &self.open);
                 ways.extend(then.filter(|then| !ways.iter().any(|way| way.covers(then))));
             }
             if ways.len() > MOST_STATES {

@@ -12,7 +12,7 @@ use crate::engine::{
     Call, Log, NodeId, Note, Outcome, Report, Span, Verb, Word, engine_of, parts_of,
 };
 use crate::lab::linear::Watch;
-use crate::lab::{CheckSpec, Checker, Mode, Verdicts};
+use crate::lab::{CheckSpec, Checker, Mode, Verdicts, linear};
 use crate::sim::{Action, FaultKind, FaultSet, Happened, NodeKind, Status, World};
 use std::rc::Rc;
 
@@ -68,7 +68,7 @@ pub(super) const CHECKS: &[CheckSpec] = &[
     always("committed-entries-stay"),
     always("each-request-is-applied-once"),
     always("a-read-sees-the-latest-write"),
-    always("clients-linearizable"),
+    always(linear::CHECK),
     sometimes("a-leader-is-elected"),
     sometimes("an-entry-commits"),
     sometimes("an-old-leader-steps-down"),

@@ -190,8 +190,11 @@ impl Client {
         self.send(op, out);
     }
 
+    /// A request leaves when its number is on the disk. One that left before could be followed,
+    /// after a crash, by another with the same number: the servers would take that for the first
+    /// once more, and would not apply it.
     fn send(&mut self, op: Op, out: &mut Out<'_, Self>) {
-        out.send(
+        out.send_when_durable(
             self.target,
             RaftMessage::ClientRequest {
                 sequence: self.sequence,

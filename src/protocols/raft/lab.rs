@@ -134,6 +134,7 @@ static INFO: LabInfo = LabInfo {
         "restart-with-disk",
         "restart-without-disk",
         "crash-in-mid-write",
+        "client-crash",
         "paused-leader",
         "one-way-cut",
         "without-compare-logs",

@@ -2,10 +2,10 @@
 
 use super::parts::{PanelProps, clock_text, hidden, note, what_text};
 use crate::engine::Note;
-use crate::lab::{CheckSpec, Mode, Phrase, Verdict};
+use crate::lab::{CheckSpec, Mode, Phrase, Verdict, linear};
 use crate::sim::FaultSet;
 use crate::ui::model::{Intent, Shot};
-use crate::view::record_of;
+use crate::view::{reason_text, record_of};
 use yew::prelude::*;
 
 /// A window lower than this, in pixels, shows only the checks that are red.
@@ -130,6 +130,9 @@ fn row(
 
 /// Why a check went red: the note that it left, or else what happened in that step.
 fn broken(shot: &Shot, spec: &CheckSpec, step: u64, why: Option<Note>) -> Html {
+    if let Some(text) = reason(shot, spec) {
+        return html! { <p key="why">{ text }</p> };
+    }
     if let Some(why) = why {
         return html! { <p key="why">{ note(shot, &why) }</p> };
     }
@@ -140,6 +143,14 @@ fn broken(shot: &Shot, spec: &CheckSpec, step: u64, why: Option<Note>) -> Html {
     let record = record_of(&shot.recent, step);
     let what = record.map(|record| html! { <small key="what">{ what_text(shot, record) }</small> });
     html! { <p key="why">{ shot.words.say(&text) }<span>{ for what }</span></p> }
+}
+
+/// What the judge of the clients' operations says, where the check is about these.
+fn reason(shot: &Shot, spec: &CheckSpec) -> Option<String> {
+    let told = shot.told.as_ref().filter(|_| spec.id == linear::CHECK)?;
+    let account = told.account.borrow();
+    let reason = told.judged.reason()?;
+    Some(reason_text(&account, reason, &shot.names, &shot.words))
 }
 
 fn details(props: &PanelProps, spec: &CheckSpec, verdict: Verdict, had: FaultSet) -> Html {

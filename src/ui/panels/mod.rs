@@ -10,6 +10,7 @@ mod lab;
 mod link;
 mod messages;
 mod network;
+mod operations;
 mod palette;
 mod parts;
 mod request;

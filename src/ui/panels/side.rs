@@ -4,6 +4,7 @@ use super::checks::Checks;
 use super::events::Events;
 use super::lab::lab_panel;
 use super::messages::messages;
+use super::operations::{operations_panel, told};
 use super::parts::{PanelProps, selected_node};
 use super::rules::rules;
 use super::state::State;
@@ -56,6 +57,10 @@ fn Known(props: &PanelProps) -> Html {
     let body = match open.as_str() {
         "state" => html! { <State key="state" ..props.clone() /> },
         "messages" => messages(props),
+        "operations" => {
+            let table = told(shot).map(|told| operations_panel(props, told));
+            html! { <>{ table }</> }
+        }
         "events" => html! { <Events key="events" ..props.clone() /> },
         "rules" => rules(props),
         id => {
@@ -107,6 +112,9 @@ fn tabs(shot: &Shot, panels: &[Panel]) -> Vec<Tab> {
         world.flights().count(),
     ));
     tabs.push(tab("events", text("side.events"), 0));
+    if told(shot).is_some() {
+        tabs.push(tab("operations", text("side.operations"), 0));
+    }
     if !shot.plugin.info().rules.is_empty() {
         let label = match world.rules().off().count() {
             0 => text("side.rules"),

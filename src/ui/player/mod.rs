@@ -2,6 +2,7 @@
 //! lends it time.
 
 mod breaks;
+mod clients;
 mod follow;
 mod job;
 mod marks;
@@ -13,12 +14,14 @@ use super::model::{Selection, Speed};
 use crate::lab::{BranchId, Dictionary, History, Names, Phrase, Position, Setup, Until, Verdict};
 use crate::sim::Record;
 use crate::view::Plugin;
+use clients::Clients;
 use job::Job;
 use marks::Found;
 use std::cell::RefCell;
 use std::rc::Rc;
 use study::Study;
 
+pub(super) use clients::Told;
 pub(super) use follow::Mirrored;
 pub(super) use job::Then;
 pub(super) use obey::Done;
@@ -91,6 +94,8 @@ pub(super) struct Player {
     found: Vec<Found>,
     notice: Option<Notice>,
     study: Study,
+    /// What the clients asked for.
+    clients: RefCell<Clients>,
     /// The records that lead to the step that is looked at, by branch and step.
     leading: RefCell<Option<Leading>>,
     /// The version that wrote the link from which the run was opened.
@@ -119,6 +124,7 @@ impl Player {
             found: Vec::new(),
             notice: None,
             study: Study::default(),
+            clients: RefCell::default(),
             leading: RefCell::default(),
             from_version: None,
             breaks: Vec::new(),

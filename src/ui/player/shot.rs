@@ -70,6 +70,7 @@ impl Player {
             leading: self.leading(over),
             over,
             recent,
+            told: self.told(),
             position: self.position(),
             end: self.history.branch().end,
             branches: self.branch_views(),

@@ -2,6 +2,7 @@
 //! run up to the playhead; what is not in view is not drawn, and what is too dense for arrows is
 //! drawn as density.
 
+mod bars;
 mod density;
 mod draw;
 mod pick;
@@ -9,13 +10,14 @@ mod scale;
 
 use super::scrub::whole;
 use crate::engine::{NodeId, Time};
-use crate::lab::{BranchId, Chronicle, Cone};
+use crate::lab::{BranchId, Chronicle, Cone, Dictionary};
 use crate::ui::canvas::{Palette, Sheet};
 use crate::ui::model::Selection;
 use crate::ui::number::fixed;
 use crate::ui::page;
-use crate::ui::player::Player;
+use crate::ui::player::{Player, Told};
 use crate::view::Spans;
+use std::rc::Rc;
 use wasm_bindgen::JsCast;
 use web_sys::{HtmlCanvasElement, HtmlElement};
 
@@ -59,6 +61,11 @@ pub(in crate::ui) struct Diagram {
     spans: (BranchId, usize, Spans),
     /// The past and the future of the selected step, up to the playhead.
     cone: Option<(BranchId, u64, Cone)>,
+    /// What the clients asked for.
+    told: Option<Told>,
+    /// Whether the order that explains it is shown.
+    ordered: bool,
+    words: Rc<Dictionary>,
     /// A chunk of the chronicle that is in view and is not kept.
     missing: Option<u64>,
 }
@@ -128,6 +135,9 @@ impl Diagram {
             stale: true,
             spans: (0, usize::MAX, Spans::default()),
             cone: None,
+            told: None,
+            ordered: true,
+            words: Rc::default(),
             missing: None,
         })
     }
@@ -140,6 +150,20 @@ impl Diagram {
 
     /// The layout changed.
     pub(in crate::ui) fn resized(&mut self) {
+        self.stale = true;
+    }
+
+    /// The words of the page.
+    pub(in crate::ui) fn speak(&mut self, words: &Rc<Dictionary>) {
+        if !Rc::ptr_eq(&self.words, words) {
+            self.words = Rc::clone(words);
+            self.stale = true;
+        }
+    }
+
+    /// Shows the order of the clients' operations, or does so no more.
+    pub(in crate::ui) fn number(&mut self, ordered: bool) {
+        self.ordered = ordered;
         self.stale = true;
     }
 
@@ -278,6 +302,7 @@ impl Diagram {
             }
             self.spans = (branch, deeds.len(), spans);
         }
+        self.told = player.told();
         self.cone = match player.selection() {
             Selection::Event(step) if step <= here => {
                 let known = self.cone.take();

@@ -8,7 +8,9 @@ mod speeds;
 
 use super::desk::DeskRef;
 use super::model::{Intent, ShotRef};
+use crate::lab::linear::Opinion;
 use crate::lab::{BranchId, Phrase};
+use crate::view::opinion_text;
 use scrub::scrub;
 use sheet::Sheet;
 use speeds::speed_select;
@@ -34,9 +36,27 @@ pub(super) fn timeline(props: &TimelineProps) -> Html {
         <section key="timeline" class="card timeline" aria-label={props.shot.words.text("time.label")}>
             { bar(props) }
             { scrub(&props.shot, &props.on) }
+            <div key="opinion" class="opinion">{ for opinion(&props.shot) }</div>
             <Sheet key="sheet" ..props.clone() />
         </section>
     }
+}
+
+/// What no order explains, in a sentence; nothing while all is well.
+fn opinion(shot: &ShotRef) -> Option<Html> {
+    let told = shot.told.as_ref()?;
+    let fails = told.judged.reason().is_some();
+    let account = told.account.borrow();
+    let empty = account.until(shot.position.step).is_empty();
+    if empty || told.judged.opinion == Opinion::Holds {
+        return None;
+    }
+    let text = opinion_text(&account, &told.judged, &shot.names, &shot.words);
+    let class = if fails { "fails" } else { "open" };
+    let sign = if fails { "\u{2715}" } else { "\u{2026}" };
+    Some(html! {
+        <p key={class} {class}><i aria-hidden="true">{ sign }</i><span>{ text }</span></p>
+    })
 }
 
 fn bar(props: &TimelineProps) -> Html {

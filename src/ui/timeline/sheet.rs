@@ -4,11 +4,12 @@
 use super::TimelineProps;
 use super::diagram::{Diagram, Found};
 use crate::lab::Phrase;
+use crate::lab::linear::Asked;
 use crate::ui::model::{Intent, Selection, Shot};
 use crate::ui::number::fixed;
 use crate::ui::panels::give;
 use crate::ui::player::Player;
-use crate::view::{Control, flight_controls};
+use crate::view::{Control, flight_controls, operation_text};
 use gloo::events::{EventListener, EventListenerOptions};
 use wasm_bindgen::JsCast;
 use wasm_bindgen::prelude::Closure;
@@ -38,6 +39,8 @@ pub(super) struct Sheet {
     /// Whether the press under way has become a drag.
     dragged: bool,
     columns: bool,
+    /// Whether the order of the operations is not shown.
+    plain: bool,
     /// Where something was clicked, and what: the box stands there while that is selected.
     clicked: Option<((f64, f64), Selection)>,
 }
@@ -56,6 +59,8 @@ pub(super) enum Message {
     Fit,
     Follow,
     Turn,
+    /// Shows the order of the operations, or does so no more.
+    Number,
     Close,
 }
 
@@ -71,6 +76,7 @@ impl Component for Sheet {
             fingers: Vec::new(),
             dragged: false,
             columns: false,
+            plain: false,
             clicked: None,
         }
     }
@@ -93,6 +99,11 @@ impl Component for Sheet {
                 self.columns = !self.columns;
                 let columns = self.columns;
                 change(ctx, |diagram, _| diagram.turn(columns));
+            }
+            Message::Number => {
+                self.plain = !self.plain;
+                let ordered = !self.plain;
+                change(ctx, |diagram, _| diagram.number(ordered));
             }
             Message::Close => {
                 self.clicked = None;
@@ -121,6 +132,14 @@ impl Component for Sheet {
             let onclick = link.callback(|_: MouseEvent| Message::Follow);
             button("time.follow", "\u{21e5}", onclick)
         });
+        let number = has_operations(&ctx.props().shot).then(|| {
+            let label = words.text("time.order");
+            let onclick = link.callback(|_: MouseEvent| Message::Number);
+            html! {
+                <button key="order" type="button" class="tbtn" title={label.clone()} aria-label={label}
+                    aria-pressed={if self.plain { "false" } else { "true" }} {onclick}>{ "\u{2460}" }</button>
+            }
+        });
         let zoom = |factor| link.callback(move |_: MouseEvent| Message::Zoomed(factor));
         html! {
             <div class={classes!("sheet", self.columns.then_some("columns"))}>
@@ -137,6 +156,7 @@ impl Component for Sheet {
                 <div key="box">{ self.bubble(ctx) }</div>
                 <div key="zoom" class="zoom">
                     { legend(&ctx.props().shot) }
+                    <span key="number">{ for number }</span>
                     { for follow }
                     { button("time.turn", "\u{21c4}", link.callback(|_: MouseEvent| Message::Turn)) }
                     { button("time.fit", "\u{21a4}\u{21a6}", link.callback(|_: MouseEvent| Message::Fit)) }
@@ -148,6 +168,25 @@ impl Component for Sheet {
     }
 
     fn rendered(&mut self, ctx: &Context<Self>, first: bool) {
+        self.prepare(ctx, first);
+        let words = &ctx.props().shot.words;
+        ctx.props()
+            .desk
+            .0
+            .with_diagram(|diagram, _| diagram.speak(words));
+    }
+
+    fn destroy(&mut self, ctx: &Context<Self>) {
+        if let Some((observer, _)) = self.observer.take() {
+            observer.disconnect();
+        }
+        ctx.props().desk.0.set_diagram(None);
+    }
+}
+
+impl Sheet {
+    /// Gives the canvas to the desk, and listens to what happens to it.
+    fn prepare(&mut self, ctx: &Context<Self>, first: bool) {
         let canvas = self.canvas.cast::<HtmlCanvasElement>();
         if let Some(canvas) = canvas.filter(|_| first) {
             let desk = &ctx.props().desk.0;
@@ -175,15 +214,6 @@ impl Component for Sheet {
         }
     }
 
-    fn destroy(&mut self, ctx: &Context<Self>) {
-        if let Some((observer, _)) = self.observer.take() {
-            observer.disconnect();
-        }
-        ctx.props().desk.0.set_diagram(None);
-    }
-}
-
-impl Sheet {
     fn press(&mut self, event: &PointerEvent) {
         if self.fingers.is_empty() {
             self.dragged = false;
@@ -259,6 +289,8 @@ impl Sheet {
             "0" => change(ctx, Diagram::fit),
             "PageUp" => page(1.0),
             "PageDown" => page(-1.0),
+            "[" => self.walk_operations(ctx, false),
+            "]" => self.walk_operations(ctx, true),
             "," => self.walk(ctx, false),
             "." => self.walk(ctx, true),
             "Enter" => {
@@ -283,6 +315,23 @@ impl Sheet {
             }
             next
         });
+        self.go_to(ctx, next);
+    }
+
+    /// From operation to operation.
+    fn walk_operations(&mut self, ctx: &Context<Self>, forward: bool) {
+        let desk = &ctx.props().desk.0;
+        let next = desk.with_diagram(|diagram, player| {
+            let next = diagram.next_bar(forward, player);
+            if let Some(Selection::Event(step)) = next {
+                diagram.reveal(step, player);
+            }
+            next
+        });
+        self.go_to(ctx, next.flatten());
+    }
+
+    fn go_to(&mut self, ctx: &Context<Self>, next: Option<Selection>) {
         if let Some(next) = next {
             // At the foot, where it hides least.
             self.clicked = Some(((66.0, 10_000.0), next));
@@ -340,12 +389,44 @@ fn event_box(ctx: &Context<Sheet>, shot: &Shot, step: u64) -> Html {
         .props()
         .on
         .reform(move |_: MouseEvent| Intent::SeekStep(step));
+    let operations = operations_at(shot, step).into_iter();
+    let operations =
+        operations.map(|(key, text)| html! { <b {key} class="operation">{ text }</b> });
     html! {
         <>
-            <span class="what">{ what }</span>
+            <span key="operations">{ for operations }</span>
+            <span key="what" class="what">{ what }</span>
             <button type="button" class="act" {onclick}>{ shot.words.text("time.go") }</button>
         </>
     }
+}
+
+/// Whether clients asked for anything by now.
+fn has_operations(shot: &Shot) -> bool {
+    let told = shot.told.as_ref();
+    told.is_some_and(|told| !told.account.borrow().until(shot.position.step).is_empty())
+}
+
+/// The operations that began or ended in a step, with their places in the order.
+fn operations_at(shot: &Shot, step: u64) -> Vec<(usize, String)> {
+    let Some(told) = &shot.told else {
+        return Vec::new();
+    };
+    let (account, here) = (told.account.borrow(), shot.position.step);
+    let all = account.until(here).iter().enumerate();
+    let at = all.filter(|(_, asked)| {
+        asked.step == step || asked.ended(here).is_some_and(|(end, ..)| end == step)
+    });
+    let text = |(at, asked): (usize, &Asked)| {
+        let phrase = Phrase::new("order.whose")
+            .with("operation", operation_text(asked, here, &shot.words))
+            .with("client", shot.names.node(asked.client));
+        let text = shot.words.say(&phrase);
+        let place = told.judged.order.get(at).copied().flatten();
+        let place = place.map(|(n, _)| format!(" #{n}")).unwrap_or_default();
+        (at, format!("{text}{place}"))
+    };
+    at.map(text).collect()
 }
 
 /// What the signs mean.
@@ -358,6 +439,9 @@ fn legend(shot: &Shot) -> Html {
         ("\u{2715}", "legend.cross"),
         ("\u{2591}", "legend.shade"),
         ("\u{2590}", "legend.density"),
+        ("\u{25ad}", "legend.operation"),
+        ("|", "legend.order"),
+        ("\u{25a3}", "legend.marked"),
     ];
     let row = |(sign, key): (&'static str, &'static str)| {
         html! { <li {key}><span aria-hidden="true">{ sign }</span>{ words.text(key) }</li> }

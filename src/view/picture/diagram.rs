@@ -2,9 +2,11 @@
 
 use super::EDGE;
 use super::NARROWEST;
+use super::bars::Bars;
 use super::spans::Spans;
 use crate::engine::{NodeId, Time};
-use crate::lab::{Command, Names};
+use crate::lab::linear::Account;
+use crate::lab::{Command, Names, Told};
 use crate::sim::{Action, FaultKind, Happened, Letter, LossReason, Record, World};
 use crate::view::{Plugin, Tone};
 use std::rc::Rc;
@@ -31,6 +33,7 @@ pub(super) struct Diagram {
     pub(super) deeds: Vec<Deed>,
     pub(super) timers: Vec<(Time, NodeId)>,
     pub(super) spans: Spans,
+    pub(super) account: Account,
     first: Option<Time>,
     nodes: usize,
     events: u64,
@@ -41,6 +44,8 @@ pub(super) struct View {
     pub(super) width: f64,
     pub(super) top: f64,
     pub(super) bottom: f64,
+    /// Room below the lanes for what is told of the operations.
+    below: f64,
     pub(super) left: f64,
     pub(super) right: f64,
     pub(super) lane: f64,
@@ -69,7 +74,7 @@ impl View {
 
     /// From the first lane to the last.
     pub(super) fn lanes(&self) -> (f64, f64) {
-        (self.top + HEAD, self.bottom - FOOT)
+        (self.top + HEAD, self.bottom - FOOT - self.below)
     }
 }
 
@@ -80,6 +85,7 @@ impl Diagram {
             deeds: Vec::new(),
             timers: Vec::new(),
             spans: Spans::default(),
+            account: Account::default(),
             first: None,
             nodes: names.nodes().count(),
             events: 0,
@@ -97,6 +103,7 @@ impl Diagram {
             return;
         }
         self.first.get_or_insert(record.time);
+        Told::of(record).for_each(|told| self.account.note(&told));
         let tone = |letter: &Letter| plugin.message_tone(letter.name.kind);
         match &record.what {
             Happened::Delivered(letter) => self.arrow(letter, record.time, None, tone(letter)),
@@ -137,7 +144,7 @@ impl Diagram {
     }
 
     /// How large it is: time runs to the right, a lane for each node.
-    pub(super) fn view(&self, world: &World, top: f64) -> View {
+    pub(super) fn view(&self, world: &World, top: f64, bars: &Bars) -> View {
         let room = 2.0 * EDGE + NAMES + PER_EVENT * self.events as f64;
         let width = room.clamp(NARROWEST, WIDEST);
         let lane = match self.nodes {
@@ -146,12 +153,15 @@ impl Diagram {
             _ => 8.0,
         };
         let lanes = lane * self.nodes.max(1) as f64;
+        let (left, right) = (EDGE + NAMES, width - EDGE - 20.0);
+        let below = bars.height(right - left);
         View {
             width,
             top,
-            bottom: top + HEAD + lanes + FOOT,
-            left: EDGE + NAMES,
-            right: width - EDGE - 20.0,
+            bottom: top + HEAD + lanes + FOOT + below,
+            below,
+            left,
+            right,
             lane,
             from: self.first.unwrap_or_default().min(world.now()),
             to: world.now(),

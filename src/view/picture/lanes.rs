@@ -1,5 +1,6 @@
 //! Draws the space-time diagram, from the back to the front.
 
+use super::bars::Bars;
 use super::diagram::{Diagram, View};
 use super::svg::{Font, Point, Svg, cross, diamond, line, num, palette, ring, tone};
 use crate::engine::Time;
@@ -11,7 +12,7 @@ use std::fmt::Write;
 /// How far a lost message is seen to come.
 const LOST_SHARE: f64 = 0.55;
 /// The usual width of a letter, for labels that must not cover each other.
-const LETTER: f64 = 6.4;
+pub(super) const LETTER: f64 = 6.4;
 /// The longest label, in characters.
 const LONGEST: usize = 36;
 /// All tones, so that arrows of one colour are one path.
@@ -29,14 +30,14 @@ impl Diagram {
         &self,
         svg: &mut Svg,
         view: &View,
-        run: &Run,
-        names: &Names,
-        words: &Dictionary,
+        (run, names, words): (&Run, &Names, &Dictionary),
+        bars: &Bars,
     ) {
         self.cuts(svg, view);
         ticks(svg, view, words);
         self.lanes(svg, view, names);
         self.arrows(svg, view);
+        bars.draw(svg, view);
         under_way(svg, view, run.world());
         self.signs(svg, view);
         self.deeds(svg, view);
@@ -278,7 +279,7 @@ fn shortened(text: &str) -> String {
 }
 
 /// About how wide a label is. A Chinese character counts for two letters.
-fn width(text: &str) -> f64 {
+pub(super) fn width(text: &str) -> f64 {
     let letters = text.chars().map(|c| if c > '\u{2e80}' { 2 } else { 1 });
     LETTER * f64::from(letters.sum::<u32>()) + 14.0
 }

@@ -1,6 +1,7 @@
 //! A picture of a run, as a standalone SVG: the stage at this moment, and below it the
 //! space-time diagram. The same run gives the same bytes, in the page and on the command line.
 
+mod bars;
 mod diagram;
 mod lanes;
 mod spans;
@@ -10,6 +11,7 @@ mod svg;
 use super::plugin::Plugin;
 use crate::lab::{Dictionary, History, Names, Phrase, Run, retrace, too_long};
 use crate::sim::{Flight, Record, World};
+use bars::Bars;
 use diagram::Diagram;
 pub use spans::{Lasting, Spans};
 use svg::Svg;
@@ -65,13 +67,16 @@ impl Picture {
         let scene = self.plugin.scene(world);
         let stage_height = stage::height(&scene);
         let top = STAGE_TOP + stage_height + EDGE;
-        let view = self.diagram.view(world, top);
+        let bars = Bars::new(&self.diagram.account, run, &self.names, words);
+        let view = self.diagram.view(world, top, &bars);
         let mut svg = Svg::new(view.width, view.bottom + EDGE);
         let title = Phrase::new("picture.title")
             .with("lab", words.text("lab.title"))
             .with("time", world.now())
             .with("step", world.steps());
-        svg.about(&words.say(&title), &words.text("picture.about"));
+        let about = [Some(words.text("picture.about")), bars.about(words)];
+        let about: Vec<String> = about.into_iter().flatten().collect();
+        svg.about(&words.say(&title), &about.join(" "));
         let width = view.width.min(STAGE_WIDEST);
         svg.card(EDGE, STAGE_TOP, width - 2.0 * EDGE, stage_height);
         svg.card(EDGE, top, view.width - 2.0 * EDGE, view.bottom - top);
@@ -84,7 +89,8 @@ impl Picture {
             centre: (width / 2.0, STAGE_TOP + stage_height / 2.0),
         };
         frame.draw(&mut svg);
-        self.diagram.draw(&mut svg, &view, run, &self.names, words);
+        let told = (run, &self.names, words);
+        self.diagram.draw(&mut svg, &view, told, &bars);
         Ok(svg.end())
     }
 }

@@ -16,4 +16,4 @@ expect n5 disk term 0
 run until leader
 run 1s
 expect one-leader-per-term holds
-expect trace 01cf7a60bbda922f
+expect trace f9db78decf29a7ca

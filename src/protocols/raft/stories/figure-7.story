@@ -203,4 +203,4 @@ expect settled
 expect "log matching" holds
 expect "leader completeness" holds
 expect "committed entries stay" holds
-expect trace 7c39f29945347d0c
+expect trace f7f23cf5358f6c8c

@@ -76,4 +76,4 @@ expect n2 log "1 3"
 expect n3 log "1 3"
 expect "committed entries stay" violated
 expect "state-machine safety" violated
-expect trace c3d678b8720448bd
+expect trace 291671598da96332

@@ -76,4 +76,4 @@ expect n3 log "1 3"
 expect "leader completeness" holds
 expect "committed entries stay" holds
 expect "state-machine safety" holds
-expect trace cf49f627ebb014ba
+expect trace 0b8cf5c696fce27f

@@ -19,4 +19,4 @@ expect n5 role follower
 expect "one leader per term" holds
 expect "leader completeness" holds
 expect "committed entries stay" holds
-expect trace 8b4b6dded5df18ee
+expect trace 8520f6d2461f64bb

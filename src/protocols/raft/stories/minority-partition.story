@@ -26,4 +26,4 @@ expect "an old leader steps down" seen
 expect "one leader per term" holds
 expect "committed entries stay" holds
 expect "a read sees the latest write" holds
-expect trace 7c852267b860ba92
+expect trace f27b666532382824

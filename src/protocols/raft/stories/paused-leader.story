@@ -21,4 +21,4 @@ expect settled
 expect "an old leader steps down" seen
 expect "one leader per term" holds
 expect "a read sees the latest write" holds
-expect trace 586d15de8862f57b
+expect trace d128f527ac8279e1

@@ -22,4 +22,4 @@ expect n2 commit 3
 expect settled
 expect "log matching" holds
 expect "committed entries stay" holds
-expect trace 25272aa0cf42e32f
+expect trace 54eaa71ca20d684b

@@ -27,4 +27,4 @@ run 100ms
 expect n1 log "2"
 expect "committed entries stay" violated
 expect "state-machine safety" violated
-expect trace 4a7e66c55097ece9
+expect trace 20126b1fe25244a0

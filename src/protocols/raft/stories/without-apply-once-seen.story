@@ -21,4 +21,4 @@ run 1s
 expect clients-linearizable violated
 expect "a read sees the latest write" violated
 expect "each request is applied once" violated
-expect trace e0ae367b08719c5c
+expect trace 596c0097061ca761

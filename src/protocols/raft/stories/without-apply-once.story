@@ -12,4 +12,4 @@ request c2 put x=2 to n1
 run 2s
 expect answered
 expect "each request is applied once" violated
-expect trace 9af6bac6bec81cc9
+expect trace af3686754547a367

@@ -16,4 +16,4 @@ restart n1
 calm
 run 7s
 expect "after calm all live logs are alike" violated
-expect trace c58ce66380eba7b5
+expect trace d9f31e218745e68f

@@ -13,4 +13,4 @@ kill n1
 fire n3 election
 run 100ms
 expect "leader completeness" violated
-expect trace d00568a9194cfba0
+expect trace 067c786d38cf3229

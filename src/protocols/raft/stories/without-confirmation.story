@@ -19,4 +19,4 @@ request c2 get x to n1
 run 100ms
 expect "a read sees the latest write" violated
 expect clients-linearizable violated
-expect trace 800b282d89855f21
+expect trace 0cb4be15cbcfefa1

@@ -18,4 +18,4 @@ request c1 put x=3 to n2
 run 100ms
 expect "log matching" violated
 expect "state-machine safety" violated
-expect trace 0a4e46cefb1dcdab
+expect trace f6190c08f5098f78

@@ -55,6 +55,8 @@ impl Diagram {
         ctx.rect(a.0, a.1, b.0 - a.0, b.1 - a.1);
         ctx.clip();
         self.shades(view, player);
+        let bars = self.operations(view, player);
+        self.bars(view, player, &bars);
         let (from, to) = view.window();
         let here = player.position().step;
         let chronicle = player.history().chronicle();
@@ -67,6 +69,7 @@ impl Diagram {
             self.under_way(view, player);
             self.signs(view, player, &shown);
         }
+        self.names(view, player, &bars);
         self.deeds(view, player);
         self.playhead(view, player);
         ctx.restore();

@@ -36,7 +36,9 @@ impl Diagram {
         if let Some(name) = flight_at(&view, at, player) {
             return Found::Thing(Selection::Flight(name));
         }
-        if let Some(step) = event_at(&view, at, player) {
+        let (sign, arrow) = events_at(&view, at, player);
+        let bar = || self.bar_at(&view, at, player);
+        if let Some(step) = sign.or_else(bar).or(arrow) {
             return Found::Thing(Selection::Event(step));
         }
         Found::Moment(Time(view.time(along).max(0.0) as u64))
@@ -54,6 +56,20 @@ impl Diagram {
             | Selection::Link(..) => here,
         };
         Selection::Event(step.clamp(1, here.max(1)))
+    }
+
+    /// The operation after what is selected, or the one before.
+    pub(in crate::ui) fn next_bar(&self, forward: bool, player: &Player) -> Option<Selection> {
+        let here = player.position().step;
+        let from = match player.selection() {
+            Selection::Event(step) => step,
+            Selection::Nothing
+            | Selection::Node(_)
+            | Selection::Flight(_)
+            | Selection::Link(..) => here + 1,
+        };
+        let step = self.next_operation(forward, from, here);
+        step.map(Selection::Event)
     }
 
     /// Moves the view so that a step is in it.
@@ -90,8 +106,8 @@ fn flight_at(view: &View, at: (f64, f64), player: &Player) -> Option<MessageName
         .map(|(_, name)| name)
 }
 
-/// The nearest sign, or else the nearest arrow.
-fn event_at(view: &View, at: (f64, f64), player: &Player) -> Option<u64> {
+/// The nearest sign, and the nearest arrow.
+fn events_at(view: &View, at: (f64, f64), player: &Player) -> (Option<u64>, Option<u64>) {
     let (from, to) = view.window();
     let here = player.position().step;
     let chronicle = player.history().chronicle();
@@ -113,5 +129,5 @@ fn event_at(view: &View, at: (f64, f64), player: &Player) -> Option<u64> {
             }
         }
     }
-    sign.1.or(arrow.1)
+    (sign.1, arrow.1)
 }
