@@ -79,7 +79,7 @@ impl Sum {
     pub(super) fn new(goal: &Goal, lab: &'static dyn Lab, args: &ExploreArgs) -> Self {
         let info = lab.info();
         let rules = goal.rules_off.iter();
-        let rules = rules.map(|rule| info.rules[usize::from(rule.0)].id);
+        let rules = rules.filter_map(|rule| Some(info.rule(*rule)?.id));
         let checks = goal.checks.iter().map(|check| info.checks[*check].id);
         let seeds = args.seeds.clone().unwrap_or(1..2);
         let shard = args.shard.unwrap_or((0, 1));

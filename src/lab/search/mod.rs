@@ -46,7 +46,7 @@ impl Goal {
     pub fn without(lab: &dyn Lab, rules_off: &[RuleId]) -> Self {
         let info = lab.info();
         let off = rules_off.iter();
-        let guarded = off.filter_map(|rule| info.rules.get(usize::from(rule.0)));
+        let guarded = off.filter_map(|rule| info.rule(*rule));
         let mut checks: Vec<usize> = guarded.filter_map(|rule| lab.check(rule.guards)).collect();
         checks.sort_unstable();
         checks.dedup();
