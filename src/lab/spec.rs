@@ -31,6 +31,8 @@ pub struct LabInfo {
     pub notes: &'static [NoteSpec],
     /// The kinds of its messages.
     pub message_kinds: &'static [&'static str],
+    /// What its nodes can be ([`crate::engine::Engine::role`]).
+    pub roles: &'static [&'static str],
     /// Moments that a run can be run until, and that can be expected.
     pub moments: &'static [Moment],
     /// What nodes can be asked for.

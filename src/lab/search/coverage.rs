@@ -2,8 +2,8 @@
 
 use super::super::spec::LabInfo;
 use crate::engine::{Fact, Facts, NodeId};
-use crate::sim::{FaultSet, Happened, World};
-use std::collections::BTreeSet;
+use crate::sim::{FaultSet, Happened, NodeKind, Status, World};
+use std::collections::{BTreeMap, BTreeSet};
 
 /// How much was done, and what was met on the way.
 #[derive(Clone, PartialEq, Eq, Debug, Default)]
@@ -18,8 +18,47 @@ pub struct Tally {
     pub messages: Vec<u64>,
     /// What nodes were, as `role leader`: facts that are words of the protocol.
     pub roles: BTreeSet<(&'static str, &'static str)>,
+    /// How often a server went from one of the lab's roles to another; one that crashed is
+    /// [`DOWN`] meanwhile.
+    pub turns: BTreeMap<(&'static str, &'static str), u64>,
     /// The kinds of faults that there were.
     pub faults: FaultSet,
+}
+
+/// The role of a node that is down.
+pub const DOWN: &str = "down";
+
+/// What the servers of one run are.
+#[derive(Default)]
+pub(super) struct Roles {
+    first: Vec<&'static str>,
+    now: Vec<&'static str>,
+    /// The one that became something else last, and what; those that became again what all are
+    /// at first do not count.
+    pub(super) turned: Option<(NodeId, &'static str)>,
+    /// How often any did.
+    pub(super) turns: u64,
+}
+
+impl Roles {
+    pub(super) fn of(world: &World) -> Self {
+        let now: Vec<_> = world.ids().map(|node| role(world, node)).collect();
+        Roles {
+            first: now.clone(),
+            now,
+            turned: None,
+            turns: 0,
+        }
+    }
+}
+
+fn role(world: &World, node: NodeId) -> &'static str {
+    let (spec, cell) = (world.spec(node), world.cell(node));
+    match (spec.kind, cell.status()) {
+        (NodeKind::Client, _) => "",
+        (NodeKind::Server, Status::Down) => DOWN,
+        (NodeKind::Server, Status::Up | Status::Paused) => cell.node().role(),
+    }
 }
 
 impl Tally {
@@ -56,6 +95,9 @@ impl Tally {
         sum(&mut self.notes, &other.notes);
         sum(&mut self.messages, &other.messages);
         self.roles.extend(&other.roles);
+        for (turn, count) in &other.turns {
+            *self.turns.entry(*turn).or_default() += count;
+        }
         other
             .faults
             .iter()
@@ -63,9 +105,21 @@ impl Tally {
     }
 
     /// After a step.
-    pub(super) fn step(&mut self, world: &World) {
+    pub(super) fn step(&mut self, world: &World, roles: &mut Roles) {
         let record = world.record();
         self.events += 1;
+        for node in &record.touched {
+            let (before, now) = (roles.now[node.index()], role(world, *node));
+            if before != now {
+                *self.turns.entry((before, now)).or_default() += 1;
+                roles.now[node.index()] = now;
+                // Of a crash the search knows, because that is its own doing.
+                if now != DOWN && now != roles.first[node.index()] {
+                    roles.turned = Some((*node, now));
+                    roles.turns += 1;
+                }
+            }
+        }
         for note in &record.notes {
             if let Some(count) = self.notes.get_mut(usize::from(note.key.0)) {
                 *count += 1;

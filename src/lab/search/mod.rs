@@ -5,6 +5,7 @@
 //! with faults that the checks are promised under; a violation is a fault of the protocol (or what
 //! a switched-off rule was for), never of the weather.
 
+mod aim;
 mod coverage;
 mod deeds;
 mod draw;
@@ -13,7 +14,8 @@ mod reduce;
 mod setups;
 mod shrink;
 
-pub use coverage::Tally;
+use coverage::Roles;
+pub use coverage::{DOWN, Tally};
 pub use shrink::{Shrinker, Shrunk};
 
 use super::command::{Command, Until};
@@ -23,8 +25,9 @@ use super::run::Run;
 use super::spec::{Lab, Setup};
 use super::{Mode, check::CheckSpec};
 use crate::engine::{NodeId, RuleId, Span};
-use crate::sim::{Action, FaultKind, NodeKind};
-use deeds::Swarm;
+use crate::sim::{Action, FaultKind, Happened, NodeKind};
+use aim::{Aim, Memory};
+use deeds::{Beat, Pause, Score, Whom};
 use draw::Draw;
 use drive::{Drive, Went, rules_mattered};
 use setups::{Freedom, Knobs};
@@ -174,13 +177,22 @@ impl Search {
             setup = setups::draw(self.lab, knobs, freedom, &mut draw);
             drive = Drive::new(self.lab, &setup, &self.goal, self.bounds.steps);
         }
+        let roles = Roles::of(drive.run.world());
         let mut walk = Walk {
             drive,
+            roles,
             tally: &mut self.tally,
             commands: Vec::new(),
             marks: Marks::draw(self.lab, &mut draw),
         };
-        let broken = walk.whole(Swarm::draw(spec.assumes, &mut draw), spec.mode, &mut draw);
+        let roles = self
+            .lab
+            .info()
+            .roles
+            .split_first()
+            .map_or(&[][..], |(_, others)| others);
+        let score = Score::draw(roles, spec.assumes, &mut draw);
+        let broken = walk.whole(score, spec.mode, &mut draw);
         let commands = walk.commands;
         let end = walk.drive.run.world().now() + shrink::AFTER;
         walk.tally.ended(walk.drive.run.world());
@@ -202,6 +214,7 @@ fn servers(drive: &Drive<'_>) -> usize {
 }
 
 /// What the waits of one run wait for: some notes and some kinds of messages.
+#[derive(Default)]
 struct Marks {
     notes: Vec<usize>,
     messages: Vec<u8>,
@@ -234,27 +247,59 @@ impl Marks {
 struct Walk<'a> {
     drive: Drive<'a>,
     tally: &'a mut Tally,
+    roles: Roles,
     commands: Vec<Command>,
     marks: Marks,
 }
 
 impl Walk<'_> {
     /// The check that broke, if one did.
-    fn whole(&mut self, mut swarm: Swarm, mode: Mode, draw: &mut Draw) -> Option<usize> {
+    fn whole(&mut self, mut score: Score, mode: Mode, draw: &mut Draw) -> Option<usize> {
         let most = [0, 6, 12, 24, 40][draw.place(5)];
+        let mut memory = Memory {
+            hero: score.hero,
+            last: None,
+            deeds: 0,
+        };
         for _ in 0..draw.between(most / 2, most) {
-            let actions = swarm.actions(&self.drive.names, self.drive.run.world(), draw);
-            for action in actions {
+            let Beat {
+                deed,
+                mut whom,
+                mid_write,
+                pause,
+                linger,
+            } = score.next(draw);
+            if mid_write {
+                whom = Whom::Writer;
+                match self.seek_write(Span::ms(50)) {
+                    Went::Done | Went::Missed => {}
+                    Went::Broken(check) => return Some(check),
+                    Went::Spent => return None,
+                }
+            }
+            let mut aim = Aim {
+                names: &self.drive.names,
+                world: self.drive.run.world(),
+                whom,
+                turned: self.roles.turned,
+                memory: &mut memory,
+            };
+            for action in aim.at(deed, draw) {
                 match self.act(action) {
                     Went::Done | Went::Missed => {}
                     Went::Broken(check) => return Some(check),
                     Went::Spent => return None,
                 }
             }
-            match self.wait(draw) {
+            match self.wait(pause, memory.last, draw) {
                 Went::Done | Went::Missed => {}
                 Went::Broken(check) => return Some(check),
                 Went::Spent => return None,
+            }
+            if linger > Span(0)
+                && let Went::Broken(check) = self.carry(Command::RunFor(linger))
+            {
+                return Some(check);
             }
         }
         let last = match mode {
@@ -270,10 +315,10 @@ impl Walk<'_> {
     fn act(&mut self, action: Rc<Action>) -> Went {
         let before = self.drive.run.world().record().touched.last().copied();
         let command = Command::Act(action);
-        let tally = &mut *self.tally;
+        let (tally, roles) = (&mut *self.tally, &mut self.roles);
         let went = self
             .drive
-            .carry(&command, &mut |run| tally.step(run.world()));
+            .carry(&command, &mut |run| tally.step(run.world(), roles));
         // One that missed changed nothing, so the run is the same without it.
         if went != Went::Missed {
             self.commands.push(command);
@@ -293,50 +338,106 @@ impl Walk<'_> {
 
     /// Carries a command out that takes time, and notes it; not the one in which a check broke.
     fn carry(&mut self, command: Command) -> Went {
-        let tally = &mut *self.tally;
+        let before = self.drive.run.world().steps();
+        let (tally, roles) = (&mut *self.tally, &mut self.roles);
         let went = self
             .drive
-            .carry(&command, &mut |run| tally.step(run.world()));
-        if went == Went::Done {
-            self.commands.push(command);
+            .carry(&command, &mut |run| tally.step(run.world(), roles));
+        match went {
+            Went::Done => self.commands.push(command),
+            // There were fewer steps to take.
+            Went::Missed => match self.drive.run.world().steps() - before {
+                0 => {}
+                taken => self.commands.push(Command::Step(taken)),
+            },
+            Went::Broken(_) | Went::Spent => {}
         }
         went
     }
 
-    fn wait(&mut self, draw: &mut Draw) -> Went {
-        match draw.between(0, 9) {
-            // Two things at once.
-            0 | 1 => Went::Done,
-            2 => self.carry(Command::Step(draw.between(1, 6))),
-            3 => self.carry(Command::RunFor(Span::ms(
-                [1, 5, 20, 60, 200][draw.place(5)],
-            ))),
-            4 => {
+    fn wait(&mut self, pause: Pause, last: Option<NodeId>, draw: &mut Draw) -> Went {
+        match pause {
+            Pause::None => Went::Done,
+            Pause::Steps(count) => self.carry(Command::Step(count)),
+            Pause::For(span) => self.carry(Command::RunFor(span)),
+            Pause::Writing(within) => {
                 let nodes = self.drive.names.nodes().count();
-                let node = NodeId(draw.place(nodes) as u16);
+                let node = last.filter(|_| draw.one_in(2));
+                let node = node.unwrap_or_else(|| NodeId(draw.place(nodes) as u16));
                 let until = Until::Writing(node);
-                self.seek(draw, &mut |drive| {
+                self.seek(within, &mut |drive| {
                     (drive.run.world().cell(node).writes_pending() > 0).then(|| until.clone())
                 })
             }
-            _ => self.seek(draw, &mut |_| None),
+            Pause::Mark(within) => self.seek(within, &mut |_| None),
+            Pause::Turn(role, within) => self.turn(role, within),
         }
     }
 
+    /// Waits until some server writes to its disk.
+    fn seek_write(&mut self, within: Span) -> Went {
+        let servers = |drive: &Drive<'_>| {
+            let world = drive.run.world();
+            let writes = |id: &NodeId| {
+                world.spec(*id).kind == NodeKind::Server && world.cell(*id).writes_pending() > 0
+            };
+            world.ids().find(writes).map(Until::Writing)
+        };
+        if servers(&self.drive).is_some() {
+            return Went::Done;
+        }
+        let marks = std::mem::take(&mut self.marks);
+        let went = self.seek(within, &mut |drive| servers(drive));
+        self.marks = marks;
+        went
+    }
+
+    /// Waits until some server becomes something else.
+    fn turn(&mut self, role: Option<&'static str>, within: Span) -> Went {
+        let (begin, before) = (self.drive.run.world().now(), self.drive.run.world().steps());
+        loop {
+            let left = begin + within - self.drive.run.world().now();
+            let turns = self.roles.turns;
+            match self.one_step(left) {
+                Err(went) => return went,
+                Ok(false) => {
+                    self.commands.push(Command::RunFor(within));
+                    return Went::Done;
+                }
+                Ok(true) => {}
+            }
+            let into = self.roles.turned.map(|(_, into)| into);
+            if self.roles.turns > turns && (role.is_none() || role == into) {
+                break;
+            }
+        }
+        let taken = self.drive.run.world().steps() - before;
+        self.commands.push(Command::Step(taken));
+        Went::Done
+    }
+
+    /// One event, if one is due within that time.
+    fn one_step(&mut self, left: Span) -> Result<bool, Went> {
+        let (tally, roles) = (&mut *self.tally, &mut self.roles);
+        self.drive.seek(left, &mut |_| true, &mut |run: &Run| {
+            tally.step(run.world(), roles);
+        })
+    }
+
     /// Waits for one of the run's marks, or for what `also` says.
-    fn seek(&mut self, draw: &mut Draw, also: &mut dyn FnMut(&Drive<'_>) -> Option<Until>) -> Went {
-        let within = Span::ms([15, 50, 400, 1500][draw.place(4)]);
+    fn seek(&mut self, within: Span, also: &mut dyn FnMut(&Drive<'_>) -> Option<Until>) -> Went {
         let end = self.drive.run.world().now() + within;
-        // What is so already would end the wait at once when the story is played.
+        // What is so already would end the wait at once when the story is played. So it may be
+        // behind an action that missed, which is not in the story.
+        let missed = matches!(
+            self.drive.run.world().record().what,
+            Happened::Commanded(_, Some(_))
+        );
         let mut first = vec![self.marks.met(&self.drive), also(&self.drive)];
         first.retain(Option::is_some);
         loop {
             let left = end - self.drive.run.world().now();
-            let tally = &mut *self.tally;
-            let stepped = self.drive.seek(left, &mut |_| true, &mut |run: &Run| {
-                tally.step(run.world());
-            });
-            match stepped {
+            match self.one_step(left) {
                 Err(went) => return went,
                 Ok(false) => {
                     self.commands.push(Command::RunFor(within));
@@ -346,7 +447,7 @@ impl Walk<'_> {
             }
             let met = self.marks.met(&self.drive).or_else(|| also(&self.drive));
             if let Some(until) = met {
-                if !first.is_empty() {
+                if missed || !first.is_empty() {
                     self.commands.push(Command::Step(1));
                 }
                 self.commands.push(Command::RunUntil(until, Until::WITHIN));
@@ -371,11 +472,7 @@ impl Walk<'_> {
         let end = self.drive.run.world().now() + within + Span::ms(1);
         while goal_open(&self.drive) {
             let left = end - self.drive.run.world().now();
-            let tally = &mut *self.tally;
-            let stepped = self.drive.seek(left, &mut |_| true, &mut |run: &Run| {
-                tally.step(run.world());
-            });
-            match stepped {
+            match self.one_step(left) {
                 Err(went) => return went,
                 Ok(false) => return Went::Done,
                 Ok(true) => {}

@@ -298,5 +298,10 @@ impl Engine for Monitor {
         facts.say("false-alarms", Fact::Int(alarms));
     }
 
+    fn role(&self) -> &'static str {
+        let suspects = self.watches.iter().any(|watch| watch.suspected);
+        if suspects { "suspicious" } else { "trustful" }
+    }
+
     fn disk_facts(_disk: &(), _facts: &mut Facts) {}
 }

@@ -100,6 +100,7 @@ static INFO: LabInfo = LabInfo {
     checks: CHECKS,
     notes: NOTES,
     message_kinds: Heartbeat::KINDS,
+    roles: &["trustful", "suspicious"],
     moments: MOMENTS,
     // Nobody asks a detector for anything: it listens.
     verbs: &[],

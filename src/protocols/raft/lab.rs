@@ -88,7 +88,7 @@ const MISTAKES: &[RuleSpec] = &[
         "after-calm-there-is-a-leader",
     ),
     hidden("commit-no-further-than-counted", "leader-completeness"),
-    hidden("pass-over-old-replies", "leader-completeness"),
+    hidden("match-only-what-was-answered", "leader-completeness"),
     hidden("answer-what-is-on-disk", "leader-completeness"),
     hidden("follow-no-further-than-agreed", "state-machine-safety"),
     hidden("remove-what-conflicts", "log-matching"),
@@ -148,6 +148,7 @@ static INFO: LabInfo = LabInfo {
     checks: CHECKS,
     notes: NOTES,
     message_kinds: RaftMessage::KINDS,
+    roles: &["follower", "candidate", "leader"],
     moments: MOMENTS,
     verbs: VERBS,
     stories: crate::stories![

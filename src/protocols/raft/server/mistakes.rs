@@ -15,8 +15,8 @@ pub(super) const STEP_DOWN_FOR_A_HIGHER_TERM: RuleId = RuleId(FIRST + 1);
 pub(super) const FORGET_THE_VOTE_IN_A_NEW_TERM: RuleId = RuleId(FIRST + 2);
 /// The commit index is the index that was counted, not the one behind it.
 pub(super) const COMMIT_NO_FURTHER_THAN_COUNTED: RuleId = RuleId(FIRST + 3);
-/// A reply of an earlier term, when this server led before, says nothing of the log now.
-pub(super) const PASS_OVER_OLD_REPLIES: RuleId = RuleId(FIRST + 4);
+/// The answer to a heartbeat is none to the entries that left after it.
+pub(super) const MATCH_ONLY_WHAT_WAS_ANSWERED: RuleId = RuleId(FIRST + 4);
 /// A follower answers when the entries are on its disk.
 pub(super) const ANSWER_WHAT_IS_ON_DISK: RuleId = RuleId(FIRST + 5);
 /// A follower commits only as far as it knows that its log is the leader's.

@@ -220,12 +220,7 @@ impl Engine for Server {
     }
 
     fn facts(&self, facts: &mut Facts) {
-        let role = match self.role {
-            Role::Follower => "follower",
-            Role::Candidate { .. } => "candidate",
-            Role::Leader { .. } => "leader",
-        };
-        facts.say("role", Fact::Key(role));
+        facts.say("role", Fact::Key(Engine::role(self)));
         facts.say("term", self.term);
         facts.say("voted-for", self.voted_for);
         facts.say("leader", self.leader);
@@ -245,6 +240,14 @@ impl Engine for Server {
                 known.say("match", progress.matched);
                 facts.say("follower", known);
             }
+        }
+    }
+
+    fn role(&self) -> &'static str {
+        match self.role {
+            Role::Follower => "follower",
+            Role::Candidate { .. } => "candidate",
+            Role::Leader { .. } => "leader",
         }
     }
 

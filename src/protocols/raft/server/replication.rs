@@ -245,13 +245,20 @@ impl Server {
         let at = followers
             .iter()
             .position(|progress| progress.follower == from);
-        let ours = term == mine || !out.rule(mistakes::PASS_OVER_OLD_REPLIES);
-        let Some(at) = at.filter(|_| ours) else {
+        let Some(at) = at.filter(|_| term == mine) else {
             out.note(notes::REPLY_STALE, [from.into(), term.into(), mine.into()]);
             return;
         };
         let progress = &mut followers[at];
         progress.round = progress.round.max(round);
+        let index = match progress.flow {
+            Flow::Sent(end) | Flow::Overdue(end)
+                if success && !out.rule(mistakes::MATCH_ONLY_WHAT_WAS_ANSWERED) =>
+            {
+                end
+            }
+            Flow::Sent(_) | Flow::Overdue(_) | Flow::Idle => index,
+        };
         // The answer to a heartbeat is none to the entries under way: these would go out again
         // with every one, and be answered again, without end.
         progress.flow = match progress.flow {
