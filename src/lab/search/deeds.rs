@@ -115,13 +115,13 @@ const DEEDS: [(Deed, Option<FaultKind>, u64); 30] = {
 
 /// The deeds that change most, and how often more than others they are part of a motif.
 const STRONG: [(Deed, u64); 7] = [
-    (Deed::Links(ToLinks::Isolate), 4),
-    (Deed::Strand, 6),
-    (Deed::Ask, 3),
-    (Deed::Relay, 4),
-    (Deed::Outage, 6),
-    (Deed::Bounce, 4),
-    (Deed::Node(ToNode::Fire), 3),
+    (Deed::Links(ToLinks::Isolate), 12),
+    (Deed::Strand, 12),
+    (Deed::Ask, 6),
+    (Deed::Relay, 8),
+    (Deed::Outage, 12),
+    (Deed::Bounce, 8),
+    (Deed::Node(ToNode::Fire), 6),
 ];
 
 /// Whether all that a deed breaks may break.
@@ -251,8 +251,8 @@ impl Score {
                 score.total += weight;
             }
         }
-        if draw.one_in(2) {
-            let beats = [1, 1, 1, 2, 2, 3, 4][draw.place(7)];
+        if !draw.one_in(3) {
+            let beats = [1, 1, 1, 1, 2, 2, 3][draw.place(7)];
             score.motif = (0..beats)
                 .map(|_| Self::strong(roles, faults, draw))
                 .collect();
@@ -284,7 +284,7 @@ impl Score {
         let entry = (0..40).find_map(|_| {
             let entry = DEEDS[draw.place(DEEDS.len())];
             let times = STRONG.iter().find(|(deed, _)| *deed == entry.0);
-            let often = draw.between(1, 6) <= times.map_or(1, |(_, times)| *times);
+            let often = draw.between(1, 12) <= times.map_or(1, |(_, times)| *times);
             (often && allowed(&entry, faults)).then_some(entry)
         });
         let pause = match draw.between(0, 5) {
@@ -304,6 +304,16 @@ impl Score {
             pause,
             linger: Span(0),
         }
+    }
+
+    /// How many beats the run has.
+    pub(super) fn length(&self, draw: &mut Draw) -> u64 {
+        let most = if self.motif.is_empty() {
+            [0, 6, 12, 24, 40][draw.place(5)]
+        } else {
+            [12, 24, 40][draw.place(3)]
+        };
+        draw.between(most / 2, most)
     }
 
     /// What comes next.

@@ -255,13 +255,12 @@ struct Walk<'a> {
 impl Walk<'_> {
     /// The check that broke, if one did.
     fn whole(&mut self, mut score: Score, mode: Mode, draw: &mut Draw) -> Option<usize> {
-        let most = [0, 6, 12, 24, 40][draw.place(5)];
         let mut memory = Memory {
             hero: score.hero,
             last: None,
             deeds: 0,
         };
-        for _ in 0..draw.between(most / 2, most) {
+        for _ in 0..score.length(draw) {
             let Beat {
                 deed,
                 mut whom,

@@ -1,6 +1,6 @@
 //! What a run of the search starts from: a seed and parameters, small clusters first.
 
-use super::super::params::{ParamKind, Value};
+use super::super::params::{ParamKind, ParamSpec, Value};
 use super::super::spec::{Lab, Setup};
 use super::Bounds;
 use super::draw::Draw;
@@ -17,7 +17,12 @@ enum About {
 }
 
 /// Which parameters are about what, found out by setting each of them once.
-pub(super) struct Knobs(Vec<About>);
+pub(super) struct Knobs {
+    about: Vec<About>,
+    /// How slow links and disks may get so that the protocol still does something: twice the
+    /// shortest of its own times.
+    room: Span,
+}
 
 impl Knobs {
     pub(super) fn probe(lab: &dyn Lab) -> Self {
@@ -45,7 +50,21 @@ impl Knobs {
             }
         };
         let specs = lab.info().params.iter().enumerate();
-        Knobs(specs.map(|(at, spec)| about(at, spec.kind)).collect())
+        let about: Vec<About> = specs.map(|(at, spec)| about(at, spec.kind)).collect();
+        let own = lab.info().params.iter().zip(&about);
+        let own = own.filter_map(|(spec, about)| match (spec.kind, about) {
+            (ParamKind::Duration(default, ..), About::Protocol) => Some(default.0),
+            (
+                ParamKind::Integer(..)
+                | ParamKind::Duration(..)
+                | ParamKind::Ratio(..)
+                | ParamKind::Choice(..)
+                | ParamKind::Flag(_),
+                _,
+            ) => None,
+        });
+        let room = Span(own.min().unwrap_or(0) * 2);
+        Knobs { about, room }
     }
 }
 
@@ -143,7 +162,7 @@ pub(super) fn draw(
             ParamKind::Integer(default, min, max) => {
                 integer((default, min, max), spec.unit, freedom, draw)
             }
-            ParamKind::Duration(default, min, max) => match knobs.0[at] {
+            ParamKind::Duration(default, min, max) => match knobs.about[at] {
                 About::Environment if times.fixed && !times.slow => {
                     let other = partner(spec.name).and_then(|name| {
                         let found = specs.iter().find(|other| other.name == name)?;
@@ -159,10 +178,9 @@ pub(super) fn draw(
                 }
                 About::Environment => {
                     // The least and the most of a pair grow together.
-                    let pair = partner(spec.name).is_some();
-                    let slower = [1, 3, 10, 30];
-                    if !pair {
-                        slow = slower[draw.place(if times.slow { 4 } else { 1 })];
+                    if times.slow && partner(spec.name).is_none() {
+                        slow = [1, 3, 10, 30][draw.place(4)];
+                        slow = slow.min((knobs.room.0 / longest(specs, spec.name).0.max(1)).max(1));
                     }
                     Value::Duration(Span(default.0 * slow).clamp(min, max))
                 }
@@ -191,6 +209,19 @@ pub(super) fn draw(
         }
     }
     setup
+}
+
+/// The default of the most of a pair, where this is the least; its own otherwise.
+fn longest(specs: &[ParamSpec], name: &str) -> Span {
+    let most = name.strip_suffix("_min").map(|stem| format!("{stem}_max"));
+    let most = most.as_deref().unwrap_or(name);
+    let found = specs.iter().find(|spec| spec.name == most);
+    match found.map(ParamSpec::default_value) {
+        Some(Value::Duration(span)) => span,
+        Some(Value::Integer(_) | Value::Ratio(_) | Value::Choice(_) | Value::Flag(_)) | None => {
+            Span(0)
+        }
+    }
 }
 
 /// The least of a pair: with both at its default, every message takes the same time.
