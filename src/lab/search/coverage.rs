@@ -84,6 +84,15 @@ impl Tally {
         self.messages.iter().filter(|count| **count > 0).count()
     }
 
+    /// Every turn that servers of the lab could take, whether the protocol allows it or not.
+    pub fn all_turns(info: &LabInfo) -> Vec<(&'static str, &'static str)> {
+        let roles = info.roles.iter().copied().chain([DOWN]);
+        let pairs = roles
+            .clone()
+            .flat_map(|from| roles.clone().map(move |to| (from, to)));
+        pairs.filter(|(from, to)| from != to).collect()
+    }
+
     /// Takes in what another part of the same search saw.
     pub fn add(&mut self, other: &Tally) {
         self.runs += other.runs;
@@ -110,7 +119,7 @@ impl Tally {
         self.events += 1;
         for node in &record.touched {
             let (before, now) = (roles.now[node.index()], role(world, *node));
-            if before != now {
+            if before != now && !roles.first[node.index()].is_empty() {
                 *self.turns.entry((before, now)).or_default() += 1;
                 roles.now[node.index()] = now;
                 // Of a crash the search knows, because that is its own doing.

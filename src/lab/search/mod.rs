@@ -13,10 +13,12 @@ mod drive;
 mod reduce;
 mod setups;
 mod shrink;
+mod shrinker;
 
 use coverage::Roles;
 pub use coverage::{DOWN, Tally};
-pub use shrink::{Shrinker, Shrunk};
+pub use shrink::Shrunk;
+pub use shrinker::Shrinker;
 
 use super::command::{Command, Until};
 use super::params::Params;
@@ -91,6 +93,13 @@ impl Bounds {
         }
     }
 
+    /// Whether the parameters that are fixed are as they were fixed.
+    fn allow(&self, params: &Params) -> bool {
+        let fixed = self.params.iter().zip(params.iter()).zip(&self.pinned);
+        let mut fixed = fixed.filter(|(_, pinned)| **pinned);
+        fixed.all(|(((_, wanted), (_, value)), _)| wanted == value)
+    }
+
     /// Fixes a parameter for all runs.
     ///
     /// # Errors
@@ -114,6 +123,8 @@ pub struct Finding {
     pub setup: Setup,
     /// What was done in it up to the violation; the rules of the goal are off before.
     pub commands: Vec<Command>,
+    /// How far the search went.
+    bounds: Bounds,
 }
 
 /// A search. It is driven run by run, by whoever has a clock and threads.
@@ -203,6 +214,7 @@ impl Search {
             check,
             setup,
             commands,
+            bounds: self.bounds.clone(),
         })
     }
 }
