@@ -14,6 +14,6 @@ run until note election-won
 run 30ms
 restart n1
 calm
-run 7s
+run 8s
 expect "after calm all live logs are alike" violated
 expect trace c58ce66380eba7b5

@@ -4,24 +4,41 @@
 //!
 //! `cargo xtask sweep` runs the whole of it and writes down what it took: docs/checking.md.
 
-use splitbrain::lab::search::{Bounds, Finding, Goal, Search, Shrinker, Shrunk, Tally};
+mod page;
+mod sweep;
+
+use splitbrain::lab::search::{Bounds, DOWN, Finding, Goal, Search, Shrinker, Shrunk, Tally};
 use splitbrain::lab::{History, Lab, Outcome, Player, Story};
 use splitbrain::protocols::labs;
-use std::fmt::Write;
 
 /// Each rule with a seed of the search, and the number of runs within which it finds a violation
 /// of the check that the rule guards.
-const WITHIN: [(&str, &str, u64, u64); 10] = [
-    ("raft", "compare-logs", 1, 50),
-    ("raft", "commit-own-term", 9, 4000),
-    ("raft", "persist-vote", 2, 1500),
+const WITHIN: [(&str, &str, u64, u64); 25] = [
+    ("raft", "compare-logs", 2, 20),
+    ("raft", "commit-own-term", 1, 400),
+    ("raft", "persist-vote", 3, 100),
     ("raft", "randomise-timeout", 1, 10),
-    ("raft", "confirm-leadership", 1, 100),
-    ("raft", "more-than-half", 1, 50),
-    ("raft", "apply-once", 3, 50),
-    ("raft", "check-previous", 1, 50),
-    ("raft", "back-up", 1, 20),
+    ("raft", "confirm-leadership", 2, 20),
+    ("raft", "more-than-half", 2, 20),
+    ("raft", "apply-once", 5, 300),
+    ("raft", "check-previous", 4, 20),
+    ("raft", "back-up", 2, 20),
+    ("raft", "count-a-voter-once", 5, 50),
+    ("raft", "step-down-for-a-higher-term", 1, 10),
+    ("raft", "forget-the-vote-in-a-new-term", 2, 10),
+    ("raft", "commit-no-further-than-counted", 5, 300),
+    ("raft", "match-only-what-was-answered", 5, 200),
+    ("raft", "answer-what-is-on-disk", 5, 200),
+    ("raft", "follow-no-further-than-agreed", 1, 400),
+    ("raft", "remove-what-conflicts", 1, 400),
+    ("raft", "keep-what-agrees", 1, 400),
+    ("raft", "answer-when-committed", 1, 400),
+    ("raft", "answer-each-request-once", 1, 100),
+    ("raft", "read-after-an-own-commit", 1, 400),
     ("heartbeat", "restart-on-arrival", 1, 10),
+    ("heartbeat", "take-a-suspicion-back", 1, 50),
+    ("heartbeat", "time-a-node-again", 1, 400),
+    ("heartbeat", "wait-the-whole-timeout", 1, 20),
 ];
 
 /// How many runs with all rules on are made in every test run, for each lab.
@@ -33,6 +50,12 @@ fn lab(id: &str) -> &'static dyn Lab {
     let all = labs();
     let found = all.iter().find(|lab| lab.info().id == id);
     *found.unwrap_or_else(|| panic!("no lab {id}"))
+}
+
+/// The check that a rule guards, hidden or not.
+fn guards(lab: &dyn Lab, rule: &str) -> &'static str {
+    let found = lab.info().all_rules().find(|known| known.id == rule);
+    found.expect("a rule of the lab").guards
 }
 
 fn search(lab: &'static dyn Lab, off: Option<&str>, seed: u64) -> Search {
@@ -78,7 +101,7 @@ fn played(text: &str, strict: bool) -> Vec<(&'static str, u64)> {
 #[test]
 fn every_rule_has_its_number_of_runs() {
     for lab in labs() {
-        for rule in lab.info().rules {
+        for rule in lab.info().all_rules() {
             let stated =
                 |(of, id, ..): &&(&str, &str, u64, u64)| (*of, *id) == (lab.info().id, rule.id);
             assert_eq!(WITHIN.iter().filter(stated).count(), 1, "{}", rule.id);
@@ -95,8 +118,7 @@ fn with_a_rule_off_the_search_finds_what_it_was_for() {
         let finding = finding.unwrap_or_else(|| panic!("{rule}: nothing in {within} runs"));
         let shrunk = shrunk(lab, &search, &finding);
         let text = shrunk.story.print();
-        let guards = lab.info().rules.iter().find(|known| known.id == rule);
-        let guards = guards.expect("a rule of the lab").guards;
+        let guards = guards(lab, rule);
         let broken = played(&text, true);
         assert!(
             broken.contains(&(guards, shrunk.step)),
@@ -124,6 +146,17 @@ fn with_all_rules_on_the_search_finds_nothing_and_has_looked() {
         // Some are said only where a check or a rule is broken.
         let enough = info.notes.len() * 2 / 3;
         assert!(tally.notes_seen() >= enough, "{:?}", tally.notes);
+        // Every role is come to, and left by a crash.
+        for role in info.roles {
+            let met = |(from, to): &(&str, &str)| from == role || to == role;
+            assert!(tally.turns.keys().any(met), "{role}: {:?}", tally.turns);
+            let crash = (*role, DOWN);
+            assert!(tally.turns.contains_key(&crash), "{role}: no crash");
+        }
+        // And none is met that the lab does not know.
+        let known = Tally::all_turns(info);
+        let strange = tally.turns.keys().find(|turn| !known.contains(turn));
+        assert_eq!(strange, None);
     }
 }
 
@@ -164,86 +197,4 @@ fn nothing_can_be_left_out_of_a_shrunk_story() {
             lines[gone]
         );
     }
-}
-
-const PAGE: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/docs/checking.md");
-
-/// The page tells of every rule and every lab; `cargo xtask sweep` writes it anew.
-#[test]
-fn what_each_rule_took_is_written_down() {
-    if let Ok(seeds) = std::env::var("SPLITBRAIN_SWEEP") {
-        sweep(seeds.parse().expect("a number of seeds"));
-    }
-    let page = std::fs::read_to_string(PAGE).expect("the page is there");
-    for lab in labs() {
-        let id = lab.info().id;
-        for rule in lab.info().rules {
-            let row = format!("| {id} | {} | {} |", rule.id, rule.guards);
-            assert!(page.contains(&row), "no row {row}");
-        }
-        assert!(page.contains(&format!("| {id} | 1 |")), "no row for {id}");
-    }
-}
-
-/// So many runs with all rules on, by two threads; none may break anything.
-fn clean(lab: &'static dyn Lab, runs: u64) -> Tally {
-    let part = |range: std::ops::Range<u64>| {
-        let mut search = search(lab, None, 1);
-        for number in range {
-            if let Some(finding) = search.run_one(number) {
-                let story = shrunk(lab, &search, &finding).story.print();
-                panic!("all rules are on, run {number}:\n{story}");
-            }
-        }
-        search.take_tally()
-    };
-    std::thread::scope(|scope| {
-        let half = scope.spawn(|| part(0..runs / 2));
-        let mut tally = part(runs / 2..runs);
-        tally.add(&half.join().expect("no violation"));
-        tally
-    })
-}
-
-/// The most runs that one rule and one seed may take.
-const PATIENCE: u64 = 200_000;
-
-fn sweep(seeds: u64) {
-    let mut table = String::from(
-        "| lab | rule off | check that breaks | runs needed, by seed | commands of the story |\n\
-         |---|---|---|---|---|\n",
-    );
-    let mut most = 0;
-    for (id, rule, ..) in WITHIN {
-        let lab = lab(id);
-        let (mut runs, mut commands) = (Vec::new(), Vec::new());
-        for seed in 1..=seeds {
-            let mut search = search(lab, Some(rule), seed);
-            let finding = first(&mut search, PATIENCE);
-            let finding = finding.unwrap_or_else(|| panic!("{rule}: nothing with seed {seed}"));
-            runs.push((finding.number + 1).to_string());
-            most = most.max(finding.number + 1);
-            commands.push(shrunk(lab, &search, &finding).commands.to_string());
-        }
-        let guards = lab.info().rules.iter().find(|known| known.id == rule);
-        let guards = guards.expect("a rule of the lab").guards;
-        let (runs, commands) = (runs.join(", "), commands.join(", "));
-        writeln!(table, "| {id} | {rule} | {guards} | {runs} | {commands} |").expect("a text");
-    }
-    table.push_str("\n| lab, all rules on | seed | runs | events | notes seen | violations |\n");
-    table.push_str("|---|---|---|---|---|---|\n");
-    for lab in labs() {
-        let runs = most * 100;
-        let tally = clean(lab, runs);
-        let (id, notes) = (lab.info().id, lab.info().notes.len());
-        let (seen, events) = (tally.notes_seen(), tally.events);
-        let row = format!("| {id} | 1 | {runs} | {events} | {seen} of {notes} | 0 |");
-        writeln!(table, "{row}").expect("a text");
-    }
-    let page = std::fs::read_to_string(PAGE).expect("the page is there");
-    let place = page.split_once("<!-- sweep -->\n");
-    let (head, rest) = place.expect("a place for the tables");
-    let (_, tail) = rest.split_once("<!-- end -->").expect("the end of them");
-    let page = format!("{head}<!-- sweep -->\n{table}<!-- end -->{tail}");
-    std::fs::write(PAGE, page).expect("the page can be written");
 }
