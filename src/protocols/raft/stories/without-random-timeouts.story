@@ -6,4 +6,4 @@ calm
 run 8s
 expect "after calm there is a leader" violated
 expect "after calm all live logs are alike" violated
-expect trace 16fdc73e14330d05
+expect trace 9d9da3c3b67e6598
