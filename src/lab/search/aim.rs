@@ -54,9 +54,9 @@ impl Aim<'_> {
                 let all = self.servers(|_| true).into_iter().map(Action::Restart);
                 down.chain(all).collect()
             }
-            Deed::Node(deed) => self.to_node(deed, draw).into_iter().collect(),
-            Deed::Links(deed) => self.to_links(deed, draw).into_iter().collect(),
-            Deed::Message(deed) => self.to_message(deed, draw).into_iter().collect(),
+            Deed::Node(deed) => self.act_on_node(deed, draw).into_iter().collect(),
+            Deed::Links(deed) => self.act_on_links(deed, draw).into_iter().collect(),
+            Deed::Message(deed) => self.act_on_message(deed, draw).into_iter().collect(),
         };
         actions.into_iter().map(Rc::new).collect()
     }
@@ -118,7 +118,7 @@ impl Aim<'_> {
         (!others.is_empty()).then(|| Action::Partition(vec![vec![node], others]))
     }
 
-    fn to_node(&mut self, deed: ToNode, draw: &mut Draw) -> Option<Action> {
+    fn act_on_node(&mut self, deed: ToNode, draw: &mut Draw) -> Option<Action> {
         let node = match deed {
             ToNode::Restart => self.one_of(&self.servers(|status| status == Status::Down), draw)?,
             ToNode::Resume => {
@@ -166,7 +166,7 @@ impl Aim<'_> {
         })
     }
 
-    fn to_links(&mut self, deed: ToLinks, draw: &mut Draw) -> Option<Action> {
+    fn act_on_links(&mut self, deed: ToLinks, draw: &mut Draw) -> Option<Action> {
         Some(match deed {
             ToLinks::Isolate => {
                 let node = self.server(draw)?;
@@ -239,7 +239,7 @@ impl Aim<'_> {
         draw.pick(&names).copied()
     }
 
-    fn to_message(&self, deed: ToMessage, draw: &mut Draw) -> Option<Action> {
+    fn act_on_message(&self, deed: ToMessage, draw: &mut Draw) -> Option<Action> {
         let name = self.message(deed == ToMessage::Release, draw)?;
         Some(match deed {
             ToMessage::Drop => Action::Drop(name),
