@@ -5,6 +5,7 @@
 //! `cargo xtask sweep` runs the whole of it and writes down what it took: docs/checking.md.
 
 mod page;
+mod servants;
 mod sweep;
 
 use splitbrain::lab::search::{Bounds, DOWN, Finding, Goal, Search, Shrinker, Shrunk, Tally};

@@ -10,7 +10,9 @@ mod coverage;
 mod deeds;
 mod draw;
 mod drive;
+mod ledger;
 mod reduce;
+mod servant;
 mod setups;
 mod shrink;
 mod shrinker;
@@ -18,6 +20,8 @@ mod walk;
 
 use coverage::Roles;
 pub use coverage::{DOWN, Tally};
+pub use ledger::{Batch, Ledger};
+pub use servant::{Answer, Found, Order, Quest, Servant};
 pub use shrink::Shrunk;
 pub use shrinker::Shrinker;
 

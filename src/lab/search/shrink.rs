@@ -76,6 +76,8 @@ pub struct Shrunk {
     pub time: Time,
     /// The commands between the first line and the last two, the switching of rules not counted.
     pub commands: usize,
+    /// How many commands the run had that was found, as far as the check broke.
+    pub from: usize,
     /// How many stories were tried.
     pub tried: u64,
 }
@@ -97,6 +99,7 @@ pub(super) struct Descent {
     at: usize,
     /// Whether this round of passes has made it simpler.
     improved: bool,
+    from: usize,
     pub(super) tried: u64,
 }
 
@@ -123,6 +126,7 @@ impl Descent {
             check: finding.check,
             cost: cost(&best, &broke),
             limit: broke.step * 2 + 1000,
+            from: best.commands.len(),
             goal,
             best,
             broke,
@@ -234,6 +238,7 @@ impl Descent {
             step: self.broke.step,
             time: self.broke.time,
             commands: self.best.commands.len(),
+            from: self.from,
             tried: self.tried,
         }
     }

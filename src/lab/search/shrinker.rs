@@ -26,6 +26,8 @@ pub struct Shrinker {
     /// The best of those that are at their end.
     best: Option<Descent>,
     begun: usize,
+    /// The commands of the first of them before anything was left out.
+    from: usize,
     /// The tries of those.
     tried: u64,
 }
@@ -40,6 +42,7 @@ impl Shrinker {
             checks: vec![finding.check],
         };
         let first = Descent::new(lab, &goal, finding)?;
+        let from = first.commands();
         Some(Shrinker {
             lab,
             search: Search::new(lab, goal.clone(), finding.bounds.clone()),
@@ -49,6 +52,7 @@ impl Shrinker {
             now: Some(first),
             best: None,
             begun: 1,
+            from,
             tried: 0,
         })
     }
@@ -96,6 +100,7 @@ impl Shrinker {
         let shortest = both.min_by_key(|descent| descent.cost);
         let shortest = shortest.map(Descent::story);
         let mut story = shortest.unwrap_or_else(|| unreachable!("one of them is always there"));
+        story.from = self.from;
         story.tried = self.tried + self.now.as_ref().map_or(0, |now| now.tried);
         story
     }
