@@ -145,11 +145,18 @@ impl Field {
         done
     }
 
-    fn finding(&self, (seed, run): (u64, u64)) -> Option<Shrunk> {
-        let finding: Finding = self.search(seed).run_one(run)?;
-        let mut shrinker = Shrinker::new(self.lab, &self.goal, &finding)?;
+    fn finding(&self, (seed, run): (u64, u64)) -> Result<Shrunk, Bad> {
+        let finding: Option<Finding> = self.search(seed).run_one(run);
+        let shrinker = finding.and_then(|found| Shrinker::new(self.lab, &self.goal, &found));
+        // One run is the same each time, or the fault is ours. It is not passed over in silence.
+        let mut shrinker = shrinker.ok_or_else(|| {
+            let complaint = Complaint::new("error-not-again")
+                .with("run", run)
+                .with("seed", seed);
+            Bad::at("explore", 1, 1, complaint)
+        })?;
         while shrinker.step() {}
-        Some(shrinker.story())
+        Ok(shrinker.story())
     }
 }
 
@@ -162,8 +169,8 @@ pub(super) fn explore(args: &ExploreArgs) -> Result<Exit, Bad> {
     for done in &done {
         sum.tally.add(&done.tally);
         if let Some((seed, run)) = done.found {
-            let shrunk = field.finding((seed, run));
-            sum.found = shrunk.map(|shrunk| Found::new(field.lab, (seed, run), &shrunk));
+            let shrunk = field.finding((seed, run))?;
+            sum.found = Some(Found::new(field.lab, (seed, run), &shrunk));
         }
     }
     sum.seconds = began.elapsed().as_secs_f64();

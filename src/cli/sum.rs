@@ -63,6 +63,19 @@ impl Found {
     }
 }
 
+/// How often a server became something else, for each pair of roles; 0 where it was not seen.
+fn turns(
+    lab: &dyn Lab,
+    tally: &Tally,
+) -> impl Iterator<Item = ((&'static str, &'static str), u64)> {
+    let all = Tally::all_turns(lab.info()).into_iter();
+    all.map(|turn| (turn, tally.turns.get(&turn).copied().unwrap_or(0)))
+}
+
+fn turn_id((from, to): (&str, &str)) -> String {
+    format!("{from} > {to}")
+}
+
 /// All that a search did.
 pub(super) struct Sum {
     lab: &'static dyn Lab,
@@ -79,7 +92,7 @@ impl Sum {
     pub(super) fn new(goal: &Goal, lab: &'static dyn Lab, args: &ExploreArgs) -> Self {
         let info = lab.info();
         let rules = goal.rules_off.iter();
-        let rules = rules.map(|rule| info.rules[usize::from(rule.0)].id);
+        let rules = rules.filter_map(|rule| Some(info.rule(*rule)?.id));
         let checks = goal.checks.iter().map(|check| info.checks[*check].id);
         let seeds = args.seeds.clone().unwrap_or(1..2);
         let shard = args.shard.unwrap_or((0, 1));
@@ -91,6 +104,8 @@ impl Sum {
                 "checks": checks.collect::<Vec<_>>(),
                 "set": args.set,
                 "seeds": [seeds.start, seeds.end],
+                "runs": args.runs,
+                "wall_us": args.wall.map(|wall| wall.as_micros() as u64),
                 "of": shard.1,
             }),
             shards: vec![(shard.0 + 1).into()],
@@ -106,6 +121,9 @@ impl Sum {
             let pairs = ids.zip(counts).map(|(id, n)| (id.to_owned(), (*n).into()));
             pairs.collect::<Map<String, Value>>().into()
         };
+        let turns = turns(self.lab, &self.tally);
+        let turns = turns.map(|(turn, count)| (turn_id(turn), count.into()));
+        let turns: Map<String, Value> = turns.collect();
         let faults: Vec<_> = self.tally.faults.iter().map(FaultKind::id).collect();
         json!({
             "what": self.what,
@@ -115,6 +133,7 @@ impl Sum {
             "notes": counts(&mut info.notes.iter().map(|note| note.id), &self.tally.notes),
             "messages": counts(&mut info.message_kinds.iter().copied(), &self.tally.messages),
             "roles": self.tally.roles,
+            "turns": turns,
             "faults": faults,
             "seconds": self.seconds,
             "found": self.found.as_ref().map(Found::json),
@@ -132,6 +151,12 @@ impl Sum {
         }
         for (kind, count) in info.message_kinds.iter().zip(&mut tally.messages) {
             *count = value["messages"][*kind].as_u64()?;
+        }
+        for turn in Tally::all_turns(info) {
+            match value["turns"][turn_id(turn)].as_u64()? {
+                0 => {}
+                count => _ = tally.turns.insert(turn, count),
+            }
         }
         for fault in value["faults"].as_array()? {
             tally.faults.insert(FaultKind::parse(fault.as_str()?)?);
@@ -226,6 +251,12 @@ fn tell(sum: &Sum) {
     if !unseen.is_empty() {
         text.push_str(&format!("not seen: {}\n", unseen.join(", ")));
     }
+    let (seen, unseen): (Vec<_>, Vec<_>) = turns(sum.lab, tally).partition(|(_, n)| *n > 0);
+    let ids = |turns: Vec<((_, _), u64)>| -> Vec<String> {
+        turns.into_iter().map(|(turn, _)| turn_id(turn)).collect()
+    };
+    let (seen, unseen) = (ids(seen).join(", "), ids(unseen).join(", "));
+    text.push_str(&format!("servers turned: {seen}; never: {unseen}\n"));
     match &sum.found {
         None => text.push_str("no check was violated\n"),
         Some(found) => text.push_str(&format!(

@@ -37,6 +37,12 @@ pub trait Engine: Clone + Hash + Sized + 'static {
     /// What it holds in memory.
     fn facts(&self, facts: &mut Facts);
 
+    /// What it is at the moment, as a word of the protocol: one of the lab's roles, or empty. Asked
+    /// after every step of a search.
+    fn role(&self) -> &'static str {
+        ""
+    }
+
     /// What its disk holds.
     fn disk_facts(disk: &Self::Disk, facts: &mut Facts);
 }
@@ -95,6 +101,8 @@ pub trait AnyNode: Any {
     fn digest(&self, digest: &mut Digest);
     /// What it holds in memory.
     fn facts(&self, facts: &mut Facts);
+    /// What it is at the moment.
+    fn role(&self) -> &'static str;
     /// What its disk holds.
     fn disk_facts(&self, facts: &mut Facts);
     /// The names of its kinds of timers.
@@ -179,6 +187,10 @@ impl<E: Engine> AnyNode for Runner<E> {
 
     fn facts(&self, facts: &mut Facts) {
         self.engine.facts(facts);
+    }
+
+    fn role(&self) -> &'static str {
+        self.engine.role()
     }
 
     fn disk_facts(&self, facts: &mut Facts) {

@@ -146,10 +146,6 @@ impl Names {
     /// A rule's id.
     #[must_use]
     pub fn rule(&self, rule: RuleId) -> &'static str {
-        self.lab
-            .info()
-            .rules
-            .get(usize::from(rule.0))
-            .map_or("?", |rule| rule.id)
+        self.lab.info().rule(rule).map_or("?", |rule| rule.id)
     }
 }

@@ -3,7 +3,7 @@
 use super::check::{CheckSpec, Checker};
 use super::params::{ParamSpec, Params};
 use super::words::Lang;
-use crate::engine::{NodeId, NoteSpec, RuleSet};
+use crate::engine::{NodeId, NoteSpec, RuleId, RuleSet};
 use crate::sim::{Request, World};
 
 /// The stable facts about a lab.
@@ -19,14 +19,20 @@ pub struct LabInfo {
     pub built_on: &'static [&'static str],
     /// Its parameters.
     pub params: &'static [ParamSpec],
-    /// Its safety rules; a [`crate::engine::RuleId`] is a place in this list.
+    /// Its safety rules; a [`crate::engine::RuleId`] is a place in this list, or behind it.
     pub rules: &'static [RuleSpec],
+    /// Planted mistakes: hidden rules, each of which is what a careless programmer leaves out. They
+    /// stand behind the rules and are switched off as these are, but no list and no control offers
+    /// them: they are there to see whether the checks and the search notice.
+    pub mistakes: &'static [RuleSpec],
     /// Its checks.
     pub checks: &'static [CheckSpec],
     /// Its notes; a [`crate::engine::NoteKey`] is a place in this list.
     pub notes: &'static [NoteSpec],
     /// The kinds of its messages.
     pub message_kinds: &'static [&'static str],
+    /// What its nodes can be ([`crate::engine::Engine::role`]).
+    pub roles: &'static [&'static str],
     /// Moments that a run can be run until, and that can be expected.
     pub moments: &'static [Moment],
     /// What nodes can be asked for.
@@ -37,6 +43,20 @@ pub struct LabInfo {
     pub lessons: &'static [LessonFile],
     /// Its lecture: the README of its folder. Empty in the page.
     pub lecture: &'static str,
+}
+
+impl LabInfo {
+    /// The rules and, behind them, the hidden ones, in the order of their
+    /// [`crate::engine::RuleId`]s.
+    pub fn all_rules(&self) -> impl Iterator<Item = &'static RuleSpec> + use<> {
+        self.rules.iter().chain(self.mistakes)
+    }
+
+    /// The rule of this id, hidden or not.
+    #[must_use]
+    pub fn rule(&self, rule: RuleId) -> Option<&'static RuleSpec> {
+        self.all_rules().nth(usize::from(rule.0))
+    }
 }
 
 /// A safety rule that can be switched off. Its name stands in the locale files as `rule.<id>`.
@@ -170,11 +190,11 @@ impl dyn Lab + '_ {
         }
     }
 
-    /// The place of a rule in the lab's list.
+    /// The rule with this name, hidden or not.
     #[must_use]
-    pub fn rule(&self, id: &str) -> Option<crate::engine::RuleId> {
-        let at = self.info().rules.iter().position(|rule| rule.id == id)?;
-        Some(crate::engine::RuleId(at as u8))
+    pub fn rule(&self, id: &str) -> Option<RuleId> {
+        let at = self.info().all_rules().position(|rule| rule.id == id)?;
+        Some(RuleId(at as u8))
     }
 
     /// The place of a check in the lab's list. A sentence is as good as the id.
@@ -187,11 +207,7 @@ impl dyn Lab + '_ {
     /// The ids of the rules that are off.
     #[must_use]
     pub fn rules_off(&self, rules: RuleSet) -> Vec<&'static str> {
-        let specs = self.info().rules;
-        rules
-            .off()
-            .filter_map(|rule| specs.get(usize::from(rule.0)))
-            .map(|rule| rule.id)
-            .collect()
+        let off = rules.off().filter_map(|rule| self.info().rule(rule));
+        off.map(|rule| rule.id).collect()
     }
 }

@@ -152,18 +152,20 @@ pub fn partition(groups: Vec<Vec<NodeId>>) -> Control {
     control("partition", Action::Partition(groups))
 }
 
-/// The lab's rules: each with the command that switches it over.
+/// The lab's rules: each with the command that switches it over. A hidden one is among them only
+/// while it is off, because a story said so: what is off must be seen, and can be switched on.
 #[must_use]
 pub fn rule_controls(world: &World, names: &Names) -> Vec<(&'static str, bool, Control)> {
-    let rules = names.lab.info().rules.iter().enumerate();
-    rules
-        .map(|(i, spec)| {
-            let rule = RuleId(i as u8);
-            let on = world.rules().on(rule);
-            let verb = if on { "rule-off" } else { "rule-on" };
-            (spec.id, on, control(verb, Action::Rule(rule, !on)))
-        })
-        .collect()
+    let info = names.lab.info();
+    let rules = info.all_rules().enumerate().map(|(i, spec)| {
+        let rule = RuleId(i as u8);
+        let on = world.rules().on(rule);
+        let verb = if on { "rule-off" } else { "rule-on" };
+        (spec.id, on, control(verb, Action::Rule(rule, !on)))
+    });
+    let shown = rules.enumerate();
+    let shown = shown.filter(|(i, (_, on, _))| *i < info.rules.len() || !*on);
+    shown.map(|(_, rule)| rule).collect()
 }
 
 /// One working request for each verb of the lab, for the node that takes it. A person may type

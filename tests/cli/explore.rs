@@ -65,20 +65,69 @@ fn parts_joined_are_the_whole() {
     assert_eq!(joined["shards"], Value::from(vec![1, 2]));
     assert_eq!(whole["runs"], 260);
     for field in [
-        "runs", "events", "notes", "messages", "roles", "faults", "found",
+        "runs", "events", "notes", "messages", "roles", "turns", "faults", "found",
     ] {
         assert_eq!(joined[field], whole[field], "{field}");
     }
     let told = refused(&["merge", text(&first), text(&first)], "");
-    assert!(
-        told.contains("of another search, or is there already"),
-        "{told}"
+    assert!(told.contains("is there already"), "{told}");
+    // A part of as many runs as nobody asked of the others would be counted as one of them.
+    let fewer = [
+        "explore", "raft", "--seeds", "3..5", "--runs", "120", "--json", "--shard", "2/2",
+    ];
+    let fewer = file("part-fewer.json", &printed(&fewer, "", 0).0);
+    let slower = file(
+        "part-wall.json",
+        &part(&["--shard", "2/2", "--wall", "60s"]),
     );
+    for other in [fewer, slower] {
+        let told = refused(&["merge", text(&first), text(&other)], "");
+        assert!(told.contains("has other bounds"), "{told}");
+    }
     let told = refused(&["merge", "-"], "{}");
     assert!(
         told.contains("this is not what explore --json prints"),
         "{told}"
     );
+}
+
+/// Every pair of roles is named, with how often it was seen: 0 is what was not.
+#[test]
+fn turns_are_counted_and_those_never_seen_are_named() {
+    let args = ["explore", "raft", "--runs", "200"];
+    let (out, _) = printed(&args, "", 0);
+    let line = out
+        .lines()
+        .find(|line| line.starts_with("servers turned: "));
+    let (seen, never) = line
+        .and_then(|line| line.split_once("; never: "))
+        .expect("both");
+    assert!(seen.contains("follower > candidate, "), "{seen}");
+    assert!(never.contains("follower > leader"), "{never}");
+    let (document, _) = printed(&[&args[..], &["--json"]].concat(), "", 0);
+    let turns = &json(&document)["turns"];
+    assert!(turns["candidate > leader"].as_u64() > Some(100), "{turns}");
+    assert_eq!(turns["leader > candidate"], 0);
+}
+
+/// A planted mistake is in no list, and can be named all the same.
+#[test]
+fn a_hidden_rule_is_listed_nowhere_and_can_be_switched_off() {
+    let mistake = "count-a-voter-once";
+    for list in [&["labs"][..], &["labs", "--json"]] {
+        let (listed, _) = printed(list, "", 0);
+        assert!(!listed.contains(mistake), "{listed}");
+    }
+    let told = refused(&["explore", "raft", "--rule", "nothing=off"], "");
+    assert!(!told.contains(mistake), "{told}");
+    let off = format!("{mistake}=off");
+    let story = format!("lab raft seed=1\nrule {mistake} off\nrun 1s\n");
+    let (by_story, _) = printed(&["run", "-", "--summary", "json"], &story, 0);
+    assert_eq!(json(&by_story)["rules_off"], Value::from(vec![mistake]));
+    let args = ["explore", "raft", "--rule", &off, "--runs", "20", "--json"];
+    let what = &json(&printed(&args, "", 0).0)["what"];
+    assert_eq!(what["rules_off"], Value::from(vec![mistake]));
+    assert_eq!(what["checks"], Value::from(vec!["one-leader-per-term"]));
 }
 
 #[test]

@@ -96,7 +96,8 @@ fn ids_are_unique_and_in_kebab_case() {
             .map(|x| x.name.replace('_', "-"))
             .collect();
         kebab("param", params.iter().map(String::as_str).collect());
-        kebab("rule", info.rules.iter().map(|x| x.id).collect());
+        kebab("rule", info.all_rules().map(|x| x.id).collect());
+        kebab("role", info.roles.to_vec());
         kebab("check", info.checks.iter().map(|x| x.id).collect());
         kebab("note", info.notes.iter().map(|x| x.id).collect());
         kebab("moment", info.moments.iter().map(|x| x.id).collect());
@@ -115,7 +116,7 @@ fn ids_are_unique_and_in_kebab_case() {
             info.id
         );
         assert!(
-            info.rules.len() <= 64,
+            info.all_rules().count() <= 64,
             "{}: more rules than a set holds",
             info.id
         );
@@ -148,7 +149,7 @@ fn checks_and_rules_belong_together() {
             let id = sentence.to_lowercase().replace(' ', "-");
             assert_eq!(id, check.id, "{}: a check's id is its sentence", info.id);
         }
-        for rule in info.rules {
+        for rule in info.all_rules() {
             let guarded = info.checks.iter().any(|check| check.id == rule.guards);
             assert!(
                 guarded,
@@ -168,6 +169,8 @@ fn checks_and_rules_belong_together() {
             info.id
         );
         assert!(!info.rules.is_empty(), "{}: no rule to switch off", info.id);
+        let planted = info.mistakes.len();
+        assert!(planted >= 3, "{}: {planted} planted mistakes", info.id);
         for verb in info.verbs {
             let world = plugin.world(&(plugin as &dyn Lab).setup(1));
             let example: Vec<_> = verb.example.split(' ').collect();

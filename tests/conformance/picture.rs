@@ -1,9 +1,10 @@
 //! What a screen shows of a lab, at its defaults and at the bounds of its parameters.
 
 use super::{each, play, read, storm_story};
-use splitbrain::lab::{Lab, Lang, Names, ParamKind, Phrase, Run};
-use splitbrain::sim::NodeKind;
-use splitbrain::view::{Panel, Plugin, Scene, dictionary};
+use splitbrain::lab::{Command, Lab, Lang, Names, ParamKind, Phrase, Run};
+use splitbrain::sim::{Action, NodeKind, World};
+use splitbrain::view::{Panel, Plugin, Scene, dictionary, rule_controls};
+use std::rc::Rc;
 
 #[test]
 fn parameters_work_at_their_bounds() {
@@ -154,4 +155,35 @@ fn phrases(panel: &Panel) -> Vec<Phrase> {
             .cloned()
             .collect(),
     }
+}
+
+/// The ids of the rules that a page would offer, with what they are now.
+fn offered(world: &World, names: &Names) -> Vec<(&'static str, bool)> {
+    let all = rule_controls(world, names).into_iter();
+    all.map(|(id, on, _)| (id, on)).collect()
+}
+
+#[test]
+fn a_hidden_rule_is_shown_only_while_it_is_off() {
+    each(|plugin, info| {
+        let lab: &'static dyn Lab = plugin;
+        let mut world = lab.world(&lab.setup(1));
+        let names = Names::of(lab, &world);
+        let rules: Vec<_> = info.rules.iter().map(|rule| (rule.id, true)).collect();
+        assert_eq!(offered(&world, &names), rules);
+        let mistake = info.mistakes[1].id;
+        let off = Action::Rule(lab.rule(mistake).expect("it has an id"), false);
+        world.act(&Rc::new(off)).expect("a rule can be switched");
+        let more = [rules.clone(), vec![(mistake, false)]].concat();
+        assert_eq!(offered(&world, &names), more);
+        // Its control switches it on again, and then it is gone.
+        let (.., control) = rule_controls(&world, &names).pop().expect("it is shown");
+        for command in &control.commands {
+            let Command::Act(action) = command else {
+                panic!("{command:?} is no action");
+            };
+            world.act(action).expect("a rule can be switched");
+        }
+        assert_eq!(offered(&world, &names), rules);
+    });
 }

@@ -50,7 +50,7 @@ fn declared_keys(info: &LabInfo) -> BTreeSet<String> {
         keys.extend(ids.map(|id| format!("{what}.{id}")));
     };
     add("param", &mut info.params.iter().map(|x| x.name));
-    add("rule", &mut info.rules.iter().map(|x| x.id));
+    add("rule", &mut info.all_rules().map(|x| x.id));
     add("check", &mut info.checks.iter().map(|x| x.id));
     add("note", &mut info.notes.iter().map(|x| x.id));
     add("moment", &mut info.moments.iter().map(|x| x.id));

@@ -80,6 +80,8 @@ fn sweep(workspace: &Workspace) -> Result<(), String> {
     let mut command = workspace.command("cargo");
     command
         .args(["test", "--release", "--test", "search", SWEEP])
+        // How far it is goes to the terminal.
+        .args(["--", "--nocapture"])
         .env("SPLITBRAIN_SWEEP", "1");
     workspace::finish(&mut command, "cargo test --release --test search")
 }

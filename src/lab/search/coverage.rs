@@ -2,7 +2,8 @@
 
 use super::super::spec::LabInfo;
 use crate::engine::{Fact, Facts, NodeId};
-use crate::sim::{FaultKind, FaultSet, Happened, World};
+use crate::sim::{FaultKind, FaultSet, Happened, NodeKind, Status, World};
+use std::collections::BTreeMap;
 
 /// How much was done, and what was met on the way.
 #[derive(Clone, PartialEq, Eq, Debug, Default)]
@@ -17,8 +18,47 @@ pub struct Tally {
     pub messages: Vec<u64>,
     /// What nodes were, as `role leader`: facts that are words of the protocol. In order, once each.
     pub roles: Vec<String>,
+    /// How often a server went from one of the lab's roles to another; one that crashed is
+    /// [`DOWN`] meanwhile.
+    pub turns: BTreeMap<(&'static str, &'static str), u64>,
     /// The kinds of faults that there were.
     pub faults: FaultSet,
+}
+
+/// The role of a node that is down.
+pub const DOWN: &str = "down";
+
+/// What the servers of one run are.
+#[derive(Default)]
+pub(super) struct Roles {
+    first: Vec<&'static str>,
+    now: Vec<&'static str>,
+    /// The one that became something else last, and what; those that became again what all are
+    /// at first do not count.
+    pub(super) turned: Option<(NodeId, &'static str)>,
+    /// How often any did.
+    pub(super) turns: u64,
+}
+
+impl Roles {
+    pub(super) fn of(world: &World) -> Self {
+        let now: Vec<_> = world.ids().map(|node| role(world, node)).collect();
+        Roles {
+            first: now.clone(),
+            now,
+            turned: None,
+            turns: 0,
+        }
+    }
+}
+
+fn role(world: &World, node: NodeId) -> &'static str {
+    let (spec, cell) = (world.spec(node), world.cell(node));
+    match (spec.kind, cell.status()) {
+        (NodeKind::Client, _) => "",
+        (NodeKind::Server, Status::Down) => DOWN,
+        (NodeKind::Server, Status::Up | Status::Paused) => cell.node().role(),
+    }
 }
 
 impl Tally {
@@ -44,6 +84,15 @@ impl Tally {
         self.messages.iter().filter(|count| **count > 0).count()
     }
 
+    /// Every turn that servers of the lab could take, whether the protocol allows it or not.
+    pub fn all_turns(info: &LabInfo) -> Vec<(&'static str, &'static str)> {
+        let roles = info.roles.iter().copied().chain([DOWN]);
+        let pairs = roles
+            .clone()
+            .flat_map(|from| roles.clone().map(move |to| (from, to)));
+        pairs.filter(|(from, to)| from != to).collect()
+    }
+
     /// Takes in what another part of the same search saw.
     pub fn add(&mut self, other: &Tally) {
         self.runs += other.runs;
@@ -54,6 +103,9 @@ impl Tally {
         };
         sum(&mut self.notes, &other.notes);
         sum(&mut self.messages, &other.messages);
+        for (turn, count) in &other.turns {
+            *self.turns.entry(*turn).or_default() += count;
+        }
         other.roles.iter().for_each(|role| self.add_role(role));
         other
             .faults
@@ -72,9 +124,21 @@ impl Tally {
     }
 
     /// After a step.
-    pub(super) fn step(&mut self, world: &World) {
+    pub(super) fn step(&mut self, world: &World, roles: &mut Roles) {
         let record = world.record();
         self.events += 1;
+        for node in &record.touched {
+            let (before, now) = (roles.now[node.index()], role(world, *node));
+            if before != now && !roles.first[node.index()].is_empty() {
+                *self.turns.entry((before, now)).or_default() += 1;
+                roles.now[node.index()] = now;
+                // Of a crash the search knows, because that is its own doing.
+                if now != DOWN && now != roles.first[node.index()] {
+                    roles.turned = Some((*node, now));
+                    roles.turns += 1;
+                }
+            }
+        }
         for note in &record.notes {
             if let Some(count) = self.notes.get_mut(usize::from(note.key.0)) {
                 *count += 1;
@@ -113,13 +177,16 @@ impl Tally {
     pub(super) fn print(&self) -> String {
         let list = |all: &[u64]| all.iter().map(u64::to_string).collect::<Vec<_>>().join(" ");
         let faults: Vec<_> = self.faults.iter().map(FaultKind::id).collect();
+        let turns = self.turns.iter();
+        let turns = turns.map(|((from, to), count)| format!("{from} {to} {count}"));
         format!(
-            "{} {}\n{}\n{}\n{}\n{}\n",
+            "{} {}\n{}\n{}\n{}\n{}\n{}\n",
             self.runs,
             self.events,
             list(&self.notes),
             list(&self.messages),
             self.roles.join(","),
+            turns.collect::<Vec<_>>().join(","),
             faults.join(" ")
         )
     }
@@ -143,6 +210,15 @@ impl Tally {
         }
         let roles = lines.next()?.split(',').filter(|role| !role.is_empty());
         roles.for_each(|role| tally.add_role(role));
+        let known = Tally::all_turns(info);
+        let turns = lines.next()?.split(',').filter(|turn| !turn.is_empty());
+        for turn in turns {
+            let (turn, count) = turn.rsplit_once(' ')?;
+            let turn = known
+                .iter()
+                .find(|(from, to)| turn.split_once(' ') == Some((*from, *to)))?;
+            tally.turns.insert(*turn, count.parse().ok()?);
+        }
         for fault in lines.next()?.split_whitespace() {
             tally.faults.insert(FaultKind::parse(fault)?);
         }

@@ -1,23 +1,35 @@
-//! What the search does to a world: ordinary actions, aimed at where something just happened.
+//! What a run of the search does, and when: beats, each a deed and the pause after it.
 
-use super::super::names::Names;
 use super::draw::Draw;
-use crate::engine::{NodeId, Span, Timer};
-use crate::sim::{
-    Action, FaultKind, FaultSet, Latency, MessageName, NodeKind, Ratio, Request, Scope, Status,
-    World,
-};
-use std::rc::Rc;
+use crate::engine::Span;
+use crate::sim::{FaultKind, FaultSet};
 
 /// One kind of thing to do.
 #[derive(Copy, Clone, PartialEq, Eq, Debug)]
 pub(super) enum Deed {
+    /// A request.
     Ask,
+    /// A crash and a restart at once.
     Bounce,
+    /// What is down comes up, and another node goes down.
+    Relay,
+    /// All servers crash at once, and come up.
+    Outage,
+    /// Cut off, and asked for something all the same.
     Strand,
     Node(ToNode),
     Links(ToLinks),
     Message(ToMessage),
+}
+
+impl Deed {
+    /// Whether a server loses what is in memory, and the writes that are under way.
+    fn is_crash(self) -> bool {
+        match self {
+            Deed::Bounce | Deed::Relay | Deed::Outage | Deed::Node(ToNode::Kill) => true,
+            Deed::Ask | Deed::Strand | Deed::Node(_) | Deed::Links(_) | Deed::Message(_) => false,
+        }
+    }
 }
 
 /// What is done to one node.
@@ -44,6 +56,9 @@ pub(super) enum ToLinks {
     Mend,
     LoseLink,
     LateLink,
+    LoseSome,
+    DoubleSome,
+    LateNet,
 }
 
 /// What is done to a message under way.
@@ -59,66 +74,162 @@ pub(super) enum ToMessage {
 
 /// Each deed, the kind of fault that it is, and how likely it is at the least: what mends must not
 /// be missing where something else breaks.
-const DEEDS: [(Deed, Option<FaultKind>, u64); 25] = [
-    (Deed::Ask, None, 1),
-    (Deed::Node(ToNode::Fire), Some(FaultKind::ClockSkew), 0),
-    (Deed::Node(ToNode::Kill), Some(FaultKind::Crash), 0),
-    (Deed::Bounce, Some(FaultKind::Crash), 0),
-    (Deed::Node(ToNode::Restart), Some(FaultKind::Restart), 1),
-    (Deed::Node(ToNode::Wipe), Some(FaultKind::DiskLost), 0),
-    (Deed::Node(ToNode::Pause), Some(FaultKind::Pause), 0),
-    (Deed::Node(ToNode::Resume), None, 1),
-    (Deed::Links(ToLinks::Isolate), Some(FaultKind::Partition), 0),
-    (Deed::Strand, Some(FaultKind::Partition), 0),
-    (Deed::Links(ToLinks::Split), Some(FaultKind::Partition), 0),
-    (Deed::Links(ToLinks::Cut), Some(FaultKind::Partition), 0),
-    (Deed::Links(ToLinks::Heal), None, 1),
-    (Deed::Links(ToLinks::Mend), None, 0),
-    (Deed::Message(ToMessage::Drop), Some(FaultKind::Loss), 0),
-    (
-        Deed::Message(ToMessage::Delay),
-        Some(FaultKind::LateMessage),
-        0,
-    ),
-    (
-        Deed::Message(ToMessage::Duplicate),
-        Some(FaultKind::Duplication),
-        0,
-    ),
-    (
-        Deed::Message(ToMessage::Hold),
-        Some(FaultKind::LateMessage),
-        0,
-    ),
-    (Deed::Message(ToMessage::Release), None, 0),
-    (Deed::Message(ToMessage::Deliver), None, 0),
-    (Deed::Node(ToNode::SlowDisk), None, 0),
-    (Deed::Node(ToNode::Skew), Some(FaultKind::ClockSkew), 0),
-    (Deed::Node(ToNode::Drift), Some(FaultKind::ClockSkew), 0),
-    (Deed::Links(ToLinks::LoseLink), Some(FaultKind::Loss), 0),
-    (
-        Deed::Links(ToLinks::LateLink),
-        Some(FaultKind::LateMessage),
-        0,
-    ),
+const DEEDS: [(Deed, Option<FaultKind>, u64); 30] = {
+    use Deed::{Ask, Bounce, Links, Message, Node, Outage, Relay, Strand};
+    use FaultKind::{
+        ClockSkew, Crash, DiskLost, Duplication, LateMessage, Loss, Partition, Pause, Restart,
+    };
+    [
+        (Ask, None, 1),
+        (Node(ToNode::Fire), Some(ClockSkew), 0),
+        (Node(ToNode::Kill), Some(Crash), 0),
+        (Bounce, Some(Crash), 0),
+        (Relay, Some(Crash), 0),
+        (Outage, Some(Crash), 0),
+        (Node(ToNode::Restart), Some(Restart), 1),
+        (Node(ToNode::Wipe), Some(DiskLost), 0),
+        (Node(ToNode::Pause), Some(Pause), 0),
+        (Node(ToNode::Resume), None, 1),
+        (Links(ToLinks::Isolate), Some(Partition), 0),
+        (Strand, Some(Partition), 0),
+        (Links(ToLinks::Split), Some(Partition), 0),
+        (Links(ToLinks::Cut), Some(Partition), 0),
+        (Links(ToLinks::Heal), None, 1),
+        (Links(ToLinks::Mend), None, 0),
+        (Message(ToMessage::Drop), Some(Loss), 0),
+        (Message(ToMessage::Delay), Some(LateMessage), 0),
+        (Message(ToMessage::Duplicate), Some(Duplication), 0),
+        (Message(ToMessage::Hold), Some(LateMessage), 0),
+        (Message(ToMessage::Release), None, 0),
+        (Message(ToMessage::Deliver), None, 0),
+        (Node(ToNode::SlowDisk), None, 0),
+        (Node(ToNode::Skew), Some(ClockSkew), 0),
+        (Node(ToNode::Drift), Some(ClockSkew), 0),
+        (Links(ToLinks::LoseLink), Some(Loss), 0),
+        (Links(ToLinks::LateLink), Some(LateMessage), 0),
+        (Links(ToLinks::LoseSome), Some(Loss), 0),
+        (Links(ToLinks::DoubleSome), Some(Duplication), 0),
+        (Links(ToLinks::LateNet), Some(LateMessage), 0),
+    ]
+};
+
+/// The deeds that change most, and how often more than others they are part of a motif.
+const STRONG: [(Deed, u64); 7] = [
+    (Deed::Links(ToLinks::Isolate), 12),
+    (Deed::Strand, 12),
+    (Deed::Ask, 6),
+    (Deed::Relay, 8),
+    (Deed::Outage, 12),
+    (Deed::Bounce, 8),
+    (Deed::Node(ToNode::Fire), 6),
 ];
 
-/// Which deeds a run is made of, and how often each: a few kinds in each run, others in the next,
-/// because what many kinds would do together hides what two would do alone.
-pub(super) struct Swarm {
-    weights: Vec<(Deed, u64)>,
-    total: u64,
-    asked: u64,
-    /// A server to come back to.
-    hero: u64,
+/// Whether all that a deed breaks may break.
+fn allowed((deed, kind, _): &(Deed, Option<FaultKind>, u64), faults: FaultSet) -> bool {
+    // These bring the node up again, which is a fault of its own kind.
+    let up_again =
+        matches!(deed, Deed::Bounce | Deed::Relay | Deed::Outage).then_some(FaultKind::Restart);
+    let mut kinds = kind.iter().chain(&up_again);
+    kinds.all(|kind| faults.contains(*kind))
 }
 
-impl Swarm {
-    pub(super) fn draw(faults: FaultSet, draw: &mut Draw) -> Self {
-        let mut swarm = Swarm {
+/// Whom a deed is about, where there is a choice.
+#[derive(Copy, Clone, PartialEq, Eq, Debug)]
+pub(super) enum Whom {
+    /// The one that just did something.
+    Touched,
+    /// The one that has most messages under way.
+    Busiest,
+    /// One with a write on its way to the disk.
+    Writer,
+    /// The one that this run comes back to.
+    Hero,
+    /// The one of the deed before.
+    Same,
+    /// The one that became something else last: a new leader, say.
+    Turned,
+    Any,
+}
+
+impl Whom {
+    fn draw(draw: &mut Draw) -> Self {
+        match draw.between(0, 11) {
+            0..4 => Whom::Turned,
+            4 | 5 => Whom::Busiest,
+            6 => Whom::Writer,
+            7 => Whom::Touched,
+            8 => Whom::Hero,
+            9 => Whom::Same,
+            _ => Whom::Any,
+        }
+    }
+}
+
+/// What comes between two deeds.
+#[derive(Copy, Clone, PartialEq, Eq, Debug)]
+pub(super) enum Pause {
+    /// Nothing: two things at once.
+    None,
+    Steps(u64),
+    For(Span),
+    /// Until some node writes to its disk, or a mark of the run.
+    Writing(Span),
+    /// Until a mark of the run.
+    Mark(Span),
+    /// Until a server becomes something else: this, if it is named.
+    Turn(Option<&'static str>, Span),
+}
+
+impl Pause {
+    fn draw(roles: &[&'static str], draw: &mut Draw) -> Self {
+        let within = Span::ms([15, 50, 400, 1500][draw.place(4)]);
+        match draw.between(0, 9) {
+            0 | 1 => Pause::None,
+            2 => Pause::Steps(draw.between(1, 6)),
+            3 => Pause::For(Span::ms([1, 5, 20, 60, 200, 500][draw.place(6)])),
+            4 => Pause::Writing(within),
+            5 => Pause::Turn(draw.pick(roles).copied(), within),
+            _ => Pause::Mark(within),
+        }
+    }
+}
+
+/// A deed, whom it is about, and the pause after it.
+#[derive(Copy, Clone, Debug)]
+pub(super) struct Beat {
+    pub(super) deed: Deed,
+    pub(super) whom: Whom,
+    /// Whether it waits until a server has a write on its way to the disk, and is about that one.
+    pub(super) mid_write: bool,
+    pub(super) pause: Pause,
+    /// How much longer the pause is.
+    pub(super) linger: Span,
+}
+
+/// What a run is made of.
+pub(super) struct Score {
+    /// What servers can become.
+    roles: &'static [&'static str],
+    /// The deeds, and how often each: a few kinds in each run, others in the next, because what
+    /// many kinds would do together hides what two would do alone.
+    weights: Vec<(Deed, u64)>,
+    total: u64,
+    /// A few beats, over and over: a mistake that takes the same misfortune three times in a row
+    /// is not met by chance.
+    motif: Vec<Beat>,
+    played: usize,
+    /// A server to come back to.
+    pub(super) hero: u64,
+}
+
+impl Score {
+    pub(super) fn draw(roles: &'static [&'static str], faults: FaultSet, draw: &mut Draw) -> Self {
+        let mut score = Score {
+            roles,
             weights: Vec::new(),
             total: 0,
-            asked: 0,
+            motif: Vec::new(),
+            played: 0,
             hero: draw.between(0, 1000),
         };
         // Every other run does three things over and over, and mends.
@@ -128,278 +239,98 @@ impl Swarm {
         if draw.one_in(3) {
             chosen[0] = Deed::Strand;
         }
-        for (deed, kind, least) in DEEDS {
+        for entry in DEEDS {
+            let (deed, _, least) = entry;
             let weight = if few {
                 if chosen.contains(&deed) { 4 } else { least }
             } else {
                 [0, 0, 1, 4][draw.place(4)].max(least)
             };
-            // A bounce brings the node up again, which is a fault of its own kind.
-            let kinds = [kind, (deed == Deed::Bounce).then_some(FaultKind::Restart)];
-            let allowed = kinds
-                .into_iter()
-                .flatten()
-                .all(|kind| faults.contains(kind));
-            if allowed && weight > 0 {
-                swarm.weights.push((deed, weight));
-                swarm.total += weight;
+            if weight > 0 && allowed(&entry, faults) {
+                score.weights.push((deed, weight));
+                score.total += weight;
             }
         }
-        swarm
+        if !draw.one_in(3) {
+            let beats = [1, 1, 1, 1, 2, 2, 3][draw.place(7)];
+            score.motif = (0..beats)
+                .map(|_| Self::strong(roles, faults, draw))
+                .collect();
+        }
+        score
     }
 
-    /// What to do now: nothing, one thing, or two that belong together.
-    pub(super) fn actions(
-        &mut self,
-        names: &Names,
-        world: &World,
-        draw: &mut Draw,
-    ) -> Vec<Rc<Action>> {
+    /// A beat by the weights.
+    fn beat(&self, draw: &mut Draw) -> Beat {
         let mut left = draw.between(1, self.total.max(1));
-        for (deed, weight) in &self.weights {
-            if left <= *weight {
-                let deed = *deed;
-                self.asked += 1;
-                let aim = Aim {
-                    names,
-                    world,
-                    hero: self.hero,
-                };
-                return aim
-                    .at(deed, self.asked, draw)
-                    .into_iter()
-                    .map(Rc::new)
-                    .collect();
-            }
-            left -= weight;
-        }
-        Vec::new()
-    }
-}
-
-/// Chooses whom and what a deed is about.
-struct Aim<'a> {
-    names: &'a Names,
-    world: &'a World,
-    hero: u64,
-}
-
-impl Aim<'_> {
-    fn at(&self, deed: Deed, asked: u64, draw: &mut Draw) -> Vec<Action> {
-        let one = |action: Option<Action>| action.into_iter().collect();
-        match deed {
-            Deed::Ask => {
-                let to = self.server(draw).filter(|_| draw.one_in(2));
-                one(self.ask(to, asked, draw))
-            }
-            // Cut off, and asked for something all the same.
-            Deed::Strand => self.server(draw).map_or(Vec::new(), |node| {
-                let alone = self.isolate(node);
-                alone
-                    .into_iter()
-                    .chain(self.ask(Some(node), asked, draw))
-                    .collect()
-            }),
-            Deed::Bounce => self.server(draw).map_or(Vec::new(), |node| {
-                vec![Action::Kill(node), Action::Restart(node)]
-            }),
-            Deed::Node(deed) => one(self.to_node(deed, draw)),
-            Deed::Links(deed) => one(self.to_links(deed, draw)),
-            Deed::Message(deed) => one(self.to_message(deed, draw)),
+        let mut deeds = self.weights.iter();
+        let deed = deeds.find(|(_, weight)| {
+            let here = left <= *weight;
+            left = left.saturating_sub(*weight);
+            here
+        });
+        let deed = deed.map_or(Deed::Ask, |(deed, _)| *deed);
+        Beat {
+            deed,
+            whom: Whom::draw(draw),
+            mid_write: deed.is_crash() && draw.one_in(3),
+            pause: Pause::draw(self.roles, draw),
+            linger: Span(0),
         }
     }
 
-    fn servers(&self, wanted: impl Fn(Status) -> bool) -> Vec<NodeId> {
-        let all = self.world.ids();
-        let server = |id: &NodeId| {
-            self.world.spec(*id).kind == NodeKind::Server && wanted(self.world.cell(*id).status())
+    /// A beat of a motif: strong deeds, and pauses in which something can come of them.
+    fn strong(roles: &[&'static str], faults: FaultSet, draw: &mut Draw) -> Beat {
+        let entry = (0..40).find_map(|_| {
+            let entry = DEEDS[draw.place(DEEDS.len())];
+            let times = STRONG.iter().find(|(deed, _)| *deed == entry.0);
+            let often = draw.between(1, 12) <= times.map_or(1, |(_, times)| *times);
+            (often && allowed(&entry, faults)).then_some(entry)
+        });
+        let pause = match draw.between(0, 5) {
+            0 => Pause::For(Span::ms([20, 60, 200, 500][draw.place(4)])),
+            1 | 2 => Pause::Turn(draw.pick(roles).copied(), Span::ms(1500)),
+            _ => Pause::draw(roles, draw),
         };
-        all.filter(server).collect()
-    }
-
-    /// Often the one that just did something, or the one that talks most.
-    fn server(&self, draw: &mut Draw) -> Option<NodeId> {
-        let servers = self.servers(|_| true);
-        let active = match draw.between(0, 3) {
-            0 => self.world.record().touched.last().copied(),
-            1 => self.busiest(&servers),
-            2 => Some(servers[self.hero as usize % servers.len().max(1)]),
-            _ => None,
-        };
-        let active = active.filter(|node| servers.contains(node));
-        active.or_else(|| draw.pick(&servers).copied())
-    }
-
-    /// The server that has most messages under way.
-    fn busiest(&self, servers: &[NodeId]) -> Option<NodeId> {
-        let mut sent = vec![0; servers.len()];
-        for flight in self.world.flights() {
-            let from = flight.letter.name.from;
-            if let Some(at) = servers.iter().position(|node| *node == from) {
-                sent[at] += 1;
-            }
+        let deed = entry.map_or(Deed::Ask, |(deed, ..)| deed);
+        Beat {
+            deed,
+            mid_write: deed.is_crash() && draw.one_in(2),
+            whom: if draw.one_in(3) {
+                Whom::Turned
+            } else {
+                Whom::draw(draw)
+            },
+            pause,
+            linger: Span(0),
         }
-        let most = sent.iter().max().filter(|most| **most > 0)?;
-        let at = sent.iter().position(|count| count == most)?;
-        Some(servers[at])
     }
 
-    fn isolate(&self, node: NodeId) -> Option<Action> {
-        let mut others = self.servers(|_| true);
-        others.retain(|other| *other != node);
-        (!others.is_empty()).then(|| Action::Partition(vec![vec![node], others]))
-    }
-
-    fn to_node(&self, deed: ToNode, draw: &mut Draw) -> Option<Action> {
-        let node = match deed {
-            ToNode::Restart => *draw.pick(&self.servers(|status| status == Status::Down))?,
-            ToNode::Resume => *draw.pick(&self.servers(|status| status == Status::Paused))?,
-            ToNode::Fire => *draw.pick(&self.servers(|status| status == Status::Up))?,
-            ToNode::Kill
-            | ToNode::Wipe
-            | ToNode::Pause
-            | ToNode::SlowDisk
-            | ToNode::Skew
-            | ToNode::Drift => self.server(draw)?,
-        };
-        Some(match deed {
-            ToNode::Fire => {
-                let timers = self.world.cell(node).timers().map(|view| view.timer);
-                let timers: Vec<Timer> = timers.collect();
-                Action::Fire(node, *draw.pick(&timers)?)
-            }
-            ToNode::Kill => Action::Kill(node),
-            ToNode::Restart => Action::Restart(node),
-            ToNode::Wipe => Action::Wipe(node),
-            ToNode::Pause => Action::Pause(node),
-            ToNode::Resume => Action::Resume(node),
-            ToNode::SlowDisk => Action::SlowDisk(node, Span::ms(draw.between(1, 6) * 20)),
-            ToNode::Skew => {
-                let ahead = draw.between(1, 5).cast_signed() * 100_000;
-                Action::Skew(node, if draw.one_in(2) { ahead } else { -ahead })
-            }
-            ToNode::Drift => {
-                Action::Drift(node, [-500_000, -200_000, 200_000, 500_000][draw.place(4)])
-            }
-        })
-    }
-
-    fn pair(&self, draw: &mut Draw) -> Option<(NodeId, NodeId)> {
-        let from = self.server(draw)?;
-        let mut others = self.servers(|_| true);
-        others.retain(|node| *node != from);
-        let to = *draw.pick(&others)?;
-        Some(if draw.one_in(2) {
-            (from, to)
+    /// How many beats the run has.
+    pub(super) fn length(&self, draw: &mut Draw) -> u64 {
+        let most = if self.motif.is_empty() {
+            [0, 6, 12, 24, 40][draw.place(5)]
         } else {
-            (to, from)
-        })
+            [12, 24, 40][draw.place(3)]
+        };
+        draw.between(most / 2, most)
     }
 
-    fn to_links(&self, deed: ToLinks, draw: &mut Draw) -> Option<Action> {
-        Some(match deed {
-            ToLinks::Isolate => self.isolate(self.server(draw)?)?,
-            ToLinks::Split => {
-                let (mut left, mut right) = (Vec::new(), Vec::new());
-                for node in self.servers(|_| true) {
-                    if draw.one_in(2) {
-                        &mut left
-                    } else {
-                        &mut right
-                    }
-                    .push(node);
-                }
-                let both = !left.is_empty() && !right.is_empty();
-                both.then(|| Action::Partition(vec![left, right]))?
-            }
-            ToLinks::Cut => {
-                let ((from, to), both) = (self.pair(draw)?, draw.one_in(2));
-                Action::Cut { from, to, both }
-            }
-            ToLinks::Heal => Action::Heal(None),
-            ToLinks::Mend => Action::Heal(Some(self.pair(draw)?)),
-            ToLinks::LoseLink => {
-                let ((from, to), both) = (self.pair(draw)?, draw.one_in(2));
-                let share = Ratio::percent([0, 20, 50, 100][draw.place(4)]);
-                Action::Loss(Scope::Link { from, to, both }, share)
-            }
-            ToLinks::LateLink => {
-                let ((from, to), both) = (self.pair(draw)?, draw.one_in(2));
-                let late = Span::ms(draw.between(1, 20) * 10);
-                let latency = Latency::Uniform {
-                    min: late,
-                    max: late,
-                };
-                Action::Latency(Scope::Link { from, to, both }, latency)
-            }
-        })
-    }
-
-    /// Often one that left just now.
-    fn message(&self, held: bool, draw: &mut Draw) -> Option<MessageName> {
-        let flights = self.world.flights();
-        let names = flights
-            .filter(|flight| flight.held == held && flight.fate.is_none())
-            .map(|flight| flight.letter.name);
-        let names: Vec<MessageName> = names.collect();
-        let sent = &self.world.record().sent;
-        let fresh: Vec<MessageName> = sent
-            .iter()
-            .map(|sent| sent.name)
-            .filter(|name| names.contains(name))
-            .collect();
-        if draw.one_in(2) && !fresh.is_empty() {
-            return draw.pick(&fresh).copied();
+    /// What comes next.
+    pub(super) fn next(&mut self, draw: &mut Draw) -> Beat {
+        let at = self.played;
+        self.played += 1;
+        // Now and then something else.
+        if self.motif.is_empty() || draw.one_in(8) {
+            return self.beat(draw);
         }
-        draw.pick(&names).copied()
-    }
-
-    fn to_message(&self, deed: ToMessage, draw: &mut Draw) -> Option<Action> {
-        let name = self.message(deed == ToMessage::Release, draw)?;
-        Some(match deed {
-            ToMessage::Drop => Action::Drop(name),
-            ToMessage::Delay => Action::Delay(name, Span::ms([5, 20, 100, 400][draw.place(4)])),
-            ToMessage::Duplicate => Action::Duplicate(name),
-            ToMessage::Hold => Action::Hold(name),
-            ToMessage::Release => Action::Release(name),
-            ToMessage::Deliver => Action::Deliver(name),
-        })
-    }
-
-    /// A request made of the example of some verb: with another number in it, and at times to
-    /// some server, where the lab takes that.
-    fn ask(&self, to: Option<NodeId>, asked: u64, draw: &mut Draw) -> Option<Action> {
-        let verb = draw.pick(self.names.lab.info().verbs)?;
-        let text = renumbered(verb.example, asked);
-        let longer = to.map(|to| format!("{text} to {}", self.names.node(to)));
-        let up = |id: &NodeId| self.world.cell(*id).status() == Status::Up;
-        let nodes: Vec<NodeId> = self.world.ids().filter(up).collect();
-        let first = draw.place(nodes.len());
-        for text in longer.into_iter().chain([text, verb.example.to_owned()]) {
-            for at in 0..nodes.len() {
-                let node = nodes[(first + at) % nodes.len()];
-                if let Some(request) = self.request(node, &text) {
-                    return Some(Action::Ask(node, request));
-                }
-            }
+        let mut beat = self.motif[at % self.motif.len()];
+        // And now and then it takes longer.
+        if draw.one_in(4) {
+            beat.linger = Span::ms([3, 20, 60, 200][draw.place(4)]);
         }
-        None
+        beat
     }
-
-    fn request(&self, node: NodeId, text: &str) -> Option<Request> {
-        let words: Vec<&str> = text.split(' ').collect();
-        self.names.lab.request(self.world, node, &words)
-    }
-}
-
-/// The last number of a text replaced, so that two requests are not the same.
-fn renumbered(text: &str, number: u64) -> String {
-    let digit = |c: char| c.is_ascii_digit();
-    let Some(end) = text.rfind(digit).map(|at| at + 1) else {
-        return text.to_owned();
-    };
-    let begin = text[..end].rfind(|c| !digit(c)).map_or(0, |at| at + 1);
-    format!("{}{number}{}", &text[..begin], &text[end..])
 }
 
 #[cfg(test)]
@@ -407,16 +338,9 @@ mod tests {
     use super::*;
 
     #[test]
-    fn each_deed_stands_once_and_is_the_fault_that_it_says() {
+    fn each_deed_stands_once() {
         for (at, (deed, ..)) in DEEDS.iter().enumerate() {
             assert!(DEEDS[..at].iter().all(|(other, ..)| other != deed));
         }
-    }
-
-    #[test]
-    fn a_request_gets_another_number() {
-        assert_eq!(renumbered("put x=1", 12), "put x=12");
-        assert_eq!(renumbered("cas x=1:22 now", 3), "cas x=1:3 now");
-        assert_eq!(renumbered("get x", 3), "get x");
     }
 }

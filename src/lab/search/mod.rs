@@ -5,6 +5,7 @@
 //! with faults that the checks are promised under; a violation is a fault of the protocol (or what
 //! a switched-off rule was for), never of the weather.
 
+mod aim;
 mod coverage;
 mod deeds;
 mod draw;
@@ -14,25 +15,28 @@ mod reduce;
 mod servant;
 mod setups;
 mod shrink;
+mod shrinker;
+mod walk;
 
-pub use coverage::Tally;
+use coverage::Roles;
+pub use coverage::{DOWN, Tally};
 pub use ledger::{Batch, Ledger};
 pub use servant::{Answer, Found, Order, Quest, Servant};
-pub use shrink::{Shrinker, Shrunk};
+pub use shrink::Shrunk;
+pub use shrinker::Shrinker;
 
-use super::command::{Command, Until};
+use super::command::Command;
 use super::params::Params;
 use super::parse::Complaint;
-use super::run::Run;
 use super::spec::{Lab, Setup};
 use super::{Mode, check::CheckSpec};
-use crate::engine::{NodeId, RuleId, Span};
-use crate::sim::{Action, FaultKind, NodeKind};
-use deeds::Swarm;
+use crate::engine::RuleId;
+use crate::sim::{FaultKind, NodeKind};
+use deeds::Score;
 use draw::Draw;
-use drive::{Drive, Went, rules_mattered};
+use drive::{Drive, rules_mattered};
 use setups::{Freedom, Knobs};
-use std::rc::Rc;
+use walk::{Marks, Walk};
 
 /// What is looked for.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -50,7 +54,7 @@ impl Goal {
     pub fn without(lab: &dyn Lab, rules_off: &[RuleId]) -> Self {
         let info = lab.info();
         let off = rules_off.iter();
-        let guarded = off.filter_map(|rule| info.rules.get(usize::from(rule.0)));
+        let guarded = off.filter_map(|rule| info.rule(*rule));
         let mut checks: Vec<usize> = guarded.filter_map(|rule| lab.check(rule.guards)).collect();
         checks.sort_unstable();
         checks.dedup();
@@ -92,6 +96,13 @@ impl Bounds {
         }
     }
 
+    /// Whether the parameters that are fixed are as they were fixed.
+    fn allow(&self, params: &Params) -> bool {
+        let fixed = self.params.iter().zip(params.iter()).zip(&self.pinned);
+        let mut fixed = fixed.filter(|(_, pinned)| **pinned);
+        fixed.all(|(((_, wanted), (_, value)), _)| wanted == value)
+    }
+
     /// Fixes a parameter for all runs.
     ///
     /// # Errors
@@ -115,6 +126,8 @@ pub struct Finding {
     pub setup: Setup,
     /// What was done in it up to the violation; the rules of the goal are off before.
     pub commands: Vec<Command>,
+    /// How far the search went.
+    bounds: Bounds,
 }
 
 /// A search. It is driven run by run, by whoever has a clock and threads.
@@ -178,13 +191,18 @@ impl Search {
             setup = setups::draw(self.lab, knobs, freedom, &mut draw);
             drive = Drive::new(self.lab, &setup, &self.goal, self.bounds.steps);
         }
+        let roles = Roles::of(drive.run.world());
         let mut walk = Walk {
             drive,
+            roles,
             tally: &mut self.tally,
             commands: Vec::new(),
             marks: Marks::draw(self.lab, &mut draw),
         };
-        let broken = walk.whole(Swarm::draw(spec.assumes, &mut draw), spec.mode, &mut draw);
+        // All are the first at first.
+        let roles = self.lab.info().roles.get(1..).unwrap_or_default();
+        let score = Score::draw(roles, spec.assumes, &mut draw);
+        let broken = walk.whole(score, spec.mode, &mut draw);
         let commands = walk.commands;
         let end = walk.drive.run.world().now() + shrink::AFTER;
         walk.tally.ended(walk.drive.run.world());
@@ -195,6 +213,7 @@ impl Search {
             check,
             setup,
             commands,
+            bounds: self.bounds.clone(),
         })
     }
 }
@@ -203,188 +222,4 @@ fn servers(drive: &Drive<'_>) -> usize {
     let names = &drive.names;
     let server = |id| names.kind(id) == NodeKind::Server;
     names.nodes().filter(|(id, _)| server(*id)).count()
-}
-
-/// What the waits of one run wait for: some notes and some kinds of messages.
-struct Marks {
-    notes: Vec<usize>,
-    messages: Vec<u8>,
-}
-
-impl Marks {
-    fn draw(lab: &dyn Lab, draw: &mut Draw) -> Self {
-        let info = lab.info();
-        let notes = (0..draw.between(1, 4)).map(|_| draw.place(info.notes.len()));
-        let mut notes: Vec<usize> = notes.collect();
-        notes.retain(|at| *at < info.notes.len());
-        let kinds = info.message_kinds.len();
-        let messages = (0..draw.between(0, 1)).map(|_| draw.place(kinds) as u8);
-        Marks {
-            notes,
-            messages: messages.collect(),
-        }
-    }
-
-    /// The mark that the last step set, if it set one.
-    fn met(&self, drive: &Drive<'_>) -> Option<Until> {
-        let notes = self.notes.iter().map(|at| Until::Note(*at));
-        let messages = self.messages.iter().map(|kind| Until::Message(*kind));
-        let mut all = notes.chain(messages);
-        all.find(|until| until.reached(&drive.run, &drive.names))
-    }
-}
-
-/// One run under way: things are done, and time passes between them.
-struct Walk<'a> {
-    drive: Drive<'a>,
-    tally: &'a mut Tally,
-    commands: Vec<Command>,
-    marks: Marks,
-}
-
-impl Walk<'_> {
-    /// The check that broke, if one did.
-    fn whole(&mut self, mut swarm: Swarm, mode: Mode, draw: &mut Draw) -> Option<usize> {
-        let most = [0, 6, 12, 24, 40][draw.place(5)];
-        for _ in 0..draw.between(most / 2, most) {
-            let actions = swarm.actions(&self.drive.names, self.drive.run.world(), draw);
-            for action in actions {
-                match self.act(action) {
-                    Went::Done | Went::Missed => {}
-                    Went::Broken(check) => return Some(check),
-                    Went::Spent => return None,
-                }
-            }
-            match self.wait(draw) {
-                Went::Done | Went::Missed => {}
-                Went::Broken(check) => return Some(check),
-                Went::Spent => return None,
-            }
-        }
-        let last = match mode {
-            Mode::Always | Mode::Sometimes => self.carry(Command::RunFor(Span::secs(1))),
-            Mode::Eventually(within) => self.calm(within),
-        };
-        match last {
-            Went::Broken(check) => Some(check),
-            Went::Done | Went::Missed | Went::Spent => None,
-        }
-    }
-
-    fn act(&mut self, action: Rc<Action>) -> Went {
-        let before = self.drive.run.world().record().touched.last().copied();
-        let command = Command::Act(action);
-        let tally = &mut *self.tally;
-        let went = self
-            .drive
-            .carry(&command, &mut |run| tally.step(run.world()));
-        // One that missed changed nothing, so the run is the same without it.
-        if went != Went::Missed {
-            self.commands.push(command);
-        }
-        if let Some(node) = before {
-            self.look_at(node);
-        }
-        went
-    }
-
-    fn look_at(&mut self, node: NodeId) {
-        let world = self.drive.run.world();
-        if world.spec(node).kind == NodeKind::Server {
-            self.tally.look_at(world, node);
-        }
-    }
-
-    /// Carries a command out that takes time, and notes it; not the one in which a check broke.
-    fn carry(&mut self, command: Command) -> Went {
-        let tally = &mut *self.tally;
-        let went = self
-            .drive
-            .carry(&command, &mut |run| tally.step(run.world()));
-        if went == Went::Done {
-            self.commands.push(command);
-        }
-        went
-    }
-
-    fn wait(&mut self, draw: &mut Draw) -> Went {
-        match draw.between(0, 9) {
-            // Two things at once.
-            0 | 1 => Went::Done,
-            2 => self.carry(Command::Step(draw.between(1, 6))),
-            3 => self.carry(Command::RunFor(Span::ms(
-                [1, 5, 20, 60, 200][draw.place(5)],
-            ))),
-            4 => {
-                let nodes = self.drive.names.nodes().count();
-                let node = NodeId(draw.place(nodes) as u16);
-                let until = Until::Writing(node);
-                self.seek(draw, &mut |drive| {
-                    (drive.run.world().cell(node).writes_pending() > 0).then(|| until.clone())
-                })
-            }
-            _ => self.seek(draw, &mut |_| None),
-        }
-    }
-
-    /// Waits for one of the run's marks, or for what `also` says.
-    fn seek(&mut self, draw: &mut Draw, also: &mut dyn FnMut(&Drive<'_>) -> Option<Until>) -> Went {
-        let within = Span::ms([15, 50, 400, 1500][draw.place(4)]);
-        let end = self.drive.run.world().now() + within;
-        // What is so already would end the wait at once when the story is played.
-        let mut first = vec![self.marks.met(&self.drive), also(&self.drive)];
-        first.retain(Option::is_some);
-        loop {
-            let left = end - self.drive.run.world().now();
-            let tally = &mut *self.tally;
-            let stepped = self.drive.seek(left, &mut |_| true, &mut |run: &Run| {
-                tally.step(run.world());
-            });
-            match stepped {
-                Err(went) => return went,
-                Ok(false) => {
-                    self.commands.push(Command::RunFor(within));
-                    return Went::Done;
-                }
-                Ok(true) => {}
-            }
-            let met = self.marks.met(&self.drive).or_else(|| also(&self.drive));
-            if let Some(until) = met {
-                if !first.is_empty() {
-                    self.commands.push(Command::Step(1));
-                }
-                self.commands.push(Command::RunUntil(until, Until::WITHIN));
-                return Went::Done;
-            }
-        }
-    }
-
-    /// All is healed, and what is promised for after that has its time.
-    fn calm(&mut self, within: Span) -> Went {
-        match self.act(Rc::new(Action::Calm)) {
-            Went::Done | Went::Missed => {}
-            Went::Broken(check) => return Went::Broken(check),
-            Went::Spent => return Went::Spent,
-        }
-        let goal_open = |drive: &Drive<'_>| {
-            let mut verdicts = drive.run.verdicts().iter();
-            verdicts.any(|(spec, verdict)| {
-                matches!(spec.mode, Mode::Eventually(_)) && verdict.id() == "pending"
-            })
-        };
-        let end = self.drive.run.world().now() + within + Span::ms(1);
-        while goal_open(&self.drive) {
-            let left = end - self.drive.run.world().now();
-            let tally = &mut *self.tally;
-            let stepped = self.drive.seek(left, &mut |_| true, &mut |run: &Run| {
-                tally.step(run.world());
-            });
-            match stepped {
-                Err(went) => return went,
-                Ok(false) => return Went::Done,
-                Ok(true) => {}
-            }
-        }
-        Went::Done
-    }
 }

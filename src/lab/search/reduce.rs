@@ -14,17 +14,19 @@ use std::rc::Rc;
 /// One way to make a story simpler.
 #[derive(Copy, Clone, PartialEq, Eq, Debug)]
 pub(super) enum Pass {
-    /// Fewer nodes.
+    /// Fewer nodes, under this seed or another.
     Counts,
     /// Many commands at once: halves, quarters, and so on.
     Chunks,
     /// One command.
     Singles,
+    /// Several commands in a row.
+    Rows,
     /// Two commands that stand apart: a fault and what takes it back.
     Pairs,
     /// Several commands in a row give way to the time that they took.
     Merges,
-    /// One command less, under another seed.
+    /// Some commands less, under another seed.
     Reseeds,
     /// A parameter at its default, under this seed or another.
     Params,
@@ -37,10 +39,11 @@ pub(super) enum Pass {
 }
 
 impl Pass {
-    pub(super) const ALL: [Pass; 10] = [
+    pub(super) const ALL: [Pass; 11] = [
         Pass::Chunks,
         Pass::Counts,
         Pass::Singles,
+        Pass::Rows,
         Pass::Merges,
         Pass::Params,
         Pass::Pairs,
@@ -78,17 +81,30 @@ pub(super) fn candidate(
             let (first, second) = pair(len, at)?;
             Some(Some(without(best, |i| i == first || i == second)))
         }
+        Pass::Rows => {
+            let (from, size) = window(len, at)?;
+            Some(Some(without(best, |i| (from..from + size).contains(&i))))
+        }
         Pass::Merges => {
             let (from, size) = window(len, at)?;
             Some(merged(best, broke, from, size))
         }
         Pass::Reseeds => {
-            if len > 16 {
+            if len > 24 {
                 return None;
             }
-            let gone = len.checked_sub(at / SEEDS + 1)?;
-            let mut case = without(best, |i| i == gone);
-            case.setup.seed = (at % SEEDS) as u64 + 1;
+            // First rows of them, then each by itself.
+            let (place, seed) = (at / SEEDS, (at % SEEDS) as u64 + 1);
+            let rows = window(len, place);
+            let (from, size) = match rows {
+                Some(row) => row,
+                None => {
+                    let before = (0..).find(|at| window(len, *at).is_none())?;
+                    (len.checked_sub(place - before + 1)?, 1)
+                }
+            };
+            let mut case = without(best, |i| (from..from + size).contains(&i));
+            case.setup.seed = seed;
             Some(Some(case))
         }
         Pass::Params => default_param(lab, at, best),
@@ -166,6 +182,7 @@ const FEWER: usize = 6;
 
 fn fewer(lab: &'static dyn Lab, at: usize, best: &Case) -> Option<Option<Case>> {
     let specs = lab.info().params;
+    let (at, seed) = (at / (SEEDS + 1), at % (SEEDS + 1));
     let (place, step) = (at / FEWER, at % FEWER);
     let spec = specs.get(place)?;
     let (ParamKind::Integer(_, min, _), Some((_, Value::Integer(now)))) =
@@ -179,6 +196,9 @@ fn fewer(lab: &'static dyn Lab, at: usize, best: &Case) -> Option<Option<Case>> 
     }
     let mut setup = best.setup.clone();
     setup.params.put(place, Value::Integer(value));
+    if seed > 0 {
+        setup.seed = seed as u64;
+    }
     Some(Some(moved(lab, best, setup)))
 }
 

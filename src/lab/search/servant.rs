@@ -31,7 +31,7 @@ impl Quest {
         let info = self.lab.info();
         let mut text = format!("{} {}", info.id, self.seed);
         let off = self.goal.rules_off.iter();
-        for rule in off.filter_map(|rule| info.rules.get(usize::from(rule.0))) {
+        for rule in off.filter_map(|rule| info.rule(*rule)) {
             text.push(' ');
             text.push_str(rule.id);
         }

@@ -1,6 +1,6 @@
 //! What a run of the search starts from: a seed and parameters, small clusters first.
 
-use super::super::params::{ParamKind, Value};
+use super::super::params::{ParamKind, ParamSpec, Value};
 use super::super::spec::{Lab, Setup};
 use super::Bounds;
 use super::draw::Draw;
@@ -17,7 +17,12 @@ enum About {
 }
 
 /// Which parameters are about what, found out by setting each of them once.
-pub(super) struct Knobs(Vec<About>);
+pub(super) struct Knobs {
+    about: Vec<About>,
+    /// How slow links and disks may get so that the protocol still does something: twice the
+    /// shortest of its own times.
+    room: Span,
+}
 
 impl Knobs {
     pub(super) fn probe(lab: &dyn Lab) -> Self {
@@ -45,7 +50,21 @@ impl Knobs {
             }
         };
         let specs = lab.info().params.iter().enumerate();
-        Knobs(specs.map(|(at, spec)| about(at, spec.kind)).collect())
+        let about: Vec<About> = specs.map(|(at, spec)| about(at, spec.kind)).collect();
+        let own = lab.info().params.iter().zip(&about);
+        let own = own.filter_map(|(spec, about)| match (spec.kind, about) {
+            (ParamKind::Duration(default, ..), About::Protocol) => Some(default.0),
+            (
+                ParamKind::Integer(..)
+                | ParamKind::Duration(..)
+                | ParamKind::Ratio(..)
+                | ParamKind::Choice(..)
+                | ParamKind::Flag(_),
+                _,
+            ) => None,
+        });
+        let room = Span(own.min().unwrap_or(0) * 2);
+        Knobs { about, room }
     }
 }
 
@@ -82,6 +101,48 @@ pub(super) enum Freedom {
     Near,
 }
 
+/// How the times of one run are drawn.
+#[derive(Copy, Clone, Debug)]
+struct Times {
+    /// Every message takes the same time, and every write.
+    fixed: bool,
+    /// Links or disks are slow, which makes much of a little.
+    slow: bool,
+    own: Own,
+}
+
+/// The protocol's own times.
+#[derive(Copy, Clone, PartialEq, Eq, Debug)]
+enum Own {
+    Usual,
+    /// The least and the most of a pair close to each other: a race.
+    Close,
+    /// So long that nothing happens by itself.
+    AtRest,
+    Odd,
+}
+
+impl Times {
+    fn draw(freedom: Freedom, draw: &mut Draw) -> Self {
+        let (wide, by_hand) = match freedom {
+            Freedom::Wide { by_hand } => (true, by_hand),
+            Freedom::Near => (false, false),
+        };
+        let own = match draw.between(0, 7) {
+            _ if !wide => Own::Usual,
+            0..3 => Own::Usual,
+            3 | 4 => Own::Close,
+            5 if by_hand => Own::AtRest,
+            _ => Own::Odd,
+        };
+        Times {
+            fixed: draw.one_in(2),
+            slow: wide && draw.one_in(2),
+            own,
+        }
+    }
+}
+
 /// A setup for one run.
 pub(super) fn draw(
     lab: &dyn Lab,
@@ -93,16 +154,16 @@ pub(super) fn draw(
         seed: draw.between(1, 999),
         params: bounds.params.clone(),
     };
-    let fixed_times = draw.one_in(2);
-    let at_rest = matches!(freedom, Freedom::Wide { by_hand: true }) && draw.one_in(2);
+    let times = Times::draw(freedom, draw);
     let specs = lab.info().params;
+    let mut slow = 1;
     for (at, spec) in specs.iter().enumerate() {
         let value = match spec.kind {
             ParamKind::Integer(default, min, max) => {
                 integer((default, min, max), spec.unit, freedom, draw)
             }
-            ParamKind::Duration(default, min, max) => match knobs.0[at] {
-                About::Environment if fixed_times => {
+            ParamKind::Duration(default, min, max) => match knobs.about[at] {
+                About::Environment if times.fixed && !times.slow => {
                     let other = partner(spec.name).and_then(|name| {
                         let found = specs.iter().find(|other| other.name == name)?;
                         match found.kind {
@@ -115,9 +176,23 @@ pub(super) fn draw(
                     });
                     Value::Duration(other.unwrap_or(default).clamp(min, max))
                 }
-                About::Environment => Value::Duration(default),
+                About::Environment => {
+                    // The least and the most of a pair grow together.
+                    if times.slow && partner(spec.name).is_none() {
+                        slow = [1, 3, 10, 30][draw.place(4)];
+                        slow = slow.min((knobs.room.0 / longest(specs, spec.name).0.max(1)).max(1));
+                    }
+                    Value::Duration(Span(default.0 * slow).clamp(min, max))
+                }
                 About::Protocol => {
-                    Value::Duration(rest((default, min, max), freedom, at_rest, draw))
+                    let least = partner(spec.name).map(|name| setup.params.span(&name));
+                    let span = match (least, times.own) {
+                        (Some(least), Own::Close) => Span(least.0 + least.0 / 8),
+                        (_, Own::Usual | Own::Close) => default,
+                        (_, Own::AtRest) => [default, max][draw.place(2)],
+                        (_, Own::Odd) => odd(default, draw),
+                    };
+                    Value::Duration(span.clamp(min, max))
                 }
             },
             ParamKind::Ratio(default, min, max) => Value::Ratio(match freedom {
@@ -136,6 +211,19 @@ pub(super) fn draw(
     setup
 }
 
+/// The default of the most of a pair, where this is the least; its own otherwise.
+fn longest(specs: &[ParamSpec], name: &str) -> Span {
+    let most = name.strip_suffix("_min").map(|stem| format!("{stem}_max"));
+    let most = most.as_deref().unwrap_or(name);
+    let found = specs.iter().find(|spec| spec.name == most);
+    match found.map(ParamSpec::default_value) {
+        Some(Value::Duration(span)) => span,
+        Some(Value::Integer(_) | Value::Ratio(_) | Value::Choice(_) | Value::Flag(_)) | None => {
+            Span(0)
+        }
+    }
+}
+
 /// The least of a pair: with both at its default, every message takes the same time.
 fn partner(name: &str) -> Option<String> {
     Some(format!("{}_min", name.strip_suffix("_max")?))
@@ -148,8 +236,11 @@ fn integer(
     freedom: Freedom,
     draw: &mut Draw,
 ) -> Value {
-    let few = (min + 3).min(max);
+    let few = (min + 4).min(max);
+    // The least of a size, such as that of a batch, is another thing than a little of it.
+    let size = default > 9;
     Value::Integer(match (draw.between(0, 7), unit, freedom) {
+        (0..4, "", _) if size => min,
         (0..4, "", _) => draw.between(min, few),
         (4..6, "", _) => draw.between((min + 1).min(default), default),
         (0..4, _, _) => min,
@@ -158,25 +249,14 @@ fn integer(
     })
 }
 
-/// A time of the protocol's own.
-fn rest(
-    (default, min, max): (Span, Span, Span),
-    freedom: Freedom,
-    at_rest: bool,
-    draw: &mut Draw,
-) -> Span {
-    match freedom {
-        Freedom::Near => default,
-        Freedom::Wide { .. } if at_rest => [default, max][draw.place(2)],
-        Freedom::Wide { .. } => {
-            let around = [
-                default,
-                default,
-                default,
-                Span(default.0 / 3),
-                Span(default.0 * 3),
-            ];
-            around[draw.place(around.len())].clamp(min, max)
-        }
-    }
+/// A time that is not the usual one, more often than not.
+fn odd(default: Span, draw: &mut Draw) -> Span {
+    let around = [
+        default,
+        default,
+        Span(default.0 / 10),
+        Span(default.0 / 3),
+        Span(default.0 * 3),
+    ];
+    around[draw.place(around.len())]
 }

@@ -1,6 +1,5 @@
-//! From the run that broke a check to the shortest story that breaks it: fewer nodes, fewer
-//! commands, simpler parameters, waits for what happens instead of times, until nothing can be
-//! left out.
+//! From one run that broke a check to a shortest story that breaks it: fewer nodes, fewer commands,
+//! simpler parameters, waits for what happens instead of times, until nothing can be left out.
 
 use super::super::check::Verdict;
 use super::super::command::{Command, Expect, Until};
@@ -11,7 +10,7 @@ use super::super::spec::{Lab, Setup};
 use super::super::story::{Line, Story};
 use super::drive::{Drive, Went, rules_mattered, switch_off};
 use super::reduce::{self, Pass};
-use super::{Finding, Goal};
+use super::{Bounds, Finding, Goal};
 use crate::engine::{Span, Time};
 use crate::sim::{Happened, NodeKind};
 
@@ -34,6 +33,8 @@ pub(super) struct Met {
 pub(super) struct Broke {
     /// The commands that were carried out before the one in which it broke.
     used: usize,
+    /// Those of them that had no target, by their places.
+    missed: Vec<usize>,
     /// The step in which it broke, and when.
     step: u64,
     time: Time,
@@ -60,7 +61,7 @@ const FEWEST: usize = 2;
 pub(super) const AFTER: Span = Span::secs(1);
 
 /// What makes one case simpler than another: the first difference counts.
-type Cost = (usize, usize, usize, usize, u64, u64);
+pub(super) type Cost = (usize, usize, usize, usize, u64, u64);
 
 /// The shortest story that was found.
 #[derive(Clone)]
@@ -81,14 +82,16 @@ pub struct Shrunk {
     pub tried: u64,
 }
 
-/// Shrinks a finding, one try at a time.
-pub struct Shrinker {
+/// The way down from one finding, one try at a time.
+pub(super) struct Descent {
     lab: &'static dyn Lab,
     goal: Goal,
+    /// Parameters that were fixed stay so.
+    bounds: Bounds,
     check: usize,
     best: Case,
     broke: Broke,
-    cost: Cost,
+    pub(super) cost: Cost,
     /// The most steps of a try.
     limit: u64,
     pass: usize,
@@ -97,17 +100,16 @@ pub struct Shrinker {
     /// Whether this round of passes has made it simpler.
     improved: bool,
     from: usize,
-    tried: u64,
+    pub(super) tried: u64,
 }
 
-impl Shrinker {
+impl Descent {
     /// More tries are not made.
     const MOST: u64 = 6000;
 
     /// Begins with what the search found. `None` where it does not break the check again, which
     /// would be a fault of ours.
-    #[must_use]
-    pub fn new(lab: &'static dyn Lab, goal: &Goal, finding: &Finding) -> Option<Self> {
+    pub(super) fn new(lab: &'static dyn Lab, goal: &Goal, finding: &Finding) -> Option<Self> {
         let goal = Goal {
             rules_off: goal.rules_off.clone(),
             checks: vec![finding.check],
@@ -116,10 +118,11 @@ impl Shrinker {
             setup: finding.setup.clone(),
             commands: finding.commands.clone(),
         };
-        let broke = replay(lab, &goal, &best, u64::MAX)?;
+        let broke = replay(lab, &goal, &best, u64::MAX).filter(|broke| broke.missed.is_empty())?;
         best.commands.truncate(broke.used);
-        Some(Shrinker {
+        Some(Descent {
             lab,
+            bounds: finding.bounds.clone(),
             check: finding.check,
             cost: cost(&best, &broke),
             limit: broke.step * 2 + 1000,
@@ -135,7 +138,7 @@ impl Shrinker {
     }
 
     /// Tries one simpler story. False where there is none left to try.
-    pub fn step(&mut self) -> bool {
+    pub(super) fn step(&mut self) -> bool {
         if self.tried >= Self::MOST {
             return false;
         }
@@ -165,14 +168,26 @@ impl Shrinker {
 
     /// Takes a case that breaks the check and is simpler.
     fn accept(&mut self, mut case: Case) -> bool {
-        if case == self.best {
+        if case == self.best || !self.bounds.allow(&case.setup.params) {
             return false;
         }
         self.tried += 1;
-        let Some(broke) = replay(self.lab, &self.goal, &case, self.limit) else {
+        let Some(mut broke) = replay(self.lab, &self.goal, &case, self.limit) else {
             return false;
         };
         case.commands.truncate(broke.used);
+        if !broke.missed.is_empty() {
+            // Whoever was not killed need not be restarted.
+            let mut at = 0..;
+            case.commands
+                .retain(|_| at.next().is_none_or(|at| !broke.missed.contains(&at)));
+            let again = replay(self.lab, &self.goal, &case, self.limit);
+            let Some(again) = again.filter(|again| again.missed.is_empty()) else {
+                return false;
+            };
+            case.commands.truncate(again.used);
+            broke = again;
+        }
         let cost = cost(&case, &broke);
         let most = (self.check, broke.time + AFTER, self.limit);
         if cost >= self.cost
@@ -187,9 +202,13 @@ impl Shrinker {
         true
     }
 
+    /// How many commands the shortest story has.
+    pub(super) fn commands(&self) -> usize {
+        self.best.commands.len()
+    }
+
     /// The shortest story so far.
-    #[must_use]
-    pub fn story(&self) -> Shrunk {
+    pub(super) fn story(&self) -> Shrunk {
         let names = Names::for_setup(self.lab, &self.best.setup);
         let off = self.goal.rules_off.iter();
         let off = off.map(|rule| Command::Act(switch_off(*rule)));
@@ -225,12 +244,13 @@ impl Shrinker {
     }
 }
 
-/// Plays a case to where the check breaks; `None` where it does not, or a command misses.
+/// Plays a case to where the check breaks; `None` where it does not, or a wait is in vain.
 fn replay(lab: &'static dyn Lab, goal: &Goal, case: &Case, limit: u64) -> Option<Broke> {
     let mut drive = Drive::new(lab, &case.setup, goal, limit);
     let end = Command::RunUntil(Until::Violated(goal.checks[0]), Span::secs(120));
     let mut broke = Broke {
         used: case.commands.len(),
+        missed: Vec::new(),
         step: 0,
         time: Time(0),
         last: Time(0),
@@ -257,6 +277,7 @@ fn replay(lab: &'static dyn Lab, goal: &Goal, case: &Case, limit: u64) -> Option
                 }
                 return Some(broke);
             }
+            Went::Missed if matches!(command, Command::Act(_)) => broke.missed.push(at),
             Went::Missed | Went::Spent => return None,
         }
     }

@@ -10,6 +10,19 @@ use std::rc::Rc;
 /// The rule "restart the timer on arrival".
 pub const RESTART_ON_ARRIVAL: RuleId = RuleId(0);
 
+/// Planted mistakes: hidden rules, for the tests (`LabInfo::mistakes`).
+mod mistakes {
+    use super::{RESTART_ON_ARRIVAL, RuleId};
+
+    const FIRST: u8 = RESTART_ON_ARRIVAL.0 + 1;
+    /// A heartbeat of a suspected node takes the suspicion back.
+    pub(super) const TAKE_A_SUSPICION_BACK: RuleId = RuleId(FIRST);
+    /// A node that is trusted again is timed again.
+    pub(super) const TIME_A_NODE_AGAIN: RuleId = RuleId(FIRST + 1);
+    /// Not a microsecond less than the timeout.
+    pub(super) const WAIT_THE_WHOLE_TIMEOUT: RuleId = RuleId(FIRST + 2);
+}
+
 /// The monitor is the first node of the world; those it watches come after it.
 pub const MONITOR: NodeId = NodeId(0);
 
@@ -179,7 +192,8 @@ impl Monitor {
     }
 
     fn heard(&mut self, from: NodeId, heartbeat: Heartbeat, out: &mut Out<'_, Self>) {
-        let (now, timeout) = (out.now(), self.timeout);
+        let (now, whole) = (out.now(), out.rule(mistakes::WAIT_THE_WHOLE_TIMEOUT));
+        let timeout = Span(self.timeout.0 - u64::from(!whole));
         let Some(watch) = from
             .index()
             .checked_sub(1)
@@ -188,7 +202,10 @@ impl Monitor {
             return;
         };
         let before = watch.last.replace((heartbeat, now));
-        let was_suspected = std::mem::replace(&mut watch.suspected, false);
+        let was_suspected = watch.suspected;
+        if out.rule(mistakes::TAKE_A_SUSPICION_BACK) {
+            watch.suspected = false;
+        }
         // The same life as before means that it had not crashed when it sent this. More the
         // monitor cannot know; the node may have crashed since.
         let life = before.map(|(last, at)| (last.up_since == heartbeat.up_since, now - at));
@@ -204,7 +221,12 @@ impl Monitor {
             (Some((true, _)) | None, false) => {}
         }
         // A suspected node has no timer that runs, so it gets one whatever the rule says.
-        if was_suspected || out.rule(RESTART_ON_ARRIVAL) {
+        let restart = if was_suspected {
+            out.rule(mistakes::TIME_A_NODE_AGAIN)
+        } else {
+            out.rule(RESTART_ON_ARRIVAL)
+        };
+        if restart {
             out.set_timer(Self::silence(from), timeout);
             out.note(notes::TIMER_RESTARTED, [from.into(), timeout.into()]);
         } else {
@@ -274,6 +296,11 @@ impl Engine for Monitor {
         facts.say("heard", heard.count());
         let alarms: u64 = self.watches.iter().map(|watch| watch.false_alarms).sum();
         facts.say("false-alarms", Fact::Int(alarms));
+    }
+
+    fn role(&self) -> &'static str {
+        let suspects = self.watches.iter().any(|watch| watch.suspected);
+        if suspects { "suspicious" } else { "trustful" }
     }
 
     fn disk_facts(_disk: &(), _facts: &mut Facts) {}

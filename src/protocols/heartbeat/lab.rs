@@ -26,6 +26,22 @@ const RULES: &[RuleSpec] = &[RuleSpec {
     guards: "a-node-is-suspected-only-after-a-full-timeout-without-a-heartbeat",
 }];
 
+/// In the order of the constants in `engine::mistakes`.
+const MISTAKES: &[RuleSpec] = &[
+    RuleSpec {
+        id: "take-a-suspicion-back",
+        guards: "a-live-node-is-trusted-again",
+    },
+    RuleSpec {
+        id: "time-a-node-again",
+        guards: "a-dead-node-is-suspected",
+    },
+    RuleSpec {
+        id: "wait-the-whole-timeout",
+        guards: "a-node-is-suspected-only-after-a-full-timeout-without-a-heartbeat",
+    },
+];
+
 const MOMENTS: &[Moment] = &[
     Moment {
         id: "suspected",
@@ -80,9 +96,11 @@ static INFO: LabInfo = LabInfo {
     built_on: &[],
     params: PARAMS,
     rules: RULES,
+    mistakes: MISTAKES,
     checks: CHECKS,
     notes: NOTES,
     message_kinds: Heartbeat::KINDS,
+    roles: &["trustful", "suspicious"],
     moments: MOMENTS,
     // Nobody asks a detector for anything: it listens.
     verbs: &[],

@@ -4,7 +4,7 @@ use super::checks::{CHECKS, RaftChecker, committed, idle, leader, settled_logs};
 use super::client::{Ask, Client, ClientConfig};
 use super::message::RaftMessage;
 use super::notes::NOTES;
-use super::server::{Server, ServerConfig};
+use super::server::{FIRST_MISTAKE, Server, ServerConfig};
 use super::types::Op;
 use crate::engine::{Message, NodeId, RuleSet, Runner, Span, Word};
 use crate::lab::{Checker, Lab, LabInfo, Lang, Moment, ParamSpec, RuleSpec, Setup, VerbSpec};
@@ -75,6 +75,31 @@ const RULES: &[RuleSpec] = &[
     },
 ];
 
+const fn hidden(id: &'static str, guards: &'static str) -> RuleSpec {
+    RuleSpec { id, guards }
+}
+
+/// In the order of the constants in `server::mistakes`.
+const MISTAKES: &[RuleSpec] = &[
+    hidden("count-a-voter-once", "one-leader-per-term"),
+    hidden("step-down-for-a-higher-term", "one-leader-per-term"),
+    hidden(
+        "forget-the-vote-in-a-new-term",
+        "after-calm-there-is-a-leader",
+    ),
+    hidden("commit-no-further-than-counted", "leader-completeness"),
+    hidden("match-only-what-was-answered", "leader-completeness"),
+    hidden("answer-what-is-on-disk", "leader-completeness"),
+    hidden("follow-no-further-than-agreed", "state-machine-safety"),
+    hidden("remove-what-conflicts", "log-matching"),
+    hidden("keep-what-agrees", "committed-entries-stay"),
+    hidden("answer-when-committed", "clients-linearizable"),
+    hidden("answer-each-request-once", "clients-linearizable"),
+    hidden("read-after-an-own-commit", "a-read-sees-the-latest-write"),
+];
+
+const _: () = assert!(RULES.len() == FIRST_MISTAKE as usize);
+
 const MOMENTS: &[Moment] = &[
     Moment {
         id: "leader",
@@ -119,9 +144,11 @@ static INFO: LabInfo = LabInfo {
     built_on: &[],
     params: PARAMS,
     rules: RULES,
+    mistakes: MISTAKES,
     checks: CHECKS,
     notes: NOTES,
     message_kinds: RaftMessage::KINDS,
+    roles: &["follower", "candidate", "leader"],
     moments: MOMENTS,
     verbs: VERBS,
     stories: crate::stories![

@@ -7,6 +7,8 @@ mod machine;
 mod message;
 mod notes;
 mod server;
+#[cfg(test)]
+mod tests;
 mod types;
 mod view;
 

@@ -26,8 +26,8 @@ pub(super) fn rules(props: &PanelProps) -> Html {
 fn row(props: &PanelProps, id: &'static str, on: bool, control: Control) -> Html {
     let words = &props.shot.words;
     let name = words.text(&format!("rule.{id}"));
-    let specs = props.shot.plugin.info().rules;
-    let guards = specs.iter().find(|rule| rule.id == id).map(|rule| {
+    let mut specs = props.shot.plugin.info().all_rules();
+    let guards = specs.find(|rule| rule.id == id).map(|rule| {
         let check = words.text(&format!("check.{}", rule.guards));
         words.say(&Phrase::new("rules.guards").with("check", check))
     });

@@ -3,7 +3,7 @@
 use super::super::message::{Answer, RaftMessage};
 use super::super::notes;
 use super::super::types::{Index, Op, Payload};
-use super::{APPLY_ONCE, CONFIRM_LEADERSHIP, Read, Role, Server, ServerOut};
+use super::{APPLY_ONCE, CONFIRM_LEADERSHIP, Read, Role, Server, ServerOut, mistakes};
 use crate::engine::NodeId;
 
 impl Server {
@@ -38,8 +38,13 @@ impl Server {
             );
             return;
         }
+        let known = if out.rule(mistakes::ANSWER_EACH_REQUEST_ONCE) {
+            sequence
+        } else {
+            sequence - 1
+        };
         if out.rule(APPLY_ONCE)
-            && let Some(answer) = self.machine.answered(client, sequence)
+            && let Some(answer) = self.machine.answered(client, known)
         {
             let args = [client.into(), u64::from(sequence).into()];
             out.note(notes::REQUEST_REPEATED, args);
@@ -54,6 +59,9 @@ impl Server {
         let index = Index(self.log.len() as u32).next();
         out.note(notes::REQUEST_APPENDED, [client.into(), index.into()]);
         self.append_own(payload, out);
+        if matches!(op, Op::Put { .. }) && !out.rule(mistakes::ANSWER_WHEN_COMMITTED) {
+            self.answer(client, sequence, Answer::Done(None), out);
+        }
         self.replicate(out);
     }
 
@@ -75,7 +83,7 @@ impl Server {
         }
         self.reads.push(read);
         let client = read.client.into();
-        if !self.may_read() {
+        if !self.may_read(out) {
             out.note(notes::READ_WAITS_TERM, [client, self.term.into()]);
         } else if self.round_under_way(out) {
             let round = u64::from(self.round).into();
@@ -86,13 +94,14 @@ impl Server {
     }
 
     /// Section 8: a leader knows what is committed once an entry of its own term is.
-    fn may_read(&self) -> bool {
+    fn may_read(&self, out: &ServerOut<'_>) -> bool {
         self.term_at(self.commit) == Some(self.term)
+            || !out.rule(mistakes::READ_AFTER_AN_OWN_COMMIT)
     }
 
     /// Whether reads wait that no round was begun for, and could have one.
-    pub(super) fn reads_wait(&self) -> bool {
-        self.reads.iter().any(|read| read.round.is_none()) && self.may_read()
+    pub(super) fn reads_wait(&self, out: &ServerOut<'_>) -> bool {
+        self.reads.iter().any(|read| read.round.is_none()) && self.may_read(out)
     }
 
     /// The last round that enough servers have answered, the leader itself counted.
@@ -143,7 +152,7 @@ impl Server {
             self.answer(read.client, read.sequence, Answer::Done(value), out);
         }
         self.reads = reads;
-        if confirmed == self.round && self.reads_wait() {
+        if confirmed == self.round && self.reads_wait(out) {
             self.begin_round(out);
         }
     }
@@ -167,7 +176,7 @@ impl Server {
             }
         }
         out.note(notes::APPLIED, [self.applied.into()]);
-        if self.reads_wait() && !self.round_under_way(out) {
+        if self.reads_wait(out) && !self.round_under_way(out) {
             self.begin_round(out);
         }
     }

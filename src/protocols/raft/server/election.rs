@@ -4,7 +4,8 @@ use super::super::message::RaftMessage;
 use super::super::notes;
 use super::super::types::{Index, Payload, Term};
 use super::{
-    COMPARE_LOGS, ELECTION, Flow, HEARTBEAT, PERSIST_VOTE, Progress, Role, Server, ServerOut, Write,
+    COMPARE_LOGS, ELECTION, Flow, HEARTBEAT, PERSIST_VOTE, Progress, Role, Server, ServerOut,
+    Write, mistakes,
 };
 use crate::engine::{Arg, NodeId};
 
@@ -122,7 +123,7 @@ impl Server {
         }
         let voters = if yes { granted } else { refused };
         // A vote counts once, however often its message arrives.
-        if !voters.contains(&from) {
+        if !voters.contains(&from) || !out.rule(mistakes::COUNT_A_VOTER_ONCE) {
             voters.push(from);
         }
         if yes {

@@ -2,6 +2,7 @@
 
 mod clients;
 mod election;
+mod mistakes;
 mod replication;
 
 use super::machine::Machine;
@@ -11,6 +12,8 @@ use super::types::{Entries, Entry, Index, Payload, Term};
 use crate::engine::{Engine, Fact, Facts, Input, Log, NodeId, Out, RuleId, Span, Timer, WriteId};
 use std::collections::VecDeque;
 use std::rc::Rc;
+
+pub(super) use mistakes::FIRST as FIRST_MISTAKE;
 
 /// The election timer: a follower's or candidate's patience.
 pub(super) const ELECTION: Timer = Timer(0);
@@ -217,12 +220,7 @@ impl Engine for Server {
     }
 
     fn facts(&self, facts: &mut Facts) {
-        let role = match self.role {
-            Role::Follower => "follower",
-            Role::Candidate { .. } => "candidate",
-            Role::Leader { .. } => "leader",
-        };
-        facts.say("role", Fact::Key(role));
+        facts.say("role", Fact::Key(Engine::role(self)));
         facts.say("term", self.term);
         facts.say("voted-for", self.voted_for);
         facts.say("leader", self.leader);
@@ -245,6 +243,14 @@ impl Engine for Server {
         }
     }
 
+    fn role(&self) -> &'static str {
+        match self.role {
+            Role::Follower => "follower",
+            Role::Candidate { .. } => "candidate",
+            Role::Leader { .. } => "leader",
+        }
+    }
+
     fn disk_facts(disk: &Disk, facts: &mut Facts) {
         facts.say("term", disk.term);
         facts.say("voted-for", disk.voted_for);
@@ -263,7 +269,7 @@ impl Server {
         let raised = self.heard_term(from, message.term(), out);
         // Term and vote go to disk together where a vote is given; alone otherwise.
         if raised && !matches!(message, RaftMessage::VoteRequest { .. }) {
-            out.persist(Write::Vote(self.term, None));
+            out.persist(Write::Vote(self.term, self.voted_for));
         }
         match message {
             RaftMessage::VoteRequest { term, last } => {
@@ -307,20 +313,19 @@ impl Server {
         let Some(term) = term.filter(|term| *term > self.term) else {
             return false;
         };
-        let led = matches!(self.role, Role::Leader { .. });
-        if !matches!(self.role, Role::Follower) {
-            out.note(
-                notes::STEPPED_DOWN,
-                [from.into(), term.into(), self.term.into()],
-            );
+        let old = std::mem::replace(&mut self.term, term);
+        if out.rule(mistakes::FORGET_THE_VOTE_IN_A_NEW_TERM) {
+            self.voted_for = None;
         }
-        self.term = term;
-        self.voted_for = None;
         self.leader = None;
-        self.become_follower();
-        if led {
-            out.stop_timer(HEARTBEAT);
-            self.set_election_timer(out);
+        if !matches!(self.role, Role::Follower) && out.rule(mistakes::STEP_DOWN_FOR_A_HIGHER_TERM) {
+            out.note(notes::STEPPED_DOWN, [from.into(), term.into(), old.into()]);
+            let led = matches!(self.role, Role::Leader { .. });
+            self.become_follower();
+            if led {
+                out.stop_timer(HEARTBEAT);
+                self.set_election_timer(out);
+            }
         }
         true
     }

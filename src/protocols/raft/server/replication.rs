@@ -5,6 +5,7 @@ use super::super::notes;
 use super::super::types::{Entries, Entry, Index, Term};
 use super::{
     BACK_UP, CHECK_PREVIOUS, COMMIT_OWN_TERM, Flow, HEARTBEAT, Progress, Role, Server, ServerOut,
+    mistakes,
 };
 use crate::engine::{Arg, NodeId};
 use std::rc::Rc;
@@ -38,7 +39,7 @@ impl Server {
         }
         out.set_timer(HEARTBEAT, self.config.heartbeat);
         // A round whose messages were lost holds up no reads but its own.
-        if self.reads_wait() {
+        if self.reads_wait(out) {
             self.begin_round(out);
         } else {
             self.broadcast(out);
@@ -142,7 +143,11 @@ impl Server {
             self.take_entries(prev.1, entries, out);
         }
         let agreed = Index(prev.1.0 + entries.len() as u32);
-        let follow = commit.min(agreed);
+        let follow = if out.rule(mistakes::FOLLOW_NO_FURTHER_THAN_AGREED) {
+            commit.min(agreed)
+        } else {
+            commit.min(self.last().1)
+        };
         if follow > self.commit {
             self.commit = follow;
             out.note(notes::COMMIT_FOLLOWED, [follow.into()]);
@@ -176,7 +181,7 @@ impl Server {
             self.term_at(Index(prev.0 + *i as u32 + 1)) == Some(entry.term)
         });
         let known = known.count();
-        if known == entries.len() {
+        if known == entries.len() && out.rule(mistakes::KEEP_WHAT_AGREES) {
             return;
         }
         // A gap can only be met with the check of the entry before switched off.
@@ -189,6 +194,13 @@ impl Server {
             entries.clone()
         } else {
             Rc::<[Entry]>::from(&entries[known..]).into()
+        };
+        let fresh = if removed == 0 || out.rule(mistakes::REMOVE_WHAT_CONFLICTS) {
+            fresh
+        } else {
+            let behind = self.log.iter_from(keep + fresh.len());
+            let all = fresh.iter().chain(behind).copied();
+            all.collect::<Rc<[Entry]>>().into()
         };
         out.note(
             notes::ENTRIES_APPENDED,
@@ -210,7 +222,11 @@ impl Server {
             index,
             round,
         };
-        out.send_when_durable(to, reply);
+        if out.rule(mistakes::ANSWER_WHAT_IS_ON_DISK) {
+            out.send_when_durable(to, reply);
+        } else {
+            out.send(to, reply);
+        }
     }
 
     /// Figure 2, Leaders 3.
@@ -235,6 +251,14 @@ impl Server {
         };
         let progress = &mut followers[at];
         progress.round = progress.round.max(round);
+        let index = match progress.flow {
+            Flow::Sent(end) | Flow::Overdue(end)
+                if success && !out.rule(mistakes::MATCH_ONLY_WHAT_WAS_ANSWERED) =>
+            {
+                end
+            }
+            Flow::Sent(_) | Flow::Overdue(_) | Flow::Idle => index,
+        };
         // The answer to a heartbeat is none to the entries under way: these would go out again
         // with every one, and be answered again, without end.
         progress.flow = match progress.flow {
@@ -303,7 +327,11 @@ impl Server {
             notes::COMMITTED,
             [index.into(), copies.into(), servers.into()],
         );
-        self.commit = index;
+        self.commit = if out.rule(mistakes::COMMIT_NO_FURTHER_THAN_COUNTED) {
+            index
+        } else {
+            index.next().min(self.last().1)
+        };
         self.apply(out);
     }
 }

@@ -14,6 +14,6 @@ run until note election-won
 run 30ms
 restart n1
 calm
-run 7s
+run 8s
 expect "after calm all live logs are alike" violated
-expect trace d9f31e218745e68f
+expect trace a369d92ae9b876ae

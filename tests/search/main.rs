@@ -1,0 +1,206 @@
+//! Rules and search as pairs: with a rule off the search finds a run that breaks what the rule
+//! guards, within a stated number of runs; with all on it finds none. And what it finds is an
+//! ordinary story, as short as it gets, that plays by the player of stories.
+//!
+//! `cargo xtask sweep` runs the whole of it and writes down what it took: docs/checking.md.
+
+mod page;
+mod servants;
+mod sweep;
+
+use splitbrain::lab::search::{Bounds, DOWN, Finding, Goal, Search, Shrinker, Shrunk, Tally};
+use splitbrain::lab::{History, Lab, Outcome, Player, Story};
+use splitbrain::protocols::labs;
+
+/// Each rule with a seed of the search, and the number of runs within which it finds a violation
+/// of the check that the rule guards.
+const WITHIN: [(&str, &str, u64, u64); 25] = [
+    ("raft", "compare-logs", 2, 20),
+    ("raft", "commit-own-term", 1, 400),
+    ("raft", "persist-vote", 3, 100),
+    ("raft", "randomise-timeout", 1, 10),
+    ("raft", "confirm-leadership", 2, 20),
+    ("raft", "more-than-half", 2, 20),
+    ("raft", "apply-once", 5, 300),
+    ("raft", "check-previous", 4, 20),
+    ("raft", "back-up", 2, 20),
+    ("raft", "count-a-voter-once", 5, 50),
+    ("raft", "step-down-for-a-higher-term", 1, 10),
+    ("raft", "forget-the-vote-in-a-new-term", 2, 10),
+    ("raft", "commit-no-further-than-counted", 5, 300),
+    ("raft", "match-only-what-was-answered", 5, 200),
+    ("raft", "answer-what-is-on-disk", 5, 200),
+    ("raft", "follow-no-further-than-agreed", 5, 100),
+    ("raft", "remove-what-conflicts", 4, 50),
+    ("raft", "keep-what-agrees", 5, 100),
+    ("raft", "answer-when-committed", 2, 50),
+    ("raft", "answer-each-request-once", 1, 20),
+    ("raft", "read-after-an-own-commit", 2, 20),
+    ("heartbeat", "restart-on-arrival", 1, 10),
+    ("heartbeat", "take-a-suspicion-back", 3, 20),
+    ("heartbeat", "time-a-node-again", 3, 100),
+    ("heartbeat", "wait-the-whole-timeout", 1, 20),
+];
+
+/// How many runs with all rules on are made in every test run, for each lab.
+const CLEAN: u64 = 2000;
+/// A story with more commands than this is not short.
+const SHORT: usize = 12;
+
+fn lab(id: &str) -> &'static dyn Lab {
+    let all = labs();
+    let found = all.iter().find(|lab| lab.info().id == id);
+    *found.unwrap_or_else(|| panic!("no lab {id}"))
+}
+
+/// The check that a rule guards, hidden or not.
+fn guards(lab: &dyn Lab, rule: &str) -> &'static str {
+    let found = lab.info().all_rules().find(|known| known.id == rule);
+    found.expect("a rule of the lab").guards
+}
+
+fn search(lab: &'static dyn Lab, off: Option<&str>, seed: u64) -> Search {
+    let off = off.map(|rule| lab.rule(rule).expect("a rule of the lab"));
+    let goal = Goal::without(lab, off.as_slice());
+    Search::new(lab, goal, Bounds::new(lab, seed))
+}
+
+fn first(search: &mut Search, runs: u64) -> Option<Finding> {
+    (0..runs).find_map(|number| search.run_one(number))
+}
+
+fn shrunk(lab: &'static dyn Lab, search: &Search, finding: &Finding) -> Shrunk {
+    let mut shrinker = Shrinker::new(lab, search.goal(), finding).expect("it breaks again");
+    while shrinker.step() {}
+    shrinker.story()
+}
+
+/// Plays a story as a person would; the checks that it breaks, by their ids, and the steps.
+fn played(text: &str, strict: bool) -> Vec<(&'static str, u64)> {
+    let read = Story::parse(text, &labs(), &mut |_| Ok(()));
+    let story = read.unwrap_or_else(|error| panic!("{error:?} in:\n{text}"));
+    let mut history = History::new(story.names.lab, story.setup.clone(), 0);
+    let mut ended = |_: &_, outcome| {
+        assert!(
+            !strict || outcome == Outcome::Done,
+            "{outcome:?} in:\n{text}"
+        );
+    };
+    let done = Player::new(&story).play(&mut history, 1_000_000, &mut |_| {}, &mut ended);
+    assert!(done, "too long:\n{text}");
+    let verdicts = history.run().verdicts().iter();
+    let broken = verdicts.filter_map(|(check, verdict)| match verdict {
+        splitbrain::lab::Verdict::Violated { step, .. } => Some((check.id, step)),
+        splitbrain::lab::Verdict::Holds
+        | splitbrain::lab::Verdict::Seen { .. }
+        | splitbrain::lab::Verdict::NotSeen
+        | splitbrain::lab::Verdict::Pending => None,
+    });
+    broken.collect()
+}
+
+#[test]
+fn every_rule_has_its_number_of_runs() {
+    for lab in labs() {
+        for rule in lab.info().all_rules() {
+            let stated =
+                |(of, id, ..): &&(&str, &str, u64, u64)| (*of, *id) == (lab.info().id, rule.id);
+            assert_eq!(WITHIN.iter().filter(stated).count(), 1, "{}", rule.id);
+        }
+    }
+}
+
+#[test]
+fn with_a_rule_off_the_search_finds_what_it_was_for() {
+    for (id, rule, seed, within) in WITHIN {
+        let lab = lab(id);
+        let mut search = search(lab, Some(rule), seed);
+        let finding = first(&mut search, within);
+        let finding = finding.unwrap_or_else(|| panic!("{rule}: nothing in {within} runs"));
+        let guards = guards(lab, rule);
+        assert_eq!(lab.info().checks[finding.check].id, guards, "{rule}");
+        // The stories of the planted mistakes are kept (`page.rs`).
+        if lab.info().rules.iter().all(|known| known.id != rule) {
+            continue;
+        }
+        let shrunk = shrunk(lab, &search, &finding);
+        let text = shrunk.story.print();
+        let broken = played(&text, true);
+        assert!(
+            broken.contains(&(guards, shrunk.step)),
+            "{broken:?}:\n{text}"
+        );
+        assert!(shrunk.commands <= SHORT, "not short:\n{text}");
+        let on = text.replace(&format!("rule {rule} off\n"), "");
+        let holds = played(&on, false).iter().all(|(check, _)| *check != guards);
+        assert!(holds, "the rule is on, and {guards} is violated:\n{on}");
+    }
+}
+
+#[test]
+fn with_all_rules_on_the_search_finds_nothing_and_has_looked() {
+    for lab in labs() {
+        let mut search = search(lab, None, 1);
+        if let Some(finding) = first(&mut search, CLEAN) {
+            let shrunk = shrunk(lab, &search, &finding);
+            panic!("all rules are on:\n{}", shrunk.story.print());
+        }
+        let (tally, info) = (search.tally(), lab.info());
+        assert_eq!(tally.runs, CLEAN);
+        assert!(tally.events > CLEAN * 10, "{} events", tally.events);
+        assert_eq!(tally.messages_seen(), info.message_kinds.len());
+        // Some are said only where a check or a rule is broken.
+        let enough = info.notes.len() * 2 / 3;
+        assert!(tally.notes_seen() >= enough, "{:?}", tally.notes);
+        // Every role is come to, and left by a crash.
+        for role in info.roles {
+            let met = |(from, to): &(&str, &str)| from == role || to == role;
+            assert!(tally.turns.keys().any(met), "{role}: {:?}", tally.turns);
+            let crash = (*role, DOWN);
+            assert!(tally.turns.contains_key(&crash), "{role}: no crash");
+        }
+        // And none is met that the lab does not know.
+        let known = Tally::all_turns(info);
+        let strange = tally.turns.keys().find(|turn| !known.contains(turn));
+        assert_eq!(strange, None);
+    }
+}
+
+#[test]
+fn a_run_is_the_same_whatever_ran_before() {
+    for lab in labs() {
+        let rule = lab.info().rules[0].id;
+        let (mut one, mut other) = (search(lab, Some(rule), 7), search(lab, Some(rule), 7));
+        let said = |finding: Option<Finding>| format!("{finding:?}");
+        let forth: Vec<String> = (0..60).map(|n| said(one.run_one(n))).collect();
+        let back: Vec<String> = (0..60).rev().map(|n| said(other.run_one(n))).collect();
+        assert!(forth.iter().eq(back.iter().rev()));
+        assert_eq!(one.tally(), other.tally());
+        assert!(
+            forth.iter().any(|said| said != "None"),
+            "{rule}: nothing found"
+        );
+    }
+}
+
+#[test]
+fn nothing_can_be_left_out_of_a_shrunk_story() {
+    let lab = lab("raft");
+    let mut search = search(lab, Some("back-up"), 1);
+    let finding = first(&mut search, 500).expect("a violation");
+    let text = shrunk(lab, &search, &finding).story.print();
+    let lines: Vec<&str> = text.lines().collect();
+    // All but the first line, the rule, and the two of the end.
+    for gone in 2..lines.len() - 2 {
+        let kept = lines.iter().enumerate().filter(|(i, _)| *i != gone);
+        let fewer: Vec<&str> = kept.map(|(_, line)| *line).collect();
+        let fewer = fewer.join("\n");
+        let breaks = played(&fewer, false);
+        let guards = "after-calm-all-live-logs-are-alike";
+        assert!(
+            breaks.iter().all(|(check, _)| *check != guards),
+            "without {:?} it breaks, too:\n{text}",
+            lines[gone]
+        );
+    }
+}
