@@ -22,6 +22,7 @@ const LAYERS: [(&str, &[&str]); 7] = [
 const MACROS: [(&str, &str); 3] = [
     ("notes", "engine"),
     ("stories", "lab"),
+    ("lessons", "lab"),
     ("text_of_file", "lab"),
 ];
 

@@ -144,6 +144,3 @@ impl Lesson {
         })
     }
 }
-
-#[cfg(test)]
-mod tests;

@@ -1,6 +1,8 @@
-use super::{Answers, Given, Judged, Lesson, Task, Trial};
-use crate::lab::story::StoryError;
-use crate::protocols::labs;
+//! Lessons: what is wrong is told at its place, what does not come true is found, answers are replayed.
+
+use splitbrain::lab::StoryError;
+use splitbrain::lab::lesson::{Answers, Given, Judged, Lesson, Task, Trial};
+use splitbrain::protocols::labs;
 
 /// A sheet as `splitbrain-lesson` writes it.
 fn sheet(steps: &str) -> String {
