@@ -7,6 +7,7 @@
 mod digest;
 mod draws;
 mod fact;
+mod fingerprint;
 mod ids;
 mod log;
 mod message;
@@ -19,6 +20,7 @@ mod rules;
 pub use digest::Digest;
 pub use draws::Draws;
 pub use fact::{Fact, Facts};
+pub use fingerprint::Fingerprint;
 pub use ids::{NodeId, Span, Time, Word};
 pub use log::Log;
 pub use message::{AnyMessage, Message, Parcel, parcel, typed};

@@ -6,6 +6,7 @@ mod chronicle;
 mod command;
 mod cursor;
 mod differ;
+pub mod exhaust;
 mod export;
 mod history;
 pub mod linear;

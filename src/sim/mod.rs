@@ -13,6 +13,7 @@ mod net;
 mod queue;
 mod record;
 mod storm;
+mod table;
 mod wire;
 mod world;
 
@@ -22,4 +23,5 @@ pub use fault::{FaultKind, FaultSet};
 pub use net::{Latency, Net, Policy, Ratio};
 pub use record::{Counters, Flight, Happened, Letter, LossReason, MessageName, Record, Sent};
 pub use storm::StormPlan;
+pub use table::Table;
 pub use world::{Setting, World};
