@@ -68,6 +68,7 @@ pub struct Disk {
 }
 
 /// One change of the disk.
+#[derive(Clone, Hash)]
 pub enum Write {
     /// Term and vote.
     Vote(Term, Option<NodeId>),
