@@ -1,13 +1,14 @@
 //! The headless runner: the same catalogue without a page.
 //!
 //! `labs` lists it, `run` plays a story or lets a lab run, `explore` looks for a broken promise,
-//! `check-history` judges what clients of any system saw. Exit codes: 0 fine, 1 a check or an
+//! `exhaust` looks at all that can happen in a small world, `check-history` judges what clients of any system saw. Exit codes: 0 fine, 1 a check or an
 //! expectation failed, 2 bad input, 3 a fault of ours, 4 not found out in the time given. Only
 //! documents go to stdout; every
 //! complaint is one sentence on stderr.
 
 mod args;
 mod complain;
+mod exhaust;
 mod explore;
 mod fault;
 mod history;
@@ -32,6 +33,8 @@ enum Exit {
     Failed = 1,
     /// Bad input; clap uses the same number for wrong flags.
     BadInput = 2,
+    /// A fault of ours that was noticed; the others end the program where they are.
+    Fault = 3,
     /// Not found out in the time given.
     Undecided = 4,
 }
@@ -46,6 +49,7 @@ pub fn main() -> ExitCode {
         Chore::Run(run) => run::run(run),
         Chore::CheckHistory(history) => history::check(history),
         Chore::Explore(explore) => explore::explore(explore),
+        Chore::Exhaust(exhaust) => exhaust::exhaust(exhaust),
         Chore::Merge(merge) => sum::merge(merge),
     };
     let exit = ended.unwrap_or_else(|bad| {

@@ -4,6 +4,13 @@
 //! explored whole, and a state that breaks a promise leads nowhere. The first violation found is
 //! one with the fewest steps.
 
+mod asynchronous;
+mod exploration;
+mod story;
+
+pub use asynchronous::{Asynchronous, State, is_judged};
+pub use exploration::{Exploration, Plan};
+
 use crate::sim::Table;
 
 /// What can be explored: states, and the actions that lead from one to the next.

@@ -122,8 +122,8 @@ impl Server {
         }
         let voters = if yes { granted } else { refused };
         // A vote counts once, however often its message arrives.
-        if !voters.contains(&from) {
-            voters.push(from);
+        if let Err(place) = voters.binary_search(&from) {
+            voters.insert(place, from);
         }
         if yes {
             out.note(
