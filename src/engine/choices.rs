@@ -47,7 +47,7 @@ impl Choices {
     /// The lists of answers that go another way than this one, first at a draw that this one does
     /// not answer: with these, every combination comes up once.
     pub fn otherwise(self) -> impl Iterator<Item = u32> {
-        let answered = u64::BITS
+        let answered = u32::BITS
             .saturating_sub(self.answers.leading_zeros())
             .div_ceil(4) as u8;
         let open = answered..self.made;

@@ -149,6 +149,14 @@ impl Asynchronous {
         Some((state, Move { choice, ..step }))
     }
 
+    /// The hash of a state, its nodes renamed by the renaming at this place.
+    #[must_use]
+    pub fn print(&self, state: &State, renaming: usize) -> u128 {
+        let kept = &self.checkers[state.checker as usize].prints[renaming];
+        let world = self.world_print(state, renaming);
+        world.wrapping_add(kept.rotate_left(64))
+    }
+
     /// The hash of the world alone, its nodes renamed by the renaming at this place.
     #[must_use]
     pub fn world_print(&self, state: &State, renaming: usize) -> u128 {
@@ -184,15 +192,11 @@ impl Model for Asynchronous {
 
     /// The least over all renamings: the same for all states that differ by names only.
     fn fingerprint(&self, state: &State) -> u128 {
-        let kept = &self.checkers[state.checker as usize];
         let broken = state.broken.map_or(0, |check| u64::from(check) + 1);
-        let under = |(renaming, print): (usize, &u128)| {
-            let world = self.still.print(&state.configuration, renaming);
-            world.wrapping_add(print.rotate_left(64))
-        };
-        let least = kept.prints.iter().enumerate().map(under).min();
-        let mut print = Fingerprint::default();
+        let renamings = 0..self.still.renamings().len();
+        let least = renamings.map(|renaming| self.print(state, renaming)).min();
         let least = least.unwrap_or_default();
+        let mut print = Fingerprint::default();
         print.word(least as u64);
         print.word((least >> 64) as u64);
         print.word(broken);

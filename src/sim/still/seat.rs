@@ -154,10 +154,19 @@ fn print_of(cell: &Cell, node: NodeId) -> u128 {
         print.word(u64::from(pending.id.0));
         cell.node.print_write(&*pending.write, &mut print);
     }
-    for held in &cell.held {
-        print.word(u64::from(held.after.0) << 16 | u64::from(held.to.0));
-        held.parcel.print(&mut print);
+    // All that wait for one write leave at once, so their order means nothing.
+    let mut held = 0u128;
+    for Held {
+        after, to, parcel, ..
+    } in &cell.held
+    {
+        let mut print = Fingerprint::default();
+        print.word(u64::from(after.0) << 16 | u64::from(to.0));
+        parcel.print(&mut print);
+        held = held.wrapping_add(print.value());
     }
+    print.word(held as u64);
+    print.word((held >> 64) as u64);
     print.value()
 }
 

@@ -1,6 +1,7 @@
 //! The exhaustive exploration: on a model whose number of states is public, and on the labs.
 
-#[path = "support/two_phase.rs"]
+mod raft;
+#[path = "../support/two_phase.rs"]
 mod two_phase;
 
 use splitbrain::engine::Draws;
