@@ -92,6 +92,17 @@ pub struct Violation {
     state: u32,
 }
 
+/// A state that a step led to, before it is looked up.
+struct Fresh<M: Model> {
+    from: u32,
+    action: M::Action,
+    state: M::State,
+    print: u128,
+}
+
+/// How many are looked up together.
+const BATCH: usize = 128;
+
 /// An exploration, driven in slices by whoever has a clock.
 pub struct Explorer<M: Model> {
     model: M,
@@ -113,6 +124,8 @@ pub struct Explorer<M: Model> {
     weight: usize,
     heaviest: usize,
     ended: Option<End>,
+    /// What is to be looked up.
+    batch: Vec<Fresh<M>>,
     /// Used anew for every state.
     choices: Vec<M::Action>,
 }
@@ -136,6 +149,7 @@ impl<M: Model> Explorer<M> {
             weight: 0,
             heaviest: 0,
             ended: None,
+            batch: Vec::with_capacity(BATCH),
             choices: Vec::new(),
         };
         let print = explorer.model.fingerprint(&first);
@@ -153,7 +167,10 @@ impl<M: Model> Explorer<M> {
             }
             match self.frontier.next() {
                 Some((number, state)) => self.expand(number, &state),
-                None => self.descend(self.level + 1),
+                None => {
+                    self.look_up();
+                    self.descend(self.level + 1);
+                }
             }
         }
         self.ended.is_none()
@@ -169,30 +186,52 @@ impl<M: Model> Explorer<M> {
         }
     }
 
-    fn expand(&mut self, number: u32, state: &M::State) {
+    fn expand(&mut self, from: u32, state: &M::State) {
         self.weight -= self.model.weight(state);
+        let before = self.model.fingerprint(state);
         let mut choices = std::mem::take(&mut self.choices);
         choices.clear();
         self.model.actions(state, &mut choices);
         while let Some(action) = choices.pop() {
-            let Some(next) = self.model.next(state, action, &mut choices) else {
+            let Some(state) = self.model.next(state, action, &mut choices) else {
                 continue;
             };
             self.generated += 1;
-            if !self.seen.insert(self.model.fingerprint(&next), ()) {
-                continue;
-            }
-            let found = self.parents.len() as u32;
-            self.parents.push(number);
-            self.actions.push(action);
-            self.depth = self.level + 1;
-            self.found(found, next);
-            if found + 1 >= self.limits.unique {
-                self.ended = Some(End::Full);
-                break;
+            let print = self.model.fingerprint(&state);
+            // A step that changes nothing needs no look into the table.
+            if print != before {
+                self.batch.push(Fresh {
+                    from,
+                    action,
+                    state,
+                    print,
+                });
             }
         }
         self.choices = choices;
+        if self.batch.len() >= BATCH {
+            self.look_up();
+        }
+    }
+
+    /// Which of the states of the batch were not met before?
+    fn look_up(&mut self) {
+        let mut batch = std::mem::take(&mut self.batch);
+        self.seen.warm(batch.iter().map(|fresh| fresh.print));
+        for fresh in batch.drain(..) {
+            if self.ended.is_some() || !self.seen.insert(fresh.print, ()) {
+                continue;
+            }
+            let number = self.parents.len() as u32;
+            self.parents.push(fresh.from);
+            self.actions.push(fresh.action);
+            self.depth = self.level + 1;
+            self.found(number, fresh.state);
+            if number + 1 >= self.limits.unique {
+                self.ended = Some(End::Full);
+            }
+        }
+        self.batch = batch;
     }
 
     /// A state that was not met before.
