@@ -34,6 +34,13 @@ impl Fingerprint {
         u128::from(high) << 64 | u128::from(low)
     }
 
+    /// The fingerprint of a state that is one word: no two share one.
+    #[inline]
+    #[must_use]
+    pub fn of_word(word: u64) -> u128 {
+        u128::from(word) << 64 | u128::from(stir(word ^ 0x9e37_79b9_7f4a_7c15))
+    }
+
     /// The hash of one value.
     #[inline]
     #[must_use]

@@ -158,9 +158,7 @@ impl Model for TwoPhase {
         } else {
             state.0
         };
-        let mut print = Fingerprint::default();
-        print.word(word);
-        print.value()
+        Fingerprint::of_word(word)
     }
 
     fn broken(&self, state: &State) -> Option<usize> {
