@@ -52,10 +52,10 @@ fn bounds_are_kept_and_said() {
     assert_eq!(few["ended"], "states");
     // Of each kind of misfortune, more makes more states.
     let count = |value: &Value| value["unique"].as_u64().expect("a number");
-    let none = count(&with(&["--timeouts", "0"]));
-    let timeout = count(&with(&["--timeouts", "1"]));
-    let crash = count(&with(&["--timeouts", "1", "--crashes", "1"]));
-    let drop = count(&with(&["--timeouts", "1", "--drops", "1"]));
+    let none = count(&with(&["--timeouts", "0", "--crashes", "0"]));
+    let timeout = count(&with(&["--crashes", "0"]));
+    let crash = count(&with(&["--crashes", "1"]));
+    let drop = count(&with(&["--crashes", "0", "--drops", "1"]));
     assert!(none < timeout && timeout < crash && timeout < drop);
     // Two servers: nearly every state has a twin.
     let alike = count(&with(&["--timeouts", "1", "--crashes", "1", "--symmetry"]));

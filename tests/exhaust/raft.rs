@@ -350,10 +350,3 @@ fn with_symmetry_there_is_one_state_for_each_orbit_of_raft() {
         }
     }
 }
-
-#[test]
-fn a_lab_that_rests_on_time_says_so() {
-    let heartbeat = protocols::find("heartbeat").expect("in the catalogue");
-    let refused = Plan::of(heartbeat).expect_err("it cannot be explored");
-    assert_eq!(refused.key, "error-rests-on-time");
-}
