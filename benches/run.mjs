@@ -23,6 +23,15 @@ console.log(`  history   ${millions(history)} over a million events`);
 console.log(`  seek      median ${median.toFixed(2)} ms, 99 % ${most.toFixed(2)} ms, worst of 200 ${worst.toFixed(2)} ms`);
 console.log(`  snapshot  ${snapshot.toFixed(2)} us, story ${story.toFixed(2)} ms`);
 
+for (const [name, [generated, unique, depth, ms, bytes]] of [
+  ["two-phase commit, 8", wasm.explore_commit(8, 3)],
+  ["raft, 1 timeout", wasm.explore_raft(1, 0, false, 5)],
+  ["raft, 1 and a crash", wasm.explore_raft(1, 1, false, 3)],
+]) {
+  const rate = (n) => (n / ms / 1000).toFixed(2);
+  console.log(`  ${name.padEnd(24)} ${generated} states, ${unique} different, ${depth} deep: ${rate(generated)} M/s, ${rate(unique)} M different/s, ${(bytes / 1e6).toFixed(0)} MB`);
+}
+
 const dist = join(import.meta.dirname, "../dist");
 if (existsSync(dist)) {
   console.log("\nThe download:");

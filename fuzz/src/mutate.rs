@@ -63,7 +63,7 @@ const MOST_BYTES: usize = 600_000;
 
 const WORDS: &str = "lab run for until within note message violated step kill restart wipe pause \
 resume partition | cut > heal latency tail loss duplication reorder on off drop deliver delay by \
-hold release duplicate fire skew drift slow-disk request rule storm every calm expect not disk \
+hold release duplicate fire skew drift slow-disk finish request rule storm every calm expect not disk \
 trace mark seed= nodes= clients= 0ms 1us 1ms 3600s 60min 100% 0% 50% 500000ppm -500000ppm -3600s \
 #1 #1.1 #2 #4294967295 #0 #1.255 holds violated seen pending status up down";
 

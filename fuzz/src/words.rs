@@ -76,7 +76,7 @@ impl LabWords {
         let (sign, arrow) = (of(&["", "-"]), of(&["", "> "]));
         let message = format!("{kind} {a}>{b} #{}", of(&["1", "2", "3", "9", "1.1"]));
         let scope = [String::new(), format!("{a} {arrow}{b} ")][below(2)].clone();
-        match below(36) {
+        match below(37) {
             0 => format!("kill {a}"),
             1 => format!("wipe {a}"),
             2 | 3 => format!("restart {a}"),
@@ -110,6 +110,7 @@ impl LabWords {
             32 => format!("run until {moment} within {span}"),
             33 => format!("run until note {note} within {span}"),
             34 => format!("step {count}"),
+            35 => format!("finish {a}"),
             _ => format!("expect {check} {verdict}"),
         }
     }

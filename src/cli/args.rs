@@ -30,6 +30,8 @@ pub(super) enum Chore {
     /// Check a lesson against the engine, or what somebody handed in for one
     #[command(subcommand)]
     Lesson(LessonChore),
+    /// Look at every order of what can happen in a small world without a clock
+    Exhaust(ExhaustArgs),
     /// Join what several `explore --shard … --json` found
     Merge(MergeArgs),
 }
@@ -185,6 +187,61 @@ pub(super) struct ExploreArgs {
     /// How many threads; what is found does not depend on it [default: one for each core]
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u8).range(1..))]
     pub(super) threads: Option<u8>,
+}
+
+/// Every order of deliveries, timeouts, writes, crashes and requests, each state once, in the lab's
+/// small world (docs/checking.md). Exit code 1: a check broke, and the story with the fewest steps is
+/// on stdout. 0: none did, in all that was looked at; the answer says whether that was all.
+#[derive(clap::Args, Debug)]
+pub(super) struct ExhaustArgs {
+    /// The lab
+    #[arg(value_name = "LAB")]
+    pub(super) lab: String,
+
+    /// Switch a safety rule; may be given several times
+    #[arg(long, value_name = "ID=on|off")]
+    pub(super) rule: Vec<String>,
+
+    /// Set a parameter, over that of the small world; may be given several times
+    #[arg(long, value_name = "NAME=VALUE")]
+    pub(super) set: Vec<String>,
+
+    /// What a node is asked for at any time, such as "c1 put x=1"; in the place of the small
+    /// world's requests. May be given several times: those of one node come in this order
+    #[arg(long, value_name = "NODE WORDS")]
+    pub(super) request: Vec<String>,
+
+    /// The most steps from the beginning [default: as many as there are]
+    #[arg(long, value_name = "N")]
+    pub(super) depth: Option<u32>,
+
+    /// How many messages may be lost. One that never arrives is among what is looked at anyway
+    #[arg(long, value_name = "N")]
+    pub(super) drops: Option<u8>,
+
+    /// How many crashes of servers there may be; each may come up again
+    #[arg(long, value_name = "N")]
+    pub(super) crashes: Option<u8>,
+
+    /// How many timers may run out
+    #[arg(long, value_name = "N")]
+    pub(super) timeouts: Option<u8>,
+
+    /// Take states that differ by the names of servers only for one
+    #[arg(long)]
+    pub(super) symmetry: bool,
+
+    /// The most different states to keep [default: 3000000, which takes a gigabyte or so]
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..))]
+    pub(super) states: Option<u32>,
+
+    /// Print what came of it as one JSON object
+    #[arg(long)]
+    pub(super) json: bool,
+
+    /// Write the story to this file, too
+    #[arg(long, value_name = "FILE")]
+    pub(super) out: Option<String>,
 }
 
 #[derive(clap::Args, Debug)]

@@ -1,14 +1,15 @@
 //! The headless runner: the same catalogue without a page.
 //!
 //! `labs` lists it, `run` plays a story or lets a lab run, `explore` looks for a broken promise,
-//! `lesson` plays lessons through and replays what was handed in,
-//! `check-history` judges what clients of any system saw. Exit codes: 0 fine, 1 a check or an
+//! `exhaust` looks at all that can happen in a small world, `lesson` plays lessons through and replays what was
+//! handed in, `check-history` judges what clients of any system saw. Exit codes: 0 fine, 1 a check or an
 //! expectation failed, 2 bad input, 3 a fault of ours, 4 not found out in the time given. Only
 //! documents go to stdout; every
 //! complaint is one sentence on stderr.
 
 mod args;
 mod complain;
+mod exhaust;
 mod explore;
 mod fault;
 mod history;
@@ -34,6 +35,8 @@ enum Exit {
     Failed = 1,
     /// Bad input; clap uses the same number for wrong flags.
     BadInput = 2,
+    /// A fault of ours that was noticed; the others end the program where they are.
+    Fault = 3,
     /// Not found out in the time given.
     Undecided = 4,
 }
@@ -42,6 +45,7 @@ impl Exit {
     /// The one of two that is more to be told of: bad input before what failed.
     fn worse(self, other: Exit) -> Exit {
         match (self, other) {
+            (Exit::Fault, _) | (_, Exit::Fault) => Exit::Fault,
             (Exit::BadInput, _) | (_, Exit::BadInput) => Exit::BadInput,
             (Exit::Failed, _) | (_, Exit::Failed) => Exit::Failed,
             (Exit::Undecided, _) | (_, Exit::Undecided) => Exit::Undecided,
@@ -61,6 +65,7 @@ pub fn main() -> ExitCode {
         Chore::CheckHistory(history) => history::check(history),
         Chore::Explore(explore) => explore::explore(explore),
         Chore::Lesson(chore) => lesson::lesson(chore),
+        Chore::Exhaust(exhaust) => exhaust::exhaust(exhaust),
         Chore::Merge(merge) => sum::merge(merge),
     };
     let exit = ended.unwrap_or_else(|bad| {

@@ -24,18 +24,21 @@ impl Progress {
 
     /// Between two slices of work.
     pub(super) fn tick(&mut self, world: &World) {
+        self.say(|| {
+            let (now, steps) = (world.now(), world.steps());
+            format!("{now} s of virtual time, {steps} events")
+        });
+    }
+
+    /// Between two slices of other work.
+    pub(super) fn say(&mut self, what: impl FnOnce() -> String) {
         let now = Instant::now();
         if self.next.is_none_or(|next| now < next) {
             return;
         }
         self.next = Some(now + EVERY);
         self.shown = true;
-        let _ = write!(
-            std::io::stderr(),
-            "\r\x1b[K{} s of virtual time, {} events",
-            world.now(),
-            world.steps()
-        );
+        let _ = write!(std::io::stderr(), "\r\x1b[K{}", what());
     }
 
     /// Leaves no trace on the terminal.

@@ -245,7 +245,7 @@ pub(super) fn find_lab(id: &str, flag: &str) -> Result<&'static dyn Lab, Bad> {
     })
 }
 
-fn set_params(params: &mut Params, sets: &[String]) -> Result<(), Bad> {
+pub(super) fn set_params(params: &mut Params, sets: &[String]) -> Result<(), Bad> {
     for (i, set) in sets.iter().enumerate() {
         let (name, value) = set.split_once('=').ok_or_else(|| {
             let form = Complaint::new("error-param-form").echo("word", set);

@@ -2,6 +2,8 @@
 
 use super::digest::Digest;
 use super::fact::Facts;
+use super::fingerprint::Fingerprint;
+use super::renaming::Renaming;
 use std::any::Any;
 use std::hash::Hash;
 use std::rc::Rc;
@@ -16,6 +18,15 @@ pub trait Message: Hash + 'static {
 
     /// Its fields, in the order of the paper.
     fn facts(&self, facts: &mut Facts);
+
+    /// The same message in a world whose nodes have other names. `None` where the lab does not
+    /// offer that; see [`super::Engine::renamed`].
+    fn renamed(&self, _names: &Renaming) -> Option<Self>
+    where
+        Self: Sized,
+    {
+        None
+    }
 }
 
 /// A message whose type the world does not know.
@@ -24,8 +35,12 @@ pub trait AnyMessage: Any {
     fn kind(&self) -> u8;
     /// See [`Message::facts`].
     fn facts(&self, facts: &mut Facts);
-    /// Takes the whole content into a hash.
+    /// Takes the whole content into the hash of a trace.
     fn digest(&self, digest: &mut Digest);
+    /// Takes the whole content into the hash of a state.
+    fn print(&self, print: &mut Fingerprint);
+    /// See [`Message::renamed`].
+    fn renamed(&self, names: &Renaming) -> Option<Parcel>;
 }
 
 impl<M: Message> AnyMessage for M {
@@ -39,6 +54,14 @@ impl<M: Message> AnyMessage for M {
 
     fn digest(&self, digest: &mut Digest) {
         self.hash(digest);
+    }
+
+    fn print(&self, print: &mut Fingerprint) {
+        self.hash(print);
+    }
+
+    fn renamed(&self, names: &Renaming) -> Option<Parcel> {
+        Some(Rc::new(Message::renamed(self, names)?))
     }
 }
 

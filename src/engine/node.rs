@@ -1,10 +1,11 @@
 //! The engine itself, and the thin adaptor by which the world runs one without knowing its type.
 
-use super::digest::Digest;
 use super::fact::Facts;
+use super::fingerprint::Fingerprint;
 use super::ids::NodeId;
 use super::message::{AnyMessage, Message, typed};
 use super::outbox::{Out, RawOutbox, Timer, WriteId};
+use super::renaming::Renaming;
 use std::any::Any;
 use std::hash::Hash;
 use std::rc::Rc;
@@ -16,7 +17,7 @@ pub trait Engine: Clone + Hash + Sized + 'static {
     /// What survives a crash.
     type Disk: Clone + Default + Hash + 'static;
     /// One change to [`Engine::Disk`].
-    type Write: 'static;
+    type Write: Hash + 'static;
     /// What a person (or a workload) can ask of it.
     type Request: 'static;
     /// What is fixed for the whole run: peers, timeouts.
@@ -45,6 +46,19 @@ pub trait Engine: Clone + Hash + Sized + 'static {
 
     /// What its disk holds.
     fn disk_facts(disk: &Self::Disk, facts: &mut Facts);
+
+    /// The same engine and disk in a world whose nodes have other names, so that worlds which are
+    /// alike but for those need to be explored once only. What is kept by node in an order of
+    /// names has to be in that order again. Renaming and then handling an input must come to the
+    /// same as handling it and then renaming. `None` where the lab does not offer that.
+    fn renamed(&self, _disk: &Self::Disk, _names: &Renaming) -> Option<(Self, Self::Disk)> {
+        None
+    }
+
+    /// The same write in that world.
+    fn write_renamed(_write: &Self::Write, _names: &Renaming) -> Option<Self::Write> {
+        None
+    }
 }
 
 /// What can come in to an engine.
@@ -97,8 +111,14 @@ pub trait AnyNode: Any {
     fn wipe(&mut self);
     /// A copy, for a snapshot.
     fn dup(&self) -> Box<dyn AnyNode>;
-    /// Takes engine and disk into a hash.
-    fn digest(&self, digest: &mut Digest);
+    /// Takes engine and disk into the hash of a state.
+    fn print(&self, print: &mut Fingerprint);
+    /// Takes a write into the hash of a state.
+    fn print_write(&self, write: &dyn Any, print: &mut Fingerprint);
+    /// See [`Engine::renamed`].
+    fn renamed(&self, names: &Renaming) -> Option<Box<dyn AnyNode>>;
+    /// See [`Engine::write_renamed`].
+    fn write_renamed(&self, write: &dyn Any, names: &Renaming) -> Option<Rc<dyn Any>>;
     /// What it holds in memory.
     fn facts(&self, facts: &mut Facts);
     /// What it is at the moment.
@@ -180,9 +200,29 @@ impl<E: Engine> AnyNode for Runner<E> {
         Box::new(self.clone())
     }
 
-    fn digest(&self, digest: &mut Digest) {
-        self.engine.hash(digest);
-        self.disk.hash(digest);
+    fn print(&self, print: &mut Fingerprint) {
+        self.engine.hash(print);
+        self.disk.hash(print);
+    }
+
+    fn print_write(&self, write: &dyn Any, print: &mut Fingerprint) {
+        if let Some(write) = write.downcast_ref::<E::Write>() {
+            write.hash(print);
+        }
+    }
+
+    fn renamed(&self, names: &Renaming) -> Option<Box<dyn AnyNode>> {
+        let (engine, disk) = self.engine.renamed(&self.disk, names)?;
+        Some(Box::new(Runner {
+            engine,
+            disk,
+            me: names.of(self.me),
+            config: Rc::clone(&self.config),
+        }))
+    }
+
+    fn write_renamed(&self, write: &dyn Any, names: &Renaming) -> Option<Rc<dyn Any>> {
+        Some(Rc::new(E::write_renamed(write.downcast_ref()?, names)?))
     }
 
     fn facts(&self, facts: &mut Facts) {

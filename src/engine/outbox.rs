@@ -1,5 +1,6 @@
 //! The outbox: the work that an engine leaves behind, and what the world lends to it.
 
+use super::choices::Choices;
 use super::draws::Draws;
 use super::ids::{NodeId, Span, Time};
 use super::message::{Message, Parcel};
@@ -31,7 +32,8 @@ impl Timer {
     }
 }
 
-/// A write to disk, numbered by its node in the order of asking.
+/// A write to disk, numbered by its node in the order of asking. Once all that were asked for are
+/// done, the numbers may begin anew: that of a write that was reported says nothing any more.
 #[derive(Copy, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, Default)]
 pub struct WriteId(pub u32);
 
@@ -82,6 +84,8 @@ pub struct RawOutbox {
     pub last_write: WriteId,
     /// Where this node's draws come from: see `sim::dice`.
     pub dice: Dice,
+    /// In an exploration, what is drawn instead.
+    pub choices: Option<Choices>,
     /// Messages and writes that nobody needs any more, to be filled anew.
     pub spare: Spare,
 }
@@ -298,6 +302,9 @@ impl<'a, E: Engine> Out<'a, E> {
     /// A draw in the range, both ends included. Each `purpose` (below [`Dice::PURPOSES`]) counts
     /// on its own, so that a draw for one does not change those for another.
     pub fn draw(&mut self, purpose: u8, range: RangeInclusive<u64>) -> u64 {
-        self.raw.dice.draw(purpose, range)
+        match &mut self.raw.choices {
+            None => self.raw.dice.draw(purpose, range),
+            Some(choices) => choices.draw(&range),
+        }
     }
 }

@@ -1,6 +1,6 @@
 //! Checks: what a lab promises, and under which faults.
 
-use crate::engine::{Note, Span, Time};
+use crate::engine::{Fingerprint, Note, Renaming, Span, Time};
 use crate::sim::{FaultSet, World};
 
 /// When a check is to hold.
@@ -78,6 +78,12 @@ pub trait Checker {
 
     /// A copy, for a snapshot.
     fn dup(&self) -> Box<dyn Checker>;
+
+    /// Takes all that it remembers into the hash of a state, under other names of the nodes: what
+    /// differs in that is told apart in an exploration. Where the order in which it remembers
+    /// things means nothing, that order must not get into the hash. The names matter only where
+    /// the lab's servers are alike ([`super::SmallWorld`]).
+    fn print(&self, names: &Renaming, print: &mut Fingerprint);
 }
 
 /// The verdicts of one run.
@@ -129,6 +135,11 @@ impl Verdicts {
         if self.all[check] == Verdict::NotSeen {
             self.all[check] = Verdict::Seen { step: self.step };
         }
+    }
+
+    /// A promise that was broken counts as kept again: an exploration looks at another state.
+    pub(super) fn forgive(&mut self, check: usize) {
+        self.all[check] = Verdict::Holds;
     }
 
     /// Whether a check, by its place, was seen.

@@ -213,6 +213,7 @@ fn print_action(action: &Action, names: &Names) -> String {
         }
         Action::Drift(n, ppm) => format!("drift {} {ppm}ppm", node(n)),
         Action::SlowDisk(n, span) => format!("slow-disk {} {span}", node(n)),
+        Action::Finish(n) => format!("finish {}", node(n)),
         Action::Ask(n, request) => format!("request {} {}", node(n), request.text),
         Action::Rule(rule, on) => format!("rule {} {}", names.rule(*rule), on_off(on)),
         Action::Storm(plan) => {

@@ -6,6 +6,7 @@ mod chronicle;
 mod command;
 mod cursor;
 mod differ;
+pub mod exhaust;
 mod export;
 mod history;
 pub mod lesson;
@@ -38,7 +39,9 @@ pub use params::{ParamKind, ParamSpec, Params, Value};
 pub use parse::{Complaint, parse_duration, parse_ratio};
 pub use run::{Position, Run};
 pub use series::{Bucket, Counts, Meter, Series};
-pub use spec::{Lab, LabInfo, LessonFile, Moment, RuleSpec, Setup, StoryFile, VerbSpec};
+pub use spec::{
+    Asynchrony, Lab, LabInfo, LessonFile, Moment, RuleSpec, Setup, SmallWorld, StoryFile, VerbSpec,
+};
 pub use story::{Line, Outcome, Player, Story, StoryError};
 pub use trace::{event_line, fact_text, happened_phrase, miss_phrase, note_text, trace_head};
 pub use words::{Dictionary, Lang, Phrase};

@@ -153,7 +153,7 @@ pub(super) struct Reader<'a> {
 /// The first words of all commands.
 pub(super) const VERBS: &str = "run, step, kill, restart, wipe, pause, resume, partition, cut, heal, \
 latency, loss, duplication, reorder, drop, deliver, delay, hold, release, duplicate, fire, skew, \
-drift, slow-disk, request, rule, storm, calm, expect, mark";
+drift, slow-disk, finish, request, rule, storm, calm, expect, mark";
 
 impl Reader<'_> {
     /// One command; the line must end with it.
@@ -204,6 +204,7 @@ impl Reader<'_> {
             "fire" => self.fire(words)?,
             "skew" => Action::Skew(self.node(words)?, skew(words)?),
             "drift" => Action::Drift(self.node(words)?, drift(words)?),
+            "finish" => Action::Finish(self.node(words)?),
             "slow-disk" => Action::SlowDisk(self.node(words)?, span(words)?),
             "request" => self.request(words)?,
             "rule" => self.rule(words)?,

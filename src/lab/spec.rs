@@ -4,7 +4,7 @@ use super::check::{CheckSpec, Checker};
 use super::params::{ParamSpec, Params};
 use super::words::Lang;
 use crate::engine::{NodeId, NoteSpec, RuleId, RuleSet};
-use crate::sim::{Request, World};
+use crate::sim::{Allowance, Request, World};
 
 /// The stable facts about a lab.
 #[derive(Copy, Clone, Debug)]
@@ -37,6 +37,8 @@ pub struct LabInfo {
     pub moments: &'static [Moment],
     /// What nodes can be asked for.
     pub verbs: &'static [VerbSpec],
+    /// Whether every order of its events can be explored.
+    pub asynchrony: Asynchrony,
     /// Its stories.
     pub stories: &'static [StoryFile],
     /// Its lessons, in the order in which they build on each other.
@@ -57,6 +59,28 @@ impl LabInfo {
     pub fn rule(&self, rule: RuleId) -> Option<&'static RuleSpec> {
         self.all_rules().nth(usize::from(rule.0))
     }
+}
+
+/// Whether a lab's promises stand where messages may take any time, and timers run out at any.
+#[derive(Copy, Clone, Debug)]
+pub enum Asynchrony {
+    /// They do not: its safety rests on time.
+    RestsOnTime,
+    /// They do, and this is where to begin.
+    Any(SmallWorld),
+}
+
+/// A world that is small enough for every order of its events to be looked at.
+#[derive(Copy, Clone, Debug)]
+pub struct SmallWorld {
+    /// Parameters, by name.
+    pub params: &'static [(&'static str, &'static str)],
+    /// What nodes are asked for, each at any time, those of one node in this order: `c1 get x`.
+    pub requests: &'static [&'static str],
+    /// How much misfortune there is.
+    pub allowance: Allowance,
+    /// Whether its servers are alike but for their names: see [`crate::engine::Engine::renamed`].
+    pub alike: bool,
 }
 
 /// A safety rule that can be switched off. Its name stands in the locale files as `rule.<id>`.

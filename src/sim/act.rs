@@ -80,6 +80,7 @@ impl World {
                 own(&mut self.cells[node.index()]).disk_slowdown = *span;
                 Ok(())
             }
+            Action::Finish(node) => self.finish(*node),
             Action::Ask(node, request) => self.ask(*node, request),
             Action::Rule(rule, on) => {
                 self.rules.set(*rule, *on);
@@ -301,6 +302,17 @@ impl World {
         let cell = own(&mut self.cells[node.index()]);
         cell.slot(timer).armed = false;
         self.run(node, RawInput::TimerFired(timer));
+        Ok(())
+    }
+
+    /// What the disk does in its own time, now. The entry in the queue finds another write, or
+    /// none, and is taken away.
+    fn finish(&mut self, node: NodeId) -> Result<(), Miss> {
+        if self.cells[node.index()].status != Status::Up {
+            return Err(Miss::NodeNotUp);
+        }
+        let done = self.take_write(node).ok_or(Miss::NothingToDo)?;
+        self.after_write(node, done.id);
         Ok(())
     }
 

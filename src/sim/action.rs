@@ -108,6 +108,8 @@ pub enum Action {
     Drift(NodeId, i32),
     /// Every write of a node takes this much longer.
     SlowDisk(NodeId, Span),
+    /// The oldest write of a node is on its disk now.
+    Finish(NodeId),
     /// A node is asked for something, in the words of its lab.
     Ask(NodeId, Request),
     /// A safety rule is switched.
@@ -151,6 +153,7 @@ impl Action {
             | Action::Skew(node, _)
             | Action::Drift(node, _)
             | Action::SlowDisk(node, _)
+            | Action::Finish(node)
             | Action::Ask(node, _) => Some(*node),
             Action::Deliver(name) => Some(name.to),
             Action::Partition(_)
@@ -194,6 +197,7 @@ impl Action {
             | Action::Deliver(_)
             | Action::Release(_)
             | Action::SlowDisk(..)
+            | Action::Finish(_)
             | Action::Ask(..)
             | Action::Rule(..)
             | Action::Storm(_)

@@ -12,7 +12,9 @@ mod fault;
 mod net;
 mod queue;
 mod record;
+mod still;
 mod storm;
+mod table;
 mod wire;
 mod world;
 
@@ -21,5 +23,7 @@ pub use cell::{Cell, Clock, NodeKind, NodeSpec, Status, TimerView};
 pub use fault::{FaultKind, FaultSet};
 pub use net::{Latency, Net, Policy, Ratio};
 pub use record::{Counters, Flight, Happened, Letter, LossReason, MessageName, Record, Sent};
+pub use still::{Allowance, Choice, Configuration, MailId, Move, Still};
 pub use storm::StormPlan;
+pub use table::Table;
 pub use world::{Setting, World};

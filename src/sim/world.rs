@@ -2,7 +2,7 @@
 
 use super::act::Scratch;
 use super::action::{Action, Miss};
-use super::cell::{Cell, Held, NodeSpec, Slot, Status, own};
+use super::cell::{Cell, Held, NodeSpec, Pending, Slot, Status, own};
 use super::fault::FaultSet;
 use super::net::{Net, Policy};
 use super::queue::{Due, Entry};
@@ -303,21 +303,38 @@ impl World {
     }
 
     fn written(&mut self, node: NodeId) {
-        let cell = own(&mut self.cells[node.index()]);
-        let Some(done) = cell.writes.pop_front() else {
+        let Some(done) = self.take_write(node) else {
             return;
         };
-        cell.node.write(&*done.write);
         self.scratch.0.spare.take_write(done.write);
         self.begin(done.step, Happened::Written(node, done.id));
+        self.after_write(node, done.id);
+    }
+
+    /// The oldest write reaches the disk.
+    #[inline]
+    pub(super) fn take_write(&mut self, node: NodeId) -> Option<Pending> {
+        let cell = &self.cells[node.index()];
+        if cell.writes.is_empty() {
+            return None;
+        }
         let cell = own(&mut self.cells[node.index()]);
-        while let Some(held) = cell.held.pop_front_if(|held| held.after <= done.id) {
+        let done = cell.writes.pop_front()?;
+        cell.node.write(&*done.write);
+        Some(done)
+    }
+
+    /// What waited for the write leaves, and the engine is told.
+    #[inline]
+    pub(super) fn after_write(&mut self, node: NodeId, done: WriteId) {
+        let cell = own(&mut self.cells[node.index()]);
+        while let Some(held) = cell.held.pop_front_if(|held| held.after <= done) {
             let Held {
                 to, parcel, step, ..
             } = held;
             self.wire.transmit((node, cell), (to, parcel), step);
         }
-        self.run(node, RawInput::Written(done.id));
+        self.run(node, RawInput::Written(done));
     }
 
     /// Runs a node's engine on one input, and carries out the work that it leaves.

@@ -2,6 +2,7 @@
 
 mod catalogue;
 mod documents;
+mod exhaust;
 mod explore;
 mod histories;
 mod lessons;

@@ -136,7 +136,7 @@ impl<'a> Picker<'a> {
     /// One thing done to the world.
     pub(crate) fn action(&mut self) -> Action {
         let rules = self.names.lab.info().rules.len();
-        match self.below(26) {
+        match self.below(27) {
             0 => Action::Kill(self.node()),
             1 => Action::Restart(self.node()),
             2 => Action::Wipe(self.node()),
@@ -165,6 +165,7 @@ impl<'a> Picker<'a> {
             22 if rules > 0 => Action::Rule(RuleId(self.below(rules) as u8), self.flag()),
             23 => Action::Storm(self.storm()),
             24 => self.request().unwrap_or(Action::Calm),
+            25 => Action::Finish(self.node()),
             _ => Action::Calm,
         }
     }

@@ -59,3 +59,25 @@ pub fn long_run(count: u32, seeks: u32) -> Vec<f64> {
     all.extend([long.snapshot, long.story]);
     all
 }
+
+fn all(explored: measures::exhaust::Explored) -> Vec<f64> {
+    let (generated, unique) = (explored.generated as f64, explored.unique as f64);
+    let (depth, bytes) = (f64::from(explored.depth), explored.bytes as f64);
+    vec![generated, unique, depth, explored.ms, bytes]
+}
+
+/// All states of two-phase commit: how many, how many different ones, how deep, in how many
+/// milliseconds, in how many bytes.
+#[wasm_bindgen]
+#[must_use]
+pub fn explore_commit(managers: u8, turns: u32) -> Vec<f64> {
+    all(measures::exhaust::commit(clock, managers, turns))
+}
+
+/// The same of Raft.
+#[wasm_bindgen]
+#[must_use]
+pub fn explore_raft(timeouts: u8, crashes: u8, small: bool, turns: u32) -> Vec<f64> {
+    let bounds = (timeouts, crashes);
+    all(measures::exhaust::raft(clock, bounds, small, turns))
+}

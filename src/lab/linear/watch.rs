@@ -30,7 +30,7 @@ pub struct Broken {
 }
 
 /// A client's operation that has not ended: where it is.
-#[derive(Copy, Clone)]
+#[derive(Copy, Clone, Hash)]
 struct Open {
     /// The client, and its number there.
     name: (NodeId, u64),
@@ -43,7 +43,7 @@ struct Open {
 type Value = Option<Option<Word>>;
 
 /// What a key may be like.
-#[derive(Clone, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 struct State {
     value: Value,
     /// Which of the open operations took effect.
@@ -53,7 +53,7 @@ struct State {
     seen: Vec<(u8, Value)>,
 }
 
-#[derive(Clone)]
+#[derive(Clone, Hash)]
 struct Key {
     name: Word,
     /// The open operations; the place of each stays its own.
@@ -65,7 +65,7 @@ struct Key {
 }
 
 /// The history of all keys so far, as far as it matters for what comes.
-#[derive(Clone, Default)]
+#[derive(Clone, Hash, Default)]
 pub struct Watch {
     keys: Vec<Rc<Key>>,
     /// By their names, in order: in a crowd nobody is looked for among all.

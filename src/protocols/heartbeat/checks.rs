@@ -3,9 +3,10 @@
 
 use super::engine::{MONITOR, Monitor};
 use super::notes;
-use crate::engine::{Arg, NodeId, Note, NoteKey, Span, Time, engine_of};
+use crate::engine::{Arg, Fingerprint, NodeId, Note, NoteKey, Renaming, Span, Time, engine_of};
 use crate::lab::{CheckSpec, Checker, Mode, Verdicts};
 use crate::sim::{FaultKind, FaultSet, Happened, Status, World};
+use std::hash::Hash;
 
 /// How long after calm every live node is to be trusted: more than a dozen heartbeats at the
 /// longest interval, so that not even the worst loss takes them all.
@@ -49,7 +50,7 @@ pub(super) const CHECKS: &[CheckSpec] = &[
 ];
 
 /// What is so of one watched node.
-#[derive(Copy, Clone, Default)]
+#[derive(Copy, Clone, Hash, Default)]
 struct Truth {
     /// When the monitor last got a heartbeat of it, or came up itself.
     heard: Time,
@@ -62,7 +63,7 @@ struct Truth {
 }
 
 /// Watches one run.
-#[derive(Clone)]
+#[derive(Clone, Hash)]
 pub(super) struct Watcher {
     timeout: Span,
     /// Since when the monitor runs without a break; `None` while it is down or paused.
@@ -226,5 +227,9 @@ impl Checker for Watcher {
 
     fn dup(&self) -> Box<dyn Checker> {
         Box::new(self.clone())
+    }
+
+    fn print(&self, _names: &Renaming, print: &mut Fingerprint) {
+        self.hash(print);
     }
 }

@@ -4,7 +4,9 @@ use super::checks::{CHECKS, Watcher};
 use super::engine::{Config, Heartbeat, MONITOR, Monitor, Watched};
 use super::notes::NOTES;
 use crate::engine::{AnyNode, Message, NodeId, RuleSet, Runner, Span, engine_of};
-use crate::lab::{Checker, Lab, LabInfo, Lang, Moment, ParamSpec, Params, RuleSpec, Setup};
+use crate::lab::{
+    Asynchrony, Checker, Lab, LabInfo, Lang, Moment, ParamSpec, Params, RuleSpec, Setup,
+};
 use crate::sim::{Latency, NodeKind, NodeSpec, Policy, Ratio, Request, Setting, Status, World};
 use std::rc::Rc;
 
@@ -104,6 +106,8 @@ static INFO: LabInfo = LabInfo {
     moments: MOMENTS,
     // Nobody asks a detector for anything: it listens.
     verbs: &[],
+    // What it promises is about how long a silence is.
+    asynchrony: Asynchrony::RestsOnTime,
     stories: crate::stories![
         "crash-noticed",
         "false-alarm-by-loss",

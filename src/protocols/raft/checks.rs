@@ -9,11 +9,13 @@ use super::notes;
 use super::server::{Disk, Role, Server};
 use super::types::{Index, Op, Term};
 use crate::engine::{
-    Call, Log, NodeId, Note, Outcome, Report, Span, Verb, Word, engine_of, parts_of,
+    Call, Fingerprint, Log, NodeId, Note, Outcome, Renaming, Report, Span, Verb, Word, engine_of,
+    parts_of,
 };
 use crate::lab::linear::Watch;
 use crate::lab::{CheckSpec, Checker, Mode, Verdicts, linear};
 use crate::sim::{Action, FaultKind, FaultSet, Happened, NodeKind, Status, World};
+use std::hash::Hash;
 use std::rc::Rc;
 
 /// Raft stands all faults but the loss of a disk (section 5.1: state is on stable storage).
@@ -86,7 +88,7 @@ pub(super) const CHECKS: &[CheckSpec] = &[
 ];
 
 /// What was last seen of one server.
-#[derive(Copy, Clone, Default)]
+#[derive(Copy, Clone, Hash, Default)]
 struct Seen {
     /// Length and hash of its log in memory, and of that on disk.
     log: (usize, u64),
@@ -105,7 +107,7 @@ type Known = Vec<(u32, Term, u64)>;
 const CHUNK: usize = 64;
 
 /// A read under way: the values that its key had since it began.
-#[derive(Clone)]
+#[derive(Clone, Hash)]
 struct OpenRead {
     client: NodeId,
     key: Word,
@@ -434,6 +436,36 @@ impl Checker for RaftChecker {
     fn dup(&self) -> Box<dyn Checker> {
         Box::new(self.clone())
     }
+
+    /// What is kept by node, by term or by client goes in as a sum. Clients keep their names.
+    fn print(&self, names: &Renaming, print: &mut Fingerprint) {
+        let seen = (0..).map(|n| names.of(NodeId(n))).zip(&self.seen);
+        let leaders = self.leaders.iter();
+        let leaders = leaders.map(|(term, node)| Fingerprint::of(&(*term, names.of(*node))));
+        let sums = [
+            sum(seen.map(|seen| Fingerprint::of(&seen))),
+            sum(leaders),
+            sum(self.reads.iter().map(Fingerprint::of)),
+        ];
+        for half in sums
+            .map(|sum| [sum as u64, (sum >> 64) as u64])
+            .as_flattened()
+        {
+            print.word(*half);
+        }
+        let known = self.known.iter().flat_map(|chunk| chunk.iter());
+        known.for_each(|known| known.hash(print));
+        self.committed.hash(print);
+        self.marks.hash(print);
+        self.reference.hash(print);
+        self.stores.hash(print);
+        self.clients.hash(print);
+    }
+}
+
+/// The hash of what has no order.
+fn sum(prints: impl Iterator<Item = u128>) -> u128 {
+    prints.fold(0, u128::wrapping_add)
 }
 
 fn live_servers(world: &World) -> impl Iterator<Item = (NodeId, &Server)> {

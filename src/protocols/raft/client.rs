@@ -4,7 +4,8 @@ use super::message::{Answer, RaftMessage};
 use super::notes;
 use super::types::Op;
 use crate::engine::{
-    Call, Engine, Fact, Facts, Input, NodeId, Out, Outcome, Report, Span, Time, Timer, Verb, Word,
+    Call, Engine, Fact, Facts, Input, NodeId, Out, Outcome, Renaming, Report, Span, Time, Timer,
+    Verb, Word,
 };
 use std::collections::VecDeque;
 use std::rc::Rc;
@@ -33,6 +34,15 @@ pub struct Ask {
     pub op: Op,
     /// Which server it is to ask; the one that it believes leads where none is named.
     pub to: Option<NodeId>,
+}
+
+impl Ask {
+    fn under(self, names: &Renaming) -> Self {
+        Ask {
+            to: self.to.map(|node| names.of(node)),
+            ..self
+        }
+    }
 }
 
 /// The request that waits for its answer.
@@ -117,6 +127,19 @@ impl Engine for Client {
         facts.say("queued", self.queue.len());
         facts.say("server", self.target);
         facts.say("done", self.done);
+    }
+
+    fn renamed(&self, disk: &u32, names: &Renaming) -> Option<(Self, u32)> {
+        let renamed = Client {
+            target: names.of(self.target),
+            queue: self.queue.iter().map(|ask| ask.under(names)).collect(),
+            ..self.clone()
+        };
+        Some((renamed, *disk))
+    }
+
+    fn write_renamed(write: &u32, _names: &Renaming) -> Option<u32> {
+        Some(*write)
     }
 
     fn disk_facts(disk: &u32, facts: &mut Facts) {

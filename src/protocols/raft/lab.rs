@@ -7,8 +7,11 @@ use super::notes::NOTES;
 use super::server::{FIRST_MISTAKE, Server, ServerConfig};
 use super::types::Op;
 use crate::engine::{Message, NodeId, RuleSet, Runner, Span, Word};
-use crate::lab::{Checker, Lab, LabInfo, Lang, Moment, ParamSpec, RuleSpec, Setup, VerbSpec};
-use crate::sim::{Latency, NodeKind, NodeSpec, Policy, Ratio, Request, Setting, World};
+use crate::lab::{
+    Asynchrony, Checker, Lab, LabInfo, Lang, Moment, ParamSpec, RuleSpec, Setup, SmallWorld,
+    VerbSpec,
+};
+use crate::sim::{Allowance, Latency, NodeKind, NodeSpec, Policy, Ratio, Request, Setting, World};
 use std::rc::Rc;
 
 /// Raft.
@@ -137,6 +140,18 @@ const VERBS: &[VerbSpec] = &[
     },
 ];
 
+/// One election, a crash of anyone at any moment, and one write to commit.
+const SMALL: SmallWorld = SmallWorld {
+    params: &[("nodes", "3"), ("clients", "1"), ("rate", "0")],
+    requests: &["c1 put x=1"],
+    allowance: Allowance {
+        drops: 0,
+        crashes: 1,
+        timeouts: 1,
+    },
+    alike: true,
+};
+
 static INFO: LabInfo = LabInfo {
     id: "raft",
     family: "agreement",
@@ -151,6 +166,7 @@ static INFO: LabInfo = LabInfo {
     roles: &["follower", "candidate", "leader"],
     moments: MOMENTS,
     verbs: VERBS,
+    asynchrony: Asynchrony::Any(SMALL),
     stories: crate::stories![
         "leader-crash",
         "figure-7",

@@ -1,7 +1,7 @@
 //! What servers and clients say to each other (figure 2, and section 8 for clients).
 
 use super::types::{Entries, Index, Op, Term};
-use crate::engine::{Fact, Facts, Message, NodeId, Word};
+use crate::engine::{Fact, Facts, Message, NodeId, Renaming, Word};
 
 /// A message of Raft.
 #[derive(Clone, PartialEq, Eq, Hash, Debug)]
@@ -105,6 +105,16 @@ impl Message for RaftMessage {
             RaftMessage::ClientRequest { .. } => 4,
             RaftMessage::ClientReply { .. } => 5,
         }
+    }
+
+    fn renamed(&self, names: &Renaming) -> Option<Self> {
+        let mut renamed = self.clone();
+        if let RaftMessage::ClientReply { answer, .. } = &mut renamed
+            && let Answer::NotLeader(Some(leader)) = answer
+        {
+            *leader = names.of(*leader);
+        }
+        Some(renamed)
     }
 
     fn facts(&self, facts: &mut Facts) {

@@ -63,6 +63,7 @@ impl Spans {
             | Action::Skew(..)
             | Action::Drift(..)
             | Action::SlowDisk(..)
+            | Action::Finish(_)
             | Action::Ask(..)
             | Action::Rule(..)
             | Action::Storm(_) => {}

@@ -123,8 +123,9 @@ impl Server {
         }
         let voters = if yes { granted } else { refused };
         // A vote counts once, however often its message arrives.
-        if !voters.contains(&from) || !out.rule(mistakes::COUNT_A_VOTER_ONCE) {
-            voters.push(from);
+        match voters.binary_search(&from) {
+            Ok(_) if out.rule(mistakes::COUNT_A_VOTER_ONCE) => {}
+            Ok(place) | Err(place) => voters.insert(place, from),
         }
         if yes {
             out.note(

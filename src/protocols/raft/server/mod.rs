@@ -3,13 +3,16 @@
 mod clients;
 mod election;
 mod mistakes;
+mod renaming;
 mod replication;
 
 use super::machine::Machine;
 use super::message::RaftMessage;
 use super::notes;
 use super::types::{Entries, Entry, Index, Payload, Term};
-use crate::engine::{Engine, Fact, Facts, Input, Log, NodeId, Out, RuleId, Span, Timer, WriteId};
+use crate::engine::{
+    Engine, Fact, Facts, Input, Log, NodeId, Out, Renaming, RuleId, Span, Timer, WriteId,
+};
 use std::collections::VecDeque;
 use std::rc::Rc;
 
@@ -71,6 +74,7 @@ pub struct Disk {
 }
 
 /// One change of the disk.
+#[derive(Clone, Hash)]
 pub enum Write {
     /// Term and vote.
     Vote(Term, Option<NodeId>),
@@ -129,9 +133,9 @@ pub enum Role {
     Follower,
     /// Asks for votes.
     Candidate {
-        /// Who has given one.
+        /// Who has given one, in order.
         granted: Vec<NodeId>,
-        /// Who has refused.
+        /// Who has refused, in order.
         refused: Vec<NodeId>,
     },
     /// Leads.
@@ -249,6 +253,14 @@ impl Engine for Server {
             Role::Candidate { .. } => "candidate",
             Role::Leader { .. } => "leader",
         }
+    }
+
+    fn renamed(&self, disk: &Disk, names: &Renaming) -> Option<(Self, Disk)> {
+        Some((self.under(names), disk.under(names)))
+    }
+
+    fn write_renamed(write: &Write, names: &Renaming) -> Option<Write> {
+        Some(write.under(names))
     }
 
     fn disk_facts(disk: &Disk, facts: &mut Facts) {
