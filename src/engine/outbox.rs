@@ -43,6 +43,8 @@ pub enum Effect {
         to: NodeId,
         /// The message.
         parcel: Parcel,
+        /// Its kind.
+        kind: u8,
         /// Leave only when every write asked for so far is on disk.
         durable: bool,
     },
@@ -113,7 +115,9 @@ impl Spare {
         }
     }
 
-    #[inline]
+    /// Within its caller, so that a message is written once, where it stays: copied from
+    /// where it was made, it would have to wait for what was written there piece by piece.
+    #[inline(always)]
     fn parcel<M: Message>(&mut self, message: M) -> Parcel {
         if let Some(mut spare) = self.parcels.pop() {
             let place = Rc::get_mut(&mut spare).map(|old| old as &mut dyn Any);
@@ -122,7 +126,7 @@ impl Spare {
                 return spare;
             }
         }
-        Rc::new(message)
+        new_parcel(message)
     }
 
     #[inline]
@@ -136,6 +140,11 @@ impl Spare {
         }
         Rc::new(write)
     }
+}
+
+#[cold]
+fn new_parcel<M: Message>(message: M) -> Parcel {
+    Rc::new(message)
 }
 
 /// Draws lent to one node: keyed by (seed, node, purpose, ordinal), so that no draw depends on
@@ -215,33 +224,32 @@ impl<'a, E: Engine> Out<'a, E> {
         }
     }
 
-    #[inline]
-    fn wrap(&mut self, message: E::Message) -> Parcel {
-        match &self.carry {
-            None => self.raw.spare.parcel(message),
-            Some(carry) => (carry.message)(message),
-        }
-    }
-
     /// Sends a message at once.
-    #[inline]
+    #[inline(always)]
     pub fn send(&mut self, to: NodeId, message: E::Message) {
-        let parcel = self.wrap(message);
-        self.raw.effects.push(Effect::Send {
-            to,
-            parcel,
-            durable: false,
-        });
+        self.send_parcel(to, message, false);
     }
 
     /// Sends a message once every write asked for so far is on disk. A crash before loses it.
-    #[inline]
+    #[inline(always)]
     pub fn send_when_durable(&mut self, to: NodeId, message: E::Message) {
-        let parcel = self.wrap(message);
+        self.send_parcel(to, message, true);
+    }
+
+    #[inline(always)]
+    fn send_parcel(&mut self, to: NodeId, message: E::Message, durable: bool) {
+        let (kind, parcel) = match &self.carry {
+            None => (message.kind(), self.raw.spare.parcel(message)),
+            Some(carry) => {
+                let parcel = (carry.message)(message);
+                (parcel.kind(), parcel)
+            }
+        };
         self.raw.effects.push(Effect::Send {
             to,
             parcel,
-            durable: true,
+            kind,
+            durable,
         });
     }
 

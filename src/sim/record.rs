@@ -196,16 +196,20 @@ impl Record {
     /// Gives back what happened in the step before.
     #[inline]
     pub(super) fn begin(&mut self, step: u64, time: Time, cause: u64, what: Happened) -> Happened {
+        self.clear(step, time, cause);
+        std::mem::replace(&mut self.what, what)
+    }
+
+    #[inline]
+    pub(super) fn clear(&mut self, step: u64, time: Time, cause: u64) {
         self.step = step;
         self.time = time;
         self.cause = cause;
-        let before = std::mem::replace(&mut self.what, what);
         self.sent.clear();
         self.notes.clear();
         self.reports.clear();
         self.writes = 0;
         self.touched.clear();
-        before
     }
 
     /// Takes over what an engine said. It is copied only where an engine spoke in this step
@@ -217,7 +221,9 @@ impl Record {
         } else {
             self.notes.append(notes);
         }
-        self.reports.append(reports);
+        if !reports.is_empty() {
+            self.reports.append(reports);
+        }
     }
 
     /// Takes the step into the trace hash. Messages' contents went in as they were sent. Every

@@ -409,7 +409,9 @@ impl Checker for RaftChecker {
         for node in &record.touched {
             self.look_at(*node, world, verdicts);
         }
-        if let (false, Some(node)) = (record.reports.is_empty(), record.what.node()) {
+        if !record.reports.is_empty()
+            && let Some(node) = record.what.node()
+        {
             self.look_at_reports(node, world, verdicts);
         }
     }
