@@ -185,7 +185,7 @@ fn part(cell: &mut Rc<Cell>) {
 /// A cell to write to. As `Rc::make_mut`, but in the common case without a call.
 #[inline]
 pub(super) fn own(cell: &mut Rc<Cell>) -> &mut Cell {
-    if Rc::strong_count(cell) > 1 {
+    if Rc::get_mut(cell).is_none() {
         part(cell);
     }
     match Rc::get_mut(cell) {

@@ -183,7 +183,8 @@ impl Clone for Record {
     }
 
     fn clone_from(&mut self, other: &Self) {
-        self.begin(other.step, other.time, other.cause, other.what.clone());
+        self.begin(other.step, other.time, other.cause);
+        self.what = other.what.clone();
         self.sent.extend_from_slice(&other.sent);
         self.notes.extend_from_slice(&other.notes);
         self.reports.extend_from_slice(&other.reports);
@@ -193,15 +194,9 @@ impl Clone for Record {
 }
 
 impl Record {
-    /// Gives back what happened in the step before.
+    /// Begins the record of a step; what happened in it is set apart.
     #[inline]
-    pub(super) fn begin(&mut self, step: u64, time: Time, cause: u64, what: Happened) -> Happened {
-        self.clear(step, time, cause);
-        std::mem::replace(&mut self.what, what)
-    }
-
-    #[inline]
-    pub(super) fn clear(&mut self, step: u64, time: Time, cause: u64) {
+    pub(super) fn begin(&mut self, step: u64, time: Time, cause: u64) {
         self.step = step;
         self.time = time;
         self.cause = cause;

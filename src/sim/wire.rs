@@ -6,7 +6,7 @@ use super::dice::{Purpose, dice, purpose_key};
 use super::net::{Net, Policy};
 use super::queue::{Due, Queue};
 use super::record::{Counters, Flight, Happened, Letter, LossReason, MessageName, Record, Sent};
-use crate::engine::{Digest, Draws, Effect, NodeId, RawOutbox, Span, Spare, Time, Timer, WriteId};
+use crate::engine::{Digest, Draws, Effect, NodeId, RawOutbox, Span, Time, Timer, WriteId};
 use std::any::Any;
 use std::rc::Rc;
 
@@ -54,37 +54,21 @@ impl Wire {
         }
     }
 
-    /// Begins the record of a step. What the step before was about is not needed any more.
+    /// Begins the record of a step in which a message came. Nearly always one did in the step
+    /// before, too, and the letter takes the place of that one, without a detour.
     #[inline]
-    pub(super) fn begin(&mut self, cause: u64, what: Happened, spare: &mut Spare) {
-        match self.record.begin(self.step, self.now, cause, what) {
-            Happened::Delivered(letter) | Happened::Lost(letter, _) => {
-                spare.take_parcel(letter.parcel);
-            }
-            Happened::Nothing
-            | Happened::Started(_)
-            | Happened::TimerFired(..)
-            | Happened::Written(..)
-            | Happened::Commanded(..)
-            | Happened::Struck(..) => {}
-        }
-    }
-
-    /// As [`Wire::begin`], for what happens most: a message came. Nearly always one did in the
-    /// step before, too, and the letter takes the place of that one, without a detour.
-    #[inline]
-    pub(super) fn begin_delivered(&mut self, slot: u32, spare: &mut Spare) {
-        let Some(Flight { letter, .. }) = self.take_flight(slot) else {
+    pub(super) fn begin_delivered(&mut self, slot: u32) {
+        let Some(Flight { letter, .. }) = self.flights[slot as usize].take() else {
             return;
         };
         let cause = letter.sent_step;
         if let Happened::Delivered(before) = &mut self.record.what {
-            let before = std::mem::replace(before, letter);
-            self.record.clear(self.step, self.now, cause);
-            spare.take_parcel(before.parcel);
+            *before = letter;
         } else {
-            self.begin(cause, Happened::Delivered(letter), spare);
+            self.record.what = Happened::Delivered(letter);
         }
+        self.record.begin(self.step, self.now, cause);
+        self.free.push(slot);
     }
 
     /// Carries out the work that the engine of a node (one of so many) left.
@@ -95,6 +79,7 @@ impl Wire {
         out: &mut RawOutbox,
     ) {
         let mut next_write = std::mem::replace(&mut cell.last_write, out.last_write);
+        cell.dice = out.dice;
         self.record.touched.push(node);
         self.record.take(&mut out.notes, &mut out.reports);
         for effect in out.effects.drain(..) {

@@ -145,7 +145,9 @@ impl World {
     /// Begins the record of a step.
     #[inline]
     fn begin(&mut self, cause: u64, what: Happened) {
-        self.wire.begin(cause, what, &mut self.scratch.0.spare);
+        let wire = &mut self.wire;
+        wire.record.begin(wire.step, wire.now, cause);
+        wire.record.what = what;
     }
 
     fn end(&mut self) {
@@ -271,12 +273,11 @@ impl World {
         let nodes = self.cells.len();
         let cell = own(&mut self.cells[name.to.index()]);
         let out = &mut self.scratch.0;
+        lend(cell, (&self.wire, self.rules), out);
         // The engine reads the letter where it lies, before the record takes it over.
-        let from = name.from;
-        let input = RawInput::Received { from, message };
-        think(cell, input, (&self.wire, self.rules), out);
+        cell.node.receive(name.from, message, out);
         self.wire.counters.delivered[usize::from(name.kind)] += 1;
-        self.wire.begin_delivered(slot, &mut out.spare);
+        self.wire.begin_delivered(slot);
         self.wire.carry_out((name.to, cell), nodes, out);
     }
 
@@ -306,7 +307,6 @@ impl World {
             return;
         };
         cell.node.write(&*done.write);
-        self.scratch.0.spare.take_write(done.write);
         self.begin(done.step, Happened::Written(node, done.id));
         let cell = own(&mut self.cells[node.index()]);
         while let Some(held) = cell.held.pop_front_if(|held| held.after <= done.id) {
@@ -320,26 +320,20 @@ impl World {
         let nodes = self.cells.len();
         let cell = own(&mut self.cells[node.index()]);
         let (wire, out) = (&mut self.wire, &mut self.scratch.0);
-        think(cell, input, (wire, self.rules), out);
+        lend(cell, (wire, self.rules), out);
+        cell.node.handle(input, out);
         wire.carry_out((node, cell), nodes, out);
     }
 }
 
-/// Runs a node's engine on one input. The work that it leaves stands in the outbox.
+/// Lends a node what it needs to handle an input. What it drew is given back with its work.
 #[inline]
-fn think(
-    cell: &mut Cell,
-    input: RawInput<'_>,
-    (wire, rules): (&Wire, RuleSet),
-    out: &mut RawOutbox,
-) {
+fn lend(cell: &mut Cell, (wire, rules): (&Wire, RuleSet), out: &mut RawOutbox) {
     out.now = cell.clock.local(wire.now);
     out.rules = rules;
     out.last_write = cell.last_write;
     out.dice = cell.dice;
     cell.touched = wire.step;
-    cell.node.handle(input, out);
-    cell.dice = out.dice;
 }
 
 /// Looking at a world.
