@@ -232,15 +232,15 @@ impl Wire {
             left_step: self.step,
         };
         if let Some(due) = again.filter(|_| fate.is_none()) {
-            self.launch_twin(&letter, due);
+            self.launch_twin(letter.clone(), due);
         }
         self.launch(letter, due, fate);
     }
 
+    /// The letter comes as a copy: one that is referred to would have to be made in memory first.
     #[cold]
     #[inline(never)]
-    fn launch_twin(&mut self, letter: &Letter, due: Time) {
-        let mut twin = letter.clone();
+    fn launch_twin(&mut self, mut twin: Letter, due: Time) {
         twin.name.copy = 1;
         self.launch(twin, due, None);
     }
