@@ -88,7 +88,7 @@ pub struct RawOutbox {
 
 /// What a node allocated for its messages or its writes, to be filled anew: each lives for a few
 /// steps only. The node keeps a share of each, and uses it again once nobody else has one.
-pub struct Pool<T> {
+struct Pool<T> {
     all: Vec<Rc<T>>,
     /// The one given out the longest ago.
     next: usize,
