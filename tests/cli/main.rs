@@ -4,6 +4,7 @@ mod catalogue;
 mod documents;
 mod explore;
 mod histories;
+mod lessons;
 mod refusals;
 #[path = "../support/mod.rs"]
 mod support;

@@ -97,6 +97,7 @@ static INFO: LabInfo = LabInfo {
         "fast-clock",
         "slow-clock",
     ],
+    lessons: &[],
     lecture: crate::text_of_file!("README.md"),
 };
 
