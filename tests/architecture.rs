@@ -19,7 +19,7 @@ const LAYERS: [(&str, &[&str]); 7] = [
 ];
 
 /// The macros, each with its layer.
-const MACROS: [(&str, &str); 3] = [
+const MACROS: [(&str, &str); 4] = [
     ("notes", "engine"),
     ("stories", "lab"),
     ("lessons", "lab"),

@@ -29,7 +29,7 @@ pub use log::Log;
 pub use message::{AnyMessage, Message, Parcel, parcel, typed};
 pub use node::{AnyNode, Engine, Input, RawInput, Runner, disk_of, engine_of, parts_of};
 pub use note::{Arg, Note, NoteKey, NoteSpec};
-pub use outbox::{Dice, Effect, Out, RawOutbox, Spare, Timer, WriteId};
+pub use outbox::{Dice, Effect, Out, Pools, RawOutbox, Timer, WriteId};
 pub use renaming::Renaming;
 pub use report::{Call, Outcome, Report, Verb};
 pub use rules::{RuleId, RuleSet};

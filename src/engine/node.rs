@@ -4,7 +4,7 @@ use super::fact::Facts;
 use super::fingerprint::Fingerprint;
 use super::ids::NodeId;
 use super::message::{AnyMessage, Message, typed};
-use super::outbox::{Out, RawOutbox, Timer, WriteId};
+use super::outbox::{Out, Pools, RawOutbox, Timer, WriteId};
 use super::renaming::Renaming;
 use std::any::Any;
 use std::hash::Hash;
@@ -80,17 +80,10 @@ pub enum Input<'a, E: Engine> {
     Asked(&'a E::Request),
 }
 
-/// [`Input`] before its types are known.
+/// [`Input`] before its types are known, all but what is most frequent: [`AnyNode::receive`].
 pub enum RawInput<'a> {
     /// See [`Input::Started`].
     Started,
-    /// See [`Input::Received`].
-    Received {
-        /// Its sender.
-        from: NodeId,
-        /// The message.
-        message: &'a dyn AnyMessage,
-    },
     /// See [`Input::TimerFired`].
     TimerFired(Timer),
     /// See [`Input::Written`].
@@ -103,6 +96,8 @@ pub enum RawInput<'a> {
 pub trait AnyNode: Any {
     /// Runs the engine on one input. An input of a foreign type is passed over.
     fn handle(&mut self, input: RawInput<'_>, raw: &mut RawOutbox);
+    /// Runs the engine on a message that came, with its sender.
+    fn receive(&mut self, from: NodeId, message: &dyn AnyMessage, raw: &mut RawOutbox);
     /// Carries one write out.
     fn write(&mut self, write: &dyn Any);
     /// Replaces the engine by one that has only its disk.
@@ -135,6 +130,7 @@ pub struct Runner<E: Engine> {
     disk: E::Disk,
     me: NodeId,
     config: Rc<E::Config>,
+    pools: Pools<E>,
 }
 
 /// By hand: a derived one would ask that the shared configuration can be cloned, too.
@@ -145,6 +141,7 @@ impl<E: Engine> Clone for Runner<E> {
             disk: self.disk.clone(),
             me: self.me,
             config: Rc::clone(&self.config),
+            pools: Pools::default(),
         }
     }
 }
@@ -160,6 +157,7 @@ impl<E: Engine> Runner<E> {
             disk,
             me,
             config: Rc::clone(config),
+            pools: Pools::default(),
         })
     }
 }
@@ -170,16 +168,20 @@ impl<E: Engine> AnyNode for Runner<E> {
             RawInput::Started => Input::Started,
             RawInput::TimerFired(timer) => Input::TimerFired(timer),
             RawInput::Written(write) => Input::Written(write),
-            RawInput::Received { from, message } => match typed(message) {
-                Some(message) => Input::Received { from, message },
-                None => return,
-            },
             RawInput::Asked(request) => match request.downcast_ref() {
                 Some(request) => Input::Asked(request),
                 None => return,
             },
         };
-        self.engine.handle(input, &mut Out::new(raw));
+        self.engine
+            .handle(input, &mut Out::new(raw, &mut self.pools));
+    }
+
+    fn receive(&mut self, from: NodeId, message: &dyn AnyMessage, raw: &mut RawOutbox) {
+        if let Some(message) = typed(message) {
+            let out = &mut Out::new(raw, &mut self.pools);
+            self.engine.handle(Input::Received { from, message }, out);
+        }
     }
 
     fn write(&mut self, write: &dyn Any) {
@@ -218,6 +220,7 @@ impl<E: Engine> AnyNode for Runner<E> {
             disk,
             me: names.of(self.me),
             config: Rc::clone(&self.config),
+            pools: Pools::default(),
         }))
     }
 

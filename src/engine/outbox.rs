@@ -45,6 +45,8 @@ pub enum Effect {
         to: NodeId,
         /// The message.
         parcel: Parcel,
+        /// Its kind.
+        kind: u8,
         /// Leave only when every write asked for so far is on disk.
         durable: bool,
     },
@@ -86,59 +88,70 @@ pub struct RawOutbox {
     pub dice: Dice,
     /// In an exploration, what is drawn instead.
     pub choices: Option<Choices>,
-    /// Messages and writes that nobody needs any more, to be filled anew.
-    pub spare: Spare,
 }
 
-/// What was allocated once and can be used again: a message lives for a few steps only.
-#[derive(Default)]
-pub struct Spare {
-    parcels: Vec<Parcel>,
-    writes: Vec<Rc<dyn Any>>,
+/// What a node allocated for its messages or its writes, to be filled anew: each lives for a few
+/// steps only. The node keeps a share of each, and uses it again once nobody else has one.
+struct Pool<T> {
+    all: Vec<Rc<T>>,
+    /// The one given out the longest ago.
+    next: usize,
 }
 
-impl Spare {
-    /// More are let go.
+impl<T> Default for Pool<T> {
+    fn default() -> Self {
+        Pool {
+            all: Vec::new(),
+            next: 0,
+        }
+    }
+}
+
+impl<T> Pool<T> {
+    /// More are not kept.
     const MOST: usize = 64;
 
-    /// Takes a message back, unless something else still holds it.
-    #[inline]
-    pub fn take_parcel(&mut self, parcel: Parcel) {
-        if Rc::strong_count(&parcel) == 1 && self.parcels.len() < Self::MOST {
-            self.parcels.push(parcel);
+    /// Within its caller, so that a message is written once, where it stays: copied from where
+    /// it was made, it would have to wait for what was written there piece by piece.
+    #[inline(always)]
+    fn fill(&mut self, value: T) -> Rc<T> {
+        let at = self.next;
+        if let Some(spare) = self.all.get_mut(at)
+            && let Some(place) = Rc::get_mut(spare)
+        {
+            *place = value;
+            self.next = if at + 1 < self.all.len() { at + 1 } else { 0 };
+            return Rc::clone(&self.all[at]);
         }
+        self.add(value)
     }
 
-    /// Takes a write back, unless something else still holds it.
-    #[inline]
-    pub fn take_write(&mut self, write: Rc<dyn Any>) {
-        if Rc::strong_count(&write) == 1 && self.writes.len() < Self::MOST {
-            self.writes.push(write);
+    #[cold]
+    #[inline(never)]
+    fn add(&mut self, value: T) -> Rc<T> {
+        let new = Rc::new(value);
+        if self.all.len() < Self::MOST {
+            self.all.insert(self.next, Rc::clone(&new));
+        } else {
+            self.all[self.next] = Rc::clone(&new);
         }
+        self.next = (self.next + 1) % self.all.len();
+        new
     }
+}
 
-    #[inline]
-    fn parcel<M: Message>(&mut self, message: M) -> Parcel {
-        if let Some(mut spare) = self.parcels.pop() {
-            let place = Rc::get_mut(&mut spare).map(|old| old as &mut dyn Any);
-            if let Some(place) = place.and_then(|old| old.downcast_mut::<M>()) {
-                *place = message;
-                return spare;
-            }
-        }
-        Rc::new(message)
-    }
+/// The pools of one node. They are no part of its state.
+pub struct Pools<E: Engine> {
+    messages: Pool<E::Message>,
+    writes: Pool<E::Write>,
+}
 
-    #[inline]
-    fn write<W: 'static>(&mut self, write: W) -> Rc<dyn Any> {
-        if let Some(mut spare) = self.writes.pop() {
-            let place = Rc::get_mut(&mut spare);
-            if let Some(place) = place.and_then(|old| old.downcast_mut::<W>()) {
-                *place = write;
-                return spare;
-            }
+impl<E: Engine> Default for Pools<E> {
+    fn default() -> Self {
+        Pools {
+            messages: Pool::default(),
+            writes: Pool::default(),
         }
-        Rc::new(write)
     }
 }
 
@@ -172,28 +185,31 @@ impl Dice {
 /// and rules are carried into the outer engine's own, so that every fault reaches it.
 pub struct Out<'a, E: Engine> {
     raw: &'a mut RawOutbox,
-    /// How the values of an inner engine become those of the outermost one. An engine that
-    /// stands on its own needs no call through a pointer.
-    carry: Option<Carry<E>>,
+    wrap: Wrap<'a, E>,
     timer_base: u16,
     note_base: u16,
     rule_base: u8,
     engine: PhantomData<E>,
 }
 
-/// How the values of an inner engine become those of the outermost one.
-struct Carry<E: Engine> {
-    message: fn(E::Message) -> Parcel,
-    write: fn(E::Write) -> Rc<dyn Any>,
+/// How messages and writes lose their types.
+enum Wrap<'a, E: Engine> {
+    /// Those of an engine that stands on its own.
+    Own(&'a mut Pools<E>),
+    /// Those of an inner engine become those of the outermost one.
+    Carry {
+        message: fn(E::Message) -> Parcel,
+        write: fn(E::Write) -> Rc<dyn Any>,
+    },
 }
 
 impl<'a, E: Engine> Out<'a, E> {
     /// The face of an engine that stands on its own.
     #[must_use]
-    pub fn new(raw: &'a mut RawOutbox) -> Self {
+    pub fn new(raw: &'a mut RawOutbox, pools: &'a mut Pools<E>) -> Self {
         Out {
             raw,
-            carry: None,
+            wrap: Wrap::Own(pools),
             timer_base: 0,
             note_base: 0,
             rule_base: 0,
@@ -211,7 +227,7 @@ impl<'a, E: Engine> Out<'a, E> {
     ) -> Out<'_, I> {
         Out {
             raw: self.raw,
-            carry: Some(Carry { message, write }),
+            wrap: Wrap::Carry { message, write },
             timer_base,
             note_base,
             rule_base,
@@ -219,33 +235,32 @@ impl<'a, E: Engine> Out<'a, E> {
         }
     }
 
-    #[inline]
-    fn wrap(&mut self, message: E::Message) -> Parcel {
-        match &self.carry {
-            None => self.raw.spare.parcel(message),
-            Some(carry) => (carry.message)(message),
-        }
-    }
-
     /// Sends a message at once.
-    #[inline]
+    #[inline(always)]
     pub fn send(&mut self, to: NodeId, message: E::Message) {
-        let parcel = self.wrap(message);
-        self.raw.effects.push(Effect::Send {
-            to,
-            parcel,
-            durable: false,
-        });
+        self.send_parcel(to, message, false);
     }
 
     /// Sends a message once every write asked for so far is on disk. A crash before loses it.
-    #[inline]
+    #[inline(always)]
     pub fn send_when_durable(&mut self, to: NodeId, message: E::Message) {
-        let parcel = self.wrap(message);
+        self.send_parcel(to, message, true);
+    }
+
+    #[inline(always)]
+    fn send_parcel(&mut self, to: NodeId, message: E::Message, durable: bool) {
+        let (kind, parcel) = match &mut self.wrap {
+            Wrap::Own(pools) => (message.kind(), pools.messages.fill(message) as Parcel),
+            Wrap::Carry { message: carry, .. } => {
+                let parcel = carry(message);
+                (parcel.kind(), parcel)
+            }
+        };
         self.raw.effects.push(Effect::Send {
             to,
             parcel,
-            durable: true,
+            kind,
+            durable,
         });
     }
 
@@ -265,9 +280,9 @@ impl<'a, E: Engine> Out<'a, E> {
     /// Asks for a write to disk; [`super::Input::Written`] tells when it is done.
     #[inline]
     pub fn persist(&mut self, write: E::Write) -> WriteId {
-        let write = match &self.carry {
-            None => self.raw.spare.write(write),
-            Some(carry) => (carry.write)(write),
+        let write = match &mut self.wrap {
+            Wrap::Own(pools) => pools.writes.fill(write) as Rc<dyn Any>,
+            Wrap::Carry { write: carry, .. } => carry(write),
         };
         self.raw.effects.push(Effect::Persist { write });
         self.raw.last_write.0 += 1;

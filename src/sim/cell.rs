@@ -121,13 +121,22 @@ pub(super) struct Pending {
     pub(super) write: Rc<dyn Any>,
 }
 
+/// A message that is to leave.
+#[derive(Clone)]
+pub(super) struct Outgoing {
+    pub(super) to: NodeId,
+    /// Known to who made it; asking the parcel takes a call.
+    pub(super) kind: u8,
+    pub(super) parcel: Parcel,
+    /// The step in which it was decided to send it.
+    pub(super) step: u64,
+}
+
 /// A message that waits for a write.
 #[derive(Clone)]
 pub(super) struct Held {
     pub(super) after: WriteId,
-    pub(super) to: NodeId,
-    pub(super) parcel: Parcel,
-    pub(super) step: u64,
+    pub(super) message: Outgoing,
 }
 
 /// One node. Shared between snapshots, and cloned when written to.
@@ -176,7 +185,7 @@ fn part(cell: &mut Rc<Cell>) {
 /// A cell to write to. As `Rc::make_mut`, but in the common case without a call.
 #[inline]
 pub(super) fn own(cell: &mut Rc<Cell>) -> &mut Cell {
-    if Rc::strong_count(cell) > 1 {
+    if Rc::get_mut(cell).is_none() {
         part(cell);
     }
     match Rc::get_mut(cell) {

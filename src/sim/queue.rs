@@ -52,6 +52,8 @@ impl PartialOrd for Entry {
 /// How many entries the near part takes at once, and has at the most.
 const BATCH: usize = 32;
 const MOST: usize = 128;
+/// How many entries are looked at one by one.
+const FEW: usize = 8;
 
 /// Two parts: what is due next stands in a short sorted list, whose end is popped; the rest in a
 /// heap. A lesson has a dozen entries, all near, and what is sent goes close to the end of the
@@ -77,18 +79,47 @@ impl Queue {
 
     pub(super) fn push(&mut self, time: Time, seq: u64, due: Due) {
         let entry = Entry { time, seq, due };
+        let len = self.near.len();
+        let few = self.near.get(len.saturating_sub(FEW));
+        let among_few = few.is_some_and(|other| other.key() > entry.key());
+        if !among_few || len == MOST {
+            return self.push_far(entry);
+        }
+        // Few are due before it: they are moved as they are looked at.
+        self.near.push(entry);
+        let mut place = len;
+        while let Some(before) = place.checked_sub(1) {
+            let other = self.near[before];
+            if other.key() > entry.key() {
+                break;
+            }
+            self.near[place] = other;
+            place = before;
+        }
+        self.near[place] = entry;
+    }
+
+    /// Puts an entry where it belongs, not among the few that are due next.
+    #[inline(never)]
+    fn push_far(&mut self, entry: Entry) {
         if self.near.len() == MOST {
             self.spill();
         }
         let last = self
             .near
             .first()
-            .is_some_and(|last| last.key() < entry.key());
-        if last {
-            return self.push_far(entry);
+            .is_none_or(|last| last.key() < entry.key());
+        // As long as all there is fits into the near part, nothing needs the heap.
+        if last && (self.near.len() >= BATCH || !self.far.is_empty()) {
+            return self.far.push(entry);
         }
-        let later = self
-            .near
+        let mut end = self.near.len();
+        while let Some(before) = end.checked_sub(FEW)
+            && self.near[before].key() < entry.key()
+        {
+            end = before;
+        }
+        let later = self.near[..end]
             .iter()
             .rposition(|other| other.key() > entry.key());
         self.near.insert(later.map_or(0, |at| at + 1), entry);
@@ -106,11 +137,6 @@ impl Queue {
             self.refill();
         }
         first
-    }
-
-    #[inline(never)]
-    fn push_far(&mut self, entry: Entry) {
-        self.far.push(entry);
     }
 
     #[cold]

@@ -183,7 +183,8 @@ impl Clone for Record {
     }
 
     fn clone_from(&mut self, other: &Self) {
-        self.begin(other.step, other.time, other.cause, other.what.clone());
+        self.begin(other.step, other.time, other.cause);
+        self.what = other.what.clone();
         self.sent.extend_from_slice(&other.sent);
         self.notes.extend_from_slice(&other.notes);
         self.reports.extend_from_slice(&other.reports);
@@ -193,19 +194,17 @@ impl Clone for Record {
 }
 
 impl Record {
-    /// Gives back what happened in the step before.
+    /// Begins the record of a step; what happened in it is set apart.
     #[inline]
-    pub(super) fn begin(&mut self, step: u64, time: Time, cause: u64, what: Happened) -> Happened {
+    pub(super) fn begin(&mut self, step: u64, time: Time, cause: u64) {
         self.step = step;
         self.time = time;
         self.cause = cause;
-        let before = std::mem::replace(&mut self.what, what);
         self.sent.clear();
         self.notes.clear();
         self.reports.clear();
         self.writes = 0;
         self.touched.clear();
-        before
     }
 
     /// Takes over what an engine said. It is copied only where an engine spoke in this step
@@ -217,7 +216,9 @@ impl Record {
         } else {
             self.notes.append(notes);
         }
-        self.reports.append(reports);
+        if !reports.is_empty() {
+            self.reports.append(reports);
+        }
     }
 
     /// Takes the step into the trace hash. Messages' contents went in as they were sent. Every

@@ -1,12 +1,12 @@
 //! What is under way between the nodes: the queue, the messages on their links, and the record of
 //! the step that is being taken. Apart from the nodes, so that one can be written to meanwhile.
 
-use super::cell::{Cell, Held, Pending, Slot};
+use super::cell::{Cell, Held, Outgoing, Pending, Slot};
 use super::dice::{Purpose, dice, purpose_key};
 use super::net::{Net, Policy};
 use super::queue::{Due, Queue};
-use super::record::{Counters, Flight, Letter, LossReason, MessageName, Record, Sent};
-use crate::engine::{Digest, Draws, NodeId, Parcel, Span, Time, Timer, WriteId};
+use super::record::{Counters, Flight, Happened, Letter, LossReason, MessageName, Record, Sent};
+use crate::engine::{Digest, Draws, Effect, NodeId, RawOutbox, Span, Time, Timer, WriteId};
 use std::any::Any;
 use std::rc::Rc;
 
@@ -54,33 +54,79 @@ impl Wire {
         }
     }
 
-    /// Sends a message now, or keeps it until the writes before it are done.
-    pub(super) fn post(
-        &mut self,
-        (from, cell): (NodeId, &mut Cell),
-        (to, parcel): (NodeId, Parcel),
-        durable: bool,
-        after: WriteId,
-    ) {
-        let step = self.step;
-        if durable && !cell.writes.is_empty() {
-            cell.held.push_back(Held {
-                after,
-                to,
-                parcel,
-                step,
-            });
+    /// Begins the record of a step in which a message came. Nearly always one did in the step
+    /// before, too, and the letter takes the place of that one, without a detour.
+    #[inline]
+    pub(super) fn begin_delivered(&mut self, slot: u32) {
+        let Some(Flight { letter, .. }) = self.flights[slot as usize].take() else {
+            return;
+        };
+        let cause = letter.sent_step;
+        if let Happened::Delivered(before) = &mut self.record.what {
+            *before = letter;
         } else {
-            self.transmit((from, cell), (to, parcel), step);
+            self.record.what = Happened::Delivered(letter);
+        }
+        self.record.begin(self.step, self.now, cause);
+        self.free.push(slot);
+    }
+
+    /// Carries out the work that the engine of a node (one of so many) left.
+    pub(super) fn carry_out(
+        &mut self,
+        (node, cell): (NodeId, &mut Cell),
+        nodes: usize,
+        out: &mut RawOutbox,
+    ) {
+        let mut next_write = std::mem::replace(&mut cell.last_write, out.last_write);
+        cell.dice = out.dice;
+        self.record.touched.push(node);
+        self.record.take(&mut out.notes, &mut out.reports);
+        for effect in out.effects.drain(..) {
+            match effect {
+                Effect::Send {
+                    to,
+                    parcel,
+                    kind,
+                    durable,
+                } => {
+                    if to.index() < nodes {
+                        let message = Outgoing {
+                            to,
+                            kind,
+                            parcel,
+                            step: self.step,
+                        };
+                        self.post((node, cell), message, durable, next_write);
+                    }
+                }
+                Effect::SetTimer { timer, after } => self.set_timer((node, cell), timer, after),
+                Effect::StopTimer { timer } => cell.slot(timer).armed = false,
+                Effect::Persist { write } => {
+                    next_write = WriteId(next_write.0 + 1);
+                    self.persist((node, cell), next_write, write);
+                }
+            }
         }
     }
 
-    pub(super) fn set_timer(
+    /// Sends a message now, or keeps it until the writes before it are done.
+    #[inline(always)]
+    fn post(
         &mut self,
-        (node, cell): (NodeId, &mut Cell),
-        timer: Timer,
-        after: Span,
+        (from, cell): (NodeId, &mut Cell),
+        message: Outgoing,
+        durable: bool,
+        after: WriteId,
     ) {
+        if durable && !cell.writes.is_empty() {
+            cell.held.push_back(Held { after, message });
+        } else {
+            self.transmit((from, cell), message);
+        }
+    }
+
+    fn set_timer(&mut self, (node, cell): (NodeId, &mut Cell), timer: Timer, after: Span) {
         let seq = self.queue.ticket();
         let deadline = self.now + cell.clock.world_span(after);
         let slot = cell.slot(timer);
@@ -98,12 +144,7 @@ impl Wire {
         }
     }
 
-    pub(super) fn persist(
-        &mut self,
-        (node, cell): (NodeId, &mut Cell),
-        id: WriteId,
-        write: Rc<dyn Any>,
-    ) {
+    fn persist(&mut self, (node, cell): (NodeId, &mut Cell), id: WriteId, write: Rc<dyn Any>) {
         let (least, most) = self.disk;
         let mut dice = dice(self.keys.1, u64::from(node.0), u64::from(id.0));
         let takes = dice.between(least.0, most.0);
@@ -125,16 +166,23 @@ impl Wire {
         self.record.writes += 1;
     }
 
+    /// As [`Wire::transmit`], for a message that waited.
+    #[inline(never)]
+    pub(super) fn transmit_held(&mut self, from: (NodeId, &mut Cell), message: Outgoing) {
+        self.transmit(from, message);
+    }
+
     /// Puts a message on its link. What the link does to it is drawn by the link and the ordinal
     /// of the message there; always the same draws in the same order, so that a change of one
     /// share leaves the others' draws as they were.
-    pub(super) fn transmit(
-        &mut self,
-        (from, cell): (NodeId, &mut Cell),
-        (to, parcel): (NodeId, Parcel),
-        sent_step: u64,
-    ) {
-        let kind = parcel.kind();
+    #[inline(always)]
+    fn transmit(&mut self, (from, cell): (NodeId, &mut Cell), message: Outgoing) {
+        let Outgoing {
+            to,
+            kind,
+            parcel,
+            step,
+        } = message;
         let (now, policy) = (self.now, self.net.policy(from, to));
         let link = cell.link(to);
         link.sent += 1;
@@ -180,24 +228,26 @@ impl Wire {
             name,
             parcel,
             sent_at: now,
-            sent_step,
-            left_step: self.record.step,
+            sent_step: step,
+            left_step: self.step,
         };
         if let Some(due) = again.filter(|_| fate.is_none()) {
-            self.launch_twin(&letter, due);
+            self.launch_twin(letter.clone(), due);
         }
         self.launch(letter, due, fate);
     }
 
+    /// The letter comes as a copy: one that is referred to would have to be made in memory first.
     #[cold]
-    fn launch_twin(&mut self, letter: &Letter, due: Time) {
-        let mut twin = letter.clone();
+    #[inline(never)]
+    fn launch_twin(&mut self, mut twin: Letter, due: Time) {
         twin.name.copy = 1;
         self.launch(twin, due, None);
     }
 
-    /// Gives a message a place among the flights, and its arrival one in the queue.
-    #[inline]
+    /// Gives a message a place among the flights, and its arrival one in the queue. Always within
+    /// its caller, so that the flight is written once, where it stays.
+    #[inline(always)]
     pub(super) fn launch(&mut self, letter: Letter, due: Time, fate: Option<LossReason>) {
         let seq = self.queue.ticket();
         let flight = Some(Flight {

@@ -2,14 +2,14 @@
 
 use super::act::Scratch;
 use super::action::{Action, Miss};
-use super::cell::{Cell, Held, NodeSpec, Pending, Slot, Status, own};
+use super::cell::{Cell, NodeSpec, Pending, Slot, Status, own};
 use super::fault::FaultSet;
 use super::net::{Net, Policy};
 use super::queue::{Due, Entry};
 use super::record::{Counters, Flight, Happened, LossReason, Record};
 use super::storm::Storm;
 use super::wire::Wire;
-use crate::engine::{AnyNode, Effect, NodeId, RawInput, RuleSet, Span, Time, Timer, WriteId};
+use crate::engine::{AnyNode, NodeId, RawInput, RawOutbox, RuleSet, Span, Time, Timer, WriteId};
 use std::rc::Rc;
 
 /// What a world is made of.
@@ -142,21 +142,12 @@ impl World {
         self.wire.queue.peek().map(|entry| entry.time)
     }
 
-    /// Begins the record of a step. What the step before was about is not needed any more.
+    /// Begins the record of a step.
     #[inline]
     fn begin(&mut self, cause: u64, what: Happened) {
-        let (step, now) = (self.wire.step, self.wire.now);
-        match self.wire.record.begin(step, now, cause, what) {
-            Happened::Delivered(letter) | Happened::Lost(letter, _) => {
-                self.scratch.0.spare.take_parcel(letter.parcel);
-            }
-            Happened::Nothing
-            | Happened::Started(_)
-            | Happened::TimerFired(..)
-            | Happened::Written(..)
-            | Happened::Commanded(..)
-            | Happened::Struck(..) => {}
-        }
+        let wire = &mut self.wire;
+        wire.record.begin(wire.step, wire.now, cause);
+        wire.record.what = what;
     }
 
     fn end(&mut self) {
@@ -178,46 +169,49 @@ impl World {
         while let Some(entry) = self.wire.queue.peek() {
             let real = match entry.due {
                 Due::Start(_) => true,
-                Due::Arrive(slot) => self.settle_arrival(slot, entry),
+                Due::Arrive(slot) => self.settle_arrival(slot, entry.seq),
                 Due::Timer(node, timer) => self.settle_timer(NodeId(node), Timer(timer), entry),
-                Due::Write(node) => self.settle_write(NodeId(node), entry),
+                Due::Write(node) => self.settle_write(NodeId(node), entry.seq),
                 Due::Strike => self.storm.plan.is_some() && self.storm.seq == entry.seq,
                 Due::Relief(ordinal) => self.storm.owes(ordinal),
             };
             if real {
                 return;
             }
-            self.take_away(entry);
+            self.take_away();
         }
     }
 
     #[cold]
-    fn take_away(&mut self, entry: Entry) {
-        self.wire.queue.pop();
-        self.requeue_timer(entry);
+    fn take_away(&mut self) {
+        if let Some(entry) = self.wire.queue.pop() {
+            self.requeue_timer(entry);
+        }
     }
 
     #[cold]
-    fn park(&mut self, slot: u32, entry: Entry, node: NodeId) {
+    fn park(&mut self, slot: u32, seq: u64, node: NodeId) {
         let parked = &mut own(&mut self.cells[node.index()]).parked;
-        parked.push((slot, entry.seq));
+        parked.push((slot, seq));
     }
 
-    fn settle_arrival(&mut self, slot: u32, entry: Entry) -> bool {
+    #[inline]
+    fn settle_arrival(&mut self, slot: u32, seq: u64) -> bool {
         let Some(flight) = &self.wire.flights[slot as usize] else {
             return false;
         };
-        if flight.held || flight.seq != entry.seq {
+        if flight.held || flight.seq != seq {
             return false;
         }
         let to = flight.letter.name.to;
         let waits = flight.fate.is_none() && self.cells[to.index()].status == Status::Paused;
         if waits {
-            self.park(slot, entry, to);
+            self.park(slot, seq, to);
         }
         !waits
     }
 
+    #[inline]
     fn settle_timer(&self, node: NodeId, timer: Timer, entry: Entry) -> bool {
         let cell = &self.cells[node.index()];
         let Some(slot) = cell.timers.get(usize::from(timer.0)) else {
@@ -254,16 +248,16 @@ impl World {
     }
 
     /// A paused machine's disk stands still, too; its writes are put back when it goes on.
-    fn settle_write(&self, node: NodeId, entry: Entry) -> bool {
+    fn settle_write(&self, node: NodeId, seq: u64) -> bool {
         let cell = &self.cells[node.index()];
-        cell.status == Status::Up && cell.writes.front().is_some_and(|w| w.seq == entry.seq)
+        cell.status == Status::Up && cell.writes.front().is_some_and(|w| w.seq == seq)
     }
 
     fn arrive(&mut self, slot: u32) {
-        let Some(flight) = self.wire.take_flight(slot) else {
+        let Some(flight) = &self.wire.flights[slot as usize] else {
             return;
         };
-        let (name, cause) = (flight.letter.name, flight.letter.sent_step);
+        let (name, message) = (flight.letter.name, &*flight.letter.parcel);
         let lost = if flight.fate.is_some() {
             flight.fate
         } else if self.wire.net.is_cut(name.from, name.to) {
@@ -274,20 +268,25 @@ impl World {
             None
         };
         if let Some(why) = lost {
-            self.wire.counters.dropped[usize::from(name.kind)] += 1;
-            self.begin(cause, Happened::Lost(flight.letter, why));
-            return;
+            return self.lose(slot, why);
         }
+        let nodes = self.cells.len();
+        let cell = own(&mut self.cells[name.to.index()]);
+        let out = &mut self.scratch.0;
+        lend(cell, (&self.wire, self.rules), out);
+        // The engine reads the letter where it lies, before the record takes it over.
+        cell.node.receive(name.from, message, out);
         self.wire.counters.delivered[usize::from(name.kind)] += 1;
-        let parcel = Rc::clone(&flight.letter.parcel);
-        self.begin(cause, Happened::Delivered(flight.letter));
-        self.run(
-            name.to,
-            RawInput::Received {
-                from: name.from,
-                message: &*parcel,
-            },
-        );
+        self.wire.begin_delivered(slot);
+        self.wire.carry_out((name.to, cell), nodes, out);
+    }
+
+    #[cold]
+    fn lose(&mut self, slot: u32, why: LossReason) {
+        if let Some(Flight { letter, .. }) = self.wire.take_flight(slot) {
+            self.wire.counters.dropped[usize::from(letter.name.kind)] += 1;
+            self.begin(letter.sent_step, Happened::Lost(letter, why));
+        }
     }
 
     pub(super) fn fire(&mut self, node: NodeId, timer: Timer) {
@@ -306,7 +305,6 @@ impl World {
         let Some(done) = self.take_write(node) else {
             return;
         };
-        self.scratch.0.spare.take_write(done.write);
         self.begin(done.step, Happened::Written(node, done.id));
         self.after_write(node, done.id);
     }
@@ -329,51 +327,30 @@ impl World {
     pub(super) fn after_write(&mut self, node: NodeId, done: WriteId) {
         let cell = own(&mut self.cells[node.index()]);
         while let Some(held) = cell.held.pop_front_if(|held| held.after <= done) {
-            let Held {
-                to, parcel, step, ..
-            } = held;
-            self.wire.transmit((node, cell), (to, parcel), step);
+            self.wire.transmit_held((node, cell), held.message);
         }
         self.run(node, RawInput::Written(done));
     }
 
     /// Runs a node's engine on one input, and carries out the work that it leaves.
     pub(super) fn run(&mut self, node: NodeId, input: RawInput<'_>) {
-        let World { cells, wire, .. } = self;
-        let nodes = cells.len();
-        let cell = own(&mut cells[node.index()]);
-        let out = &mut self.scratch.0;
-        out.now = cell.clock.local(wire.now);
-        out.rules = self.rules;
-        out.last_write = cell.last_write;
-        out.dice = cell.dice;
-        cell.touched = wire.step;
-        let mut next_write = cell.last_write;
+        let nodes = self.cells.len();
+        let cell = own(&mut self.cells[node.index()]);
+        let (wire, out) = (&mut self.wire, &mut self.scratch.0);
+        lend(cell, (wire, self.rules), out);
         cell.node.handle(input, out);
-        cell.last_write = out.last_write;
-        cell.dice = out.dice;
-        wire.record.touched.push(node);
-        wire.record.take(&mut out.notes, &mut out.reports);
-        for effect in out.effects.drain(..) {
-            match effect {
-                Effect::Send {
-                    to,
-                    parcel,
-                    durable,
-                } => {
-                    if to.index() < nodes {
-                        wire.post((node, cell), (to, parcel), durable, next_write);
-                    }
-                }
-                Effect::SetTimer { timer, after } => wire.set_timer((node, cell), timer, after),
-                Effect::StopTimer { timer } => cell.slot(timer).armed = false,
-                Effect::Persist { write } => {
-                    next_write = WriteId(next_write.0 + 1);
-                    wire.persist((node, cell), next_write, write);
-                }
-            }
-        }
+        wire.carry_out((node, cell), nodes, out);
     }
+}
+
+/// Lends a node what it needs to handle an input. What it drew is given back with its work.
+#[inline]
+fn lend(cell: &mut Cell, (wire, rules): (&Wire, RuleSet), out: &mut RawOutbox) {
+    out.now = cell.clock.local(wire.now);
+    out.rules = rules;
+    out.last_write = cell.last_write;
+    out.dice = cell.dice;
+    cell.touched = wire.step;
 }
 
 /// Looking at a world.

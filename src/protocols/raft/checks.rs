@@ -149,6 +149,7 @@ impl RaftChecker {
         }
     }
 
+    #[inline]
     fn look_at(&mut self, node: NodeId, world: &World, verdicts: &mut Verdicts) {
         let cell = world.cell(node);
         let Some((server, disk)) = parts_of::<Server>(cell.node()) else {
@@ -157,15 +158,23 @@ impl RaftChecker {
         let seen = &self.seen[node.index()];
         let up = cell.status() != Status::Down;
         let leads = up && matches!(server.role, Role::Leader { .. });
+        // The hash is of all entries, so another length has another one.
         let same = up
-            && end_of(&server.log) == seen.log
+            && server.log.end() == seen.log.1
             && (seen.commit, seen.applied) == (server.commit, server.applied)
             && seen.leads == leads.then_some(server.term);
         let kept =
-            seen.disk == end_of(&disk.log) && seen.kept >= disk.log.len().min(self.committed.len());
+            disk.log.end() == seen.disk.1 && seen.kept >= disk.log.len().min(self.committed.len());
         // After most steps nothing is other than it was, and this is all that a check costs.
         if !(same && kept) {
             self.look_closer((node, up), (server, disk), world, verdicts);
+        }
+    }
+
+    #[cold]
+    fn look_at_all(&mut self, nodes: &[NodeId], world: &World, verdicts: &mut Verdicts) {
+        for node in nodes {
+            self.look_at(*node, world, verdicts);
         }
     }
 
@@ -417,10 +426,14 @@ fn end_of<T: Clone + std::hash::Hash>(log: &Log<T>) -> (usize, u64) {
 impl Checker for RaftChecker {
     fn observe(&mut self, world: &World, verdicts: &mut Verdicts) {
         let record = world.record();
-        for node in &record.touched {
-            self.look_at(*node, world, verdicts);
+        match &*record.touched {
+            // Nearly always it is one, and what is needed stays in registers.
+            [node] => self.look_at(*node, world, verdicts),
+            touched => self.look_at_all(touched, world, verdicts),
         }
-        if let (false, Some(node)) = (record.reports.is_empty(), record.what.node()) {
+        if !record.reports.is_empty()
+            && let Some(node) = record.what.node()
+        {
             self.look_at_reports(node, world, verdicts);
         }
     }

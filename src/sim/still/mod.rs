@@ -325,7 +325,9 @@ impl Still {
     }
 
     fn begin(&mut self, what: Happened) {
-        self.world.wire.record.begin(1, Time(0), 0, what);
+        let record = &mut self.world.wire.record;
+        record.what = what;
+        record.begin(1, Time(0), 0);
     }
 
     /// The node is as it is after its turn, the messages that left are under way, and the record

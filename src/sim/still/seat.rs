@@ -156,13 +156,10 @@ fn print_of(cell: &Cell, node: NodeId) -> u128 {
     }
     // All that wait for one write leave at once, so their order means nothing.
     let mut held = 0u128;
-    for Held {
-        after, to, parcel, ..
-    } in &cell.held
-    {
+    for Held { after, message } in &cell.held {
         let mut print = Fingerprint::default();
-        print.word(u64::from(after.0) << 16 | u64::from(to.0));
-        parcel.print(&mut print);
+        print.word(u64::from(after.0) << 16 | u64::from(message.to.0));
+        message.parcel.print(&mut print);
         held = held.wrapping_add(print.value());
     }
     print.word(held as u64);
@@ -191,8 +188,8 @@ fn renamed(cell: &Cell, node: NodeId, names: &Renaming) -> Option<(NodeId, Cell)
     for Pending { write, .. } in &mut to.writes {
         *write = cell.node.write_renamed(&**write, names)?;
     }
-    for Held { to, parcel, .. } in &mut to.held {
-        (*to, *parcel) = (names.of(*to), parcel.renamed(names)?);
+    for Held { message, .. } in &mut to.held {
+        (message.to, message.parcel) = (names.of(message.to), message.parcel.renamed(names)?);
     }
     Some((names.of(node), to))
 }

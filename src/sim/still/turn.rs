@@ -1,6 +1,6 @@
 //! What a node does on an input: computed once, and kept.
 
-use super::super::cell::{Cell, Held, Pending, Slot, Status};
+use super::super::cell::{Cell, Held, Outgoing, Pending, Slot, Status};
 use super::Still;
 use crate::engine::{
     Choices, Effect, Fingerprint, NodeId, Note, Parcel, RawInput, Report, Time, Timer, WriteId,
@@ -85,8 +85,7 @@ impl Still {
             Input::Started => cell.node.handle(RawInput::Started, out),
             Input::Received(mail) => {
                 let mail = &self.mails[mail as usize];
-                let (from, message) = (mail.from, &*mail.parcel);
-                cell.node.handle(RawInput::Received { from, message }, out);
+                cell.node.receive(mail.from, &*mail.parcel, out);
             }
             Input::Fired(timer) => {
                 cell.slot(timer).armed = false;
@@ -96,7 +95,7 @@ impl Still {
                 if let Some(done) = cell.writes.pop_front() {
                     cell.node.write(&*done.write);
                     while let Some(held) = cell.held.pop_front_if(|held| held.after <= done.id) {
-                        left.push((held.to, held.parcel));
+                        left.push((held.message.to, held.message.parcel));
                     }
                     cell.node.handle(RawInput::Written(done.id), out);
                 }
@@ -152,14 +151,19 @@ impl Still {
                 Effect::Send {
                     to,
                     parcel,
+                    kind,
                     durable,
                 } => {
                     if durable && !cell.writes.is_empty() {
-                        cell.held.push_back(Held {
-                            after: last,
+                        let message = Outgoing {
                             to,
+                            kind,
                             parcel,
                             step: 0,
+                        };
+                        cell.held.push_back(Held {
+                            after: last,
+                            message,
                         });
                     } else {
                         left.push((to, parcel));

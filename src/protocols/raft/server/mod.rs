@@ -209,6 +209,8 @@ impl Engine for Server {
         }
     }
 
+    // Within its two callers: one of them has messages only, the other all but messages.
+    #[inline(always)]
     fn handle(&mut self, input: Input<'_, Self>, out: &mut ServerOut<'_>) {
         match input {
             Input::Started => {

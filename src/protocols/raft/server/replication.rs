@@ -293,6 +293,10 @@ impl Server {
         let Role::Leader { followers } = &self.role else {
             return;
         };
+        // Most of the time all is committed: no log is longer than the leader's own.
+        if self.commit.len() >= self.log.len() {
+            return;
+        }
         let needed = self.majority(out);
         // Where fewer logs than that go on behind what is committed, nothing more can be.
         let ahead = |end: Index| usize::from(end > self.commit);
