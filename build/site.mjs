@@ -1,7 +1,7 @@
 // Trunk's post-build hook: finishes what Trunk has staged before it becomes dist/.
 //
-// Every build: lays the texts out (build/texts.mjs), renders the lessons (build/lessons.mjs), and writes
-// the size of the Wasm down, for the loading bar.
+// Every build: lays the texts out (build/texts.mjs), renders the lessons (build/lessons.mjs), and writes the
+// script of the search's workers, and the size of the Wasm for the loading bar.
 // A release, besides: optimises the Wasm, names it and its glue by their content, puts the content
 // security policy in place and lists the files for the offline copy.
 
@@ -103,6 +103,14 @@ function writeTexts(sheets) {
   return folder;
 }
 
+/** Writes the script of the search's workers, which a release names by its content; returns its name. */
+function writeSearcher() {
+  const text = readFileSync("static/searcher.js", "utf8");
+  const name = release ? `searcher-${hashOf(text)}.js` : "searcher.js";
+  writeFileSync(staged(name), text);
+  return name;
+}
+
 function setAttribute(html, id, attribute) {
   return html.replace(`<link id="${id}"`, `<link id="${id}" ${attribute}`);
 }
@@ -114,7 +122,9 @@ async function finish() {
     html = addPolicy(withoutInlineScripts(html));
   }
   const { folder, sheets } = await writeLessons();
-  html = setAttribute(html, "program-script", `data-texts="${writeTexts(sheets)}" data-lesson="${folder}"`);
+  const files = { texts: writeTexts(sheets), lesson: folder, searcher: writeSearcher() };
+  const data = Object.entries(files).map(([name, file]) => `data-${name}="${file}"`);
+  html = setAttribute(html, "program-script", data.join(" "));
   const size = statSync(staged(target(html, "program-wasm"))).size;
   html = setAttribute(html, "program-wasm", `data-size="${size}"`);
   writeFileSync(staged("index.html"), html);

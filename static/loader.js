@@ -35,7 +35,21 @@ async function fetchProgram({ href, dataset }) {
 async function startProgram(script) {
   const program = await import(script.href);
   await program.default({ module_or_path: fetchProgram(element("program-wasm")) });
+  window.splitbrainWorker = (number, wasm) => startWorker(program, number, wasm);
   return program;
+}
+
+/**
+ * Begins a worker of the search (static/searcher.js), with the program as it is compiled here. What it says
+ * goes to the program under its number; that it died, as nothing.
+ */
+function startWorker(program, number, wasm) {
+  const script = element("program-script");
+  const worker = new Worker(script.dataset.searcher, { type: "module" });
+  worker.onmessage = ({ data }) => program.splitbrainHeard(number, data);
+  worker.onerror = worker.onmessageerror = () => program.splitbrainHeard(number);
+  worker.postMessage({ script: script.href, wasm });
+  return worker;
 }
 
 /** Keeps the files of this version for a start without a network; does without where that is denied. */

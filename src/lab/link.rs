@@ -28,14 +28,16 @@ pub struct Link {
     pub selected: Option<String>,
     /// The name that a person gave to the branch.
     pub branch: Option<String>,
+    /// The rules that are off at that place, for whoever reads the address. What counts is the story.
+    pub off: Option<String>,
     /// The number under which this device keeps the run, where its story is too long for an
     /// address. Another device has no such run.
     pub kept: Option<String>,
 }
 
 /// The parts after the `?`, in the order in which they are written.
-const KNOWN: [&str; 8] = [
-    "at", "hash", "v", "selected", "branch", "kept", "story", "z",
+const KNOWN: [&str; 9] = [
+    "at", "hash", "v", "selected", "branch", "off", "kept", "story", "z",
 ];
 
 impl Link {
@@ -92,6 +94,7 @@ impl Link {
             ("v", &self.version),
             ("selected", &self.selected),
             ("branch", &self.branch),
+            ("off", &self.off),
             ("kept", &self.kept),
         ];
         for (name, value) in names {
@@ -161,6 +164,7 @@ impl<'a> Reader<'a> {
             "v" => self.link.version = Some(self.name(value)?),
             "selected" => self.link.selected = Some(self.name(value)?),
             "branch" => self.link.branch = Some(self.name(value)?),
+            "off" => self.link.off = Some(self.name(value)?),
             "kept" => self.link.kept = Some(self.name(value)?),
             "story" => self.link.story = Some(self.plain(value)?),
             _ => self.link.story = Some(self.packed(value)?),
@@ -334,6 +338,7 @@ mod tests {
             version: Some("0.1.0".to_owned()),
             selected: Some("AppendEntries n1>n3 #4.1".to_owned()),
             branch: Some("what if?".to_owned()),
+            off: Some("compare-logs back-up".to_owned()),
             kept: Some("k1".to_owned()),
         }
     }
