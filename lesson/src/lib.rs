@@ -11,6 +11,7 @@
 
 mod blocks;
 mod front;
+mod join;
 mod page;
 mod place;
 

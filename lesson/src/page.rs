@@ -1,7 +1,7 @@
 //! The body of a lesson: pages of prose with steps between.
 
-use super::blocks;
 use super::place::{Text, Wrong};
+use super::{blocks, join};
 use pulldown_cmark::{
     CodeBlockKind, CowStr, Event, HeadingLevel, LinkType, Options, Parser, Tag, TagEnd, html,
 };
@@ -167,13 +167,20 @@ fn prose(text: &Text<'_>, at: Range<usize>) -> Result<String, Wrong> {
     Ok(render(events.into_iter()))
 }
 
-/// HTML on one line: the line ends of code are written as references.
+/// HTML on one line: the line ends of code are written as references, those of prose are spaces
+/// where its writing has spaces.
 fn render<'a>(events: impl Iterator<Item = Event<'a>>) -> String {
     let mut out = String::new();
     html::push_html(&mut out, events);
     let mut inside = false;
+    let mut before = "";
     let lines = out.trim_end().split('\n').map(|line| {
-        let joined = if inside { "&#10;" } else { " " };
+        let joined = if inside {
+            "&#10;"
+        } else {
+            join::between(before, line)
+        };
+        before = line;
         if let Some(at) = line.rfind("<pre>") {
             inside = !line[at..].contains("</pre>");
         } else if line.contains("</pre>") {

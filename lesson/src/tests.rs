@@ -136,3 +136,26 @@ fn code_keeps_its_lines_and_prose_has_one() {
         "html <pre><code>a &lt; b&#10;&#10;  c&#10;</code></pre> <p>x y</p>"
     );
 }
+
+/// A line end is a space in English and nothing in Chinese, tags at the ends of the lines or not.
+#[test]
+fn chinese_has_no_spaces_at_line_ends() {
+    let joined = |prose: &str| {
+        let sheet = lesson(&format!("# One\n\n{prose}\n{END}")).unwrap();
+        let html = sheet.lines().find_map(|line| line.strip_prefix("html "));
+        html.unwrap_or_default().to_owned()
+    };
+    assert_eq!(joined("Two\n*words*."), "<p>Two <em>words</em>.</p>");
+    assert_eq!(joined("日志项。\n这叫日志。"), "<p>日志项。这叫日志。</p>");
+    assert_eq!(
+        joined("复制\n*状态*\n很别扭"),
+        "<p>复制<em>状态</em>很别扭</p>"
+    );
+    assert_eq!(joined("说了“好”\n之后"), "<p>说了“好”之后</p>");
+    assert_eq!(joined("照做。\nRaft 复制"), "<p>照做。Raft 复制</p>");
+    assert_eq!(joined("使用\nRaft 复制"), "<p>使用 Raft 复制</p>");
+    assert_eq!(
+        joined("He said “yes”\nand went"),
+        "<p>He said “yes” and went</p>"
+    );
+}

@@ -86,9 +86,9 @@ impl Predict {
         let mut met = watch.each(run, names);
         let options = self.options.iter();
         let own = options.map(|option| {
-            // All of them are taken, met or not: the next option's stand behind.
-            let own: Vec<bool> = met.by_ref().take(option.when.len()).collect();
-            own.into_iter().all(|met| met)
+            // All are taken, met or not: what follows belongs to the next option.
+            let own = met.by_ref().take(option.when.len());
+            own.filter(|met| !met).count() == 0
         });
         own.collect()
     }

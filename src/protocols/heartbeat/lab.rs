@@ -119,7 +119,7 @@ static INFO: LabInfo = LabInfo {
         "fast-clock",
         "slow-clock",
     ],
-    lessons: &[],
+    lessons: crate::lessons!["detector": 13 min],
     lecture: crate::text_of_file!("README.md"),
 };
 

@@ -190,7 +190,14 @@ static INFO: LabInfo = LabInfo {
         "without-the-entry-before",
         "without-back-up",
     ],
-    lessons: crate::lessons!["elections": 10 min],
+    lessons: crate::lessons![
+        "elections": 10 min,
+        "replication": 14 min,
+        "majority": 13 min,
+        "figure-8": 15 min,
+        "partitions": 14 min,
+        "reads": 14 min,
+    ],
     lecture: crate::text_of_file!("README.md"),
 };
 
