@@ -1,10 +1,10 @@
 //! States a second of the exhaustive exploration, natively: `cargo bench --bench exhaust`. The same
 //! in Wasm is in benches/run.mjs, and the crate `stateright` beside it in benches/stateright.
 
-#[expect(dead_code, reason = "the other measures are those of other benches")]
+#[path = "measures/exhaust.rs"]
 mod measures;
 
-use measures::exhaust::{Explored, commit, raft};
+use measures::{Explored, commit, raft};
 use std::sync::OnceLock;
 use std::time::Instant;
 

@@ -1,11 +1,16 @@
-//! The exhaustive exploration: two-phase commit, and our own Raft.
+//! The exhaustive exploration, natively and in Wasm alike: two-phase commit, and our own Raft. The
+//! caller lends a clock in milliseconds.
 
 #[path = "../../tests/support/two_phase.rs"]
 pub(crate) mod two_phase;
 
-use super::{Clock, lab};
+use splitbrain_core::lab::Lab;
 use splitbrain_core::lab::exhaust::{Exploration, Explorer, Limits, Model, Plan};
+use splitbrain_core::protocols;
 use two_phase::TwoPhase;
+
+/// A clock in milliseconds.
+pub(crate) type Clock = fn() -> f64;
 
 /// What an exploration found, and how long that took.
 #[derive(Copy, Clone)]
@@ -53,7 +58,7 @@ pub(crate) fn raft(
     small: bool,
     turns: u32,
 ) -> Explored {
-    let lab = lab("raft");
+    let lab: &'static dyn Lab = protocols::find("raft").expect("in the catalogue");
     let mut plan = Plan::of(lab).expect("Raft can be explored");
     (plan.allowance.timeouts, plan.allowance.crashes) = (timeouts, crashes);
     if small {

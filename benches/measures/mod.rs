@@ -1,7 +1,6 @@
 //! What is measured, natively and in Wasm alike. The caller lends a clock in milliseconds.
 
 mod bare;
-pub(crate) mod exhaust;
 
 use splitbrain_core::engine::{Digest, Fact, Facts};
 use splitbrain_core::lab::search::{Bounds, Goal, Search};

@@ -175,7 +175,7 @@ fn counts_do_not_depend_on_the_order_of_actions_nor_on_a_bound_that_is_not_reach
     let near = super::counts(model(), bounded(12));
     assert_eq!(near.0, End::Depth);
     assert_eq!(super::counts(shuffled(model(), 7), bounded(12)), near);
-    // The same natively and in Wasm: benches/run.mjs and the tests of the page hold the other end.
+    // The same natively and in Wasm: tests/browser/exhaust.test.mjs holds the other end.
     assert_eq!((plain.1, plain.2), SMALL_RAFT);
 }
 

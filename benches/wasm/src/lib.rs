@@ -1,6 +1,8 @@
 //! What `benches/run.mjs` calls: the measures, in Wasm.
 #![cfg(target_arch = "wasm32")]
 
+#[path = "../../measures/exhaust.rs"]
+mod exhaust;
 #[path = "../../measures/mod.rs"]
 mod measures;
 
@@ -60,7 +62,7 @@ pub fn long_run(count: u32, seeks: u32) -> Vec<f64> {
     all
 }
 
-fn all(explored: measures::exhaust::Explored) -> Vec<f64> {
+fn all(explored: exhaust::Explored) -> Vec<f64> {
     let (generated, unique) = (explored.generated as f64, explored.unique as f64);
     let (depth, bytes) = (f64::from(explored.depth), explored.bytes as f64);
     vec![generated, unique, depth, explored.ms, bytes]
@@ -71,7 +73,7 @@ fn all(explored: measures::exhaust::Explored) -> Vec<f64> {
 #[wasm_bindgen]
 #[must_use]
 pub fn explore_commit(managers: u8, turns: u32) -> Vec<f64> {
-    all(measures::exhaust::commit(clock, managers, turns))
+    all(exhaust::commit(clock, managers, turns))
 }
 
 /// The same of Raft.
@@ -79,5 +81,5 @@ pub fn explore_commit(managers: u8, turns: u32) -> Vec<f64> {
 #[must_use]
 pub fn explore_raft(timeouts: u8, crashes: u8, small: bool, turns: u32) -> Vec<f64> {
     let bounds = (timeouts, crashes);
-    all(measures::exhaust::raft(clock, bounds, small, turns))
+    all(exhaust::raft(clock, bounds, small, turns))
 }
