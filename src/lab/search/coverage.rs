@@ -225,3 +225,40 @@ impl Tally {
         Some(tally)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const INFO: LabInfo = LabInfo {
+        id: "test",
+        family: "agreement",
+        found_in: &[],
+        built_on: &[],
+        params: &[],
+        rules: &[],
+        mistakes: &[],
+        checks: &[],
+        notes: &[],
+        message_kinds: &[],
+        roles: &["calm", "busy"],
+        moments: &[],
+        verbs: &[],
+        stories: &[],
+        lessons: &[],
+        lecture: "",
+    };
+
+    #[test]
+    fn turns_come_through_text_and_strange_ones_do_not() {
+        let mut tally = Tally::new(&INFO);
+        tally.turns.insert(("calm", "busy"), 3);
+        tally.turns.insert(("busy", DOWN), 1);
+        tally.add_role("role busy");
+        let text = tally.print();
+        let read = |text: &str| Tally::read(&INFO, &mut text.lines());
+        assert_eq!(read(&text), Some(tally));
+        assert_eq!(read(&text.replace("busy down", "busy lost")), None);
+        assert_eq!(Tally::all_turns(&INFO).len(), 6);
+    }
+}

@@ -40,9 +40,9 @@ impl SeekProps<'_> {
 
     /// The rules that are off, as sentences.
     fn rules(&self) -> String {
-        let rules = self.progress.quest.lab.info().rules;
+        let info = self.progress.quest.lab.info();
         let off = self.progress.quest.goal.rules_off.iter();
-        let off = off.filter_map(|rule| rules.get(usize::from(rule.0)));
+        let off = off.filter_map(|rule| info.rule(*rule));
         let names = off.map(|rule| self.words().text(&format!("rule.{}", rule.id)));
         names.collect::<Vec<_>>().join(BETWEEN)
     }
@@ -366,7 +366,7 @@ fn command_line(progress: &Progress) -> String {
     let (quest, info) = (&progress.quest, progress.quest.lab.info());
     let mut line = format!("splitbrain explore {}", info.id);
     let off = quest.goal.rules_off.iter();
-    for rule in off.filter_map(|rule| info.rules.get(usize::from(rule.0))) {
+    for rule in off.filter_map(|rule| info.rule(*rule)) {
         line.push_str(&format!(" --rule {}=off", rule.id));
     }
     line.push_str(&format!(" --seeds {}..{}", quest.seed, quest.seed + 1));
