@@ -16,6 +16,8 @@ for (const [kind, name] of wasm.cases().entries()) {
 }
 const [rate, each] = wasm.commits(6, 400_000);
 console.log(`  commits   ${Math.round(rate)} a second, ${each.toFixed(1)} events each`);
+const [runs, seen] = wasm.search(8, 1000);
+console.log(`  search    ${Math.round(runs)} runs a second, ${millions(seen)}`);
 const [history, median, most, worst, snapshot, story] = wasm.long_run(1_000_000, 200);
 console.log(`  history   ${millions(history)} over a million events`);
 console.log(`  seek      median ${median.toFixed(2)} ms, 99 % ${most.toFixed(2)} ms, worst of 200 ${worst.toFixed(2)} ms`);

@@ -36,6 +36,9 @@ fn main() {
     }
     let (rate, each) = measures::commits(clock, 6, 400_000);
     println!("  commits   {rate:.0} a second, {each:.1} events each");
+    let (runs, events) = measures::search(clock, 8, 1000);
+    let events = events / 1e6;
+    println!("  search    {runs:.0} runs a second, {events:.2} M events/s");
 }
 
 /// The most memory that this process ever had, where the system tells.

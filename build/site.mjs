@@ -1,7 +1,7 @@
 // Trunk's post-build hook: finishes what Trunk has staged before it becomes dist/.
 //
-// Every build: lays the texts out (build/texts.mjs), and writes the size of the Wasm down, for the
-// loading bar.
+// Every build: lays the texts out (build/texts.mjs), renders the lessons (build/lessons.mjs), and writes the
+// script of the search's workers, and the size of the Wasm for the loading bar.
 // A release, besides: optimises the Wasm, names it and its glue by their content, puts the content
 // security policy in place and lists the files for the offline copy.
 
@@ -9,6 +9,7 @@ import { createHash } from "node:crypto";
 import { existsSync, mkdirSync, readFileSync, readdirSync, renameSync, statSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 
+import { lessons } from "./lessons.mjs";
 import { optimise } from "./optimise.mjs";
 import { POLICY } from "./policy.mjs";
 import { texts } from "./texts.mjs";
@@ -79,9 +80,20 @@ function writeWorker() {
   writeFileSync(staged("sw.js"), `const SITE = ${JSON.stringify(site)};\n${worker}`);
 }
 
+/** Puts the parser of lessons into a folder that is named by it; returns the folder's name, and the lessons. */
+async function writeLessons() {
+  const plain = staged("lesson");
+  const sheets = await lessons(plain);
+  if (!release) return { folder: "lesson/", sheets };
+  optimise(join(plain, "lesson_bg.wasm"));
+  const folder = `lesson-${hashOf(readFileSync(join(plain, "lesson_bg.wasm")))}/`;
+  renameSync(plain, staged(folder));
+  return { folder, sheets };
+}
+
 /** Writes the texts into a folder that, in a release, is named by all that is in it; returns its name. */
-function writeTexts() {
-  const files = texts();
+function writeTexts(sheets) {
+  const files = [...texts(), ...sheets];
   const content = files.map(({ name, text }) => `${name} ${hashOf(text)}\n`).join("");
   const folder = release ? `texts-${hashOf(content)}/` : "texts/";
   for (const { name, text } of files) {
@@ -91,17 +103,28 @@ function writeTexts() {
   return folder;
 }
 
+/** Writes the script of the search's workers, which a release names by its content; returns its name. */
+function writeSearcher() {
+  const text = readFileSync("static/searcher.js", "utf8");
+  const name = release ? `searcher-${hashOf(text)}.js` : "searcher.js";
+  writeFileSync(staged(name), text);
+  return name;
+}
+
 function setAttribute(html, id, attribute) {
   return html.replace(`<link id="${id}"`, `<link id="${id}" ${attribute}`);
 }
 
-function finish() {
+async function finish() {
   let html = readFileSync(staged("index.html"), "utf8");
   if (release) {
     html = setAttribute(finishProgram(html), "program-script", 'data-worker="sw.js"');
     html = addPolicy(withoutInlineScripts(html));
   }
-  html = setAttribute(html, "program-script", `data-texts="${writeTexts()}"`);
+  const { folder, sheets } = await writeLessons();
+  const files = { texts: writeTexts(sheets), lesson: folder, searcher: writeSearcher() };
+  const data = Object.entries(files).map(([name, file]) => `data-${name}="${file}"`);
+  html = setAttribute(html, "program-script", data.join(" "));
   const size = statSync(staged(target(html, "program-wasm"))).size;
   html = setAttribute(html, "program-wasm", `data-size="${size}"`);
   writeFileSync(staged("index.html"), html);
@@ -112,4 +135,4 @@ if (!staging || !existsSync(staging)) {
   console.error("build/site.mjs is Trunk's hook: run `trunk build` or `cargo xtask build`.");
   process.exit(2);
 }
-finish();
+await finish();

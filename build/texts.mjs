@@ -1,9 +1,11 @@
 // The texts of the page, which are no part of the program but fetched as they are needed:
 //
 //   LANG.txt         all words of the page itself, and of each lab its title and its teaser, as
-//                    `LAB/lab.title = …`, for the front page
+//                    `LAB/lab.title = …`, and the titles of its lessons, for the front page
 //   LAB/LANG.txt     the words of a lab
 //   LAB/STORY.story  a story
+//
+// The lessons, `LAB/LESSON.LANG.lesson`, come from build/lessons.mjs.
 
 import { existsSync, readFileSync, readdirSync } from "node:fs";
 import { join } from "node:path";
@@ -12,7 +14,7 @@ const LANGUAGES = ["en", "zh-Hans"];
 const PROTOCOLS = "src/protocols";
 /** Of two texts for one key the later counts. */
 const OF_THE_PAGE = ["src/lab/locale/LANG.txt", "src/ui/locale/panels.LANG.txt", "src/ui/locale/app.LANG.txt"];
-const ON_THE_FRONT_PAGE = /^lab\.(title|teaser) = /;
+const ON_THE_FRONT_PAGE = /^(lab\.(title|teaser)|lesson\.[a-z0-9-]+) = /;
 
 const labs = () => readdirSync(PROTOCOLS).filter((name) => existsSync(join(PROTOCOLS, name, "locale"))).sort();
 

@@ -35,7 +35,21 @@ async function fetchProgram({ href, dataset }) {
 async function startProgram(script) {
   const program = await import(script.href);
   await program.default({ module_or_path: fetchProgram(element("program-wasm")) });
+  window.splitbrainWorker = (number, wasm) => startWorker(program, number, wasm);
   return program;
+}
+
+/**
+ * Begins a worker of the search (static/searcher.js), with the program as it is compiled here. What it says
+ * goes to the program under its number; that it died, as nothing.
+ */
+function startWorker(program, number, wasm) {
+  const script = element("program-script");
+  const worker = new Worker(script.dataset.searcher, { type: "module" });
+  worker.onmessage = ({ data }) => program.splitbrainHeard(number, data);
+  worker.onerror = worker.onmessageerror = () => program.splitbrainHeard(number);
+  worker.postMessage({ script: script.href, wasm });
+  return worker;
 }
 
 /** Keeps the files of this version for a start without a network; does without where that is denied. */
@@ -59,6 +73,18 @@ async function fetchText(name) {
   return response.text();
 }
 window.splitbrainText = fetchText;
+
+/**
+ * Reads a lesson that somebody wrote: fetches the parser (build/lessons.mjs), which no other visitor
+ * downloads, and returns what it says (lesson/src/lib.rs).
+ */
+async function compileLesson(markdown) {
+  const folder = new URL(element("program-script").dataset.lesson, document.baseURI);
+  const parser = await import(new URL("lesson.js", folder).href);
+  await parser.default({ module_or_path: new URL("lesson_bg.wasm", folder) });
+  return parser.compile_lesson(markdown);
+}
+window.splitbrainLesson = compileLesson;
 
 /** The language that was chosen here before (src/ui/settings.rs), or else the browser's. */
 function chosenLanguage() {

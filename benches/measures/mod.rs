@@ -3,6 +3,7 @@
 mod bare;
 
 use splitbrain_core::engine::{Digest, Fact, Facts};
+use splitbrain_core::lab::search::{Bounds, Goal, Search};
 use splitbrain_core::lab::{History, Lab, Run, Setup};
 use splitbrain_core::protocols;
 
@@ -181,4 +182,25 @@ pub(crate) fn long_run(clock: Clock, events: u64, seeks: u32) -> Long {
         snapshot,
         story,
     }
+}
+
+/// The random search of Raft with all rules on, one thread: runs a second and events a second, the
+/// best of several turns, each over other runs.
+pub(crate) fn search(clock: Clock, turns: u32, runs: u64) -> (f64, f64) {
+    let lab = lab("raft");
+    let goal = Goal::without(lab, &[]);
+    let mut search = Search::new(lab, goal, Bounds::new(lab, 1));
+    let mut best = (0.0f64, 0.0f64);
+    for turn in 0..u64::from(turns) {
+        let began = clock();
+        for run in turn * runs..(turn + 1) * runs {
+            std::hint::black_box(search.run_one(run).is_none());
+        }
+        let took = clock() - began;
+        let tally = search.take_tally();
+        if rate(tally.runs, took) > best.0 {
+            best = (rate(tally.runs, took), rate(tally.events, took));
+        }
+    }
+    best
 }

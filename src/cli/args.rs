@@ -29,8 +29,31 @@ pub(super) enum Chore {
     Explore(ExploreArgs),
     /// Look at every order of what can happen in a small world without a clock
     Exhaust(ExhaustArgs),
+    /// Check a lesson against the engine, or what somebody handed in for one
+    #[command(subcommand)]
+    Lesson(LessonChore),
     /// Join what several `explore --shard … --json` found
     Merge(MergeArgs),
+}
+
+#[derive(Subcommand, Debug)]
+pub(super) enum LessonChore {
+    /// Play lessons through as their authors would: every step must come as the lesson says
+    Check {
+        /// Markdown files (docs/lessons.md); without any, all lessons that ship
+        #[arg(value_name = "FILE")]
+        files: Vec<String>,
+    },
+    /// Replay the answers of a completion code: it shows that they were given, not by whom
+    Verify {
+        /// The code; - reads it from standard input
+        #[arg(value_name = "CODE")]
+        code: String,
+
+        /// The lesson, where it is none of those that ship
+        #[arg(long, value_name = "FILE")]
+        lesson: Option<String>,
+    },
 }
 
 #[derive(clap::Args, Debug)]

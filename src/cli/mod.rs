@@ -1,10 +1,10 @@
 //! The headless runner: the same catalogue without a page.
 //!
 //! `labs` lists it, `run` plays a story or lets a lab run, `explore` looks for a broken promise,
-//! `exhaust` looks at all that can happen in a small world, `check-history` judges what clients of any system saw. Exit codes: 0 fine, 1 a check or an
-//! expectation failed, 2 bad input, 3 a fault of ours, 4 not found out in the time given. Only
-//! documents go to stdout; every
-//! complaint is one sentence on stderr.
+//! `exhaust` looks at all that can happen in a small world, `lesson` plays lessons through and
+//! replays what was handed in, `check-history` judges what clients of any system saw. Exit codes: 0
+//! fine, 1 a check or an expectation failed, 2 bad input, 3 a fault of ours, 4 not found out in the
+//! time given. Only documents go to stdout; every complaint is one sentence on stderr.
 
 mod args;
 mod complain;
@@ -13,6 +13,7 @@ mod explore;
 mod fault;
 mod history;
 mod labs;
+mod lesson;
 mod output;
 mod play;
 mod progress;
@@ -33,10 +34,20 @@ enum Exit {
     Failed = 1,
     /// Bad input; clap uses the same number for wrong flags.
     BadInput = 2,
-    /// A fault of ours that was noticed; the others end the program where they are.
-    Fault = 3,
     /// Not found out in the time given.
     Undecided = 4,
+}
+
+impl Exit {
+    /// The one of two that is more to be told of: bad input before what failed.
+    fn worse(self, other: Exit) -> Exit {
+        match (self, other) {
+            (Exit::BadInput, _) | (_, Exit::BadInput) => Exit::BadInput,
+            (Exit::Failed, _) | (_, Exit::Failed) => Exit::Failed,
+            (Exit::Undecided, _) | (_, Exit::Undecided) => Exit::Undecided,
+            (Exit::Fine, Exit::Fine) => Exit::Fine,
+        }
+    }
 }
 
 /// The command line.
@@ -50,6 +61,7 @@ pub fn main() -> ExitCode {
         Chore::CheckHistory(history) => history::check(history),
         Chore::Explore(explore) => explore::explore(explore),
         Chore::Exhaust(exhaust) => exhaust::exhaust(exhaust),
+        Chore::Lesson(chore) => lesson::lesson(chore),
         Chore::Merge(merge) => sum::merge(merge),
     };
     let exit = ended.unwrap_or_else(|bad| {

@@ -106,8 +106,6 @@ impl Sum {
             let pairs = ids.zip(counts).map(|(id, n)| (id.to_owned(), (*n).into()));
             pairs.collect::<Map<String, Value>>().into()
         };
-        let roles = self.tally.roles.iter();
-        let roles: Vec<String> = roles.map(|(name, word)| format!("{name} {word}")).collect();
         let faults: Vec<_> = self.tally.faults.iter().map(FaultKind::id).collect();
         json!({
             "what": self.what,
@@ -116,7 +114,7 @@ impl Sum {
             "events": self.tally.events,
             "notes": counts(&mut info.notes.iter().map(|note| note.id), &self.tally.notes),
             "messages": counts(&mut info.message_kinds.iter().copied(), &self.tally.messages),
-            "roles": roles,
+            "roles": self.tally.roles,
             "faults": faults,
             "seconds": self.seconds,
             "found": self.found.as_ref().map(Found::json),
@@ -139,10 +137,7 @@ impl Sum {
             tally.faults.insert(FaultKind::parse(fault.as_str()?)?);
         }
         for role in value["roles"].as_array()? {
-            let (name, word) = role.as_str()?.split_once(' ')?;
-            // A handful of words, kept to the end of the program.
-            let keep = |text: &str| &*Box::leak(text.to_owned().into_boxed_str());
-            tally.roles.insert((keep(name), keep(word)));
+            tally.add_role(role.as_str()?);
         }
         let found = match &value["found"] {
             Value::Null => None,

@@ -28,14 +28,16 @@ pub struct Link {
     pub selected: Option<String>,
     /// The name that a person gave to the branch.
     pub branch: Option<String>,
+    /// The rules that are off at that place, for whoever reads the address. What counts is the story.
+    pub off: Option<String>,
     /// The number under which this device keeps the run, where its story is too long for an
     /// address. Another device has no such run.
     pub kept: Option<String>,
 }
 
 /// The parts after the `?`, in the order in which they are written.
-const KNOWN: [&str; 8] = [
-    "at", "hash", "v", "selected", "branch", "kept", "story", "z",
+const KNOWN: [&str; 9] = [
+    "at", "hash", "v", "selected", "branch", "off", "kept", "story", "z",
 ];
 
 impl Link {
@@ -92,6 +94,7 @@ impl Link {
             ("v", &self.version),
             ("selected", &self.selected),
             ("branch", &self.branch),
+            ("off", &self.off),
             ("kept", &self.kept),
         ];
         for (name, value) in names {
@@ -161,6 +164,7 @@ impl<'a> Reader<'a> {
             "v" => self.link.version = Some(self.name(value)?),
             "selected" => self.link.selected = Some(self.name(value)?),
             "branch" => self.link.branch = Some(self.name(value)?),
+            "off" => self.link.off = Some(self.name(value)?),
             "kept" => self.link.kept = Some(self.name(value)?),
             "story" => self.link.story = Some(self.plain(value)?),
             _ => self.link.story = Some(self.packed(value)?),
@@ -287,7 +291,7 @@ fn unescape(text: &str) -> Option<String> {
 const DIGITS: &[u8; 64] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
 
 /// Bytes in base64url, without padding.
-fn encode(bytes: &[u8]) -> String {
+pub(super) fn encode(bytes: &[u8]) -> String {
     let mut text = String::with_capacity(bytes.len().div_ceil(3) * 4);
     for chunk in bytes.chunks(3) {
         let group = chunk
@@ -303,7 +307,7 @@ fn encode(bytes: &[u8]) -> String {
 }
 
 /// The bytes; else how many characters before the wrong one.
-fn decode(text: &str) -> Result<Vec<u8>, usize> {
+pub(super) fn decode(text: &str) -> Result<Vec<u8>, usize> {
     let mut bytes = Vec::with_capacity(text.len());
     let (mut group, mut bits) = (0u32, 0);
     for (at, sign) in text.chars().enumerate() {
@@ -334,6 +338,7 @@ mod tests {
             version: Some("0.1.0".to_owned()),
             selected: Some("AppendEntries n1>n3 #4.1".to_owned()),
             branch: Some("what if?".to_owned()),
+            off: Some("compare-logs back-up".to_owned()),
             kept: Some("k1".to_owned()),
         }
     }

@@ -9,6 +9,7 @@ mod differ;
 pub mod exhaust;
 mod export;
 mod history;
+pub mod lesson;
 pub mod linear;
 mod link;
 mod names;
@@ -39,7 +40,7 @@ pub use parse::{Complaint, parse_duration, parse_ratio};
 pub use run::{Position, Run};
 pub use series::{Bucket, Counts, Meter, Series};
 pub use spec::{
-    Asynchrony, Lab, LabInfo, Moment, RuleSpec, Setup, SmallWorld, StoryFile, VerbSpec,
+    Asynchrony, Lab, LabInfo, LessonFile, Moment, RuleSpec, Setup, SmallWorld, StoryFile, VerbSpec,
 };
 pub use story::{Line, Outcome, Player, Story, StoryError};
 pub use trace::{event_line, fact_text, happened_phrase, miss_phrase, note_text, trace_head};

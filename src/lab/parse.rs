@@ -151,7 +151,7 @@ pub(super) struct Reader<'a> {
 }
 
 /// The first words of all commands.
-const VERBS: &str = "run, step, kill, restart, wipe, pause, resume, partition, cut, heal, \
+pub(super) const VERBS: &str = "run, step, kill, restart, wipe, pause, resume, partition, cut, heal, \
 latency, loss, duplication, reorder, drop, deliver, delay, hold, release, duplicate, fire, skew, \
 drift, slow-disk, finish, request, rule, storm, calm, expect, mark";
 

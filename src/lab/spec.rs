@@ -35,6 +35,8 @@ pub struct LabInfo {
     pub asynchrony: Asynchrony,
     /// Its stories.
     pub stories: &'static [StoryFile],
+    /// Its lessons, in the order in which they build on each other.
+    pub lessons: &'static [LessonFile],
     /// Its lecture: the README of its folder. Empty in the page.
     pub lecture: &'static str,
 }
@@ -103,6 +105,44 @@ pub struct StoryFile {
     pub id: &'static str,
     /// The text. Empty in the page, which fetches it.
     pub text: &'static str,
+}
+
+/// A lesson that ships with a lab. Its title stands in the locale files as `lesson.<id>`.
+#[derive(Copy, Clone, Debug)]
+pub struct LessonFile {
+    /// Stable id, the name of its files without language and ending.
+    pub id: &'static str,
+    /// How long it takes.
+    pub minutes: u32,
+    /// The text, by language: Markdown. Empty in the page, which fetches sheets.
+    pub texts: [&'static str; 2],
+}
+
+impl LessonFile {
+    /// The text in a language.
+    #[must_use]
+    pub fn text(&self, lang: Lang) -> &'static str {
+        match lang {
+            Lang::En => self.texts[0],
+            Lang::ZhHans => self.texts[1],
+        }
+    }
+}
+
+/// The lessons of a lab by their ids, each with its minutes, from the folder `lessons` beside the
+/// source that says so.
+#[macro_export]
+macro_rules! lessons {
+    ($($id:literal: $minutes:literal min),* $(,)?) => {
+        &[$($crate::lab::LessonFile {
+            id: $id,
+            minutes: $minutes,
+            texts: [
+                $crate::text_of_file!(concat!("lessons/", $id, ".en.md")),
+                $crate::text_of_file!(concat!("lessons/", $id, ".zh-Hans.md")),
+            ],
+        }),*]
+    };
 }
 
 /// The stories of a lab by their ids, from the folder `stories` beside the source that says so.

@@ -325,7 +325,7 @@ impl Player {
     }
 }
 
-fn judge(expect: &Expect, run: &Run, names: &Names) -> Outcome {
+pub(super) fn judge(expect: &Expect, run: &Run, names: &Names) -> Outcome {
     let world = run.world();
     let (met, got) = match expect {
         Expect::Check(at, verdict) => {

@@ -7,9 +7,10 @@ use super::guard;
 use super::header::{HeaderProps, header};
 use super::help::help;
 use super::keys::{self, Wish};
-use super::model::{Intent, Presenting, ShotRef};
+use super::model::{Intent, Presenting, Seek, ShotRef};
 use super::page;
 use super::panels::{PanelProps, side};
+use super::seek::{self, SeekProps};
 use super::settings;
 use super::stage::{Stage, Tool};
 use super::stories::{self, Change, Drawer, DrawerProps, Read};
@@ -59,6 +60,8 @@ struct App {
     /// The link in the share dialog, while that is open.
     shared: Option<String>,
     drawer: Option<Drawer>,
+    /// Whether the drawer of the search is open. It lies over the others.
+    seek: bool,
     _listeners: Vec<EventListener>,
 }
 
@@ -96,6 +99,7 @@ impl Component for App {
             study: None,
             shared: None,
             drawer: None,
+            seek: false,
             _listeners: listeners(ctx),
         }
     }
@@ -107,18 +111,18 @@ impl Component for App {
                 self.news = news;
                 return new;
             }
-            Message::Intent(intent) => {
-                self.desk.intend(&intent);
-                // The list of the last runs stands in no news.
-                return matches!(intent, Intent::ForgetRun(_) | Intent::ForgetRuns);
-            }
+            Message::Intent(intent) => return self.intend(&intent),
             Message::Tool(tool) => self.tool = tool,
             Message::Help(open) => self.help = open,
-            Message::Study(tab) => self.study = tab,
+            Message::Study(tab) => {
+                self.leave_seek();
+                self.study = tab;
+            }
             Message::Share(open) => self.shared = self.desk.link().filter(|_| open),
             Message::Drawer(change) => {
                 // Both drawers have one place; this one keeps a draft while the other is open.
                 self.study = None;
+                self.leave_seek();
                 stories::change(&mut self.drawer, change);
             }
             Message::File(read) => self.file(read),
@@ -151,7 +155,7 @@ impl Component for App {
                 let next = self.study.is_none().then_some(study::FIRST);
                 link.callback(move |()| Message::Study(next))
             },
-            story_open: self.drawer.is_some(),
+            story_open: self.drawer.is_some() && !self.seek,
             on_story: link.callback(|()| Message::Drawer(Change::Toggle)),
             on_share: link.callback(|()| Message::Share(true)),
         };
@@ -172,6 +176,28 @@ impl Component for App {
 }
 
 impl App {
+    /// Passes on what a person wants. True where no news will tell that the page is to be shown anew.
+    fn intend(&mut self, intent: &Intent) -> bool {
+        match intent {
+            Intent::Seek(Seek::Begin) => (self.seek, self.study) = (true, None),
+            Intent::Seek(Seek::Close) => self.seek = false,
+            _ => {}
+        }
+        self.desk.intend(intent);
+        // The list of the last runs stands in no news.
+        matches!(
+            intent,
+            Intent::ForgetRun(_) | Intent::ForgetRuns | Intent::Seek(_)
+        )
+    }
+
+    /// Another drawer takes the place of the search, which would go on unseen.
+    fn leave_seek(&mut self) {
+        if self.seek {
+            self.intend(&Intent::Seek(Seek::Close));
+        }
+    }
+
     fn key(&mut self, ctx: &Context<Self>, event: &KeyboardEvent) -> bool {
         let View::Lab(shot) = &self.news.view else {
             return false;
@@ -223,12 +249,25 @@ impl App {
     }
 
     fn study(&self, ctx: &Context<Self>, shot: &ShotRef, on: &Callback<Intent>) -> Html {
-        let drawer = self.study.map(|tab| {
+        let drawer = self.study.filter(|_| !self.seek).map(|tab| {
             study::study(&StudyProps {
                 shot,
                 tab,
                 on: on.clone(),
                 on_tab: ctx.link().callback(Message::Study),
+            })
+        });
+        html! { <>{ for drawer }</> }
+    }
+
+    /// The search, where its drawer is open.
+    fn seeking(&self, shot: &ShotRef, on: &Callback<Intent>) -> Html {
+        let progress = self.news.seek.as_deref().filter(|_| self.seek);
+        let drawer = progress.map(|progress| {
+            seek::drawer(&SeekProps {
+                shot,
+                progress,
+                on: on.clone(),
             })
         });
         html! { <>{ for drawer }</> }
@@ -248,7 +287,7 @@ impl App {
     }
 
     fn drawer(&self, ctx: &Context<Self>, shot: &ShotRef, on: &Callback<Intent>) -> Html {
-        let drawer = self.drawer.as_ref().map(|drawer| {
+        let drawer = self.drawer.as_ref().filter(|_| !self.seek).map(|drawer| {
             stories::drawer(&DrawerProps {
                 shot,
                 desk: DeskRef(Rc::clone(&self.desk)),
@@ -282,6 +321,7 @@ impl App {
                 { presenting(shot, on) }
                 { self.study(ctx, shot, on) }
                 { self.drawer(ctx, shot, on) }
+                { self.seeking(shot, on) }
                 <pre key="print" id="print-story" />
             </main>
         }

@@ -5,6 +5,7 @@ mod beside;
 mod keep;
 mod news;
 mod route;
+mod seek;
 mod words;
 
 use super::address::Address;
@@ -41,6 +42,7 @@ pub(super) struct Desk {
     address: RefCell<Address>,
     stage: RefCell<Option<Painter>>,
     beside: beside::Beside,
+    seek: seek::Seeking,
     diagram: RefCell<Option<Diagram>>,
     /// The number of the run on this device.
     run: RefCell<String>,
@@ -69,6 +71,7 @@ impl Desk {
             address: RefCell::default(),
             stage: RefCell::new(None),
             beside: beside::Beside::default(),
+            seek: seek::Seeking::default(),
             diagram: RefCell::new(None),
             run: RefCell::new(page::new_id()),
             notice: RefCell::new(None),
@@ -104,6 +107,7 @@ impl Desk {
             spoken: self.spoken.borrow().clone(),
             works: player.as_ref().is_some_and(Player::works),
             beside: self.news_beside(revision),
+            seek: self.news_seek(),
         }
     }
 
@@ -233,6 +237,7 @@ impl Desk {
             }
             Intent::FullScreen => page::full_screen(),
             Intent::Beside(partner) => self.run_beside(partner.as_ref()),
+            Intent::Seek(wish) => self.seek(*wish),
             Intent::Home => self.go_home(true),
             // On the front page there is no run to which the others could apply.
             Intent::Dismiss => *self.notice.borrow_mut() = None,

@@ -2,6 +2,7 @@
 
 use super::app;
 use super::number::fixed;
+use super::{guard, seek};
 use crate::lab::{History, Link, Player as Script, Story};
 use crate::protocols;
 use wasm_bindgen::prelude::{JsValue, wasm_bindgen};
@@ -27,6 +28,25 @@ pub fn trace_hash_of(story: &str) -> Result<String, JsValue> {
     let mut script = Script::new(&story);
     script.play(&mut history, u64::MAX, &mut |_| {}, &mut |_, _| {});
     Ok(format!("{:016x}", history.run().world().trace_hash()))
+}
+
+/// In a worker of the search: carries out an order of the page, and answers.
+///
+/// # Errors
+/// Where the order cannot be read.
+#[wasm_bindgen(js_name = splitbrainSeek)]
+pub fn splitbrain_seek(order: &str) -> Result<String, JsValue> {
+    guard::install_in_worker();
+    let answer = seek::serve_page(order);
+    answer.ok_or_else(|| js_sys::Error::new("this is no order").into())
+}
+
+/// On the page: what a worker of the search answers, or nothing where it died.
+#[wasm_bindgen(js_name = splitbrainHeard)]
+pub fn splitbrain_heard(number: u32, answer: Option<String>) {
+    if let Some(desk) = app::desk() {
+        desk.heard(number, answer);
+    }
 }
 
 /// The story that a link holds, by its fragment.

@@ -33,3 +33,8 @@ pub(super) fn install() {
         let _ = js_fault(&message);
     }));
 }
+
+/// In a worker nobody shows a dialog: the page hears that it died, and the console why.
+pub(super) fn install_in_worker() {
+    std::panic::set_hook(Box::new(|info| console_error(&info.to_string())));
+}

@@ -20,6 +20,7 @@ mod page;
 pub mod panels;
 mod player;
 mod runs;
+mod seek;
 mod settings;
 mod stage;
 mod stories;

@@ -207,9 +207,29 @@ impl std::ops::Deref for ShotRef {
     }
 }
 
+/// What a person wants of the search.
+#[derive(Copy, Clone, PartialEq, Eq, Debug)]
+pub enum Seek {
+    /// Look for a run that breaks it, with the rules as they are: the search that there was of these
+    /// goes on, or is shown again.
+    Begin,
+    /// Begin with the next seed.
+    Again,
+    /// Go on, beyond the bound.
+    GoOn,
+    /// Stop.
+    Stop,
+    /// Stop, and put the drawer away.
+    Close,
+    /// Open the story that was found, as far as it is shrunk.
+    Open,
+}
+
 /// What a person wants.
 #[derive(Clone, PartialEq, Debug)]
 pub enum Intent {
+    /// Something of the search.
+    Seek(Seek),
     /// Give the commands that a control carries, one after the other.
     Give(Vec<Command>),
     /// Give a command as it was typed, in the words of a story.

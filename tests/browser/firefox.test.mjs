@@ -6,7 +6,7 @@ import {
   assertFits, assertHeadFits, click, control, fill, firefoxTest, gone, leader, open, openStory,
   screenshot, started, textOf, type,
 } from "./firefox.mjs";
-import { address, assertGoldenTraces, pause, play, press, state, stateWhere, story, until } from "./run.mjs";
+import { address, assertGoldenTraces, explored, pause, play, press, state, stateWhere, story, until } from "./run.mjs";
 
 const LED = "lab raft seed=7\nrun until leader\nrun 200ms\n";
 const phone = { viewport: { width: 390, height: 844, hasTouch: true, deviceScaleFactor: 2 } };
@@ -237,4 +237,19 @@ firefoxTest("Raft on a phone, by touch", phone, async ({ page, host }) => {
   await tap("button", "中文");
   await control(page, "html[lang=zh-Hans] button", "分享");
   await assertHeadFits(page);
+});
+
+firefoxTest("workers search for a run that breaks it, and find what the command line finds", {}, async ({ page, host }) => {
+  await openStory(page, host, "lab raft seed=7\nrule back-up off\nrun 100ms\n");
+  await click(page, "[role=tab]", /^Rules/);
+  await click(page, "button", "Find a run that breaks it");
+  await control(page, "[role=status]", /^Found/);
+  const { found } = explored("raft", "back-up", 1);
+  await control(page, ".seekfound p", new RegExp(`^Commands: ${found.commands}, shrunk from \\d+\\. Found in run ${found.run}\\.$`));
+  const rest = await stateWhere(page, "the story", ({ works }) => !works);
+  assert.equal(rest.step, found.step);
+  await click(page, ".seekfound button", "Take that step");
+  await control(page, ".seekfound span", "Here it is broken.");
+  await screenshot(page, "a run that breaks it");
+  await assertFits(page);
 });

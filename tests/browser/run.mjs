@@ -2,6 +2,7 @@
 // both drivers evaluate, press keys and tell addresses in the same words.
 
 import assert from "node:assert/strict";
+import { execFileSync } from "node:child_process";
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 
@@ -89,4 +90,19 @@ export async function assertGoldenTraces(page) {
     return stories.map(({ name, text }) => [name, program.trace_hash_of(text)]);
   }, stories);
   assert.deepEqual(found, expected);
+}
+
+/** What the command line finds with a rule off, as `explore --json` prints it. */
+export function explored(lab, rule, seed) {
+  const search = ["explore", lab, "--rule", `${rule}=off`, "--seeds", `${seed}..${seed + 1}`, "--json"];
+  const words = ["run", "--quiet", "--bin", "splitbrain", "--", ...search];
+  const options = { cwd: join(import.meta.dirname, "../.."), encoding: "utf8", stdio: ["ignore", "pipe", "ignore"] };
+  try {
+    execFileSync("cargo", words, options);
+  } catch (ended) {
+    // A violation is exit code 1.
+    if (ended.status === 1) return JSON.parse(ended.stdout);
+    throw ended;
+  }
+  throw new Error(`${search.join(" ")} found nothing`);
 }

@@ -5,6 +5,7 @@ mod documents;
 mod exhaust;
 mod explore;
 mod histories;
+mod lessons;
 mod refusals;
 #[path = "../support/mod.rs"]
 mod support;

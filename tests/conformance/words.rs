@@ -54,6 +54,7 @@ fn declared_keys(info: &LabInfo) -> BTreeSet<String> {
     add("check", &mut info.checks.iter().map(|x| x.id));
     add("note", &mut info.notes.iter().map(|x| x.id));
     add("moment", &mut info.moments.iter().map(|x| x.id));
+    add("lesson", &mut info.lessons.iter().map(|x| x.id));
     add("story", &mut info.stories.iter().map(|x| x.id));
     add("message", &mut info.message_kinds.iter().copied());
     keys

@@ -42,6 +42,14 @@ pub fn commits(turns: u32, count: u32) -> Vec<f64> {
     vec![rate, each]
 }
 
+/// Runs and events a second of the random search.
+#[wasm_bindgen]
+#[must_use]
+pub fn search(turns: u32, runs: u32) -> Vec<f64> {
+    let (runs, events) = measures::search(clock, turns, u64::from(runs));
+    vec![runs, events]
+}
+
 /// A long run: events a second; a seek in ms (median, 99 %, worst); a snapshot in us; the story
 /// in ms.
 #[wasm_bindgen]

@@ -2,8 +2,7 @@
 
 use super::super::spec::LabInfo;
 use crate::engine::{Fact, Facts, NodeId};
-use crate::sim::{FaultSet, Happened, World};
-use std::collections::BTreeSet;
+use crate::sim::{FaultKind, FaultSet, Happened, World};
 
 /// How much was done, and what was met on the way.
 #[derive(Clone, PartialEq, Eq, Debug, Default)]
@@ -16,8 +15,8 @@ pub struct Tally {
     pub notes: Vec<u64>,
     /// How many messages of each kind arrived, by its place in the lab's list.
     pub messages: Vec<u64>,
-    /// What nodes were, as `role leader`: facts that are words of the protocol.
-    pub roles: BTreeSet<(&'static str, &'static str)>,
+    /// What nodes were, as `role leader`: facts that are words of the protocol. In order, once each.
+    pub roles: Vec<String>,
     /// The kinds of faults that there were.
     pub faults: FaultSet,
 }
@@ -55,11 +54,21 @@ impl Tally {
         };
         sum(&mut self.notes, &other.notes);
         sum(&mut self.messages, &other.messages);
-        self.roles.extend(&other.roles);
+        other.roles.iter().for_each(|role| self.add_role(role));
         other
             .faults
             .iter()
             .for_each(|kind| self.faults.insert(kind));
+    }
+
+    /// A role was seen.
+    pub fn add_role(&mut self, role: &str) {
+        if let Err(at) = self
+            .roles
+            .binary_search_by(|known| known.as_str().cmp(role))
+        {
+            self.roles.insert(at, role.to_owned());
+        }
     }
 
     /// After a step.
@@ -84,7 +93,7 @@ impl Tally {
         world.cell(node).node().facts(&mut facts);
         for (name, fact) in facts.0 {
             if let Fact::Key(word) = fact {
-                self.roles.insert((name, word));
+                self.add_role(&format!("{name} {word}"));
             }
         }
     }
@@ -96,5 +105,47 @@ impl Tally {
             .faults()
             .iter()
             .for_each(|kind| self.faults.insert(kind));
+    }
+}
+
+/// The text form, for those who share no memory: a line for each field, in this order.
+impl Tally {
+    pub(super) fn print(&self) -> String {
+        let list = |all: &[u64]| all.iter().map(u64::to_string).collect::<Vec<_>>().join(" ");
+        let faults: Vec<_> = self.faults.iter().map(FaultKind::id).collect();
+        format!(
+            "{} {}\n{}\n{}\n{}\n{}\n",
+            self.runs,
+            self.events,
+            list(&self.notes),
+            list(&self.messages),
+            self.roles.join(","),
+            faults.join(" ")
+        )
+    }
+
+    /// The inverse of [`Tally::print`]; `None` where that is not what it is.
+    pub(super) fn read<'a>(
+        info: &LabInfo,
+        lines: &mut impl Iterator<Item = &'a str>,
+    ) -> Option<Self> {
+        let mut tally = Tally::new(info);
+        let (runs, events) = lines.next()?.split_once(' ')?;
+        (tally.runs, tally.events) = (runs.parse().ok()?, events.parse().ok()?);
+        for counts in [&mut tally.notes, &mut tally.messages] {
+            let mut words = lines.next()?.split_whitespace();
+            for count in &mut *counts {
+                *count = words.next()?.parse().ok()?;
+            }
+            if words.next().is_some() {
+                return None;
+            }
+        }
+        let roles = lines.next()?.split(',').filter(|role| !role.is_empty());
+        roles.for_each(|role| tally.add_role(role));
+        for fault in lines.next()?.split_whitespace() {
+            tally.faults.insert(FaultKind::parse(fault)?);
+        }
+        Some(tally)
     }
 }

@@ -9,11 +9,15 @@ mod coverage;
 mod deeds;
 mod draw;
 mod drive;
+mod ledger;
 mod reduce;
+mod servant;
 mod setups;
 mod shrink;
 
 pub use coverage::Tally;
+pub use ledger::{Batch, Ledger};
+pub use servant::{Answer, Found, Order, Quest, Servant};
 pub use shrink::{Shrinker, Shrunk};
 
 use super::command::{Command, Until};

@@ -75,6 +75,8 @@ pub struct Shrunk {
     pub time: Time,
     /// The commands between the first line and the last two, the switching of rules not counted.
     pub commands: usize,
+    /// How many commands the run had that was found, as far as the check broke.
+    pub from: usize,
     /// How many stories were tried.
     pub tried: u64,
 }
@@ -94,6 +96,7 @@ pub struct Shrinker {
     at: usize,
     /// Whether this round of passes has made it simpler.
     improved: bool,
+    from: usize,
     tried: u64,
 }
 
@@ -120,6 +123,7 @@ impl Shrinker {
             check: finding.check,
             cost: cost(&best, &broke),
             limit: broke.step * 2 + 1000,
+            from: best.commands.len(),
             goal,
             best,
             broke,
@@ -215,6 +219,7 @@ impl Shrinker {
             step: self.broke.step,
             time: self.broke.time,
             commands: self.best.commands.len(),
+            from: self.from,
             tried: self.tried,
         }
     }

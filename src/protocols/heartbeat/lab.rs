@@ -101,6 +101,7 @@ static INFO: LabInfo = LabInfo {
         "fast-clock",
         "slow-clock",
     ],
+    lessons: &[],
     lecture: crate::text_of_file!("README.md"),
 };
 

@@ -162,6 +162,7 @@ static INFO: LabInfo = LabInfo {
         "without-the-entry-before",
         "without-back-up",
     ],
+    lessons: crate::lessons!["elections": 10 min],
     lecture: crate::text_of_file!("README.md"),
 };
 

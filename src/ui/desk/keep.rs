@@ -27,6 +27,7 @@ impl Desk {
                 version: Some(Link::VERSION.to_owned()),
                 selected: link::name_of(player.selection(), player.names()),
                 branch: history.branch().name.clone(),
+                off: rules_off(player),
                 kept: None,
             }
         })
@@ -135,6 +136,19 @@ impl Desk {
             guard::mirror(&player.story());
         }
     }
+}
+
+/// The ids of the rules that are off; their number where that would be too long.
+fn rules_off(player: &Player) -> Option<String> {
+    let rules = player.history().run().world().rules();
+    let off = player.names().lab.rules_off(rules);
+    let ids = off.join(" ");
+    let short = if ids.len() > Link::MAX_NAME {
+        off.len().to_string()
+    } else {
+        ids
+    };
+    (!off.is_empty()).then_some(short)
 }
 
 /// What stands below the pictures: every check with its verdict, and the story.

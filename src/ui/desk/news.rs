@@ -3,6 +3,7 @@
 use super::Desk;
 use crate::lab::{Dictionary, Lang};
 use crate::ui::model::{Partner, ShotRef, Theme};
+use crate::ui::seek::Progress;
 use std::rc::Rc;
 
 /// The desk as a property of a component.
@@ -48,6 +49,8 @@ pub(in crate::ui) struct News {
     pub(in crate::ui) works: bool,
     /// The run beside.
     pub(in crate::ui) beside: Option<Second>,
+    /// The search.
+    pub(in crate::ui) seek: Option<Rc<Progress>>,
 }
 
 impl PartialEq for News {
@@ -63,6 +66,7 @@ impl PartialEq for News {
             && self.view == other.view
             && self.spoken == other.spoken
             && self.beside == other.beside
+            && self.seek.as_ref().map(Rc::as_ptr) == other.seek.as_ref().map(Rc::as_ptr)
     }
 }
 

@@ -155,6 +155,14 @@ impl Desk {
         }
     }
 
+    /// Opens a story at a step of it, as the run of this number.
+    pub(super) fn open_at(self: &Rc<Self>, text: &str, step: u64, run: String) {
+        match self.player_of(text, Then::Step(step)) {
+            Ok(player) => self.show(player, run, true),
+            Err(notice) => self.note(notice),
+        }
+    }
+
     /// A player that works through a story.
     fn player_of(&self, text: &str, then: Then) -> Result<Player, Notice> {
         let story = Story::parse(text, &protocols::labs(), &mut |_| Ok(()));
@@ -209,6 +217,7 @@ impl Desk {
         let lab = player.as_ref().map(|player| player.plugin() as &dyn Lab);
         self.settings.borrow_mut().load(lab);
         self.end_beside();
+        self.leave_seek(player.as_ref().map(|player| player.plugin().info().id));
         *self.run.borrow_mut() = run;
         *self.player.borrow_mut() = player;
         *self.notice.borrow_mut() = None;

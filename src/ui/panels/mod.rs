@@ -30,4 +30,4 @@ pub use parts::PanelProps;
 pub(super) use parts::{give, tone_class as tone_name};
 pub use settings::settings;
 pub use side::side;
-pub(super) use tabs::{Tab, TabsProps, tab_row};
+pub(super) use tabs::{Tab, TabsProps, focus, tab_row};

@@ -2,7 +2,7 @@
 
 use super::parts::PanelProps;
 use crate::lab::Phrase;
-use crate::ui::model::Intent;
+use crate::ui::model::{Intent, Seek};
 use crate::view::{Control, rule_controls};
 use yew::prelude::*;
 
@@ -13,9 +13,11 @@ pub(super) fn rules(props: &PanelProps) -> Html {
     let rows = all
         .into_iter()
         .map(|(id, on, control)| row(props, id, on, control));
+    let seek = props.want::<MouseEvent>(Intent::Seek(Seek::Begin));
     html! {
         <div key="rules" class="rules">
             <p class="cap">{ shot.words.text("rules.hint") }</p>
+            <button type="button" class="tbtn main" onclick={seek}>{ shot.words.text("seek.title") }</button>
             <ul class="rows">{ for rows }</ul>
         </div>
     }

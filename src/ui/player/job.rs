@@ -18,6 +18,8 @@ pub(in crate::ui) enum Then {
     Stay,
     /// Back to its beginning, from where a person steps through it.
     Begin,
+    /// To a step of it. What it broke there is told by who opens it so.
+    Step(u64),
     /// To a place in it, where the trace had this hash.
     Go(Position, Option<u64>),
 }
@@ -164,6 +166,11 @@ impl Player {
                 Then::Stay => None,
                 Then::Begin => {
                     self.history.seek(0);
+                    None
+                }
+                Then::Step(step) => {
+                    self.notice = None;
+                    self.history.seek(step.min(self.position().step));
                     None
                 }
                 Then::Go(place, hash) => Some(Job::Place(place, hash)),

@@ -31,7 +31,8 @@ impl Player {
             }
             Intent::Rename(branch, name) => self.rename(*branch, name),
             Intent::Delete(branch) => self.delete(*branch),
-            Intent::OpenLab(_)
+            Intent::Seek(_)
+            | Intent::OpenLab(_)
             | Intent::OpenStory(_)
             | Intent::Beside(_)
             | Intent::OpenGolden(..)

@@ -137,6 +137,7 @@ impl Component for Stage {
                         { for buttons }
                     </div>
                     { weather(shot) }
+                    { rules_off(shot) }
                     { actions(shot, &props.on) }
                     <Hint key="hint" shot={shot.clone()} {walling} />
                 </div>
@@ -292,6 +293,23 @@ fn weather(shot: &ShotRef) -> Html {
         shot.words.say(&phrase)
     });
     html! { <p key="weather" class="weather" hidden={text.is_none()}>{ text }</p> }
+}
+
+/// The safety rules that are off, so that nobody takes this for the protocol as it should be.
+pub(super) fn rules_off(shot: &ShotRef) -> Html {
+    let words = &shot.words;
+    let off = shot.names.lab.rules_off(shot.run.world().rules());
+    let names: Vec<_> = off
+        .iter()
+        .map(|rule| words.text(&format!("rule.{rule}")))
+        .collect();
+    let text = match &names[..] {
+        [one] => Phrase::new("stage.rule-off").with("rule", one),
+        all => Phrase::new("stage.rules-off").with("n", all.len()),
+    };
+    html! {
+        <p key="rules-off" class="rulesoff" hidden={names.is_empty()} title={names.join("\n")}>{ words.say(&text) }</p>
+    }
 }
 
 /// A node as a button over its picture.

@@ -8,7 +8,7 @@ use crate::protocols::CATALOGUE;
 use crate::ui::desk::DeskRef;
 use crate::ui::model::{Intent, Partner, Shot, ShotRef};
 use crate::ui::panels::choice;
-use crate::ui::stage::{Painter, state_key};
+use crate::ui::stage::{Painter, rules_off, state_key};
 use wasm_bindgen::JsCast;
 use wasm_bindgen::prelude::Closure;
 use web_sys::{HtmlCanvasElement, MouseEvent, ResizeObserver};
@@ -105,6 +105,7 @@ impl Component for Beside {
                 <div class="field">
                     <canvas ref={&self.base} role="img" aria-label={stage_label(&props.second)} />
                     <canvas ref={&self.top} aria-hidden="true" />
+                    { rules_off(&props.second) }
                 </div>
                 <p class="cap">{ note }</p>
                 { counts(&props.first, &props.second) }

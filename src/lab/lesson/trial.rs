@@ -1,0 +1,143 @@
+//! Plays a lesson through against the engine, so that lessons are tests.
+
+use super::{Act, Lesson, Predict, Task, Watch};
+use crate::lab::command::Command;
+use crate::lab::history::History;
+use crate::lab::story::{Line, Outcome, Player, Story};
+use crate::lab::words::Phrase;
+
+/// The most events of one step: a learner waits for them.
+const MOST_EVENTS: u64 = 2_000_000;
+
+/// What does not come as a lesson says, and the line that says it.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Fault {
+    /// The line in the lesson's file.
+    pub line: usize,
+    /// A phrase of the common locale file.
+    pub phrase: Phrase,
+}
+
+/// A lesson under trial: every step is done as its author would, and judged.
+pub struct Trial {
+    history: Option<History>,
+    faults: Vec<Fault>,
+}
+
+impl Trial {
+    /// Plays the whole lesson; empty where all comes as it says.
+    #[must_use]
+    pub fn of(lesson: &Lesson) -> Vec<Fault> {
+        let mut trial = Trial {
+            history: None,
+            faults: Vec::new(),
+        };
+        for step in lesson.steps() {
+            match &step.task {
+                Task::Setup(story) => {
+                    let history = History::onwards(lesson.lab, story.setup.clone());
+                    trial.history = Some(history);
+                    trial.play(&story.lines, &mut Watch::new(&[]));
+                }
+                Task::Run { lines, .. } => trial.play(lines, &mut Watch::new(&[])),
+                Task::Act(act) => trial.act(act, step.line),
+                Task::Predict(predict) => trial.predict(predict, step.line),
+            }
+        }
+        trial.faults
+    }
+
+    fn fault(&mut self, line: usize, phrase: Phrase) {
+        self.faults.push(Fault { line, phrase });
+    }
+
+    /// Plays some lines; what they expect and do not get is a fault.
+    fn play(&mut self, lines: &[Line], watch: &mut Watch) {
+        let Some(history) = &mut self.history else {
+            return;
+        };
+        let faults = &mut self.faults;
+        let names = history.names().clone();
+        let mut player = Player::new(&Story {
+            setup: history.setup().clone(),
+            names: names.clone(),
+            lines: lines.to_vec(),
+        });
+        let mut look = |run: &crate::lab::Run| watch.look(run, &names);
+        let mut ended = |line: &Line, outcome: Outcome| {
+            let phrase = match outcome {
+                Outcome::Done => return,
+                Outcome::Missed(_) => {
+                    Phrase::new("lesson-missed").with("command", line.command.print(&names))
+                }
+                Outcome::Unmet(phrase) => phrase,
+            };
+            faults.push(Fault {
+                line: line.number,
+                phrase,
+            });
+        };
+        if !player.play(history, MOST_EVENTS, &mut look, &mut ended) {
+            let line = lines.first().map_or(1, |line| line.number);
+            let phrase = Phrase::new("lesson-endless").with("bound", MOST_EVENTS);
+            faults.push(Fault { line, phrase });
+        }
+    }
+
+    fn act(&mut self, act: &Act, line: usize) {
+        let mut watch = Watch::new(&act.goals);
+        if self.met(&watch) {
+            self.fault(line, Phrase::new("lesson-already"));
+        }
+        for answer in &act.answer {
+            if let Some(verb) = self.forbidden(&answer.command, &act.allow) {
+                let phrase = Phrase::new("lesson-forbidden").with("verb", verb);
+                self.fault(answer.number, phrase);
+            }
+        }
+        self.play(&act.answer, &mut watch);
+        if self.met(&watch) == act.impossible {
+            let key = if act.impossible {
+                "lesson-possible"
+            } else {
+                "lesson-unmet"
+            };
+            self.fault(line, Phrase::new(key));
+        }
+    }
+
+    fn met(&self, watch: &Watch) -> bool {
+        let history = self.history.as_ref();
+        history.is_some_and(|history| watch.met(history.run(), history.names()))
+    }
+
+    /// The verb of a command that a learner could not give here.
+    fn forbidden(&self, command: &Command, allow: &[String]) -> Option<String> {
+        let names = self.history.as_ref()?.names();
+        let verb = match command {
+            Command::Act(_) => command.print(names).split(' ').next()?.to_owned(),
+            Command::RunFor(_)
+            | Command::RunUntil(..)
+            | Command::Step(_)
+            | Command::Expect(_)
+            | Command::Mark(_) => return None,
+        };
+        (!allow.contains(&verb)).then_some(verb)
+    }
+
+    /// A question has a right answer and a wrong one, or it asks nothing.
+    fn predict(&mut self, predict: &Predict, line: usize) {
+        let mut watch = predict.watch();
+        self.play(&predict.then, &mut watch);
+        let Some(history) = &self.history else {
+            return;
+        };
+        let right = predict.right(&watch, history.run(), history.names());
+        let right = right.into_iter().filter(|right| *right).count();
+        if right == 0 {
+            self.fault(line, Phrase::new("lesson-none-right"));
+        } else if right == predict.options.len() {
+            self.fault(line, Phrase::new("lesson-all-right"));
+        }
+    }
+}

@@ -1,0 +1,93 @@
+//! The lessons that ship: each is played through against the engine, in both languages alike.
+
+use super::each;
+use splitbrain::lab::lesson::{Lesson, Trial};
+use splitbrain::lab::{Dictionary, Lang, LessonFile};
+use splitbrain::protocols::labs;
+use splitbrain::view::dictionary;
+use splitbrain_lesson::compile;
+
+fn sheet(name: &str, lesson: &LessonFile, lang: Lang) -> String {
+    compile(lesson.text(lang)).unwrap_or_else(|wrong| panic!("{name}, {}: {wrong}", lang.tag()))
+}
+
+fn read(name: &str, sheet: &str) -> Lesson {
+    Lesson::read(sheet, &labs()).unwrap_or_else(|wrong| {
+        let words = Dictionary::read(&[Dictionary::common(Lang::En)]);
+        panic!(
+            "{name}:{}:{}: {}",
+            wrong.line,
+            wrong.column,
+            words.say(&wrong.complaint)
+        )
+    })
+}
+
+#[test]
+fn every_step_comes_as_the_lesson_says() {
+    each(|_, info| {
+        for file in info.lessons {
+            for lang in Lang::ALL {
+                let name = format!("{}/{}.{}", info.id, file.id, lang.tag());
+                let lesson = read(&name, &sheet(&name, file, lang));
+                let faults = Trial::of(&lesson);
+                assert!(faults.is_empty(), "{name}: {faults:#?}");
+                assert!(lesson.steps().count() > 0, "{name} has no steps");
+            }
+        }
+    });
+}
+
+#[test]
+fn the_head_agrees_with_the_catalogue() {
+    each(|plugin, info| {
+        for file in info.lessons {
+            for lang in Lang::ALL {
+                let name = format!("{}/{}.{}", info.id, file.id, lang.tag());
+                let lesson = read(&name, &sheet(&name, file, lang));
+                assert_eq!(
+                    (lesson.id.as_str(), lesson.minutes),
+                    (file.id, file.minutes),
+                    "{name}"
+                );
+                assert_eq!(lesson.lab.info().id, info.id, "{name}");
+                let title = dictionary(plugin, lang).text(&format!("lesson.{}", file.id));
+                assert_eq!(lesson.title, title, "{name}");
+            }
+        }
+    });
+}
+
+/// The keys whose values are prose, which differs from language to language.
+const PROSE: [&str; 7] = ["ask", "option", "why", "hint", "done", "caption", "button"];
+
+/// What a sheet asks for, without its prose and its places.
+fn tasks(sheet: &str) -> Vec<String> {
+    let line = |line: &str| {
+        let mut words = line.splitn(3, ' ');
+        match (
+            words.next()?,
+            words.next().unwrap_or(""),
+            words.next().unwrap_or(""),
+        ) {
+            ("-", key_at, rest) if !key_at.is_empty() => {
+                let (key, value) = rest.split_once(' ').unwrap_or((rest, ""));
+                let value = if PROSE.contains(&key) { "" } else { value };
+                Some(format!("{key} {value}"))
+            }
+            ("html" | "presenter" | "learned" | "title" | "paper", ..) => None,
+            (word, ..) => Some(word.to_owned()),
+        }
+    };
+    sheet.lines().filter_map(line).collect()
+}
+
+#[test]
+fn both_languages_ask_for_the_same() {
+    each(|_, info| {
+        for file in info.lessons {
+            let [en, zh] = Lang::ALL.map(|lang| tasks(&sheet(file.id, file, lang)));
+            assert_eq!(en, zh, "{}/{}", info.id, file.id);
+        }
+    });
+}
