@@ -62,13 +62,12 @@ pub(super) fn exhaust(args: &ExhaustArgs) -> Result<Exit, Bad> {
         });
     }
     progress.done();
-    if !exploration.sound() {
-        eprintln!(
-            "splitbrain: this is a fault of ours: {} says that its servers are alike, and cannot rename them",
-            args.lab
-        );
-        return Ok(Exit::Fault);
-    }
+    // A lab that says what is not so is a fault of ours, like any other that is noticed.
+    assert!(
+        exploration.sound(),
+        "{} says that its servers are alike, and cannot rename them",
+        args.lab
+    );
     let outcome = Outcome::new(lab, &exploration, began.elapsed().as_secs_f64());
     outcome.write_story(args.out.as_deref())?;
     outcome.print(args.json)?;
