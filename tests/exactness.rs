@@ -112,12 +112,12 @@ fn a_broken_promise_has_one_step_and_time_however_the_run_was_cut() {
             .map(|(_, verdict)| verdict)
             .collect()
     };
-    let whole = after(&format!("{lab}run 7s\n"));
+    let whole = after(&format!("{lab}run 8s\n"));
     let broken = verdicts(&whole);
     assert!(broken.iter().any(|verdict| verdict.id() == "violated"));
     for piece in [1u64, 37, 250, 999] {
-        let pieces = format!("run {piece}ms\n").repeat((7000 / piece) as usize);
-        let rest = format!("run {}ms\n", 7000 % piece);
+        let pieces = format!("run {piece}ms\n").repeat((8000 / piece) as usize);
+        let rest = format!("run {}ms\n", 8000 % piece);
         assert_eq!(
             verdicts(&after(&format!("{lab}{pieces}{rest}"))),
             broken,
