@@ -16,4 +16,4 @@ restart n1
 calm
 run 8s
 expect "after calm all live logs are alike" violated
-expect trace a369d92ae9b876ae
+expect trace 4315ce57f5eb1125
