@@ -108,8 +108,6 @@ pub enum Action {
     Drift(NodeId, i32),
     /// Every write of a node takes this much longer.
     SlowDisk(NodeId, Span),
-    /// The oldest write of a node is on its disk now.
-    Finish(NodeId),
     /// A node is asked for something, in the words of its lab.
     Ask(NodeId, Request),
     /// A safety rule is switched.
@@ -118,6 +116,8 @@ pub enum Action {
     Storm(StormPlan),
     /// The storm ends, and all is healed: links, loss, pauses, clocks and crashed nodes.
     Calm,
+    /// The oldest write of a node is on its disk now.
+    Finish(NodeId),
 }
 
 /// Why nothing came of an action.
