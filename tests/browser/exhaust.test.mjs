@@ -17,5 +17,5 @@ test("two-phase commit has the states that are public", () => {
 
 test("a small Raft has as many states as natively", () => {
   // SMALL_RAFT in tests/exhaust/raft.rs.
-  assert.deepEqual(counts(wasm.explore_raft(1, 1, true, 1)), [14_223, 4_940]);
+  assert.deepEqual(counts(wasm.explore_raft(1, 1, true, 1)), [6_868, 2_764]);
 });

@@ -88,7 +88,7 @@ fn a_rule_that_is_off_is_found_to_matter_in_the_fewest_steps() {
             "apply-once",
             "each-request-is-applied-once",
             plan(one, puts, (0, 2)),
-            15,
+            17,
         ),
     ];
     for (rule, check, plan, steps) in cases {
@@ -180,7 +180,7 @@ fn counts_do_not_depend_on_the_order_of_actions_nor_on_a_bound_that_is_not_reach
 }
 
 /// States that the steps taken lead to, and different ones.
-const SMALL_RAFT: (u64, u64) = (14_223, 4_940);
+const SMALL_RAFT: (u64, u64) = (6_868, 2_764);
 
 /// What is drawn from a small range branches: a client that tries again asks any server.
 #[test]
@@ -188,13 +188,12 @@ fn a_draw_is_a_choice() {
     let plan = plan(&[], &["c1 get x"], (0, 1));
     let mut model = model_of(&plan);
     let mut asked = BTreeSet::new();
-    walk(&mut model, 200, &mut |model, _, step, _| {
+    // It may be sent only when the number of the request is on disk, some steps after the draw.
+    walk(&mut model, 200, &mut |model, _, _, _| {
         let world = model.still().world();
-        if let Choice::Fire(node, _) = step.choice
-            && world.spec(node).name == "c1"
-        {
-            asked.extend(world.record().sent.iter().map(|sent| sent.name.to.0));
-        }
+        let sent = world.record().sent.iter().map(|sent| sent.name);
+        let own = sent.filter(|name| world.spec(name.from).name == "c1");
+        asked.extend(own.map(|name| name.to.0));
     });
     assert_eq!(asked, BTreeSet::from([0, 1, 2]));
 }
