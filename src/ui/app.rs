@@ -7,6 +7,7 @@ use super::guard;
 use super::header::{HeaderProps, header};
 use super::help::help;
 use super::keys::{self, Wish};
+use super::lesson::{self, LessonProps, Place, Wish as Learn};
 use super::model::{Intent, Presenting, ShotRef};
 use super::page;
 use super::panels::{PanelProps, side};
@@ -59,6 +60,10 @@ struct App {
     /// The link in the share dialog, while that is open.
     shared: Option<String>,
     drawer: Option<Drawer>,
+    /// The term of the glossary that is looked at.
+    term: Option<lesson::Shown>,
+    /// What stands on the page of the articles, once it has come.
+    articles: Option<String>,
     _listeners: Vec<EventListener>,
 }
 
@@ -72,6 +77,10 @@ enum Message {
     Drawer(Change),
     /// A file was chosen or dropped.
     File(Read),
+    /// A term of the glossary is looked at, or none any more.
+    Term(Option<web_sys::Event>),
+    /// Something that was fetched has come, and is to be shown.
+    Articles(Option<String>),
     /// The browser prints the page, or has printed it.
     Print(bool),
     Key(KeyboardEvent),
@@ -96,6 +105,8 @@ impl Component for App {
             study: None,
             shared: None,
             drawer: None,
+            term: None,
+            articles: None,
             _listeners: listeners(ctx),
         }
     }
@@ -110,7 +121,10 @@ impl Component for App {
             Message::Intent(intent) => {
                 self.desk.intend(&intent);
                 // The list of the last runs stands in no news.
-                return matches!(intent, Intent::ForgetRun(_) | Intent::ForgetRuns);
+                return matches!(
+                    intent,
+                    Intent::ForgetRun(_) | Intent::ForgetRuns | Intent::Lesson(_)
+                );
             }
             Message::Tool(tool) => self.tool = tool,
             Message::Help(open) => self.help = open,
@@ -122,6 +136,18 @@ impl Component for App {
                 stories::change(&mut self.drawer, change);
             }
             Message::File(read) => self.file(read),
+            Message::Term(event) => {
+                let then = ctx.link().callback(|()| Message::Articles(None));
+                let shown = event.and_then(|event| lesson::shown(&event, self.news.lang, &then));
+                let new = self.term != shown;
+                self.term = shown;
+                return new;
+            }
+            Message::Articles(text) => {
+                if text.is_some() {
+                    self.articles = text;
+                }
+            }
             Message::Print(begins) => {
                 self.desk.print(begins);
                 return false;
@@ -160,7 +186,7 @@ impl Component for App {
                 { header(&head) }
                 { self.notice(&on) }
                 { match &self.news.view {
-                    View::Front => self.front(&on),
+                    View::Front => self.front(ctx, &on),
                     View::Lab(shot) => self.lab(ctx, shot, &on),
                 } }
                 { help(self.help, words, &link.callback(|()| Message::Help(false))) }
@@ -202,7 +228,25 @@ impl App {
         }
     }
 
-    fn front(&self, on: &Callback<Intent>) -> Html {
+    fn front(&self, ctx: &Context<Self>, on: &Callback<Intent>) -> Html {
+        let words = &self.news.words;
+        match &self.news.place {
+            Place::Labs => {}
+            Place::Lessons => {
+                return lesson::lessons(words, on, &ctx.link().callback(Message::File));
+            }
+            Place::Articles => {
+                if self.articles.is_none() {
+                    let link = ctx.link().clone();
+                    wasm_bindgen_futures::spawn_local(async move {
+                        let text = assets::fetch_articles().await;
+                        link.send_message(Message::Articles(text));
+                    });
+                }
+                return lesson::articles(words, self.news.lang, on, self.articles.as_deref());
+            }
+            Place::Ask(address) => return lesson::ask(words, on, address),
+        }
         html! { <div key="front"><Front lang={self.news.lang} words={Rc::clone(&self.news.words)} on={on.clone()} /></div> }
     }
 
@@ -240,6 +284,21 @@ impl App {
             Ok(text) => text,
             Err(phrase) => return self.desk.tell(phrase),
         };
+        // A lesson begins with its head, and progress is a table.
+        let lesson = text.starts_with("---");
+        if lesson
+            || text
+                .lines()
+                .next()
+                .is_some_and(|line| line.split('\t').count() == 3)
+        {
+            let wish = if lesson {
+                Learn::Read(text)
+            } else {
+                Learn::Import(text)
+            };
+            return self.desk.intend(&Intent::Lesson(wish));
+        }
         let fine = Story::parse(&text, &protocols::labs(), &mut |_| Ok(())).is_ok();
         self.desk.intend(&Intent::OpenStory(text.clone()));
         if !fine && matches!(self.news.view, View::Lab(_)) {
@@ -261,6 +320,18 @@ impl App {
         html! { <>{ for drawer }</> }
     }
 
+    fn lesson(&self, ctx: &Context<Self>, shot: &ShotRef, on: &Callback<Intent>) -> Option<Html> {
+        let taught = self.news.lesson.as_ref()?;
+        let panel = lesson::panel(&LessonProps {
+            taught,
+            shot,
+            on: on.clone(),
+            on_term: ctx.link().callback(Message::Term),
+        });
+        let card = lesson::glossary(self.term.as_ref(), &self.news.words, self.news.lang);
+        Some(html! { <div key="lesson" class="lessonplace">{ panel }{ card }</div> })
+    }
+
     fn lab(&self, ctx: &Context<Self>, shot: &ShotRef, on: &Callback<Intent>) -> Html {
         let desk = DeskRef(Rc::clone(&self.desk));
         let column = PanelProps {
@@ -274,7 +345,8 @@ impl App {
             on: on.clone(),
         };
         html! {
-            <main key="lab" class={classes!("bench", self.news.beside.is_some().then_some("two"))}>
+            <main key="lab" class={classes!("bench", self.news.beside.is_some().then_some("two"),
+                self.news.lesson.is_some().then_some("taught"))}>
                 <Stage key="stage" shot={shot.clone()} desk={desk.clone()} tool={self.tool}
                     on={on.clone()} on_tool={ctx.link().callback(Message::Tool)} />
                 <aside key="side">{ self.right(&column, &desk) }</aside>
@@ -282,6 +354,7 @@ impl App {
                 { presenting(shot, on) }
                 { self.study(ctx, shot, on) }
                 { self.drawer(ctx, shot, on) }
+                { for self.lesson(ctx, shot, on) }
                 <pre key="print" id="print-story" />
             </main>
         }

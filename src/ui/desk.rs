@@ -5,9 +5,11 @@ mod beside;
 mod keep;
 mod news;
 mod route;
+mod school;
 mod words;
 
 use super::address::Address;
+use super::lesson::{Place, Tour};
 use super::model::{Intent, ShotRef};
 use super::page;
 use super::player::{Done, Notice, Player};
@@ -21,7 +23,7 @@ use std::cell::{Cell, RefCell};
 use std::rc::Rc;
 use yew::Callback;
 
-pub(super) use news::{DeskRef, Measure, News, View};
+pub(super) use news::{DeskRef, Measure, News, Taught, View};
 
 /// How much of a frame the simulation may take; it lags rather than blocks.
 const WORK_MS: f64 = 6.0;
@@ -42,6 +44,10 @@ pub(super) struct Desk {
     stage: RefCell<Option<Painter>>,
     beside: beside::Beside,
     diagram: RefCell<Option<Diagram>>,
+    /// The lesson that is open.
+    tour: RefCell<Option<Tour>>,
+    /// Which of the pages is looked at that are not about a run.
+    place: RefCell<Place>,
     /// The number of the run on this device.
     run: RefCell<String>,
     /// A notice on the front page, where there is no player to keep it.
@@ -70,6 +76,8 @@ impl Desk {
             stage: RefCell::new(None),
             beside: beside::Beside::default(),
             diagram: RefCell::new(None),
+            tour: RefCell::new(None),
+            place: RefCell::default(),
             run: RefCell::new(page::new_id()),
             notice: RefCell::new(None),
             spoken: RefCell::new(None),
@@ -102,6 +110,13 @@ impl Desk {
             words: Rc::clone(&settings.words),
             notice: notice.as_ref().map(|notice| notice.say(&settings.words)),
             spoken: self.spoken.borrow().clone(),
+            place: self.place.borrow().clone(),
+            lesson: self.tour.borrow().clone().map(|tour| Taught {
+                revision,
+                ticks: player.as_ref().map(Player::ticks).unwrap_or_default(),
+                shows: player.as_ref().is_some_and(Player::shows_lines),
+                tour,
+            }),
             works: player.as_ref().is_some_and(Player::works),
             beside: self.news_beside(revision),
         }
@@ -136,6 +151,7 @@ impl Desk {
                 self.changed(intent);
             }
         }
+        self.teach();
         self.stale.set(true);
         // What is behind still after this follows frame by frame.
         let _ = self.follow(page::now_ms());
@@ -234,6 +250,8 @@ impl Desk {
             Intent::FullScreen => page::full_screen(),
             Intent::Beside(partner) => self.run_beside(partner.as_ref()),
             Intent::Home => self.go_home(true),
+            Intent::Visit(place) => self.go_to(place.clone(), true),
+            Intent::Lesson(wish) => self.learn(wish),
             // On the front page there is no run to which the others could apply.
             Intent::Dismiss => *self.notice.borrow_mut() = None,
             Intent::Give(_)
@@ -339,6 +357,7 @@ impl Desk {
             .set(self.pace_ms.get() * 0.95 + since.clamp(0.0, LONGEST_FRAME_MS) * 0.05);
         let began = page::now_ms();
         let moved = self.advance(since.clamp(0.0, LONGEST_FRAME_MS), began);
+        let taught = moved && self.teach();
         let behind = !self.follow(began);
         let drawing = page::now_ms();
         if moved || behind || self.stale.replace(false) {
@@ -358,7 +377,7 @@ impl Desk {
             .borrow()
             .as_ref()
             .is_none_or(|player| !player.moves());
-        if moved && (still || ended - self.last_shot_ms.get() >= self.shot_ms()) {
+        if moved && (still || taught || ended - self.last_shot_ms.get() >= self.shot_ms()) {
             self.publish();
         }
         self.write_address(still);

@@ -146,7 +146,7 @@ static INFO: LabInfo = LabInfo {
         "without-the-entry-before",
         "without-back-up",
     ],
-    lessons: crate::lessons!["elections": 10 min],
+    lessons: crate::lessons!["start": 1 min, "elections": 10 min],
     lecture: crate::text_of_file!("README.md"),
 };
 

@@ -27,7 +27,7 @@ impl Desk {
                 version: Some(Link::VERSION.to_owned()),
                 selected: link::name_of(player.selection(), player.names()),
                 branch: history.branch().name.clone(),
-                kept: None,
+                ..Link::default()
             }
         })
     }
@@ -76,6 +76,12 @@ impl Desk {
             return;
         };
         let (id, mut fragment) = (self.kept_id(), parts.write());
+        if let Some(lesson) = self.lesson_fragment() {
+            if keep {
+                self.keep_as(&id, &fragment);
+            }
+            return self.address.borrow_mut().replace(&lesson, &id);
+        }
         let long = fragment.len() > LONGEST_ADDRESS;
         let kept = (keep || long) && self.keep_as(&id, &fragment);
         if kept && long {

@@ -15,7 +15,7 @@ use crate::lab::{Story, StoryError};
 use crate::protocols;
 use yew::{Callback, Html, KeyboardEvent, MouseEvent, html};
 
-pub(super) use files::{Read, listeners};
+pub(super) use files::{Read, download, listeners, picker};
 pub(super) use lists::runs_list;
 pub(super) use share::share;
 
