@@ -114,7 +114,6 @@ impl Desk {
             lesson: self.tour.borrow().clone().map(|tour| Taught {
                 revision,
                 ticks: player.as_ref().map(Player::ticks).unwrap_or_default(),
-                shows: player.as_ref().is_some_and(Player::shows_lines),
                 tour,
             }),
             works: player.as_ref().is_some_and(Player::works),

@@ -41,8 +41,6 @@ pub(in crate::ui) struct Taught {
     pub(in crate::ui) tour: Tour,
     /// Which of the goals are met.
     pub(in crate::ui) ticks: Vec<bool>,
-    /// Whether the lines of a step are being played.
-    pub(in crate::ui) shows: bool,
 }
 
 /// Told to the page whenever something that it shows is new.
