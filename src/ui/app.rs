@@ -62,6 +62,8 @@ struct App {
     drawer: Option<Drawer>,
     /// The term of the glossary that is looked at.
     term: Option<lesson::Shown>,
+    /// How far the lesson was when it was shown last.
+    came: Option<(usize, usize)>,
     /// What stands on the page of the articles, once it has come.
     articles: Option<String>,
     _listeners: Vec<EventListener>,
@@ -106,6 +108,7 @@ impl Component for App {
             shared: None,
             drawer: None,
             term: None,
+            came: None,
             articles: None,
             _listeners: listeners(ctx),
         }
@@ -163,6 +166,19 @@ impl Component for App {
             }
         }
         true
+    }
+
+    fn rendered(&mut self, _: &Context<Self>, _: bool) {
+        let taught = self.news.lesson.as_ref();
+        let came = taught.map(|taught| (taught.tour.page, taught.tour.reached));
+        let before = std::mem::replace(&mut self.came, came);
+        // What was just told stands below what was asked.
+        if let (Some((page, step)), Some((old, was))) = (came, before)
+            && page == old
+            && step > was
+        {
+            lesson::show_told();
+        }
     }
 
     fn view(&self, ctx: &Context<Self>) -> Html {

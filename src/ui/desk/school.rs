@@ -277,18 +277,25 @@ impl Desk {
             let sets_up = matches!(task, Some(Task::Setup(_)));
             (tour.states[step].begun.take(), sets_up)
         };
-        let same = begun.filter(|begun| begun.run == *self.run.borrow());
-        match (same, &mut *self.player.borrow_mut()) {
-            _ if sets_up => return,
-            (Some(begun), Some(player)) => {
-                player.untaught();
-                player.open_only(Some(&[]));
-                player.return_to(begun.at);
-                return;
-            }
-            _ => {}
+        if sets_up {
+            return;
         }
-        self.lead_to(step);
+        let same = begun.filter(|begun| begun.run == *self.run.borrow());
+        self.keep();
+        let so_far = same.and_then(|begun| {
+            let mut player = self.player.borrow_mut();
+            let player = player.as_mut()?;
+            player.return_to(begun.at);
+            Some((player.plugin(), player.history().story_so_far()))
+        });
+        match so_far {
+            // A run of its own: what was done in this step before is not to come about again.
+            Some((plugin, story)) => {
+                let player = self.told(plugin, &story);
+                self.put_player(player);
+            }
+            None => self.lead_to(step),
+        }
     }
 
     /// The learner says that it cannot be done.

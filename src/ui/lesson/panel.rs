@@ -8,8 +8,10 @@ use crate::lab::{Dictionary, Names, Phrase, Story};
 use crate::ui::desk::Taught;
 use crate::ui::header::copy_button;
 use crate::ui::model::{Intent, Presenting, ShotRef};
+use crate::ui::page;
 use crate::view::moment_picture;
 use std::cell::RefCell;
+use wasm_bindgen::JsCast;
 use web_sys::{HtmlInputElement, SubmitEvent};
 use yew::{AttrValue, Callback, Html, MouseEvent, TargetCast, classes, html};
 
@@ -46,14 +48,23 @@ impl LessonProps<'_> {
     }
 }
 
+/// Brings into view what the step says that has just come to its end.
+pub(in crate::ui) fn show_told() {
+    let told = page::document().query_selector_all(".lesson .step.over [role=status]");
+    let last = told.ok().and_then(|told| told.item(told.length().checked_sub(1)?));
+    if let Some(last) = last.and_then(|last| last.dyn_into::<web_sys::Element>().ok()) {
+        last.scroll_into_view_with_bool(false);
+    }
+}
+
 /// The panel.
 pub(in crate::ui) fn panel(props: &LessonProps<'_>) -> Html {
     let (tour, words) = (&props.taught.tour, props.words());
-    let Some(page) = tour.lesson.pages.get(tour.page) else {
+    let Some(shown) = tour.lesson.pages.get(tour.page) else {
         return html! { <span key="lesson" hidden=true /> };
     };
     let mut steps = tour.steps_of(tour.page);
-    let items = page.items.iter().enumerate().map(|(i, item)| {
+    let items = shown.items.iter().enumerate().map(|(i, item)| {
         let key = format!("{}.{i}", tour.page);
         let body = match item {
             Item::Html(html) => prose(html),
@@ -85,8 +96,8 @@ pub(in crate::ui) fn panel(props: &LessonProps<'_>) -> Html {
             onfocusout={Callback::from(move |e: web_sys::FocusEvent| blur(e.into()))}
             onclick={Callback::from(move |e: MouseEvent| click(e.into()))}>
             <summary><span>{ &tour.lesson.title }</span><small>{ place(tour, words) }</small></summary>
-            <div key={format!("page{}", tour.page)} class="lessonbody" tabindex="0" role="region" aria-label={page.title.clone()}>
-                <h2>{ &page.title }</h2>
+            <div key={format!("page{}", tour.page)} class="lessonbody" tabindex="0" role="region" aria-label={shown.title.clone()}>
+                <h2>{ &shown.title }</h2>
                 { for items }
                 { for last.then(|| ending(props)) }
             </div>
@@ -357,7 +368,7 @@ fn ending(props: &LessonProps<'_>) -> Html {
             event.prevent_default();
             let form = event.target_dyn_into::<web_sys::Element>();
             let field = form.and_then(|form| form.query_selector("input").ok().flatten());
-            let field = field.map(wasm_bindgen::JsCast::unchecked_into::<HtmlInputElement>);
+            let field = field.map(JsCast::unchecked_into::<HtmlInputElement>);
             let name = field.map(|field| field.value()).unwrap_or_default();
             on.emit(Intent::Lesson(Wish::Code(name.trim().to_owned())));
         });
