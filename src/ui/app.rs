@@ -81,8 +81,10 @@ enum Message {
     File(Read),
     /// A term of the glossary is looked at, or none any more.
     Term(Option<web_sys::Event>),
-    /// Something that was fetched has come, and is to be shown.
-    Articles(Option<String>),
+    /// The glossary has come.
+    Came,
+    /// The page of the articles has come.
+    Articles(String),
     /// The browser prints the page, or has printed it.
     Print(bool),
     Key(KeyboardEvent),
@@ -140,17 +142,14 @@ impl Component for App {
             }
             Message::File(read) => self.file(read),
             Message::Term(event) => {
-                let then = ctx.link().callback(|()| Message::Articles(None));
+                let then = ctx.link().callback(|()| Message::Came);
                 let shown = event.and_then(|event| lesson::shown(&event, self.news.lang, &then));
                 let new = self.term != shown;
                 self.term = shown;
                 return new;
             }
-            Message::Articles(text) => {
-                if text.is_some() {
-                    self.articles = text;
-                }
-            }
+            Message::Came => {}
+            Message::Articles(text) => self.articles = Some(text),
             Message::Print(begins) => {
                 self.desk.print(begins);
                 return false;
@@ -255,8 +254,9 @@ impl App {
                 if self.articles.is_none() {
                     let link = ctx.link().clone();
                     wasm_bindgen_futures::spawn_local(async move {
+                        // Where it does not come the page has no paths, and asks no more.
                         let text = assets::fetch_articles().await;
-                        link.send_message(Message::Articles(text));
+                        link.send_message(Message::Articles(text.unwrap_or_default()));
                     });
                 }
                 return lesson::articles(words, self.news.lang, on, self.articles.as_deref());

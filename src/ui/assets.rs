@@ -72,6 +72,11 @@ pub(super) async fn fetch_lesson(lab: &str, id: &str, lang: Lang) -> Option<Stri
     fetch(&format!("{lab}/{id}.{}.lesson", lang.tag())).await
 }
 
+/// Fetches the lecture of a lab, as HTML that the package `splitbrain-lesson` made.
+pub(super) async fn fetch_lecture(lab: &str) -> Option<String> {
+    fetch(&format!("{lab}/lecture.html")).await
+}
+
 /// Fetches the reading paths through the articles.
 pub(super) async fn fetch_articles() -> Option<String> {
     fetch("articles.txt").await

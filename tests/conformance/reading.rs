@@ -94,7 +94,10 @@ fn what_the_articles_open_is_there() {
 fn every_lab_that_is_there_is_on_a_path() {
     for plugin in CATALOGUE {
         let id = plugin.info().id;
-        assert!(subjects().any(|(_, lab, _)| lab == id), "{id} is on no path");
+        assert!(
+            subjects().any(|(_, lab, _)| lab == id),
+            "{id} is on no path"
+        );
     }
     let paths = ARTICLES.lines().filter(|line| line.starts_with("= "));
     assert_eq!(paths.count(), 5);

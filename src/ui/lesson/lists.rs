@@ -1,13 +1,16 @@
 //! The pages that list: all lessons, the reading paths through the articles; and the question before
 //! a lesson is fetched from elsewhere.
 
+use super::prose::prose;
 use super::{Place, Wish, keep};
 use crate::lab::Lang;
 use crate::lab::{Dictionary, LabInfo, LessonFile, Phrase};
 use crate::protocols::{CATALOGUE, find};
+use crate::ui::assets;
 use crate::ui::model::Intent;
 use crate::ui::page;
 use crate::ui::stories::{Read, download, picker};
+use std::cell::RefCell;
 use yew::{Callback, Html, MouseEvent, classes, html};
 
 /// A link that opens within the page, and with a key held where the browser opens it.
@@ -53,6 +56,49 @@ fn row(
                 <small>{ words.say(&minutes) }</small>
             </a>
         </li>
+    }
+}
+
+thread_local! {
+    /// The lectures that have come.
+    static LECTURES: RefCell<Vec<(&'static str, String)>> = const { RefCell::new(Vec::new()) };
+}
+
+/// The lessons of one lab, and its lecture. `then` is told when that has come.
+pub(in crate::ui) fn lessons_of(
+    words: &Dictionary,
+    on: &Callback<Intent>,
+    info: &'static LabInfo,
+    then: Callback<()>,
+) -> Html {
+    let kept = keep::all();
+    let rows = info
+        .lessons
+        .iter()
+        .map(|file| row(words, on, info, file, &kept));
+    let lecture = LECTURES.with_borrow(|all| {
+        let known = all.iter().find(|(lab, _)| *lab == info.id);
+        known.map(|(_, html)| prose(html))
+    });
+    if lecture.is_none() {
+        // It is asked for once: without a network it would be asked for with every shot.
+        LECTURES.with_borrow_mut(|all| all.push((info.id, String::new())));
+        wasm_bindgen_futures::spawn_local(async move {
+            if let Some(html) = assets::fetch_lecture(info.id).await {
+                LECTURES.with_borrow_mut(|all| {
+                    all.retain(|(lab, _)| *lab != info.id);
+                    all.push((info.id, html));
+                });
+                then.emit(());
+            }
+        });
+    }
+    html! {
+        <div key="learn" class="learn">
+            <ul class="rows">{ for rows }</ul>
+            <h2>{ words.text("learn.about") }</h2>
+            <article lang="en">{ for lecture }</article>
+        </div>
     }
 }
 

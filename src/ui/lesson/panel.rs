@@ -51,7 +51,9 @@ impl LessonProps<'_> {
 /// Brings into view what the step says that has just come to its end.
 pub(in crate::ui) fn show_told() {
     let told = page::document().query_selector_all(".lesson .step.over [role=status]");
-    let last = told.ok().and_then(|told| told.item(told.length().checked_sub(1)?));
+    let last = told
+        .ok()
+        .and_then(|told| told.item(told.length().checked_sub(1)?));
     if let Some(last) = last.and_then(|last| last.dyn_into::<web_sys::Element>().ok()) {
         last.scroll_into_view_with_bool(false);
     }
