@@ -93,7 +93,7 @@ pub(in crate::ui) fn glossary(shown: Option<&Shown>, words: &Dictionary, lang: L
         <div key="term" id="term-card" class="card termcard" role="status" {hidden} {style}>
             <b>{ word }</b><span lang={tag}>{ other }</span>
             <p>{ meaning }</p>
-            <small hidden={paper.is_empty()}>{ words.text("learn.term-paper") }<cite lang="en">{ paper }</cite></small>
+            <small hidden={paper.is_empty()}>{ words.text("learn.term-paper") }{ " " }<cite lang="en">{ paper }</cite></small>
         </div>
     }
 }
