@@ -3,6 +3,7 @@
 
 mod beside;
 mod keep;
+mod lectern;
 mod news;
 mod route;
 mod school;

@@ -86,9 +86,9 @@ impl Predict {
         let mut met = watch.each(run, names);
         let options = self.options.iter();
         let own = options.map(|option| {
-            met.by_ref()
-                .take(option.when.len())
-                .fold(true, |a, b| a && b)
+            // Every one of them is taken, so that the next option begins with its own.
+            let own = met.by_ref().take(option.when.len());
+            own.filter(|met| !met).count() == 0
         });
         own.collect()
     }

@@ -181,7 +181,7 @@ impl Player {
     }
 
     /// Plays the rest of the lines as fast as it goes.
-    pub(in crate::ui) fn to_the_end(&mut self) {
+    pub(in crate::ui) fn hurry(&mut self) {
         if let Course::Seen(script, _) = std::mem::take(&mut self.tutor.course) {
             self.tutor.course = Course::Job;
             self.playing = false;
@@ -346,7 +346,7 @@ impl Player {
     }
 
     /// To the end of the branch that is looked at.
-    pub(in crate::ui) fn to_branch_end(&mut self) {
+    pub(in crate::ui) fn go_to_branch_end(&mut self) {
         let end = self.history.branch().end;
         if self.position() < end {
             self.return_to((self.history.branch_id(), end));
