@@ -4,6 +4,7 @@ use super::each;
 use splitbrain::lab::Lang;
 use splitbrain::protocols::{CATALOGUE, find};
 use splitbrain_lesson::compile;
+use std::cell::Cell;
 use std::collections::BTreeMap;
 
 const GLOSSARY: [&str; 2] = [
@@ -42,7 +43,7 @@ fn every_term_has_its_word_and_meaning_in_both_languages() {
 #[test]
 fn every_term_of_a_lesson_is_in_the_glossary() {
     let known = terms(GLOSSARY[0]);
-    let mut used = 0;
+    let used = Cell::new(0);
     each(|_, info| {
         for file in info.lessons {
             for lang in Lang::ALL {
@@ -50,12 +51,12 @@ fn every_term_of_a_lesson_is_in_the_glossary() {
                 for part in sheet.split("\"term:").skip(1) {
                     let term = part.split('"').next().unwrap_or_default();
                     assert!(known.contains_key(term), "{}: no term {term}", file.id);
-                    used += 1;
+                    used.set(used.get() + 1);
                 }
             }
         }
     });
-    assert!(used > 4);
+    assert!(used.get() > 4);
 }
 
 /// A line of the articles: whether it is a worked case, its lab, and what of the lab it opens.
