@@ -127,7 +127,7 @@ browserTest("a lesson is played through, and its code is verified", WIDE, async 
   await dead("n2");
   await dead("n1");
   await dead("n3");
-  await lesson(page).locator(".goals .met").nth(1).waitFor();
+  await lesson(page).locator(".goals .met").nth(3).waitFor();
   await lesson(page).getByText("With two of five alive nobody gets three votes").waitFor();
   await predict(page, /No, as long as three are down/, "Right.");
 
