@@ -36,16 +36,16 @@ function compileParser() {
   return folder;
 }
 
-/** What the parser says of a lesson that ships. It has none that cannot be read. */
-function render(parser, file) {
-  const sheet = parser.compile_lesson(readFileSync(file, "utf8"));
+/** What the parser says of a file that ships. It has none that cannot be read. */
+function render(compile, file) {
+  const sheet = compile(readFileSync(file, "utf8"));
   if (!sheet.startsWith("+")) throw new Error(`${file}:${sheet}: \`cargo run -- lesson check ${file}\` says it in words`);
   return sheet.slice(1);
 }
 
 /**
- * Puts the parser into `folder`, and returns the sheets of all lessons as texts. Their names are
- * `LAB/LESSON.LANG.lesson`.
+ * Puts the parser into `folder`, and returns as texts the sheets of all lessons, `LAB/LESSON.LANG.lesson`, and
+ * the lectures of all labs, `LAB/lecture.html`.
  */
 export async function lessons(folder) {
   const compiled = compileParser();
@@ -54,13 +54,19 @@ export async function lessons(folder) {
     parser.initSync({ module: readFileSync(join(compiled, "lesson_bg.wasm")) });
     mkdirSync(folder, { recursive: true });
     for (const name of ["lesson.js", "lesson_bg.wasm"]) copyFileSync(join(compiled, name), join(folder, name));
-    return readdirSync(PROTOCOLS)
-      .filter((lab) => existsSync(join(PROTOCOLS, lab, "lessons")))
-      .sort()
-      .flatMap((lab) => lessonsOf(lab, parser));
+    const labs = (has) => readdirSync(PROTOCOLS).filter((lab) => existsSync(join(PROTOCOLS, lab, has))).sort();
+    return [
+      ...labs("lessons").flatMap((lab) => lessonsOf(lab, parser)),
+      ...labs("README.md").map((lab) => lecture(lab, parser)),
+    ];
   } finally {
     rmSync(compiled, { recursive: true });
   }
+}
+
+/** The lecture of a lab. */
+function lecture(lab, parser) {
+  return { name: `${lab}/lecture.html`, text: render(parser.render_lecture, join(PROTOCOLS, lab, "README.md")) };
 }
 
 function lessonsOf(lab, parser) {
@@ -68,6 +74,6 @@ function lessonsOf(lab, parser) {
   const ends = (name) => LANGUAGES.some((lang) => name.endsWith(`.${lang}.md`));
   return names.filter(ends).map((name) => ({
     name: `${lab}/${name.replace(/\.md$/, ".lesson")}`,
-    text: render(parser, join(PROTOCOLS, lab, "lessons", name)),
+    text: render(parser.compile_lesson, join(PROTOCOLS, lab, "lessons", name)),
   }));
 }

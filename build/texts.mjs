@@ -2,10 +2,12 @@
 //
 //   LANG.txt         all words of the page itself, and of each lab its title and its teaser, as
 //                    `LAB/lab.title = …`, and the titles of its lessons, for the front page
+//   glossary.LANG.txt   the glossary: ID = word | meaning | paper | the word in the other language
+//   articles.txt     the reading paths through the articles
 //   LAB/LANG.txt     the words of a lab
 //   LAB/STORY.story  a story
 //
-// The lessons, `LAB/LESSON.LANG.lesson`, come from build/lessons.mjs.
+// The lessons, `LAB/LESSON.LANG.lesson`, and the lectures, `LAB/lecture.html`, come from build/lessons.mjs.
 
 import { existsSync, readFileSync, readdirSync } from "node:fs";
 import { join } from "node:path";
@@ -13,7 +15,12 @@ import { join } from "node:path";
 const LANGUAGES = ["en", "zh-Hans"];
 const PROTOCOLS = "src/protocols";
 /** Of two texts for one key the later counts. */
-const OF_THE_PAGE = ["src/lab/locale/LANG.txt", "src/ui/locale/panels.LANG.txt", "src/ui/locale/app.LANG.txt"];
+const OF_THE_PAGE = [
+  "src/lab/locale/LANG.txt",
+  "src/ui/locale/panels.LANG.txt",
+  "src/ui/locale/learn.LANG.txt",
+  "src/ui/locale/app.LANG.txt",
+];
 const ON_THE_FRONT_PAGE = /^(lab\.(title|teaser)|lesson\.[a-z0-9-]+) = /;
 
 const labs = () => readdirSync(PROTOCOLS).filter((name) => existsSync(join(PROTOCOLS, name, "locale"))).sort();
@@ -41,6 +48,13 @@ function storiesOf(lab) {
   return names.sort().map((name) => ({ name: `${lab}/${name}`, text: readFileSync(join(folder, name), "utf8") }));
 }
 
+/** The glossary of a language, each line with the word of the other one. */
+function glossary(lang) {
+  const lines = (lang) => wordsOf(`src/ui/glossary/${lang}.txt`).map((line) => line.split(" = "));
+  const other = new Map(lines(LANGUAGES.find((other) => other !== lang)).map(([id, rest]) => [id, rest.split(" | ")[0]]));
+  return lines(lang).map(([id, rest]) => `${id} = ${rest} | ${other.get(id)}`);
+}
+
 /** Every file of texts: its name, and what is in it. */
 export function texts() {
   const file = (name, lines) => ({ name, text: `${lines.join("\n")}\n` });
@@ -49,5 +63,7 @@ export function texts() {
     ...LANGUAGES.map((lang) => file(`${lab}/${lang}.txt`, wordsOfLab(lab, lang))),
     ...storiesOf(lab),
   ]);
-  return [...pages, ...ofLabs];
+  const glossaries = LANGUAGES.map((lang) => file(`glossary.${lang}.txt`, glossary(lang)));
+  const articles = { name: "articles.txt", text: readFileSync("src/ui/articles.txt", "utf8") };
+  return [...pages, ...glossaries, articles, ...ofLabs];
 }

@@ -86,6 +86,20 @@ async function compileLesson(markdown) {
 }
 window.splitbrainLesson = compileLesson;
 
+/** The longest lesson, in bytes (lesson/src/lib.rs). */
+const LONGEST_LESSON = 128 * 1024;
+
+/** Fetches a lesson from an address, as the person agreed. The policy of the page allows only its own host. */
+async function fetchAddress(address) {
+  const response = await fetch(new URL(address, document.baseURI), { credentials: "omit", redirect: "error" });
+  if (!response.ok) throw new Error(`${address}: ${response.status}`);
+  const text = await response.text();
+  // One character more than is allowed is enough for the parser to tell.
+  return text.slice(0, LONGEST_LESSON + 1);
+}
+
+window.splitbrainAddress = fetchAddress;
+
 /** The language that was chosen here before (src/ui/settings.rs), or else the browser's. */
 function chosenLanguage() {
   let chosen = null;

@@ -45,6 +45,26 @@ pub fn compile(markdown: &str) -> Result<String, Wrong> {
     Ok(sheet)
 }
 
+/// Plain prose as HTML, with nothing in it that a lesson may not have: the lecture of a lab.
+///
+/// # Errors
+/// What is wrong first, and where.
+pub fn render(markdown: &str) -> Result<String, Wrong> {
+    let text = Text::new(markdown);
+    page::prose(&text, 0..markdown.len())
+}
+
+/// The same for the site's build: the HTML behind `+`, or what is wrong.
+#[cfg(target_arch = "wasm32")]
+#[wasm_bindgen::prelude::wasm_bindgen]
+#[must_use]
+pub fn render_lecture(markdown: &str) -> String {
+    match render(markdown) {
+        Ok(html) => format!("+{html}"),
+        Err(wrong) => wrong.to_string(),
+    }
+}
+
 /// For the page: the sheet behind `+`, or what is wrong as `LINE:COLUMN KEY` with a line
 /// `NAME VALUE` for each argument.
 #[cfg(target_arch = "wasm32")]

@@ -159,7 +159,7 @@ pub(super) fn inline(text: &Text<'_>, at: Range<usize>) -> Result<String, Wrong>
 }
 
 /// A piece of prose with no steps inside.
-fn prose(text: &Text<'_>, at: Range<usize>) -> Result<String, Wrong> {
+pub(super) fn prose(text: &Text<'_>, at: Range<usize>) -> Result<String, Wrong> {
     let start = at.start;
     let events = Parser::new_ext(&text.all[at], options()).into_offset_iter();
     let events = events.map(|(event, range)| safe(text, event, start + range.start));

@@ -372,7 +372,20 @@ impl History {
     /// The story of this branch, up to its end: exact, so that it plays to the same run.
     #[must_use]
     pub fn story(&self) -> Story {
-        self.story_of(self.branch())
+        let branch = self.branch();
+        self.story_of(&branch.log, branch.end, branch.whole)
+    }
+
+    /// The story of this branch up to the playhead.
+    #[must_use]
+    pub fn story_so_far(&self) -> Story {
+        let here = self.position();
+        let before = |logged: &&Logged| match logged.entry {
+            Entry::Act(_) => logged.at.step < here.step,
+            Entry::Annotation(_) => logged.at <= here,
+        };
+        let log: Vec<Logged> = self.branch().log.iter().filter(before).cloned().collect();
+        self.story_of(&log, here, self.run.whole())
     }
 
     /// The first line of this run's story.
@@ -381,14 +394,14 @@ impl History {
         header(self.names.lab, &self.setup)
     }
 
-    fn story_of(&self, branch: &Branch) -> Story {
+    fn story_of(&self, log: &[Logged], end: Position, whole: Position) -> Story {
         let mut lines = Vec::new();
         let mut last = Position::default();
         let mut line = |command| {
             let number = lines.len() + 2;
             lines.push(Line { number, command });
         };
-        for logged in &branch.log {
+        for logged in log {
             way(last, logged.at, logged.whole, &mut line);
             last = logged.at;
             match &logged.entry {
@@ -399,7 +412,7 @@ impl History {
                 Entry::Annotation(command) => line(command.clone()),
             }
         }
-        way(last, branch.end, branch.whole, &mut line);
+        way(last, end, whole, &mut line);
         Story {
             setup: self.setup.clone(),
             names: self.names.clone(),

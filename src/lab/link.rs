@@ -33,12 +33,20 @@ pub struct Link {
     /// The number under which this device keeps the run, where its story is too long for an
     /// address. Another device has no such run.
     pub kept: Option<String>,
+    /// The lesson that is open, by its id among those of the lab.
+    pub lesson: Option<String>,
+    /// The page of the lesson, from 1.
+    pub page: Option<u64>,
+    /// The address of a lesson that somebody wrote.
+    pub from: Option<String>,
 }
 
 /// The parts after the `?`, in the order in which they are written.
-const KNOWN: [&str; 9] = [
-    "at", "hash", "v", "selected", "branch", "off", "kept", "story", "z",
+const KNOWN: [&str; 12] = [
+    "at", "hash", "v", "selected", "branch", "off", "kept", "lesson", "page", "from", "story", "z",
 ];
+/// Those that are about a lesson, which needs no run.
+const OF_LESSONS: [&str; 3] = ["lesson", "page", "from"];
 
 impl Link {
     /// The version of this program.
@@ -47,6 +55,8 @@ impl Link {
     pub const MAX_BYTES: usize = 3 * Story::MAX_BYTES + 1000;
     /// The longest name of a lab, a version, a branch, in bytes.
     pub const MAX_NAME: usize = 200;
+    /// The longest address of a lesson, in bytes.
+    pub const MAX_ADDRESS: usize = 2000;
 
     /// Reads a fragment, with or without its `#`.
     ///
@@ -96,11 +106,16 @@ impl Link {
             ("branch", &self.branch),
             ("off", &self.off),
             ("kept", &self.kept),
+            ("lesson", &self.lesson),
+            ("from", &self.from),
         ];
         for (name, value) in names {
             if let Some(value) = value {
                 part(name, &escape(value));
             }
+        }
+        if let Some(page) = self.page {
+            part("page", &page.to_string());
         }
         if let Some(story) = &self.story {
             let plain = escape(story);
@@ -166,6 +181,12 @@ impl<'a> Reader<'a> {
             "branch" => self.link.branch = Some(self.name(value)?),
             "off" => self.link.off = Some(self.name(value)?),
             "kept" => self.link.kept = Some(self.name(value)?),
+            "lesson" => self.link.lesson = Some(self.name(value)?),
+            "page" => {
+                let page = whole_number(value).filter(|page| *page > 0);
+                self.link.page = Some(page.ok_or_else(|| self.wrong("link-page", value))?);
+            }
+            "from" => self.link.from = Some(self.address(value)?),
             "story" => self.link.story = Some(self.plain(value)?),
             _ => self.link.story = Some(self.packed(value)?),
         }
@@ -179,8 +200,12 @@ impl<'a> Reader<'a> {
             return Err(Phrase::new("link-hash-alone"));
         }
         let alone = link.story.is_none() && link.kept.is_none();
-        if alone && let Some(name) = self.seen.first() {
+        let mut of_runs = self.seen.iter().filter(|name| !OF_LESSONS.contains(name));
+        if alone && let Some(name) = of_runs.next() {
             return Err(Phrase::new("link-no-story").with("part", name));
+        }
+        if link.page.is_some() && link.lesson.is_none() && link.from.is_none() {
+            return Err(Phrase::new("link-page-alone"));
         }
         if let Some(told) = link.story.as_deref().and_then(lab_of)
             && told != link.lab
@@ -201,6 +226,15 @@ impl<'a> Reader<'a> {
                 .with("bound", Link::MAX_NAME));
         }
         Ok(name)
+    }
+
+    fn address(&self, value: &str) -> Result<String, Phrase> {
+        let address = unescape(value).ok_or_else(|| self.wrong("link-escape", value))?;
+        if address.len() > Link::MAX_ADDRESS {
+            let long = self.wrong("link-name-long", value);
+            return Err(long.with("bound", Link::MAX_ADDRESS));
+        }
+        Ok(address)
     }
 
     fn plain(&self, value: &str) -> Result<String, Phrase> {
@@ -340,6 +374,9 @@ mod tests {
             branch: Some("what if?".to_owned()),
             off: Some("compare-logs back-up".to_owned()),
             kept: Some("k1".to_owned()),
+            lesson: Some("elections".to_owned()),
+            page: Some(3),
+            from: Some("https://example.org/a lesson.md?x=1&y=2".to_owned()),
         }
     }
 
@@ -384,6 +421,19 @@ mod tests {
     }
 
     #[test]
+    fn a_lesson_needs_no_run() {
+        let link = Link::read("#/raft?lesson=elections&page=3").expect("a lesson");
+        assert_eq!(
+            (link.lesson.as_deref(), link.page),
+            (Some("elections"), Some(3))
+        );
+        assert_eq!(link.write(), "#/raft?lesson=elections&page=3");
+        let address = "#/lesson?from=https://example.org/a.md";
+        let link = Link::read(address).expect("a lesson from elsewhere");
+        assert_eq!(link.from.as_deref(), Some("https://example.org/a.md"));
+    }
+
+    #[test]
     fn nonsense_is_refused_with_its_place() {
         let unknown = Link::read("#/raft?nodes=0").expect_err("an unknown part");
         assert_eq!(unknown.key, "link-unknown");
@@ -399,6 +449,9 @@ mod tests {
             ("#/raft?at=1.2&at=1.2&story=lab+raft", "link-twice"),
             ("#/raft?story=lab+raft&z=AAAA", "link-twice"),
             ("#/raft?at=1.2", "link-no-story"),
+            ("#/raft?lesson=elections&v=1", "link-no-story"),
+            ("#/raft?lesson=elections&page=0", "link-page"),
+            ("#/raft?page=2", "link-page-alone"),
             ("#/raft?story=%E0%A4%A", "link-escape"),
             ("#/raft?story=%ff", "link-escape"),
             ("#/raft?story=lab+heartbeat", "link-two-labs"),

@@ -7,6 +7,7 @@ use super::guard;
 use super::header::{HeaderProps, header};
 use super::help::help;
 use super::keys::{self, Wish};
+use super::lesson::{self, LessonProps, Place, Wish as Learn};
 use super::model::{Intent, Presenting, Seek, ShotRef};
 use super::page;
 use super::panels::{PanelProps, side};
@@ -62,6 +63,12 @@ struct App {
     drawer: Option<Drawer>,
     /// Whether the drawer of the search is open. It lies over the others.
     seek: bool,
+    /// The term of the glossary that is looked at.
+    term: Option<lesson::Shown>,
+    /// How far the lesson was when it was shown last.
+    came: Option<(usize, usize)>,
+    /// What stands on the page of the articles, once it has come.
+    articles: Option<String>,
     _listeners: Vec<EventListener>,
 }
 
@@ -75,6 +82,12 @@ enum Message {
     Drawer(Change),
     /// A file was chosen or dropped.
     File(Read),
+    /// A term of the glossary is looked at, or none any more.
+    Term(Option<web_sys::Event>),
+    /// The glossary has come.
+    Came,
+    /// The page of the articles has come.
+    Articles(String),
     /// The browser prints the page, or has printed it.
     Print(bool),
     Key(KeyboardEvent),
@@ -100,6 +113,9 @@ impl Component for App {
             shared: None,
             drawer: None,
             seek: false,
+            term: None,
+            came: None,
+            articles: None,
             _listeners: listeners(ctx),
         }
     }
@@ -126,6 +142,15 @@ impl Component for App {
                 stories::change(&mut self.drawer, change);
             }
             Message::File(read) => self.file(read),
+            Message::Term(event) => {
+                let then = ctx.link().callback(|()| Message::Came);
+                let shown = event.and_then(|event| lesson::shown(&event, self.news.lang, &then));
+                let new = self.term != shown;
+                self.term = shown;
+                return new;
+            }
+            Message::Came => {}
+            Message::Articles(text) => self.articles = Some(text),
             Message::Print(begins) => {
                 self.desk.print(begins);
                 return false;
@@ -141,6 +166,19 @@ impl Component for App {
             }
         }
         true
+    }
+
+    fn rendered(&mut self, _: &Context<Self>, _: bool) {
+        let taught = self.news.lesson.as_ref();
+        let came = taught.map(|taught| (taught.tour.page, taught.tour.reached));
+        let before = std::mem::replace(&mut self.came, came);
+        // What was just told stands below what was asked.
+        if let (Some((page, step)), Some((old, was))) = (came, before)
+            && page == old
+            && step > was
+        {
+            lesson::show_told();
+        }
     }
 
     fn view(&self, ctx: &Context<Self>) -> Html {
@@ -164,7 +202,7 @@ impl Component for App {
                 { header(&head) }
                 { self.notice(&on) }
                 { match &self.news.view {
-                    View::Front => self.front(&on),
+                    View::Front => self.front(ctx, &on),
                     View::Lab(shot) => self.lab(ctx, shot, &on),
                 } }
                 { help(self.help, words, &link.callback(|()| Message::Help(false))) }
@@ -187,7 +225,7 @@ impl App {
         // The list of the last runs stands in no news.
         matches!(
             intent,
-            Intent::ForgetRun(_) | Intent::ForgetRuns | Intent::Seek(_)
+            Intent::ForgetRun(_) | Intent::ForgetRuns | Intent::Seek(_) | Intent::Lesson(_)
         )
     }
 
@@ -228,7 +266,26 @@ impl App {
         }
     }
 
-    fn front(&self, on: &Callback<Intent>) -> Html {
+    fn front(&self, ctx: &Context<Self>, on: &Callback<Intent>) -> Html {
+        let words = &self.news.words;
+        match &self.news.place {
+            Place::Labs => {}
+            Place::Lessons => {
+                return lesson::lessons(words, on, &ctx.link().callback(Message::File));
+            }
+            Place::Articles => {
+                if self.articles.is_none() {
+                    let link = ctx.link().clone();
+                    wasm_bindgen_futures::spawn_local(async move {
+                        // Where it does not come the page has no paths, and asks no more.
+                        let text = assets::fetch_articles().await;
+                        link.send_message(Message::Articles(text.unwrap_or_default()));
+                    });
+                }
+                return lesson::articles(words, self.news.lang, on, self.articles.as_deref());
+            }
+            Place::Ask(address) => return lesson::ask(words, on, address),
+        }
         html! { <div key="front"><Front lang={self.news.lang} words={Rc::clone(&self.news.words)} on={on.clone()} /></div> }
     }
 
@@ -279,6 +336,21 @@ impl App {
             Ok(text) => text,
             Err(phrase) => return self.desk.tell(phrase),
         };
+        // A lesson begins with its head, and progress is a table.
+        let lesson = text.starts_with("---");
+        if lesson
+            || text
+                .lines()
+                .next()
+                .is_some_and(|line| line.split('\t').count() == 3)
+        {
+            let wish = if lesson {
+                Learn::Read(text)
+            } else {
+                Learn::Import(text)
+            };
+            return self.desk.intend(&Intent::Lesson(wish));
+        }
         let fine = Story::parse(&text, &protocols::labs(), &mut |_| Ok(())).is_ok();
         self.desk.intend(&Intent::OpenStory(text.clone()));
         if !fine && matches!(self.news.view, View::Lab(_)) {
@@ -300,6 +372,18 @@ impl App {
         html! { <>{ for drawer }</> }
     }
 
+    fn lesson(&self, ctx: &Context<Self>, shot: &ShotRef, on: &Callback<Intent>) -> Option<Html> {
+        let taught = self.news.lesson.as_ref()?;
+        let panel = lesson::panel(&LessonProps {
+            taught,
+            shot,
+            on: on.clone(),
+            on_term: ctx.link().callback(Message::Term),
+        });
+        let card = lesson::glossary(self.term.as_ref(), &self.news.words, self.news.lang);
+        Some(html! { <div key="lesson" class="lessonplace">{ panel }{ card }</div> })
+    }
+
     fn lab(&self, ctx: &Context<Self>, shot: &ShotRef, on: &Callback<Intent>) -> Html {
         let desk = DeskRef(Rc::clone(&self.desk));
         let column = PanelProps {
@@ -313,7 +397,8 @@ impl App {
             on: on.clone(),
         };
         html! {
-            <main key="lab" class={classes!("bench", self.news.beside.is_some().then_some("two"))}>
+            <main key="lab" class={classes!("bench", self.news.beside.is_some().then_some("two"),
+                self.news.lesson.is_some().then_some("taught"))}>
                 <Stage key="stage" shot={shot.clone()} desk={desk.clone()} tool={self.tool}
                     on={on.clone()} on_tool={ctx.link().callback(Message::Tool)} />
                 <aside key="side">{ self.right(&column, &desk) }</aside>
@@ -322,6 +407,7 @@ impl App {
                 { self.study(ctx, shot, on) }
                 { self.drawer(ctx, shot, on) }
                 { self.seeking(shot, on) }
+                { for self.lesson(ctx, shot, on) }
                 <pre key="print" id="print-story" />
             </main>
         }

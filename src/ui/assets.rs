@@ -11,6 +11,10 @@ extern "C" {
     // `static/loader.js` knows where the texts of this build are.
     #[wasm_bindgen(js_namespace = window, js_name = splitbrainText, catch)]
     async fn js_text(name: &str) -> Result<JsValue, JsValue>;
+    #[wasm_bindgen(js_namespace = window, js_name = splitbrainLesson, catch)]
+    async fn js_lesson(markdown: &str) -> Result<JsValue, JsValue>;
+    #[wasm_bindgen(js_namespace = window, js_name = splitbrainAddress, catch)]
+    async fn js_address(address: &str) -> Result<JsValue, JsValue>;
 }
 
 /// One file of words.
@@ -61,6 +65,37 @@ pub(super) async fn fetch_words(lang: Lang, lab: Option<&'static str>) -> bool {
 /// a story.
 pub(super) async fn fetch_story(lab: &str, id: &str) -> Option<String> {
     fetch(&format!("{lab}/{id}.story")).await
+}
+
+/// Fetches a lesson of a lab as its sheet.
+pub(super) async fn fetch_lesson(lab: &str, id: &str, lang: Lang) -> Option<String> {
+    fetch(&format!("{lab}/{id}.{}.lesson", lang.tag())).await
+}
+
+/// Fetches the lecture of a lab, as HTML that the package `splitbrain-lesson` made.
+pub(super) async fn fetch_lecture(lab: &str) -> Option<String> {
+    fetch(&format!("{lab}/lecture.html")).await
+}
+
+/// Fetches the reading paths through the articles.
+pub(super) async fn fetch_articles() -> Option<String> {
+    fetch("articles.txt").await
+}
+
+/// Fetches the glossary: the lines of a language.
+pub(super) async fn fetch_glossary(lang: Lang) -> Option<String> {
+    fetch(&format!("glossary.{}.txt", lang.tag())).await
+}
+
+/// Reads a lesson that somebody wrote: what `lesson/src/lib.rs` says of it. `None` where the parser does
+/// not come.
+pub(super) async fn compile_lesson(markdown: &str) -> Option<String> {
+    js_lesson(markdown).await.ok()?.as_string()
+}
+
+/// Fetches a text from an address. `None` where it does not come, or is not allowed to.
+pub(super) async fn fetch_address(address: &str) -> Option<String> {
+    js_address(address).await.ok()?.as_string()
 }
 
 async fn fetch(name: &str) -> Option<String> {

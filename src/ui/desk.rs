@@ -3,12 +3,15 @@
 
 mod beside;
 mod keep;
+mod lectern;
 mod news;
 mod route;
+mod school;
 mod seek;
 mod words;
 
 use super::address::Address;
+use super::lesson::{Place, Tour};
 use super::model::{Intent, ShotRef};
 use super::page;
 use super::player::{Done, Notice, Player};
@@ -22,7 +25,7 @@ use std::cell::{Cell, RefCell};
 use std::rc::Rc;
 use yew::Callback;
 
-pub(super) use news::{DeskRef, Measure, News, View};
+pub(super) use news::{DeskRef, Measure, News, Taught, View};
 
 /// How much of a frame the simulation may take; it lags rather than blocks.
 const WORK_MS: f64 = 6.0;
@@ -44,6 +47,10 @@ pub(super) struct Desk {
     beside: beside::Beside,
     seek: seek::Seeking,
     diagram: RefCell<Option<Diagram>>,
+    /// The lesson that is open.
+    tour: RefCell<Option<Tour>>,
+    /// Which of the pages is looked at that are not about a run.
+    place: RefCell<Place>,
     /// The number of the run on this device.
     run: RefCell<String>,
     /// A notice on the front page, where there is no player to keep it.
@@ -73,6 +80,8 @@ impl Desk {
             beside: beside::Beside::default(),
             seek: seek::Seeking::default(),
             diagram: RefCell::new(None),
+            tour: RefCell::new(None),
+            place: RefCell::default(),
             run: RefCell::new(page::new_id()),
             notice: RefCell::new(None),
             spoken: RefCell::new(None),
@@ -106,6 +115,12 @@ impl Desk {
             words: Rc::clone(&settings.words),
             notice: notice.as_ref().map(|notice| notice.say(&settings.words)),
             spoken: self.spoken.borrow().clone(),
+            place: self.place.borrow().clone(),
+            lesson: self.tour.borrow().clone().map(|tour| Taught {
+                revision,
+                ticks: player.as_ref().map(Player::ticks).unwrap_or_default(),
+                tour,
+            }),
             works: player.as_ref().is_some_and(Player::works),
             beside: self.news_beside(revision),
             seek: self.news_seek(),
@@ -141,6 +156,7 @@ impl Desk {
                 self.changed(intent);
             }
         }
+        self.teach();
         self.stale.set(true);
         // What is behind still after this follows frame by frame.
         let _ = self.follow(page::now_ms());
@@ -240,6 +256,8 @@ impl Desk {
             Intent::Beside(partner) => self.run_beside(partner.as_ref()),
             Intent::Seek(wish) => self.seek(*wish),
             Intent::Home => self.go_home(true),
+            Intent::Visit(place) => self.go_to(place.clone(), true),
+            Intent::Lesson(wish) => self.learn(wish),
             // On the front page there is no run to which the others could apply.
             Intent::Dismiss => *self.notice.borrow_mut() = None,
             Intent::Give(_)
@@ -350,6 +368,7 @@ impl Desk {
             .set(self.pace_ms.get() * 0.95 + since.clamp(0.0, LONGEST_FRAME_MS) * 0.05);
         let began = page::now_ms();
         let moved = self.advance(since.clamp(0.0, LONGEST_FRAME_MS), began);
+        let taught = moved && self.teach();
         let behind = !self.follow(began);
         let drawing = page::now_ms();
         if moved || behind || self.stale.replace(false) {
@@ -369,7 +388,7 @@ impl Desk {
             .borrow()
             .as_ref()
             .is_none_or(|player| !player.moves());
-        if moved && (still || ended - self.last_shot_ms.get() >= self.shot_ms()) {
+        if moved && (still || taught || ended - self.last_shot_ms.get() >= self.shot_ms()) {
             self.publish();
         }
         self.write_address(still);

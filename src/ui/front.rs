@@ -1,12 +1,15 @@
 //! The front page: what this is, and every lab by its family.
 
+mod live;
 mod picture;
 
+use super::lesson::{Place, Wish, link_to};
 use super::model::Intent;
 use super::stories::runs_list;
 use crate::lab::{Dictionary, Lang, Phrase};
 use crate::protocols::CATALOGUE;
 use crate::view::Plugin;
+use live::Live;
 use picture::Picture;
 use std::rc::Rc;
 use web_sys::HtmlInputElement;
@@ -152,15 +155,18 @@ fn hero(props: &FrontProps, texts: &Rc<Texts>) -> Html {
     let text = |key: &str| texts.page.text(key);
     let all = Phrase::new("front.all-labs").with("n", texts.labs.len());
     let first = texts.labs.first().map(|entry| {
-        let open = open(props, entry.plugin);
+        let info = entry.plugin.info();
+        let lesson = info.lessons.first().map_or("", |lesson| lesson.id);
+        let open = Intent::Lesson(Wish::Open(info.id, lesson.to_owned(), 0));
         html! {
-            <a key="start" class="start" href={format!("#/{}", entry.plugin.info().id)} onclick={open}>
+            <a key="start" class="start" href={format!("#/{}?lesson={lesson}", info.id)} onclick={link_to(&props.on, open)}>
                 { text("front.start") }<small>{ text("front.start-hint") }</small>
             </a>
         }
     });
     let picture = texts.labs.first().map(|entry| {
-        html! { <Picture key={entry.plugin.info().id} plugin={entry.plugin.info().id} large={true} /> }
+        let (words, on) = (Rc::clone(&props.words), props.on.clone());
+        html! { <Live key={entry.plugin.info().id} plugin={entry.plugin} {words} {on} /> }
     });
     html! {
         <div class="hero">
@@ -172,7 +178,7 @@ fn hero(props: &FrontProps, texts: &Rc<Texts>) -> Html {
                     <a key="all" class="pbtn" href="#labs" onclick={jump()}>{ texts.page.say(&all) }</a>
                 </div>
             </div>
-            <div class="card see" aria-hidden="true">{ for picture }</div>
+            { for picture }
         </div>
     }
 }
@@ -236,13 +242,25 @@ fn card(props: &FrontProps, entry: &Entry) -> Html {
     let info = entry.plugin.info();
     let systems = info.found_in.iter();
     let systems = systems.map(|name| html! { <li key={*name}>{ *name }</li> });
+    let lessons = info.lessons;
+    let minutes = (!lessons.is_empty()).then(|| {
+        let sum: u32 = lessons.iter().map(|lesson| lesson.minutes).sum();
+        let say = |key: &str, n: String| props.words.say(&Phrase::new(key).with("n", n));
+        html! {
+            <a class="minutes" href="#/lessons"
+                onclick={link_to(&props.on, Intent::Visit(Place::Lessons))}>
+                { say("learn.count", lessons.len().to_string()) }{ " \u{b7} " }{ say("learn.minutes", sum.to_string()) }
+            </a>
+        }
+    });
     html! {
         <li key={info.id} class="card lab">
             <a href={format!("#/{}", info.id)} onclick={open(props, entry.plugin)}>
-                <span class="see" aria-hidden="true"><Picture plugin={info.id} large={false} /></span>
+                <span class="see" aria-hidden="true"><Picture plugin={info.id} /></span>
                 <strong>{ &entry.title }</strong>
                 <span class="teaser">{ &entry.teaser }</span>
             </a>
+            { for minutes }
             <ul class="systems">{ for systems }</ul>
         </li>
     }

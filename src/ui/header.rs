@@ -1,6 +1,7 @@
 //! The head of the page: where one is, and what concerns the page as a whole.
 
 use super::desk::{News, View};
+use super::lesson::{Place, link_to};
 use super::model::{Intent, Presenting, Theme};
 use super::page;
 use super::panels::{PanelProps, settings};
@@ -81,7 +82,7 @@ fn lang_name(lang: Lang) -> &'static str {
 fn crumb(props: &HeaderProps) -> Html {
     let words = &props.news.words;
     match &props.news.view {
-        View::Front => html! { <span key="crumb" class="crumb" /> },
+        View::Front => places(props),
         View::Lab(shot) => {
             let family = words.text(&format!("family.{}", shot.plugin.info().family));
             html! {
@@ -91,6 +92,25 @@ fn crumb(props: &HeaderProps) -> Html {
                 </div>
             }
         }
+    }
+}
+
+/// The pages that are not about a run.
+fn places(props: &HeaderProps) -> Html {
+    let places = [
+        (Place::Labs, "app.labs"),
+        (Place::Lessons, "app.lessons"),
+        (Place::Articles, "app.articles"),
+    ];
+    let place = |(place, key): (Place, &'static str)| {
+        let here = place == props.news.place;
+        let go = link_to(&props.on, Intent::Visit(place.clone()));
+        html! {
+            <a {key} href={place.fragment()} aria-current={here.then_some("page")} onclick={go}>{ props.news.words.text(key) }</a>
+        }
+    };
+    html! {
+        <nav key="crumb" class="crumb places" aria-label={props.news.words.text("app.places")}>{ for places.map(place) }</nav>
     }
 }
 

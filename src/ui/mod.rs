@@ -13,6 +13,7 @@ mod guard;
 mod header;
 mod help;
 mod keys;
+mod lesson;
 mod link;
 pub mod model;
 mod number;

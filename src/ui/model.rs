@@ -3,7 +3,8 @@
 //! Data flows down as a [`Shot`], wishes flow up as [`Intent`]s, and only the player changes
 //! anything. No component builds a command; it hands back one that a control gave it.
 
-use super::player::Told;
+use super::lesson::{Place, Wish};
+use super::player::{Told, allows};
 use crate::engine::{NodeId, Time};
 use crate::lab::{
     BranchId, Command, Dictionary, Lang, Names, Parting, Position, Run, Series, Setup, Until,
@@ -187,10 +188,24 @@ pub struct Shot {
     pub theme: Theme,
     /// Whether it is shown to a room.
     pub presenting: Presenting,
+    /// The first words of the commands that a lesson lets be given, while one does.
+    pub open: Option<Rc<[String]>>,
     /// What the page has to say (a command without effect, a bad input), in the page's language.
     pub notice: Option<String>,
     /// Whether that tells an answer, which waits while a room is asked.
     pub notice_answers: bool,
+}
+
+impl Shot {
+    /// Whether these may be given: a lesson that is open lets only some be.
+    #[must_use]
+    pub fn opens(&self, commands: &[Command]) -> bool {
+        let open = |only: &Rc<[String]>| {
+            let names = &self.names;
+            commands.iter().all(|command| allows(only, command, names))
+        };
+        self.open.as_ref().is_none_or(open)
+    }
 }
 
 /// A shot as a property of a component: equal if it is the same one.
@@ -309,4 +324,8 @@ pub enum Intent {
     FullScreen,
     /// The notice was read.
     Dismiss,
+    /// To a page that is not about a run.
+    Visit(Place),
+    /// Something about lessons.
+    Lesson(Wish),
 }

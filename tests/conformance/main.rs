@@ -5,6 +5,7 @@
 
 mod lessons;
 mod picture;
+mod reading;
 mod runs;
 mod words;
 

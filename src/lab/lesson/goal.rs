@@ -86,7 +86,7 @@ impl Predict {
         let mut met = watch.each(run, names);
         let options = self.options.iter();
         let own = options.map(|option| {
-            // All are taken, met or not: what follows belongs to the next option.
+            // Every one of them is taken, so that the next option begins with its own.
             let own = met.by_ref().take(option.when.len());
             own.filter(|met| !met).count() == 0
         });

@@ -238,6 +238,7 @@ mod tests {
         params: &[],
         rules: &[],
         mistakes: &[],
+        asynchrony: crate::lab::Asynchrony::RestsOnTime,
         checks: &[],
         notes: &[],
         message_kinds: &[],

@@ -191,6 +191,7 @@ static INFO: LabInfo = LabInfo {
         "without-back-up",
     ],
     lessons: crate::lessons![
+        "start": 1 min,
         "elections": 10 min,
         "replication": 14 min,
         "majority": 13 min,

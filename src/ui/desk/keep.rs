@@ -28,7 +28,7 @@ impl Desk {
                 selected: link::name_of(player.selection(), player.names()),
                 branch: history.branch().name.clone(),
                 off: rules_off(player),
-                kept: None,
+                ..Link::default()
             }
         })
     }
@@ -77,6 +77,12 @@ impl Desk {
             return;
         };
         let (id, mut fragment) = (self.kept_id(), parts.write());
+        if let Some(lesson) = self.lesson_fragment() {
+            if keep {
+                self.keep_as(&id, &fragment);
+            }
+            return self.address.borrow_mut().replace(&lesson, &id);
+        }
         let long = fragment.len() > LONGEST_ADDRESS;
         let kept = (keep || long) && self.keep_as(&id, &fragment);
         if kept && long {

@@ -2,6 +2,7 @@
 
 use super::Desk;
 use crate::lab::{Dictionary, Lang};
+use crate::ui::lesson::{Place, Tour};
 use crate::ui::model::{Partner, ShotRef, Theme};
 use crate::ui::seek::Progress;
 use std::rc::Rc;
@@ -34,6 +35,15 @@ pub(in crate::ui) struct Second {
     pub(in crate::ui) unknown: usize,
 }
 
+/// What is to be shown of a lesson.
+#[derive(Clone)]
+pub(in crate::ui) struct Taught {
+    pub(in crate::ui) revision: u64,
+    pub(in crate::ui) tour: Tour,
+    /// Which of the goals are met.
+    pub(in crate::ui) ticks: Vec<bool>,
+}
+
 /// Told to the page whenever something that it shows is new.
 #[derive(Clone)]
 pub(in crate::ui) struct News {
@@ -45,6 +55,10 @@ pub(in crate::ui) struct News {
     pub(in crate::ui) notice: Option<String>,
     /// What the last single step did, for the screen reader.
     pub(in crate::ui) spoken: Option<String>,
+    /// Which page, where there is no run.
+    pub(in crate::ui) place: Place,
+    /// The lesson that is open.
+    pub(in crate::ui) lesson: Option<Taught>,
     /// A long way is being worked through.
     pub(in crate::ui) works: bool,
     /// The run beside.
@@ -67,6 +81,9 @@ impl PartialEq for News {
             && self.spoken == other.spoken
             && self.beside == other.beside
             && self.seek.as_ref().map(Rc::as_ptr) == other.seek.as_ref().map(Rc::as_ptr)
+            && self.place == other.place
+            && self.lesson.as_ref().map(|lesson| lesson.revision)
+                == other.lesson.as_ref().map(|lesson| lesson.revision)
     }
 }
 

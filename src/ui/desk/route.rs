@@ -5,6 +5,7 @@ use crate::lab::{Lab, Link, Phrase, Story, StoryError};
 use crate::protocols;
 use crate::ui::address::Address;
 use crate::ui::guard;
+use crate::ui::lesson::Place;
 use crate::ui::link::selection_of;
 use crate::ui::model::Intent;
 use crate::ui::page;
@@ -14,7 +15,7 @@ use crate::view::Plugin;
 use std::rc::Rc;
 
 /// The seed with which a lab opens.
-const FIRST_SEED: u64 = 7;
+pub(super) const FIRST_SEED: u64 = 7;
 
 impl Desk {
     /// The lab that the address names, as far as that is told without reading a story.
@@ -59,6 +60,7 @@ impl Desk {
         if let Err(notice) = opened {
             self.refuse(notice);
         }
+        self.teach();
     }
 
     /// The page stays where it is; and the address says again where that is.
@@ -76,11 +78,22 @@ impl Desk {
             return self.open_kept(link, push);
         }
         let Some(text) = &link.story else {
-            if link.lab.is_empty() {
-                self.go_home(push);
-                return Ok(());
-            }
-            return self.open_lab(&link.lab, push);
+            let place = match (link.lab.as_str(), link.from) {
+                ("", _) => Place::Labs,
+                ("lessons", _) => Place::Lessons,
+                ("articles", _) => Place::Articles,
+                ("lesson", Some(address)) => Place::Ask(address),
+                _ => {
+                    if let Some(lesson) = &link.lesson {
+                        let page = link.page.map_or(0, |page| page as usize - 1);
+                        self.open_lesson(&link.lab, lesson, page, push);
+                        return Ok(());
+                    }
+                    return self.open_lab(&link.lab, push);
+                }
+            };
+            self.go_to(place, push);
+            return Ok(());
         };
         let then = link.at.map_or(Then::Begin, |at| Then::Go(at, link.hash));
         let mut player = self.player_of(text, then)?;
@@ -189,7 +202,7 @@ impl Desk {
         });
     }
 
-    fn make_player(&self, plugin: &'static dyn Plugin, story: &Story) -> Player {
+    pub(super) fn make_player(&self, plugin: &'static dyn Plugin, story: &Story) -> Player {
         let mut player = Player::new(plugin, story.setup.clone());
         if let Some(speed) = self.with_player(Player::speed) {
             let _ = player.obey(&Intent::SetSpeed(speed));
@@ -198,8 +211,25 @@ impl Desk {
     }
 
     pub(super) fn go_home(self: &Rc<Self>, push: bool) {
+        self.go_to(Place::Labs, push);
+    }
+
+    /// A page that is not about a run.
+    pub(super) fn go_to(self: &Rc<Self>, place: Place, push: bool) {
         self.fetching.forget();
-        self.set_player(None, "#/", page::new_id(), push);
+        let mut fragment = place.fragment().to_owned();
+        if let Place::Ask(address) = &place {
+            let from = Some(address.clone());
+            let lab = "lesson".to_owned();
+            fragment = Link {
+                lab,
+                from,
+                ..Link::default()
+            }
+            .write();
+        }
+        *self.place.borrow_mut() = place;
+        self.set_player(None, &fragment, page::new_id(), push);
     }
 
     fn set_player(
@@ -214,6 +244,13 @@ impl Desk {
             self.write_down(true);
             self.address.borrow_mut().push(fragment, &run);
         }
+        // A lesson ends where the learner goes elsewhere.
+        *self.tour.borrow_mut() = None;
+        self.place_player(player, run);
+    }
+
+    /// What is looked at from now on.
+    pub(super) fn place_player(self: &Rc<Self>, player: Option<Player>, run: String) {
         let lab = player.as_ref().map(|player| player.plugin() as &dyn Lab);
         self.settings.borrow_mut().load(lab);
         self.end_beside();

@@ -61,7 +61,7 @@ impl Desk {
 
     /// Fetches something and goes on with it. Where it does not come all stays as it is, and the
     /// page says so.
-    fn when_fetched<T: 'static>(
+    pub(super) fn when_fetched<T: 'static>(
         self: &Rc<Self>,
         fetched: impl Future<Output = Option<T>> + 'static,
         then: impl FnOnce(&Rc<Self>, T) + 'static,
@@ -95,6 +95,7 @@ impl Desk {
                 desk.settings.borrow_mut().set_lang(lang, lab);
                 drop(player);
                 desk.restyle();
+                desk.translate_lesson(lang);
             });
         });
     }

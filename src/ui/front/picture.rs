@@ -4,6 +4,7 @@ use super::super::number::fixed;
 use super::super::panels::tone_name;
 use crate::lab::{Lab, Run};
 use crate::protocols::find;
+use crate::sim::Status;
 use crate::view::{NodeCard, Scene, Shape};
 use yew::prelude::*;
 
@@ -15,8 +16,6 @@ const EVENTS: usize = 240;
 pub(super) struct PictureProps {
     /// The lab's id.
     pub(super) plugin: &'static str,
-    /// With names in the nodes.
-    pub(super) large: bool,
 }
 
 /// The picture. It is drawn once; the world behind it is thrown away.
@@ -32,12 +31,9 @@ pub(super) fn Picture(props: &PictureProps) -> Html {
         }
     };
     let lines = scene.links.iter().filter(|_| !near).map(line);
-    let nodes = scene
-        .nodes
-        .iter()
-        .map(|card| node(card, radius, props.large && !near));
+    let nodes = scene.nodes.iter().map(|card| node(card, radius, false));
     html! {
-        <svg class={classes!("picture", props.large.then_some("large"))} viewBox="-1.75 -1.05 3.5 2.1">
+        <svg class="picture" viewBox="-1.75 -1.05 3.5 2.1">
             <g class="lines">{ for lines }</g>
             <g class="nodes">{ for nodes }</g>
         </svg>
@@ -58,11 +54,11 @@ fn stand(id: &str) -> Scene {
     plugin.scene(run.world())
 }
 
-fn num(n: f64) -> String {
+pub(super) fn num(n: f64) -> String {
     fixed(n, 3)
 }
 
-fn node(card: &NodeCard, radius: f64, named: bool) -> Html {
+pub(super) fn node(card: &NodeCard, radius: f64, named: bool) -> Html {
     let (x, y) = card.at;
     let name = named.then(|| {
         html! { <text x={num(x)} y={num(y + 0.05)}>{ &card.name }</text> }
@@ -85,7 +81,8 @@ fn node(card: &NodeCard, radius: f64, named: bool) -> Html {
             <circle cx={num(x)} cy={num(y)} r={num(radius)} />
         },
     };
+    let up = card.status != Status::Down;
     html! {
-        <g key={card.id.0} class={tone_name(card.role.tone)}>{ shape }<g>{ for name }</g></g>
+        <g key={card.id.0} class={classes!(tone_name(card.role.tone), (!up).then_some("dead"))}>{ shape }<g>{ for name }</g></g>
     }
 }

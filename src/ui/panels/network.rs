@@ -27,7 +27,11 @@ pub(super) fn sliders(props: &PanelProps, all: Vec<Stops>) -> Html {
             .iter()
             .map(|(text, _)| words.say(text))
             .collect();
-        html! { <Slider {key} {label} {texts} {stops} on={props.on.clone()} /> }
+        let disabled = stops
+            .stops
+            .iter()
+            .any(|(_, stop)| !props.shot.opens(std::slice::from_ref(stop)));
+        html! { <Slider {key} {disabled} {label} {texts} {stops} on={props.on.clone()} /> }
     };
     html! { <div class="network">{ for all.into_iter().map(slider) }</div> }
 }
@@ -38,6 +42,7 @@ struct SliderProps {
     label: String,
     texts: Vec<String>,
     stops: Stops,
+    disabled: bool,
     on: Callback<Intent>,
 }
 
@@ -73,7 +78,7 @@ fn Slider(props: &SliderProps) -> Html {
     html! {
         <label class="slider">
             <span>{ label }<output aria-hidden="true">{ &text }</output></span>
-            <input type="range" min="0" {max} step="1" value={at.to_string()}
+            <input type="range" min="0" {max} step="1" value={at.to_string()} disabled={props.disabled}
                 aria-label={label.clone()} aria-valuetext={text.clone()}
                 {oninput} {onchange} {onkeydown} />
         </label>

@@ -31,11 +31,12 @@ fn row(props: &PanelProps, id: &'static str, on: bool, control: Control) -> Html
         let check = words.text(&format!("check.{}", rule.guards));
         words.say(&Phrase::new("rules.guards").with("check", check))
     });
+    let disabled = !props.shot.opens(&control.commands);
     let onclick = props.want::<MouseEvent>(Intent::Give(control.commands));
     let state = words.text(if on { "rules.on" } else { "rules.off" });
     html! {
         <li key={id} class={classes!("rule", (!on).then_some("off"))}>
-            <button type="button" role="switch" class="switch" {onclick}
+            <button type="button" role="switch" class="switch" {disabled} {onclick}
                 aria-checked={if on { "true" } else { "false" }} aria-label={name.clone()}>
                 <span class="knob" aria-hidden="true"></span>
             </button>

@@ -21,7 +21,7 @@ impl Player {
 
     /// After a step of the play: stops it where a breakpoint has come about.
     pub(super) fn breaks_here(&mut self) -> bool {
-        let mut stopped = false;
+        let mut stopped = self.at_goal();
         for (until, was) in &mut self.breaks {
             let so = until.reached(self.history.run(), &self.names);
             // A message or a reason is of one event; another state lasts, and counts once.

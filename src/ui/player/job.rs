@@ -3,13 +3,13 @@
 
 use super::{Late, Notice, Player};
 use crate::engine::Time;
-use crate::lab::{Command, Line, Link, Outcome, Phrase, Player as Script, Position, Story};
+use crate::lab::{Command, Line, Link, Outcome, Phrase, Player as Script, Position, Run, Story};
 use crate::sim::Miss;
 
 /// How many events a slice has.
 const SLICE: u64 = 256;
 /// How many events a story may take before the page stops it.
-const MOST_EVENTS: u64 = 10_000_000;
+pub(super) const MOST_EVENTS: u64 = 10_000_000;
 
 /// Where to go when a story was played.
 #[derive(Copy, Clone, PartialEq, Debug)]
@@ -151,7 +151,10 @@ impl Player {
                 *notice = Some(told);
             }
         };
-        let done = script.play(&mut self.history, SLICE, &mut |_| {}, &mut ended);
+        let (tutor, names) = (&mut self.tutor, &self.names);
+        let mut look = |run: &Run| tutor.look(run, names);
+        let done = script.play(&mut self.history, SLICE, &mut look, &mut ended);
+        self.goals_here();
         let rest = std::mem::take(&mut self.rest);
         if !done {
             self.rest = rest;
@@ -223,13 +226,16 @@ impl Player {
                 return true;
             }
             self.history.step();
+            if self.goals_here() {
+                return true;
+            }
         }
         false
     }
 }
 
 /// What the page says of a command that did not do what it says.
-fn told(line: &Line, outcome: &Outcome) -> Option<Notice> {
+pub(super) fn told(line: &Line, outcome: &Outcome) -> Option<Notice> {
     match outcome {
         Outcome::Done => None,
         Outcome::Missed(miss) => Some(Notice::plain(Phrase::new(miss_key(*miss)))),

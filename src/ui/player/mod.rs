@@ -9,6 +9,7 @@ mod marks;
 mod obey;
 mod shot;
 mod study;
+mod tutor;
 
 use super::model::{Selection, Speed};
 use crate::lab::{BranchId, Dictionary, History, Names, Phrase, Position, Setup, Until, Verdict};
@@ -20,11 +21,13 @@ use marks::Found;
 use std::cell::RefCell;
 use std::rc::Rc;
 use study::Study;
+use tutor::Tutor;
 
 pub(super) use clients::Told;
 pub(super) use follow::Mirrored;
 pub(super) use job::Then;
 pub(super) use obey::Done;
+pub(super) use tutor::allows;
 
 /// How many records are kept for the diagram and the lists.
 const KEEP: usize = 2000;
@@ -102,6 +105,8 @@ pub(super) struct Player {
     from_version: Option<String>,
     /// What the play stops at, and whether that was so when it was last looked at.
     breaks: Vec<(Until, bool)>,
+    /// What a lesson asks for, while one is open.
+    tutor: Tutor,
     /// Grows with every step and jump: what was made of the world is then out of date.
     generation: u64,
 }
@@ -128,6 +133,7 @@ impl Player {
             leading: RefCell::default(),
             from_version: None,
             breaks: Vec::new(),
+            tutor: Tutor::default(),
             generation: 0,
         }
     }
@@ -220,6 +226,10 @@ impl Player {
         if !self.playing {
             return;
         }
+        if self.advance_lines(dt_ms, late) {
+            self.look();
+            return;
+        }
         match self.speed {
             Speed::Scale(scale) if scale.is_finite() => self.flow(dt_ms * 1000.0 * scale, late),
             Speed::Scale(_) => self.rush(late),
@@ -298,7 +308,9 @@ impl Player {
     /// One step; false where nothing is due.
     fn step(&mut self) -> bool {
         self.generation += 1;
-        self.history.step()
+        let stepped = self.history.step();
+        self.goals_here();
+        stepped
     }
 
     /// After a jump: the playhead is where the world is.
@@ -307,6 +319,7 @@ impl Player {
         self.phase = 0.0;
         self.generation += 1;
         self.look_at_breaks();
+        self.goals_again();
     }
 
     /// Looks at the verdicts. A guarantee that broke stops the play, so that it is seen.

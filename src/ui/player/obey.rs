@@ -43,6 +43,8 @@ impl Player {
             | Intent::SetLang(_)
             | Intent::SetTheme(_)
             | Intent::Present(_)
+            | Intent::Lesson(_)
+            | Intent::Visit(_)
             | Intent::FullScreen => return Done::NotMine,
             Intent::Give(commands) => self.change(|player| player.give(commands.clone())),
             Intent::Break(until, stop) => self.set_break(until, *stop),
@@ -50,10 +52,17 @@ impl Player {
             Intent::Pin => self.study.pinned = Some((self.history.branch_id(), self.position())),
             Intent::Compare(against) => self.study.against = *against,
             Intent::Type(text) => self.change(|player| player.typed(text)),
+            Intent::Reset | Intent::NewSeed | Intent::SetParam(..) if self.taught() => {
+                self.tell_refused();
+            }
             Intent::Reset => self.change(|player| player.restart(player.history.setup().clone())),
             Intent::NewSeed => self.change(Self::reseed),
             Intent::SetParam(name, value) => self.change(|player| player.set_param(name, value)),
-            Intent::Pause => self.go(|_| {}),
+            Intent::Pause => {
+                self.playing = false;
+                self.notice = None;
+                self.cancel();
+            }
             Intent::StepForward => self.go(Self::step_forward),
             Intent::StepBack => self.go(Self::step_back),
             Intent::NextMark => self.go(|player| player.go_to_place(player.mark_beside(true))),
@@ -77,6 +86,7 @@ impl Player {
     /// Changes the run; what is being worked through ends here, and what was told is old.
     fn change(&mut self, change: impl FnOnce(&mut Self)) {
         self.cancel();
+        self.give_lines_up();
         self.notice = None;
         change(self);
     }
@@ -125,11 +135,15 @@ impl Player {
 
     /// The commands of a control or of the keyboard. Acting goes on while the run plays.
     fn give(&mut self, commands: Vec<Command>) {
+        if self.refuses(&commands) {
+            self.tell_refused();
+            return;
+        }
         let acts = |command: &Command| matches!(command, Command::Act(_));
         let playing = self.playing && commands.iter().all(acts);
         self.run_commands(commands);
         self.work(&|| true);
-        self.playing = playing;
+        self.playing = playing && !self.at_goal();
     }
 
     fn typed(&mut self, text: &str) {

@@ -87,6 +87,7 @@ impl Player {
             words: Rc::clone(&settings.words),
             theme: settings.theme,
             presenting: settings.presenting,
+            open: self.open_verbs(),
             notice_answers: self.notice.as_ref().is_some_and(super::Notice::answers),
             notice: self
                 .notice

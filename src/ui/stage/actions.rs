@@ -42,8 +42,9 @@ pub(super) fn actions(shot: &Shot, on: &Callback<Intent>) -> Html {
     let controls = controls(shot);
     let button = |(i, control): (usize, Control)| {
         let onclick = give(on, &control);
+        let disabled = !shot.opens(&control.commands);
         html! {
-            <button key={format!("{i}{}", control.label.key)} type="button" {onclick}
+            <button key={format!("{i}{}", control.label.key)} type="button" {disabled} {onclick}
                 class={classes!("act", control.harmful.then_some("harmful"))}>
                 { shot.words.say(&control.label) }
             </button>

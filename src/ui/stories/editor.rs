@@ -42,7 +42,7 @@ pub(super) fn editor(props: &DrawerProps<'_>) -> Html {
                     { words.text("story.play") }
                 </button>
                 <button type="button" class="tbtn" onclick={save}>{ words.text("story.save") }</button>
-                { picker(words, &props.on_file) }
+                { picker(words, "story.open", &props.on_file) }
                 { copy_button(words, "story.copy", &text) }
                 <button type="button" class="tbtn" hidden={!edited} onclick={discard}>
                     { words.text("story.discard") }

@@ -61,7 +61,7 @@ pub(in crate::ui) fn listeners(on_read: &Callback<Read>) -> Vec<EventListener> {
 }
 
 /// The button that chooses a file.
-pub(super) fn picker(words: &Dictionary, on_read: &Callback<Read>) -> Html {
+pub(in crate::ui) fn picker(words: &Dictionary, label: &str, on_read: &Callback<Read>) -> Html {
     let onchange = {
         let on_read = on_read.clone();
         Callback::from(move |event: Event| {
@@ -84,15 +84,15 @@ pub(super) fn picker(words: &Dictionary, on_read: &Callback<Read>) -> Html {
     });
     html! {
         <>
-            <button key="open" type="button" class="tbtn" {onclick}>{ words.text("story.open") }</button>
-            <input key="file" id="story-file" type="file" accept=".story,.txt,text/plain" hidden=true
-                aria-label={words.text("story.open")} {onchange} />
+            <button key="open" type="button" class="tbtn" {onclick}>{ words.text(label) }</button>
+            <input key="file" id="story-file" type="file" accept=".story,.md,.txt,text/plain,text/markdown" hidden=true
+                aria-label={words.text(label)} {onchange} />
         </>
     }
 }
 
 /// Saves a text.
-pub(super) fn download(name: &str, media_type: &str, text: &str) {
+pub(in crate::ui) fn download(name: &str, media_type: &str, text: &str) {
     let parts = js_sys::Array::of1(&text.into());
     let kind = BlobPropertyBag::new();
     kind.set_type(media_type);

@@ -9,18 +9,19 @@ mod qr;
 mod share;
 
 use super::desk::DeskRef;
+use super::lesson::lessons_of;
 use super::model::{Intent, ShotRef};
 use super::panels::{Tab, TabsProps, tab_row};
 use crate::lab::{Story, StoryError};
 use crate::protocols;
 use yew::{Callback, Html, KeyboardEvent, MouseEvent, html};
 
-pub(super) use files::{Read, listeners};
+pub(super) use files::{Read, download, listeners, picker};
 pub(super) use lists::runs_list;
 pub(super) use share::share;
 
 /// The drawer's tabs, in their order.
-const TABS: [&str; 5] = ["story", "golden", "marks", "runs", "export"];
+const TABS: [&str; 6] = ["story", "golden", "learn", "marks", "runs", "export"];
 
 /// The open drawer.
 pub(super) struct Drawer {
@@ -123,6 +124,10 @@ pub(super) fn drawer(props: &DrawerProps<'_>) -> Html {
     let open = props.drawer.tab;
     let body = match open {
         "golden" => lists::golden(props),
+        "learn" => {
+            let then = props.on_change.reform(|()| Change::Tab("learn".to_owned()));
+            lessons_of(words, &props.on, props.shot.plugin.info(), then)
+        }
         "marks" => lists::marks(props),
         "runs" => runs_list(words, props.shot.lang, &props.on),
         "export" => exports::exports(props),

@@ -9,7 +9,7 @@ mod stage;
 mod svg;
 
 use super::plugin::Plugin;
-use crate::lab::{Dictionary, History, Names, Phrase, Run, retrace, too_long};
+use crate::lab::{Dictionary, History, Names, Phrase, Player, Run, Story, retrace, too_long};
 use crate::sim::{Flight, Record, World};
 use bars::Bars;
 use diagram::Diagram;
@@ -27,6 +27,9 @@ const STAGE_TOP: f64 = 56.0;
 const NARROWEST: f64 = 1200.0;
 /// The widest stage; a long run makes a wider picture.
 const STAGE_WIDEST: f64 = 1600.0;
+
+/// The width of a stage without a diagram.
+const MOMENT_WIDTH: f64 = 860.0;
 
 /// A picture that is told of every step, and then drawn.
 pub struct Picture {
@@ -93,6 +96,34 @@ impl Picture {
         self.diagram.draw(&mut svg, &view, told, &bars);
         Ok(svg.end())
     }
+}
+
+/// The stage at the end of a story, and no more: the picture of a moment. A story that goes on for too
+/// long is shown where it stands then.
+#[must_use]
+pub fn moment_picture(plugin: &'static dyn Plugin, story: &Story, words: &Dictionary) -> String {
+    let mut history = History::onwards(story.names.lab, story.setup.clone());
+    let mut player = Player::new(story);
+    player.play(
+        &mut history,
+        Picture::MOST_EVENTS,
+        &mut |_| {},
+        &mut |_, _| {},
+    );
+    let world = history.run().world();
+    let scene = plugin.scene(world);
+    let height = stage::height(&scene);
+    let mut svg = Svg::new(MOMENT_WIDTH, height);
+    let frame = stage::Frame {
+        world,
+        scene: &scene,
+        plugin,
+        names: history.names(),
+        words,
+        centre: (MOMENT_WIDTH / 2.0, height / 2.0),
+    };
+    frame.draw(&mut svg);
+    svg.end()
 }
 
 /// The messages under way, by their names.

@@ -1,0 +1,133 @@
+//! Where lessons come from: those that ship, files, addresses.
+
+use super::Desk;
+use crate::lab::lesson::Lesson;
+use crate::lab::{Lang, Phrase, StoryError};
+use crate::protocols;
+use crate::ui::assets;
+use crate::ui::lesson::{self, Source, Tour};
+use crate::ui::player::Notice;
+use std::rc::Rc;
+
+impl Desk {
+    /// Begins a lesson that was read from its sheet.
+    pub(super) fn begin_lesson(
+        self: &Rc<Self>,
+        sheet: &str,
+        source: Source,
+        page: usize,
+        push: bool,
+    ) {
+        let lesson = match Lesson::read(sheet, &protocols::labs()) {
+            Ok(lesson) => lesson,
+            Err(wrong) => return self.note(lesson_wrong(&wrong)),
+        };
+        let lab = lesson.lab.info().id;
+        self.when_words(self.lang(), Some(lab), move |desk| {
+            if push {
+                // The entry that Back returns to holds the very last state.
+                desk.write_down(true);
+            }
+            let mut tour = Tour::new(lesson, source);
+            let shipped = matches!(tour.source, Source::Shipped(_));
+            let kept = lesson::recall(&tour.lesson.name()).filter(|_| shipped);
+            if let Some(kept) = kept {
+                let pages = kept.pages.bytes().map(|sign| sign == b'1');
+                tour.done
+                    .iter_mut()
+                    .zip(pages)
+                    .for_each(|(done, was)| *done = was);
+                for given in kept.given() {
+                    if let Some(state) = tour.states.get_mut(given.step) {
+                        state.given = Some(given);
+                    }
+                }
+            }
+            *desk.tour.borrow_mut() = Some(tour);
+            // Whatever run was there is not of this lesson.
+            desk.lead_to(0);
+            desk.turn_to(page, push);
+        });
+    }
+
+    /// The lesson in the language that the page now has.
+    pub(super) fn translate_lesson(self: &Rc<Self>, lang: Lang) {
+        let open = self.tour.borrow().as_ref().and_then(|tour| {
+            let shipped = matches!(tour.source, Source::Shipped(old) if old != lang);
+            shipped.then(|| (tour.lesson.lab.info().id, tour.lesson.id.clone()))
+        });
+        let Some((lab, id)) = open else { return };
+        let fetched = async move { assets::fetch_lesson(lab, &id, lang).await };
+        self.when_fetched(fetched, move |desk, sheet| {
+            let Ok(lesson) = Lesson::read(&sheet, &protocols::labs()) else {
+                return;
+            };
+            desk.with_tour(|tour| {
+                // Both languages have the same pages and steps; a test holds that.
+                if lesson.steps().count() == tour.states.len()
+                    && lesson.pages.len() == tour.done.len()
+                {
+                    tour.lesson = Rc::new(lesson);
+                    tour.source = Source::Shipped(lang);
+                }
+            });
+        });
+    }
+
+    /// Reads a lesson that somebody wrote.
+    pub(super) fn read_lesson(self: &Rc<Self>, markdown: String, source: Source) {
+        let fetched = async move { assets::compile_lesson(&markdown).await };
+        self.when_fetched(fetched, move |desk, answer| {
+            match answer.strip_prefix('+') {
+                Some(sheet) => desk.begin_lesson(sheet, source, 0, true),
+                None => desk.note(compile_wrong(&answer)),
+            }
+        });
+    }
+
+    pub(super) fn fetch_lesson(self: &Rc<Self>, address: &str) {
+        let asked = address.to_owned();
+        let desk = Rc::clone(self);
+        wasm_bindgen_futures::spawn_local(async move {
+            match assets::fetch_address(&asked).await {
+                Some(text) => desk.read_lesson(text, Source::Address(asked)),
+                None => desk.note(Notice::plain(
+                    Phrase::new("learn.from-failed").echo("address", &asked),
+                )),
+            }
+            desk.publish();
+        });
+    }
+}
+
+/// What is wrong with a lesson, and where.
+fn lesson_wrong(error: &StoryError) -> Notice {
+    let phrase = Phrase::new("learn.wrong")
+        .with("line", error.line)
+        .with("column", error.column);
+    Notice::about(phrase, "complaint", error.complaint.clone())
+}
+
+/// The same as the parser tells it: `LINE:COLUMN KEY`, and a line `NAME VALUE` for each argument.
+fn compile_wrong(answer: &str) -> Notice {
+    let mut lines = answer.lines();
+    let (place, key) = lines
+        .next()
+        .and_then(|line| line.split_once(' '))
+        .unwrap_or(("1:1", "error-sheet"));
+    let (line, column) = place.split_once(':').unwrap_or(("1", "1"));
+    let mut complaint = Phrase::new(key);
+    for (name, value) in lines.filter_map(|line| line.split_once(' ')) {
+        complaint = match name {
+            "word" => complaint.echo("word", value),
+            "block" => complaint.echo("block", value),
+            "known" => complaint.with("known", value),
+            "bound" => complaint.with("bound", value),
+            _ => complaint,
+        };
+    }
+    let phrase = Phrase::new("learn.wrong")
+        .with("line", line)
+        .with("column", column);
+    Notice::about(phrase, "complaint", complaint)
+}

@@ -1,0 +1,433 @@
+//! Lessons at the desk: one is opened, its pages are turned, its steps begin and are judged.
+
+use super::Desk;
+use crate::lab::lesson::{Given, Task};
+use crate::lab::{Lab, Link, Phrase, Story};
+use crate::protocols;
+use crate::ui::assets;
+use crate::ui::lesson::{self, Begun, Phase, Place, Source, Tour, Wish};
+use crate::ui::page;
+use crate::ui::player::{Notice, Player, Then};
+use crate::view::Plugin;
+use std::rc::Rc;
+
+impl Desk {
+    /// Does what a person wants of a lesson.
+    pub(super) fn learn(self: &Rc<Self>, wish: &Wish) {
+        match wish {
+            Wish::Open(lab, id, page) => self.open_lesson(lab, id, *page, true),
+            Wish::Page(page) => self.turn_to(*page, true),
+            Wish::Begin(step) => self.begin_step(*step),
+            Wish::Choose(step, option) => self.with_tour(|tour| {
+                if let Some(state) = tour.states.get_mut(*step) {
+                    state.chosen = Some(*option);
+                }
+            }),
+            Wish::Hint(step) => self.with_tour(|tour| {
+                if let Some(state) = tour.states.get_mut(*step) {
+                    state.hints += 1;
+                }
+            }),
+            Wish::Cannot(step) => self.give_up(*step),
+            Wish::Again(step) => self.again(*step),
+            Wish::Finish => {
+                if let Some(player) = &mut *self.player.borrow_mut() {
+                    player.hurry();
+                }
+            }
+            Wish::Code(name) => self.with_tour(|tour| tour.code = Some(tour.answers(name).write())),
+            Wish::Leave => self.leave_lesson(),
+            Wish::Read(text) => self.read_lesson(text.clone(), Source::File),
+            Wish::Fetch(address) => self.fetch_lesson(address),
+            Wish::Import(text) => {
+                let taken = lesson::take_progress(text);
+                let key = if taken {
+                    "learn.imported"
+                } else {
+                    "learn.not-imported"
+                };
+                self.note(Notice::plain(Phrase::new(key)));
+            }
+            Wish::Forget => lesson::forget_progress(),
+        }
+        self.teach();
+    }
+
+    pub(super) fn with_tour(&self, change: impl FnOnce(&mut Tour)) {
+        if let Some(tour) = &mut *self.tour.borrow_mut() {
+            change(tour);
+        }
+    }
+
+    /// The address of the lesson that is open.
+    pub(super) fn lesson_fragment(&self) -> Option<String> {
+        let tour = self.tour.borrow();
+        let tour = tour.as_ref()?;
+        let mut link = Link {
+            lab: "lesson".to_owned(),
+            page: Some(tour.page as u64 + 1),
+            ..Link::default()
+        };
+        match &tour.source {
+            Source::Shipped(_) => {
+                tour.lesson.lab.info().id.clone_into(&mut link.lab);
+                link.lesson = Some(tour.lesson.id.clone());
+            }
+            Source::Address(address) => link.from = Some(address.clone()),
+            // A file has no address.
+            Source::File => return Some(Place::Lessons.fragment().to_owned()),
+        }
+        Some(link.write())
+    }
+
+    /// Opens a lesson that ships with a lab.
+    pub(super) fn open_lesson(self: &Rc<Self>, lab: &str, id: &str, page: usize, push: bool) {
+        let lang = self.lang();
+        let open = self.tour.borrow().as_ref().is_some_and(|tour| {
+            tour.source == Source::Shipped(lang)
+                && (tour.lesson.lab.info().id, tour.lesson.id.as_str()) == (lab, id)
+        });
+        if open {
+            return self.turn_to(page, push);
+        }
+        let known = protocols::find(lab).and_then(|plugin| {
+            let info = plugin.info();
+            let file = info.lessons.iter().find(|file| file.id == id)?;
+            Some((info.id, file.id))
+        });
+        let Some((lab, id)) = known else {
+            let unknown = Phrase::new("learn.unknown").echo("lesson", &format!("{lab}/{id}"));
+            return self.note(Notice::plain(unknown));
+        };
+        self.when_fetched(assets::fetch_lesson(lab, id, lang), move |desk, sheet| {
+            desk.begin_lesson(&sheet, Source::Shipped(lang), page, push);
+        });
+    }
+
+    /// Turns to a page; what was skipped on the way is done for the learner.
+    pub(super) fn turn_to(self: &Rc<Self>, page: usize, push: bool) {
+        let to = {
+            let mut tour = self.tour.borrow_mut();
+            let Some(tour) = &mut *tour else { return };
+            tour.page = page.min(tour.lesson.pages.len().saturating_sub(1));
+            if let Some(step) = tour.going() {
+                tour.states[step].phase = Phase::Waiting;
+            }
+            let steps = tour.steps_of(tour.page);
+            let own = steps.clone().next().and_then(|step| tour.step(step));
+            let sets_up = own.is_some_and(|step| matches!(step.task, Task::Setup(_)));
+            if sets_up && tour.reached < steps.start {
+                tour.reached = steps.start;
+            }
+            if steps.is_empty() && tour.page_done() {
+                let page = tour.page;
+                tour.done[page] = true;
+                keep(tour);
+            }
+            (tour.reached < steps.start).then_some(steps.start)
+        };
+        if let Some(player) = &mut *self.player.borrow_mut() {
+            player.untaught();
+            player.open_only(Some(&[]));
+            player.play(false);
+        }
+        if let Some(step) = to {
+            self.lead_to(step);
+        }
+        if let Some(fragment) = self.lesson_fragment() {
+            let run = self.run.borrow().clone();
+            let mut address = self.address.borrow_mut();
+            if push {
+                address.push(&fragment, &run);
+            } else {
+                address.replace(&fragment, &run);
+            }
+        }
+        self.teach();
+    }
+
+    /// A run that has come to where a step begins, as the lesson's author would have done it.
+    pub(super) fn lead_to(self: &Rc<Self>, step: usize) {
+        let (lab, way) = {
+            let mut tour = self.tour.borrow_mut();
+            let Some(tour) = &mut *tour else { return };
+            tour.reached = step;
+            (tour.lesson.lab.info().id, tour.way_to(step))
+        };
+        let Some(plugin) = protocols::find(lab) else {
+            return;
+        };
+        let player = match way {
+            Some((mut story, lines)) => {
+                story.lines.extend(lines);
+                self.told(plugin, &story)
+            }
+            None => {
+                let lab: &'static dyn Lab = plugin;
+                Player::new(plugin, lab.setup(super::route::FIRST_SEED))
+            }
+        };
+        self.put_player(player);
+    }
+
+    fn told(&self, plugin: &'static dyn Plugin, story: &Story) -> Player {
+        let mut player = self.make_player(plugin, story);
+        player.run_story(story, Then::Stay);
+        // What is quick is done before anything is drawn, so that there is no flicker.
+        let began = page::now_ms();
+        player.work(&|| page::now_ms() - began > 40.0);
+        player
+    }
+
+    /// The lesson's run takes the place of the one before, which is kept.
+    fn put_player(self: &Rc<Self>, mut player: Player) {
+        self.keep();
+        player.open_only(Some(&[]));
+        self.place_player(Some(player), page::new_id());
+    }
+
+    /// Begins a step, as the learner asked.
+    fn begin_step(self: &Rc<Self>, step: usize) {
+        let skipped = self
+            .tour
+            .borrow()
+            .as_ref()
+            .is_some_and(|tour| step < tour.reached);
+        if skipped {
+            return self.again(step);
+        }
+        let run = self.run.borrow().clone();
+        let (mut tour, mut player) = (self.tour.borrow_mut(), self.player.borrow_mut());
+        let (Some(tour), Some(player)) = (&mut *tour, &mut *player) else {
+            return;
+        };
+        let lesson = Rc::clone(&tour.lesson);
+        let Some(task) = lesson.steps().nth(step).map(|step| &step.task) else {
+            return;
+        };
+        let lines = match task {
+            Task::Run { lines, .. } => lines,
+            Task::Predict(predict) if tour.states[step].chosen.is_some() => &predict.then,
+            Task::Predict(_) | Task::Act(_) | Task::Setup(_) => return,
+        };
+        // Who looked back goes on from where the run is.
+        player.go_to_branch_end();
+        tour.states[step].begun = Some(begun(&run, player));
+        if let Task::Predict(predict) = task {
+            let options = predict.options.iter();
+            let all: Vec<_> = options.flat_map(|option| option.when.clone()).collect();
+            player.pursue(&all, false);
+        }
+        player.show_lines(lines);
+        if page::reduced_motion() {
+            player.hurry();
+        }
+        tour.states[step].phase = Phase::Going;
+    }
+
+    /// A step once more, from its beginning.
+    fn again(self: &Rc<Self>, step: usize) {
+        let (begun, sets_up) = {
+            let mut tour = self.tour.borrow_mut();
+            let Some(tour) = &mut *tour else { return };
+            if step >= tour.states.len() {
+                return;
+            }
+            for later in step..tour.steps_of(tour.page).end.max(step + 1) {
+                let state = &mut tour.states[later];
+                state.phase = Phase::Waiting;
+                (state.chosen, state.hints, state.tried) = (None, 0, false);
+                state.right.clear();
+            }
+            tour.reached = step;
+            let task = tour.step(step).map(|step| &step.task);
+            let sets_up = matches!(task, Some(Task::Setup(_)));
+            (tour.states[step].begun.take(), sets_up)
+        };
+        if sets_up {
+            return;
+        }
+        let same = begun.filter(|begun| begun.run == *self.run.borrow());
+        self.keep();
+        let so_far = same.and_then(|begun| {
+            let mut player = self.player.borrow_mut();
+            let player = player.as_mut()?;
+            player.return_to(begun.at);
+            Some((player.plugin(), player.history().story_so_far()))
+        });
+        match so_far {
+            // A run of its own: what was done in this step before is not to come about again.
+            Some((plugin, story)) => {
+                let player = self.told(plugin, &story);
+                self.put_player(player);
+            }
+            None => self.lead_to(step),
+        }
+    }
+
+    /// The learner says that it cannot be done.
+    fn give_up(&self, step: usize) {
+        let (mut tour, mut player) = (self.tour.borrow_mut(), self.player.borrow_mut());
+        let (Some(tour), Some(player)) = (&mut *tour, &mut *player) else {
+            return;
+        };
+        let task = tour.step(step).map(|step| &step.task);
+        let impossible = matches!(task, Some(Task::Act(act)) if act.impossible);
+        if impossible && tour.states[step].phase == Phase::Going && tour.states[step].tried {
+            hand_in(tour, step, player);
+        }
+    }
+
+    fn leave_lesson(self: &Rc<Self>) {
+        *self.tour.borrow_mut() = None;
+        if let Some(player) = &mut *self.player.borrow_mut() {
+            player.untaught();
+        }
+        self.address.borrow_mut().changed();
+    }
+
+    /// Goes on with the lesson: begins what begins by itself, judges what has come to its end.
+    pub(super) fn teach(self: &Rc<Self>) -> bool {
+        let mut any = false;
+        // Each round ends a step or begins one.
+        while self.tour.borrow().is_some() && self.teach_once() {
+            any = true;
+        }
+        any
+    }
+
+    fn teach_once(self: &Rc<Self>) -> bool {
+        if self.fetching.waits() {
+            return false;
+        }
+        let going = self.tour.borrow().as_ref().and_then(Tour::going);
+        match going {
+            Some(step) => self.go_on(step),
+            None => self.enter(),
+        }
+    }
+
+    /// The step that is to be done next begins, where it does so by itself.
+    fn enter(self: &Rc<Self>) -> bool {
+        let (lesson, step) = {
+            let tour = self.tour.borrow();
+            let Some(tour) = &*tour else { return false };
+            let Some(step) = tour.current() else {
+                return false;
+            };
+            (Rc::clone(&tour.lesson), step)
+        };
+        let Some(task) = lesson.steps().nth(step).map(|step| &step.task) else {
+            return false;
+        };
+        match task {
+            Task::Setup(story) => {
+                let Some(plugin) = protocols::find(lesson.lab.info().id) else {
+                    return false;
+                };
+                let player = self.told(plugin, story);
+                self.put_player(player);
+            }
+            Task::Act(act) => {
+                let mut player = self.player.borrow_mut();
+                let Some(player) = player.as_mut().filter(|player| !player.works()) else {
+                    return false;
+                };
+                player.pursue(&act.goals, !act.impossible);
+                player.open_only(Some(&act.allow));
+            }
+            Task::Run { .. } | Task::Predict(_) => return false,
+        }
+        let run = self.run.borrow().clone();
+        let begun = self.with_player(|player| begun(&run, player));
+        self.with_tour(|tour| {
+            tour.states[step].phase = Phase::Going;
+            tour.states[step].begun = begun;
+        });
+        true
+    }
+
+    /// Looks how far a step is that is under way. True where that is its end.
+    fn go_on(&self, step: usize) -> bool {
+        let (mut tour, mut player) = (self.tour.borrow_mut(), self.player.borrow_mut());
+        let (Some(tour), Some(player)) = (&mut *tour, &mut *player) else {
+            return false;
+        };
+        let lesson = Rc::clone(&tour.lesson);
+        let Some(task) = lesson.steps().nth(step).map(|step| &step.task) else {
+            return false;
+        };
+        match task {
+            Task::Setup(_) if player.works() => return false,
+            Task::Setup(_) => tour.finish(step),
+            Task::Run { .. } | Task::Predict(_) => {
+                if player.lines_over() {
+                    if let (Task::Predict(predict), Some(watch)) = (task, player.watch()) {
+                        let (run, names) = (player.history().run(), player.names());
+                        tour.states[step].right = predict.right(watch, run, names);
+                        hand_in(tour, step, player);
+                    } else {
+                        tour.finish(step);
+                    }
+                } else if player.shows_lines() {
+                    return false;
+                } else {
+                    // Somebody went elsewhere.
+                    player.rest();
+                    tour.states[step].phase = Phase::Waiting;
+                    return false;
+                }
+            }
+            Task::Act(act) => {
+                let before = tour.states[step]
+                    .begun
+                    .as_ref()
+                    .map_or(0, |begun| begun.deeds);
+                tour.states[step].tried |= player.deeds() > before;
+                if act.impossible || !player.reached() {
+                    return false;
+                }
+                hand_in(tour, step, player);
+            }
+        }
+        if tour.page_done() {
+            let page = tour.page;
+            tour.done[page] = true;
+        }
+        keep(tour);
+        true
+    }
+}
+
+fn begun(run: &str, player: &Player) -> Begun {
+    Begun {
+        run: run.to_owned(),
+        at: player.whereabouts(),
+        deeds: player.deeds(),
+    }
+}
+
+/// Keeps how far a lesson is. One that does not ship may have any name, that of another one, too.
+fn keep(tour: &Tour) {
+    if matches!(tour.source, Source::Shipped(_)) {
+        lesson::keep(tour);
+    }
+}
+
+/// What was done is kept for the completion code, and the step is at its end.
+fn hand_in(tour: &mut Tour, step: usize, player: &mut Player) {
+    tour.states[step].given = Some(Given {
+        step,
+        option: tour.states[step].chosen,
+        story: player.story_so_far(),
+    });
+    tour.code = None;
+    tour.finish(step);
+    if tour.page_done() {
+        let page = tour.page;
+        tour.done[page] = true;
+    }
+    keep(tour);
+    player.rest();
+    player.open_only(Some(&[]));
+}

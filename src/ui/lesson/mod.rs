@@ -1,0 +1,74 @@
+//! Lessons on the page: the panel that leads through one, what a learner did, and the glossary.
+
+mod glossary;
+mod keep;
+mod lists;
+mod panel;
+mod prose;
+mod tour;
+
+pub(super) use glossary::{Shown, glossary, shown};
+pub(super) use keep::{clear as forget_progress, keep, recall, replace as take_progress};
+pub(super) use lists::{articles, ask, lessons, lessons_of, link_to};
+pub(super) use panel::{LessonProps, panel, show_told};
+pub(super) use tour::{Begun, Phase, Source, Tour};
+
+/// What a person wants of a lesson.
+#[derive(Clone, PartialEq, Debug)]
+pub enum Wish {
+    /// Open one that ships with a lab, by the ids of both, at a page from 0.
+    Open(&'static str, String, usize),
+    /// Another page, from 0.
+    Page(usize),
+    /// A step is to begin: a run, or what a question is about.
+    Begin(usize),
+    /// An option of a question.
+    Choose(usize, usize),
+    /// One hint more.
+    Hint(usize),
+    /// It cannot be done.
+    Cannot(usize),
+    /// A step once more.
+    Again(usize),
+    /// What is played is to come to its end at once.
+    Finish,
+    /// The completion code, with this name in it.
+    Code(String),
+    /// Leave the lesson; the run stays.
+    Leave,
+    /// Read a lesson that somebody wrote, as Markdown.
+    Read(String),
+    /// Fetch one from an address, as the person agreed.
+    Fetch(String),
+    /// Take the progress that a file holds.
+    Import(String),
+    /// Forget all progress.
+    Forget,
+}
+
+/// The pages that are not about a run.
+#[derive(Clone, PartialEq, Eq, Debug, Default)]
+pub enum Place {
+    /// The gallery of labs.
+    #[default]
+    Labs,
+    /// All lessons.
+    Lessons,
+    /// The reading paths through the articles.
+    Articles,
+    /// The question whether a lesson may be fetched from an address.
+    Ask(String),
+}
+
+impl Place {
+    /// What stands in an address.
+    #[must_use]
+    pub fn fragment(&self) -> &'static str {
+        match self {
+            Place::Labs => "#/",
+            Place::Lessons => "#/lessons",
+            Place::Articles => "#/articles",
+            Place::Ask(_) => "#/lesson",
+        }
+    }
+}

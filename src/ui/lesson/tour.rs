@@ -1,0 +1,166 @@
+//! A lesson that is open: its pages, and how far the learner has come with each of its steps.
+
+use crate::lab::lesson::{Answers, Given, Item, Lesson, Step, Task};
+use crate::lab::{BranchId, Lang, Line, Position};
+use std::ops::Range;
+use std::rc::Rc;
+
+/// Where a lesson comes from.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub(in crate::ui) enum Source {
+    /// It ships with its lab, in this language.
+    Shipped(Lang),
+    /// A file of the learner's.
+    File,
+    /// An address.
+    Address(String),
+}
+
+/// How far a step is.
+#[derive(Copy, Clone, PartialEq, Eq, Debug, Default)]
+pub(in crate::ui) enum Phase {
+    /// It has not begun.
+    #[default]
+    Waiting,
+    /// Its lines are played, or the learner acts.
+    Going,
+    /// It is done.
+    Done,
+}
+
+/// Where a step began: the number of the run, branch and place, and the commands given before.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub(in crate::ui) struct Begun {
+    pub(in crate::ui) run: String,
+    pub(in crate::ui) at: (BranchId, Position),
+    pub(in crate::ui) deeds: usize,
+}
+
+/// One step, as far as the learner has come with it.
+#[derive(Clone, Default)]
+pub(in crate::ui) struct State {
+    pub(in crate::ui) phase: Phase,
+    pub(in crate::ui) begun: Option<Begun>,
+    /// The option that was chosen.
+    pub(in crate::ui) chosen: Option<usize>,
+    /// Which options came true.
+    pub(in crate::ui) right: Vec<bool>,
+    /// How many hints were asked for.
+    pub(in crate::ui) hints: usize,
+    /// Whether any command was given since it began.
+    pub(in crate::ui) tried: bool,
+    /// What can be handed in.
+    pub(in crate::ui) given: Option<Given>,
+}
+
+/// See the module.
+#[derive(Clone)]
+pub(in crate::ui) struct Tour {
+    pub(in crate::ui) lesson: Rc<Lesson>,
+    pub(in crate::ui) source: Source,
+    /// The page, from 0.
+    pub(in crate::ui) page: usize,
+    pub(in crate::ui) states: Vec<State>,
+    /// The steps before this one are in the run.
+    pub(in crate::ui) reached: usize,
+    /// The pages on which all is done, in this visit or an earlier one.
+    pub(in crate::ui) done: Vec<bool>,
+    /// The completion code, once it was asked for.
+    pub(in crate::ui) code: Option<String>,
+}
+
+impl Tour {
+    pub(in crate::ui) fn new(lesson: Lesson, source: Source) -> Self {
+        Tour {
+            page: 0,
+            states: vec![State::default(); lesson.steps().count()],
+            reached: 0,
+            done: vec![false; lesson.pages.len()],
+            code: None,
+            lesson: Rc::new(lesson),
+            source,
+        }
+    }
+
+    /// The steps of a page, by their places in the lesson.
+    pub(in crate::ui) fn steps_of(&self, page: usize) -> Range<usize> {
+        let count = |page: &crate::lab::lesson::Page| {
+            let step = |item: &&Item| matches!(item, Item::Step(_));
+            page.items.iter().filter(step).count()
+        };
+        let pages = &self.lesson.pages;
+        let before = pages.iter().take(page).map(count).sum();
+        before..before + pages.get(page).map_or(0, count)
+    }
+
+    pub(in crate::ui) fn step(&self, step: usize) -> Option<&Step> {
+        self.lesson.steps().nth(step)
+    }
+
+    /// The step of this page that is to be done next.
+    pub(in crate::ui) fn current(&self) -> Option<usize> {
+        let waits = |step: &usize| *step >= self.reached && self.states[*step].phase != Phase::Done;
+        self.steps_of(self.page).find(waits)
+    }
+
+    /// The step that is under way.
+    pub(in crate::ui) fn going(&self) -> Option<usize> {
+        self.states
+            .iter()
+            .position(|state| state.phase == Phase::Going)
+    }
+
+    /// Whether all of the page is done.
+    pub(in crate::ui) fn page_done(&self) -> bool {
+        let mut steps = self.steps_of(self.page);
+        steps.all(|step| self.states[step].phase == Phase::Done)
+    }
+
+    /// A step is done; the run has come to its end.
+    pub(in crate::ui) fn finish(&mut self, step: usize) {
+        self.states[step].phase = Phase::Done;
+        self.reached = step + 1;
+    }
+
+    /// Whether the lesson asks for anything that can be handed in.
+    pub(in crate::ui) fn asks(&self) -> bool {
+        let mut steps = self.lesson.steps();
+        steps.any(|step| matches!(step.task, Task::Act(_) | Task::Predict(_)))
+    }
+
+    /// The first step of the run of which this step is: a setup, where there is one.
+    fn setup_before(&self, step: usize) -> Option<usize> {
+        let setup = |step: &Step| matches!(step.task, Task::Setup(_));
+        let steps: Vec<bool> = self.lesson.steps().take(step).map(setup).collect();
+        steps.iter().rposition(|setup| *setup)
+    }
+
+    /// What leads to a step: the setup before it, and what the steps between do, as their author would.
+    pub(in crate::ui) fn way_to(&self, step: usize) -> Option<(crate::lab::Story, Vec<Line>)> {
+        let from = self.setup_before(step)?;
+        let mut steps = self.lesson.steps().take(step).skip(from);
+        let Some(Task::Setup(story)) = steps.next().map(|step| &step.task) else {
+            return None;
+        };
+        let lines = steps.flat_map(|step| match &step.task {
+            Task::Run { lines, .. } => lines.clone(),
+            Task::Predict(predict) => predict.then.clone(),
+            Task::Act(act) if !act.impossible => act.answer.clone(),
+            Task::Act(_) | Task::Setup(_) => Vec::new(),
+        });
+        Some((story.clone(), lines.collect()))
+    }
+
+    /// What can be handed in.
+    pub(in crate::ui) fn answers(&self, name: &str) -> Answers {
+        Answers {
+            lesson: self.lesson.name(),
+            name: name.to_owned(),
+            given: self
+                .states
+                .iter()
+                .filter_map(|state| state.given.clone())
+                .collect(),
+        }
+    }
+}

@@ -1,0 +1,337 @@
+// Lessons on the page: one is played through by hand, judged by the engine, and its code by the command line.
+
+import assert from "node:assert/strict";
+import { spawnSync } from "node:child_process";
+import { join } from "node:path";
+
+import { assertAccessible, browserTest, open, screenshot } from "./harness.mjs";
+import { assertFits, nodes, state, stateWhere, tab, until } from "./lab.mjs";
+
+const WIDE = { viewport: { width: 1440, height: 900 } };
+const ROOT = join(import.meta.dirname, "../..");
+const lesson = (page) => page.locator("details.lesson");
+const button = (page, name) => lesson(page).getByRole("button", { name, exact: true });
+
+/** The commands at the foot of the stage. */
+const actions = (page) => page.getByRole("toolbar", { name: "What can be done to it" });
+
+async function turn(page, title) {
+  await button(page, "Next").click();
+  await lesson(page).getByRole("heading", { name: title, level: 2 }).waitFor();
+}
+
+/** Answers a question and sees it through, as fast as it goes. */
+async function predict(page, option, verdict) {
+  const question = lesson(page).locator("fieldset.step.now");
+  assert.ok(await question.getByRole("button", { name: /So it is/ }).isDisabled(), "nothing was said yet");
+  await question.getByRole("radio", { name: option }).check();
+  await question.getByRole("button", { name: /So it is/ }).click();
+  await button(page, "To the end").click();
+  await lesson(page).locator("[role=status]", { hasText: verdict }).last().waitFor();
+}
+
+/** Selects a node and presses one of its levers. */
+async function act(page, node, lever) {
+  const found = nodes(page, new RegExp(`^${node},`));
+  if ((await found.getAttribute("aria-pressed")) !== "true") await found.click();
+  await actions(page).getByRole("button", { name: lever, exact: true }).click();
+}
+
+/** Sees the first step of “start here” through. */
+async function watched(page) {
+  await button(page, "Watch them talk").click();
+  await button(page, "To the end").click();
+  await lesson(page).locator("section.step.now").waitFor();
+}
+
+/** Replays a completion code on the command line. */
+function verify(code) {
+  const target = process.env.CARGO_TARGET_DIR ?? join(ROOT, "target");
+  const built = spawnSync("cargo", ["build", "--quiet", "--bin", "splitbrain"], { cwd: ROOT, encoding: "utf8" });
+  assert.equal(built.status, 0, built.stderr);
+  const run = spawnSync(join(target, "debug/splitbrain"), ["lesson", "verify", code], { cwd: ROOT, encoding: "utf8" });
+  return { status: run.status, text: run.stdout + run.stderr };
+}
+
+async function code(page, name) {
+  await lesson(page).getByLabel("Your name").fill(name);
+  await button(page, "Make the code").click();
+  return lesson(page).getByLabel("Completion code").inputValue();
+}
+
+async function drop(page, name, content) {
+  const data = await page.evaluateHandle(
+    ([name, content]) => {
+      const data = new DataTransfer();
+      data.items.add(new File([content], name, { type: "text/markdown" }));
+      return data;
+    },
+    [name, content],
+  );
+  await page.dispatchEvent("body", "dragover", { dataTransfer: data });
+  await page.dispatchEvent("body", "drop", { dataTransfer: data });
+}
+
+browserTest("a lesson is played through, and its code is verified", WIDE, async ({ page, host }) => {
+  await open(page, `${host.url}#/raft?lesson=elections`);
+  await stateWhere(page, "the stage to be set", ({ time_us, works }) => time_us === 100_000 && !works);
+  await assertAccessible(page);
+  await screenshot(page, "lesson question");
+  // A question before anything happens; the right answer.
+  await predict(page, "That of n5", "Right.");
+  await nodes(page, /^n5, leader/).waitFor();
+
+  await turn(page, "Terms and votes");
+  const drawn = lesson(page).locator("figure img");
+  assert.ok(await drawn.evaluate((image) => image.complete && image.naturalWidth > 100), "a picture of the moment");
+
+  await turn(page, "Take the leader away");
+  await button(page, "Watch the heartbeats").click();
+  await stateWhere(page, "time to pass by itself", ({ playing }) => playing);
+  await button(page, "To the end").click();
+  const goals = lesson(page).locator(".goals li");
+  await lesson(page).locator("section.step.now .goals").waitFor();
+  assert.equal(await lesson(page).locator(".goals .met").count(), 0);
+  // Only what the step allows can be pressed.
+  await nodes(page, /^n5,/).click();
+  assert.ok(await actions(page).getByRole("button", { name: "Kill", exact: true }).isEnabled());
+  assert.ok(await actions(page).getByRole("button", { name: "Wipe its disk" }).isDisabled());
+  assert.ok(await page.getByRole("button", { name: "Storm", exact: true }).first().isDisabled());
+  const rules = await tab(page, /Rules/);
+  assert.ok(await rules.getByRole("switch").first().isDisabled());
+  const before = await state(page);
+  await page.getByLabel("Type any command").fill("cut n1 n2");
+  await page.keyboard.press("Enter");
+  await page.locator(".notice").getByText(/This step of the lesson is open to: kill, pause/).waitFor();
+  assert.equal((await state(page)).hash, before.hash, "nothing was done");
+  await button(page, "A hint").click();
+  await lesson(page).getByText("The leader is n5").waitFor();
+  await screenshot(page, "lesson task");
+  await act(page, "n5", "Kill");
+  await lesson(page).locator(".goals .met").waitFor();
+  await lesson(page).getByText("Nobody leads. The followers do not know it yet").waitFor();
+  assert.equal(await goals.count(), 1);
+  // A wrong answer is said to be wrong, and why; then once more from the beginning of the step.
+  await predict(page, /Nothing: without n5/, "Not so.");
+  const step = lesson(page).locator("fieldset.step");
+  await step.getByText("did not come true").waitFor();
+  await screenshot(page, "lesson answered");
+  await step.getByRole("button", { name: "Start this step again" }).click();
+  await predict(page, /One of them will lead, in term 2/, "Right.");
+
+  await turn(page, "How many may fail?");
+  const dead = async (node) => {
+    await act(page, node, "Kill");
+    await nodes(page, new RegExp(`^${node}, .*down`)).waitFor();
+  };
+  await dead("n2");
+  await dead("n1");
+  await dead("n3");
+  await lesson(page).locator(".goals .met").nth(3).waitFor();
+  await lesson(page).getByText("With two of five alive nobody gets three votes").waitFor();
+  await predict(page, /No, as long as three are down/, "Right.");
+
+  await turn(page, "Can there be two?");
+  const cannot = button(page, "It cannot be done");
+  assert.ok(await cannot.isDisabled(), "nothing was tried yet");
+  await act(page, "n1", "Kill");
+  await cannot.click();
+  await lesson(page).locator(".done").getByText("It cannot be done. You may have two").waitFor();
+
+  await turn(page, "What you have seen");
+  await assertAccessible(page);
+  const handed = await code(page, "Ada 王");
+  await screenshot(page, "lesson code");
+  const { status, text } = verify(handed);
+  assert.equal(status, 0, text);
+  assert.match(text, /Ada 王/);
+  assert.match(text, /6 of 6 right/);
+  assert.doesNotMatch(text, /wrong|not answered/);
+  // The progress is kept on the device.
+  await button(page, "End the lesson").click();
+  await open(page, `${host.url}#/lessons`);
+  await page.getByRole("link", { name: /Who leads\?/ }).getByText("done").waitFor();
+  await assertAccessible(page);
+});
+
+browserTest("a code without its answers, or with a wrong one, is not verified", WIDE, async ({ page, host }) => {
+  await open(page, `${host.url}#/raft?lesson=elections`);
+  await stateWhere(page, "the stage to be set", ({ time_us, works }) => time_us === 100_000 && !works);
+  await predict(page, "That of n1", "Not so.");
+  await lesson(page).getByRole("button", { name: /^Page 6/ }).click();
+  const { status, text } = verify(await code(page, "Bob"));
+  assert.equal(status, 1, text);
+  assert.match(text, /step 2: wrong/);
+  assert.match(text, /step 4: not answered/);
+});
+
+browserTest("an address leads to a page, and Back returns to the one before", WIDE, async ({ page, host }) => {
+  await open(page, `${host.url}#/raft?lesson=elections&page=3`);
+  const heading = (name) => lesson(page).getByRole("heading", { name, level: 2 }).waitFor();
+  await heading("Take the leader away");
+  // What comes before was done for the learner.
+  await nodes(page, /^n5, leader/).waitFor();
+  await button(page, "Skip").click();
+  await heading("How many may fail?");
+  assert.match(page.url(), /lesson=elections&page=4/);
+  await page.goBack();
+  await heading("Take the leader away");
+  assert.match(page.url(), /lesson=elections&page=3/);
+  // The language changes in the middle of a lesson.
+  await page.getByRole("button", { name: "中文" }).click();
+  await heading("拿走领导者");
+});
+
+browserTest("a term tells what it means, in both languages", WIDE, async ({ page, host }) => {
+  await open(page, `${host.url}#/raft?lesson=elections`);
+  const card = page.locator("#term-card");
+  await lesson(page).locator("[data-term=leader]").first().hover();
+  await card.getByText("The one server that speaks for all").waitFor();
+  await card.getByText("领导者").waitFor();
+  await card.getByText("Ongaro & Ousterhout 2014").waitFor();
+  await lesson(page).locator("[data-term=follower]").first().focus();
+  await card.getByText("does what the leader says").waitFor();
+  await screenshot(page, "glossary");
+});
+
+browserTest("start here: the leader is killed on the front page, and in a minute", WIDE, async ({ page, host }) => {
+  await open(page, host.url);
+  const caption = page.locator(".live .caption");
+  await caption.getByText(/leads term 1\. What if it dies\?/).waitFor();
+  await screenshot(page, "front with a leader");
+  await caption.getByRole("button", { name: /^Kill n\d$/ }).click();
+  await caption.getByText(/is dead\. The others do not know it yet/).waitFor();
+  await caption.getByText(/is dead, n\d leads: \d+ ms later/).waitFor();
+  await assertAccessible(page);
+  await caption.getByRole("link", { name: "See it step by step" }).click();
+  await lesson(page).getByRole("heading", { name: "Five servers, one in charge" }).waitFor();
+  await stateWhere(page, "the stage to be set", ({ time_us, works }) => time_us > 100_000 && !works);
+  await screenshot(page, "start here");
+  await button(page, "Watch them talk").click();
+  await stateWhere(page, "time to pass by itself", ({ playing }) => playing);
+  await button(page, "To the end").click();
+  await lesson(page).locator("section.step.now").waitFor();
+  await act(page, "n5", "Kill");
+  await lesson(page).getByText("It is dead, and nobody leads").waitFor();
+  await turn(page, "And now?");
+  await button(page, "Let time pass").click();
+  await nodes(page, /, leader/).waitFor();
+  await turn(page, "You broke it, and it mended itself");
+  await button(page, "End the lesson").click();
+  await lesson(page).waitFor({ state: "detached" });
+  assert.equal((await state(page)).lab, "raft", "the run stays");
+});
+
+const MINE = `---
+id: mine
+lab: raft
+title: Mine
+minutes: 1
+paper: none
+---
+
+# A page
+
+Some <b>prose</b>.
+`;
+
+browserTest("a lesson from a file opens, and a broken or hostile one is refused with its place", WIDE, async ({ page, host }) => {
+  await open(page, `${host.url}#/lessons`);
+  const refused = (pattern) => page.locator(".notice").getByText(pattern).waitFor();
+  await drop(page, "mine.md", MINE);
+  await refused(/Line 11, column 6: HTML is not allowed/);
+  await drop(page, "mine.md", MINE.replace("<b>prose</b>", "<script>window.owned = true</script>"));
+  await refused(/Line 11, column \d+: HTML is not allowed/);
+  await drop(page, "mine.md", MINE.replace("<b>prose</b>", "[prose](javascript:window.owned=true)"));
+  await refused(/Line 11, column 6: “javascript:window.owned=true” is no address/);
+  await drop(page, "mine.md", MINE.replace("<b>prose</b>", "![prose](https://example.org/a.png)"));
+  await refused(/Line 11, column 6: a lesson shows no pictures/);
+  const step = "\n```setup\nlab raft nodes=5\nkill n9\n```\n";
+  const learned = "\n```learned\n- that\n```\n";
+  await drop(page, "mine.md", `${MINE.replace("<b>prose</b>", "prose")}${step}${learned}`);
+  await refused(/Line 15, column 6: “n9” is no node here/);
+  const escaped = MINE.replace("<b>prose</b>", "`<img src=x onerror=window.owned=true>`");
+  await drop(page, "mine.md", `${escaped}${step.replace("n9", "n2")}${learned}`);
+  await lesson(page).getByText("<img src=x onerror=window.owned=true>").waitFor();
+  await nodes(page, /^n2, .*down/).waitFor();
+  assert.equal(await page.evaluate(() => window.owned), undefined);
+});
+
+const FOREIGN = "https://example.org/a.md";
+browserTest("an address of a lesson is asked about before it is fetched", { ...WIDE, extra: { "mine.md": `${MINE.replace("<b>prose</b>", "prose")}\n\`\`\`learned\n- that\n\`\`\`\n` } }, async ({ page, host }) => {
+  const asked = [];
+  page.on("request", (request) => asked.push(request.url()));
+  await open(page, `${host.url}#/lesson?from=${encodeURIComponent(`${host.url}mine.md`)}`);
+  await page.getByText(/This loads a file from (localhost|127)/).waitFor();
+  await assertAccessible(page);
+  assert.ok(!asked.some((url) => url.endsWith("mine.md")), "nothing is fetched unasked");
+  await page.getByRole("button", { name: "Yes, load it" }).click();
+  await lesson(page).getByRole("heading", { name: "A page" }).waitFor();
+  await open(page, `${host.url}#/lesson?from=${encodeURIComponent(FOREIGN)}`);
+  await page.reload();
+  await page.getByText(/on another host \(example\.org\)/).waitFor();
+  assert.ok(!asked.some((url) => url.startsWith("https://example.org")));
+});
+
+browserTest("the articles lead to what there is, and say what is to come", WIDE, async ({ page, host }) => {
+  await open(page, `${host.url}#/articles`);
+  await page.getByRole("link", { name: /How a leader is elected/ }).waitFor();
+  assert.equal(await page.getByRole("link", { name: /Two-phase commit/ }).count(), 0);
+  await page.getByText("Two-phase commit").waitFor();
+  await assertAccessible(page);
+  await screenshot(page, "articles");
+  await page.getByRole("link", { name: /Raft: a leader, a log/ }).click();
+  await stateWhere(page, "the lab", ({ lab }) => lab === "raft");
+});
+
+browserTest("progress is saved as a file, forgotten, and taken from a file", WIDE, async ({ page, host }) => {
+  await open(page, `${host.url}#/raft?lesson=start`);
+  await watched(page);
+  await act(page, "n5", "Kill");
+  await lesson(page).getByText("It is dead, and nobody leads").waitFor();
+  await page.goto(`${host.url}#/lessons`);
+  const row = page.getByRole("link", { name: /Start here: kill the leader/ });
+  await row.getByText("1 of 3 pages").waitFor();
+  const coming = page.waitForEvent("download");
+  await page.getByRole("button", { name: "Save it" }).click();
+  const file = await (await (await coming).createReadStream()).toArray();
+  await page.getByRole("button", { name: "Forget it" }).click();
+  await until(page, "nothing", () => row.textContent(), (text) => !text.includes("pages"));
+  await drop(page, "splitbrain-progress.txt", Buffer.concat(file).toString());
+  await row.getByText("1 of 3 pages").waitFor();
+});
+
+browserTest("a lesson on a phone", { viewport: { width: 390, height: 844 }, hasTouch: true, isMobile: true }, async ({ page, host }) => {
+  await open(page, `${host.url}#/raft?lesson=start`);
+  await stateWhere(page, "the stage to be set", ({ time_us, works }) => time_us > 100_000 && !works);
+  await assertFits(page);
+  await assertAccessible(page);
+  await screenshot(page, "lesson phone");
+  await watched(page);
+  await act(page, "n5", "Kill");
+  await lesson(page).getByText("It is dead, and nobody leads").waitFor();
+  await screenshot(page, "lesson phone done");
+  await open(page, host.url);
+  await assertFits(page);
+  await screenshot(page, "front phone");
+});
+
+browserTest("a lesson in the dark, in Chinese", { ...WIDE, locale: "zh-CN", colorScheme: "dark" }, async ({ page, host }) => {
+  await open(page, `${host.url}#/raft?lesson=elections`);
+  await lesson(page).getByRole("radio").first().waitFor();
+  await assertAccessible(page);
+  await screenshot(page, "lesson dark chinese");
+  await open(page, `${host.url}#/articles`);
+  await assertAccessible(page);
+});
+
+browserTest("a lesson for a room", { viewport: { width: 1280, height: 720 } }, async ({ page, host }) => {
+  await open(page, `${host.url}#/raft?lesson=elections`);
+  await lesson(page).getByRole("radio").first().waitFor();
+  const notes = lesson(page).getByText("Let the class look at the five arcs");
+  assert.equal(await notes.count(), 0, "notes are for who presents");
+  await page.keyboard.press("p");
+  await notes.waitFor();
+  await assertAccessible(page);
+  await screenshot(page, "lesson presented");
+});
