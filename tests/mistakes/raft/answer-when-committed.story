@@ -1,4 +1,4 @@
-lab raft seed=6 nodes=2 rate=28 disk_max=90ms
+lab raft seed=835 nodes=2 clients=2 rate=39
 rule answer-when-committed off
 run until violated clients-linearizable
 expect clients-linearizable violated

@@ -1,6 +1,6 @@
-lab raft seed=4 nodes=3 clients=2 rate=5
+lab raft seed=1 clients=2 rate=5 latency_max=42ms disk_max=9ms
 rule commit-no-further-than-counted off
-run until note client-done
-partition n1 | n2 n3
+run 2.26s
+partition n5 | n1 n2 n3 n4
 run until violated leader-completeness
 expect leader-completeness violated
