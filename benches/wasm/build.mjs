@@ -1,6 +1,7 @@
 // Builds benches/wasm for Node as Trunk builds the page: cargo, wasm-bindgen, wasm-opt.
 
 import { execFileSync } from "node:child_process";
+import { writeFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { join } from "node:path";
 
@@ -20,6 +21,8 @@ export function load() {
   run("cargo", "build", "--quiet", "--release", "--target", "wasm32-unknown-unknown", "--package", PACKAGE);
   const wasm = join(target, "wasm32-unknown-unknown/release", `${name}.wasm`);
   run("wasm-bindgen", "--target", "nodejs", "--no-typescript", "--out-dir", out, wasm);
+  // The glue is a script of the older kind; above it stands the package.json of this project, whose scripts are modules.
+  writeFileSync(join(out, "package.json"), '{ "type": "commonjs" }\n');
   optimise(join(out, `${name}_bg.wasm`));
   return createRequire(import.meta.url)(join(out, `${name}.js`));
 }
