@@ -35,7 +35,7 @@ firefoxTest("the golden stories give in Wasm what they give natively", {}, async
 
 firefoxTest("the main path through Raft", {}, async ({ page, newPage, host }) => {
   await open(page, host.url);
-  await click(page, "a", /Start here/);
+  await click(page, "a[href='#/raft']");
   await (await control(page, "select", "Speed")).select(await speed(page, "1/10 speed"));
   const first = await leader(page);
 
@@ -213,7 +213,7 @@ firefoxTest("Raft on a phone, by touch", phone, async ({ page, host }) => {
   await open(page, host.url);
   await assertFits(page);
   await screenshot(page, "phone front");
-  await tap("a", /Start here/);
+  await tap("a[href='#/raft']");
   const first = await leader(page);
   await assertHeadFits(page);
   await tap("button", /^Pause/);

@@ -16,7 +16,7 @@ browserTest("the main path through Raft", wide, async ({ page, context, host }) 
   const entries = () => page.evaluate(() => history.length);
   const before = await entries();
 
-  await page.getByRole("link", { name: /Start here/ }).click();
+  await page.locator("a[href='#/raft']").first().click();
   await page.getByLabel("Speed").selectOption({ label: "1/10 speed" });
   const first = await leader(page);
 
@@ -116,7 +116,7 @@ browserTest(
     await open(page, host.url);
     await assertFits(page);
     await screenshot(page, "phone front");
-    await page.getByRole("link", { name: /Start here/ }).tap();
+    await page.locator("a[href='#/raft']").first().tap();
     const first = await leader(page);
     await page.getByRole("button", { name: "Pause", exact: true }).tap();
     await stateWhere(page, "rest", ({ playing }) => !playing);
