@@ -108,7 +108,9 @@ browserTest("A branch and another lab run beside, with their clocks in step", {}
   await page.getByRole("region", { name: "Tools" }).getByRole("button", { name: "Kill", exact: true }).click();
   await until(page, "the death of n4 in both", nodes, (label) => /n4: down/.test(label));
   // Back before both deaths, in both.
+  const { step: after } = await state(page);
   await page.keyboard.press("Shift+ArrowLeft");
+  await stateWhere(page, "the mark before", ({ step, works }) => step < after && !works);
   await page.keyboard.press("Shift+ArrowLeft");
   await until(page, "both alive", nodes, (label) => !/down/.test(label));
   await page.getByRole("button", { name: "中文" }).click();
