@@ -45,7 +45,7 @@ function render(compile, file) {
 
 /**
  * Puts the parser into `folder`, and returns as texts the sheets of all lessons, `LAB/LESSON.LANG.lesson`, and
- * the lectures of all labs, `LAB/lecture.html`.
+ * the lectures of all labs, `LAB/lecture.LANG.html`.
  */
 export async function lessons(folder) {
   const compiled = compileParser();
@@ -57,16 +57,17 @@ export async function lessons(folder) {
     const labs = (has) => readdirSync(PROTOCOLS).filter((lab) => existsSync(join(PROTOCOLS, lab, has))).sort();
     return [
       ...labs("lessons").flatMap((lab) => lessonsOf(lab, parser)),
-      ...labs("README.md").map((lab) => lecture(lab, parser)),
+      ...labs("README.md").flatMap((lab) => LANGUAGES.map((lang) => lecture(lab, lang, parser))),
     ];
   } finally {
     rmSync(compiled, { recursive: true });
   }
 }
 
-/** The lecture of a lab. */
-function lecture(lab, parser) {
-  return { name: `${lab}/lecture.html`, text: render(parser.render_lecture, join(PROTOCOLS, lab, "README.md")) };
+/** The lecture of a lab in a language. */
+function lecture(lab, lang, parser) {
+  const file = join(PROTOCOLS, lab, lang === "en" ? "README.md" : `README.${lang}.md`);
+  return { name: `${lab}/lecture.${lang}.html`, text: render(parser.render_lecture, file) };
 }
 
 function lessonsOf(lab, parser) {

@@ -7,7 +7,7 @@
 //   LAB/LANG.txt     the words of a lab
 //   LAB/STORY.story  a story
 //
-// The lessons, `LAB/LESSON.LANG.lesson`, and the lectures, `LAB/lecture.html`, come from build/lessons.mjs.
+// The lessons, `LAB/LESSON.LANG.lesson`, and the lectures, `LAB/lecture.LANG.html`, come from build/lessons.mjs.
 
 import { existsSync, readFileSync, readdirSync } from "node:fs";
 import { join } from "node:path";
