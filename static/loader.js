@@ -53,11 +53,12 @@ function startWorker(program, number, wasm) {
 }
 
 /** Keeps the files of this version for a start without a network; does without where that is denied. */
-async function keepForOffline(script) {
+async function keepForOffline({ dataset }) {
   // Only a release names a worker: in development a cache would be in the way.
-  if (!script.dataset.worker || !("serviceWorker" in navigator)) return;
+  if (!dataset.worker || !("serviceWorker" in navigator)) return;
   try {
-    await navigator.serviceWorker.register(script.dataset.worker);
+    const offline = await import(new URL(dataset.offline, document.baseURI));
+    await offline.keep(dataset.worker, dataset.version);
   } catch {
     // Private windows, file: addresses and some policies deny it. The page works all the same.
   }
@@ -116,6 +117,7 @@ async function start() {
   if (typeof WebAssembly !== "object") return sayInstead("no-wasm");
   const script = element("program-script");
   document.documentElement.lang = chosenLanguage();
+  element("manifest").href = `app.${chosenLanguage()}.webmanifest`;
   try {
     const [program, words] = await Promise.all([startProgram(script), fetchText(`${chosenLanguage()}.txt`)]);
     await program.start(words);

@@ -13,8 +13,10 @@ const TYPES = {
   ".html": "text/html",
   ".js": "text/javascript",
   ".json": "application/json",
+  ".png": "image/png",
   ".svg": "image/svg+xml",
   ".wasm": "application/wasm",
+  ".webmanifest": "application/manifest+json",
 };
 
 /**
@@ -48,7 +50,8 @@ async function answer(request, extra) {
   if (!path.startsWith(FOLDER)) return missing;
   const name = path.slice(FOLDER.length) || "index.html";
   if (name in extra) {
-    return extra[name] === null ? missing : { status: 200, type: "text/html", body: extra[name] };
+    const type = TYPES[extname(name)] ?? "text/html";
+    return extra[name] === null ? missing : { status: 200, type, body: extra[name] };
   }
   const file = normalize(join(DIST, name));
   if (!file.startsWith(DIST)) return missing;
