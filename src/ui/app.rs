@@ -476,6 +476,7 @@ fn listeners(ctx: &Context<App>) -> Vec<EventListener> {
     for query in [
         "(prefers-color-scheme: dark)",
         "(prefers-reduced-motion: reduce)",
+        "(forced-colors: active)",
     ] {
         if let Ok(Some(list)) = window.match_media(query) {
             let link = link.clone();

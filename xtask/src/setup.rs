@@ -107,7 +107,7 @@ fn missing(workspace: &Workspace, need: Need) -> Result<Option<Step>, String> {
             None,
             TRUNK_VERSION.to_owned(),
         )),
-        // Without the server and the watcher it compiles in half the time.
+        // Without the server and the watcher, which have the most dependencies.
         Need::MdBook => Ok(missing_tool(
             workspace,
             "mdbook",
@@ -191,10 +191,8 @@ fn locked_version(lock: &str, package: &str) -> Option<String> {
 /// The version in what a program answers to `--version`: the first word that begins with a digit.
 fn printed_version(line: &str) -> Option<String> {
     // mdBook writes `mdbook v0.5.4`.
-    let numbers = line
-        .split_whitespace()
-        .map(|word| word.strip_prefix('v').unwrap_or(word));
-    { numbers }
+    line.split_whitespace()
+        .map(|word| word.strip_prefix('v').unwrap_or(word))
         .find(|word| word.starts_with(|first: char| first.is_ascii_digit()))
         .map(str::to_owned)
 }
