@@ -55,8 +55,8 @@ browserTest("the whole site without a network after one visit", CUT, async ({ pa
   await open(page, `${host.url}#/heartbeat`);
   await page.getByRole("heading", { name: "心跳检测" }).waitFor();
   await press(page, "ArrowRight", "a step", ({ step }) => step > 0);
-  await page.getByRole("button", { name: "故事" }).click();
-  await page.getByRole("tab", { name: "学习" }).click();
+  await page.getByRole("button", { name: "故事", exact: true }).click();
+  await page.getByRole("tab", { name: "课程" }).click();
   await page.getByRole("heading", { name: "要解决的问题" }).waitFor();
   await assertAccessible(page);
   await page.goto(`${host.url}docs/stories.html`);
@@ -66,7 +66,7 @@ browserTest("the whole site without a network after one visit", CUT, async ({ pa
 browserTest("the lecture is in the language of the page", {}, async ({ page, host }) => {
   await open(page, `${host.url}#/raft`);
   await page.getByRole("button", { name: "Story", exact: true }).click();
-  await page.getByRole("tab", { name: "Learn" }).click();
+  await page.getByRole("tab", { name: "Lessons" }).click();
   await page.getByRole("heading", { name: "Why it is safe" }).waitFor();
   await page.getByRole("button", { name: "中文" }).click();
   await page.getByRole("heading", { name: "为什么是安全的" }).waitFor();

@@ -6,7 +6,7 @@ import { extname, join, normalize } from "node:path";
 
 import { POLICY } from "../../build/policy.mjs";
 
-const DIST = join(import.meta.dirname, "../../dist");
+export const DIST = join(import.meta.dirname, "../../dist");
 const FOLDER = "/some/sub/folder/";
 const TYPES = {
   ".css": "text/css",
@@ -21,14 +21,16 @@ const TYPES = {
 
 /**
  * Starts a host on a free port. `extra` maps names to pages that only a test has, or to null for a
- * file that is to be missing.
+ * file that is to be missing. `places` maps folders to what lies there instead of the page: each has a `folder` of the disk,
+ * and the `policy` under which its pages stand, or none.
  * Returns the address of the index, and `stop`, after which nothing answers there any more.
  */
-export async function startHost(extra = {}) {
+export async function startHost(extra = {}, places = {}) {
   const server = createServer((request, response) => {
-    answer(request, extra)
-      .then(({ status, type, body }) => {
-        response.writeHead(status, { "Content-Type": type, "Content-Security-Policy": POLICY });
+    answer(request, extra, places)
+      .then(({ status, type, body, policy = POLICY }) => {
+        const policies = policy === null ? {} : { "Content-Security-Policy": policy };
+        response.writeHead(status, { "Content-Type": type, ...policies });
         response.end(body);
       })
       .catch((error) => response.destroy(error));
@@ -45,7 +47,7 @@ export async function startHost(extra = {}) {
 
 const missing = { status: 404, type: "text/plain", body: "not here" };
 
-async function answer(request, extra) {
+async function answer(request, extra, places) {
   const path = decodeURIComponent(new URL(request.url, "http://host").pathname);
   if (!path.startsWith(FOLDER)) return missing;
   const name = path.slice(FOLDER.length) || "index.html";
@@ -53,11 +55,14 @@ async function answer(request, extra) {
     const type = TYPES[extname(name)] ?? "text/html";
     return extra[name] === null ? missing : { status: 200, type, body: extra[name] };
   }
-  const file = normalize(join(DIST, name));
-  if (!file.startsWith(DIST)) return missing;
+  const place = Object.keys(places).find((folder) => name.startsWith(folder));
+  const { folder, policy } = place ? { policy: null, ...places[place] } : { folder: DIST, policy: POLICY };
+  const within = place ? name.slice(place.length) || "index.html" : name;
+  const file = normalize(join(folder, within.endsWith("/") ? `${within}index.html` : within));
+  if (!file.startsWith(folder)) return missing;
   try {
     const type = TYPES[extname(file)] ?? "application/octet-stream";
-    return { status: 200, type, body: await readFile(file) };
+    return { status: 200, type, body: await readFile(file), policy };
   } catch {
     return missing;
   }

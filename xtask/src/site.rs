@@ -26,6 +26,15 @@ pub(crate) fn build(workspace: &Workspace) -> Result<(), String> {
     workspace.run("node", &["build/sizes.mjs", "dist"])
 }
 
+/// Where a release is laid out: outside what Trunk empties, so that older versions stay.
+const RELEASES: &str = "target/release-files";
+
+/// Builds the released page and lays it out by its version (docs/versions.md).
+pub(crate) fn release(workspace: &Workspace) -> Result<(), String> {
+    build(workspace)?;
+    workspace.run("node", &["build/release.mjs", "dist", RELEASES])
+}
+
 /// Builds the page, serves it, and builds again whenever a file changes, until the person stops it.
 pub(crate) fn serve(workspace: &Workspace, release: bool, port: u16) -> Result<(), String> {
     let address = SocketAddr::from((Ipv4Addr::LOCALHOST, port));
