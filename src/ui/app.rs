@@ -2,6 +2,7 @@
 
 use super::assets;
 use super::desk::{Desk, DeskRef, News, View};
+use super::embed;
 use super::front::Front;
 use super::guard;
 use super::header::{HeaderProps, header};
@@ -36,6 +37,11 @@ pub(super) fn desk() -> Option<Rc<Desk>> {
     DESK.with_borrow(Clone::clone)
 }
 
+/// From now on this is the page's desk.
+pub(super) fn place_desk(desk: &Rc<Desk>) {
+    DESK.set(Some(Rc::clone(desk)));
+}
+
 /// Mounts the page on the element `#app`, as soon as it can show the lab that its address names.
 ///
 /// # Panics
@@ -44,6 +50,9 @@ pub(super) async fn mount(words: String) {
     guard::install();
     let lang = settings::first_lang();
     assets::keep(lang, None, words);
+    if embed::wanted() {
+        return embed::mount();
+    }
     // Where they do not come the desk asks once more, and says so.
     let _ = assets::fetch_words(lang, Desk::first_lab()).await;
     let host = page::document().get_element_by_id("app");
@@ -101,7 +110,7 @@ impl Component for App {
 
     fn create(ctx: &Context<Self>) -> Self {
         let desk = Desk::new(ctx.link().callback(Message::News));
-        DESK.set(Some(Rc::clone(&desk)));
+        place_desk(&desk);
         desk.open_first();
         let news = desk.news();
         App {

@@ -24,7 +24,7 @@ pub use levers::{
 };
 pub use operations::{Operation, operation_text, operations, opinion_text, reason_text};
 pub use panel::{GridCell, GridRow, Panel, Table, TallyRow, Vote};
-pub use picture::{Lasting, Picture, Spans, moment_picture, picture_of_branch};
+pub use picture::{Lasting, Picture, Spans, moment_picture, picture_of_branch, poster};
 pub use plugin::{Plugin, dictionary};
 pub use scene::{Arc, Chip, NodeCard, Role, Scene, Shape, Tone, Wall, circle, walls};
 pub use why::{Cause, Causes, causes, last_at, last_between, last_of, record_of};
