@@ -69,6 +69,8 @@ struct App {
     study: Option<&'static str>,
     /// The link in the share dialog, while that is open.
     shared: Option<String>,
+    /// The same in the dialog that gives the lines to embed it.
+    embedded: Option<String>,
     drawer: Option<Drawer>,
     /// Whether the drawer of the search is open. It lies over the others.
     seek: bool,
@@ -88,6 +90,7 @@ enum Message {
     Help(bool),
     Study(Option<&'static str>),
     Share(bool),
+    Embed(bool),
     Drawer(Change),
     /// A file was chosen or dropped.
     File(Read),
@@ -120,6 +123,7 @@ impl Component for App {
             help: false,
             study: None,
             shared: None,
+            embedded: None,
             drawer: None,
             seek: false,
             term: None,
@@ -144,6 +148,10 @@ impl Component for App {
                 self.study = tab;
             }
             Message::Share(open) => self.shared = self.desk.link().filter(|_| open),
+            Message::Embed(open) => {
+                self.shared = None;
+                self.embedded = self.desk.link().filter(|_| open);
+            }
             Message::Drawer(change) => {
                 // Both drawers have one place; this one keeps a draft while the other is open.
                 self.study = None;
@@ -215,7 +223,9 @@ impl Component for App {
                     View::Lab(shot) => self.lab(ctx, shot, &on),
                 } }
                 { help(self.help, words, &link.callback(|()| Message::Help(false))) }
-                { stories::share(self.shared.as_deref(), words, &link.callback(|()| Message::Share(false))) }
+                { stories::share(self.shared.as_deref(), words, &link.callback(|()| Message::Share(false)),
+                    &link.callback(|()| Message::Embed(true))) }
+                <>{ for self.embedding(ctx) }</>
                 <div key="spoken" class="hidden" role="status">{ self.news.spoken.clone() }</div>
             </div>
         }
@@ -257,6 +267,14 @@ impl App {
             None => {}
         }
         false
+    }
+
+    fn embedding(&self, ctx: &Context<Self>) -> Option<Html> {
+        let View::Lab(shot) = &self.news.view else {
+            return None;
+        };
+        let close = ctx.link().callback(|()| Message::Embed(false));
+        Some(embed::dialog(self.embedded.as_deref(), shot, &close))
     }
 
     fn notice(&self, on: &Callback<Intent>) -> Html {

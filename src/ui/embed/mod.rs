@@ -2,6 +2,7 @@
 //! chose, and nothing else of the desk. `docs/embedding.md` describes it for people.
 
 mod call;
+mod dialog;
 mod frame;
 mod said;
 mod talk;
@@ -10,6 +11,8 @@ mod view;
 use super::address::Address;
 use super::page;
 use crate::view::is_embed;
+
+pub(super) use dialog::dialog;
 
 /// Whether the address is that of a frame.
 pub(super) fn wanted() -> bool {
