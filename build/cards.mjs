@@ -46,7 +46,7 @@ function html(lab) {
 body{margin:0;width:1200px;height:630px;background:#f6f7f9;color:#1b2330;font-family:system-ui,sans-serif;display:flex;overflow:hidden}
 main{width:400px;padding:56px 0 0 56px;box-sizing:border-box;flex:none}
 b{color:#0072b2;font-size:28px}h1{font-size:46px;line-height:1.12;margin:120px 0 20px}p{font-size:24px;line-height:1.35;color:#5b6675;margin:0}
-svg{position:absolute;left:360px;top:30px;width:940px;height:570px}
+main{position:relative;z-index:1}svg{position:absolute;left:356px;top:60px;width:840px;height:508px}
 </style><main><b>splitbrain</b><h1>${word("title")}</h1><p>${word("teaser")}</p></main>${poster}`;
 }
 

@@ -9,6 +9,7 @@ import { gzipSync } from "node:zlib";
 import { around, call, frameOf, heard, listen, prose, ready } from "./embed.mjs";
 import { assertAccessible, browserTest, screenshot } from "./harness.mjs";
 import { state, storyOf, until } from "./run.mjs";
+import { startHost } from "./server.mjs";
 
 const ELEMENT = '<split-brain lab="raft" height="480" style="display:block;height:480px"><a href="./#/raft">Raft</a></split-brain>';
 const element = (attributes) => ELEMENT.replace('lab="raft"', `lab="raft" ${attributes}`);
@@ -301,6 +302,22 @@ browserTest("a page that allows neither inline nor eval embeds it", policy, asyn
   await ready(page);
   assert.equal((await call(page, "step")).step, 1);
   assert.equal((await page.locator("split-brain").boundingBox()).height, 400);
+});
+
+const open = { "Content-Security-Policy": "default-src * 'unsafe-inline' data:" };
+browserTest("the playground of another host is embedded the same way", everybody, async ({ page, host }) => {
+  const body = around(ELEMENT, { script: `${host.url}split-brain.js` });
+  const other = await startHost({ "around.html": { body, headers: open } });
+  try {
+    await page.goto(`${other.url}around.html`);
+    await ready(page);
+    assert.equal((await call(page, "step", 2)).step, 2);
+    const frame = await frameOf(page);
+    assert.equal(await frame.evaluate(() => location.origin), new URL(host.url).origin);
+    await page.locator("split-brain img").waitFor({ state: "hidden" });
+  } finally {
+    await other.stop();
+  }
 });
 
 for (const [locale, lang] of [["en-GB", "en"], ["zh-CN", "zh-Hans"]]) {
