@@ -243,7 +243,7 @@ class SplitBrain extends HTMLElement {
     frame.sandbox = this.hasAttribute("isolate") ? rights : `${rights} allow-same-origin`;
     frame.allow = "fullscreen";
     this.#button.hidden = true;
-    this.#ready = Promise.withResolvers?.() ?? deferred();
+    this.#ready = deferred();
     this.#ready.promise.catch(() => {});
     frame.src = this.#address();
     this.#frame = frame;

@@ -121,14 +121,14 @@ browserTest("of ten thousand messages at once a few are heard, and later all aga
     for (let id = 0; id < 10_000; id += 1) window.ask({ splitbrain: 1, id, call: "step" });
   });
   const flood = await until(page, "the word for it", () => answers(page), (all) => codes(all).includes("flood"));
-  assert.ok(flood.length <= 201, `${flood.length} answers`);
+  // They may straddle two spans on a slow machine, not more.
+  assert.ok(flood.length <= 410, `${flood.length} answers`);
   const told = flood.find(({ ok }) => ok === false);
   assert.deepEqual([told.error.code, told.id], ["flood", null]);
   const now = await settled(page);
   const heard = (await answers(page)).filter(({ ok, id }) => ok && typeof id === "number").length;
   assert.equal(now.step, heard);
-  // The ten thousand may straddle two spans on a slow machine, not more.
-  assert.ok(heard <= 600, `${heard} were heard`);
+  assert.ok(heard <= 400, `${heard} were heard`);
   assert.ok((await state(frame)).bytes - before < 8e6);
 
   // Calls that take long wait in a row that ends.

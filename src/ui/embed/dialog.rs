@@ -72,7 +72,8 @@ struct LinesProps {
 /// What the author chose.
 #[derive(Clone, PartialEq)]
 struct Choice {
-    height: u32,
+    /// The height as it was typed.
+    height: String,
     start: &'static str,
     panels: Vec<String>,
     controls: Vec<&'static str>,
@@ -111,7 +112,11 @@ impl Choice {
             lab: props.lab.to_owned(),
             title: props.words.0.text("lab.title"),
             moment,
-            height: self.height,
+            height: self
+                .height
+                .parse()
+                .unwrap_or(HEIGHT)
+                .clamp(HEIGHTS.0, HEIGHTS.1),
             attributes,
         }
     }
@@ -133,7 +138,7 @@ fn begun(moment: &str) -> String {
 #[component]
 fn Lines(props: &LinesProps) -> Html {
     let choice = use_state(|| Choice {
-        height: HEIGHT,
+        height: HEIGHT.to_string(),
         start: STARTS[0],
         panels: Vec::new(),
         controls: OFFERED.to_vec(),
@@ -154,7 +159,7 @@ fn Lines(props: &LinesProps) -> Html {
             <fieldset><legend>{ words.text("embed.controls") }</legend>{ controls(words, &choice) }</fieldset>
             <textarea readonly=true rows={lines} spellcheck="false" aria-label={words.text("embed.lines")} value={text.clone()} />
             <p class="btns">
-                { copy_button(words, "share.copy", &text) }
+                { copy_button(words, "embed.copy", &text) }
                 <button type="button" class="tbtn" onclick={props.on_close.reform(|_: MouseEvent| ())}>
                     { words.text("key.close") }
                 </button>
@@ -207,13 +212,12 @@ fn start(words: &Dictionary, choice: &State) -> Html {
 
 fn height(words: &Dictionary, choice: &State) -> Html {
     let (low, high) = HEIGHTS;
-    let oninput = change(choice, move |choice, event: InputEvent| {
-        let typed = event.target_unchecked_into::<HtmlInputElement>().value();
-        choice.height = typed.parse().unwrap_or(HEIGHT).clamp(low, high);
+    let oninput = change(choice, |choice, event: InputEvent| {
+        choice.height = event.target_unchecked_into::<HtmlInputElement>().value();
     });
     html! {
         <label class="choose">{ words.text("embed.height") }
-            <input type="number" min={low.to_string()} max={high.to_string()} step="20" value={HEIGHT.to_string()} {oninput} />
+            <input type="number" min={low.to_string()} max={high.to_string()} step="20" value={choice.height.clone()} {oninput} />
         </label>
     }
 }

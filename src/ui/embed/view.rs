@@ -22,7 +22,10 @@ pub(super) fn frame(frame: &Frame, link: &Scope<Frame>) -> Html {
     let classes = HIDDEN
         .iter()
         .filter(|(control, _)| !frame.embed.shows(control));
-    let classes: Vec<&str> = classes.map(|(_, class)| *class).collect();
+    let mut classes: Vec<&str> = classes.map(|(_, class)| *class).collect();
+    if !frame.embed.panels.is_empty() || frame.embed.shows("tools") {
+        classes.push("long");
+    }
     html! {
         <div class={classes!("page", "lab-page", "embed-page", classes)}>
             { match &frame.news.view {
