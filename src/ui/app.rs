@@ -2,6 +2,7 @@
 
 use super::assets;
 use super::desk::{Desk, DeskRef, News, View};
+use super::embed;
 use super::front::Front;
 use super::guard;
 use super::header::{HeaderProps, header};
@@ -36,6 +37,11 @@ pub(super) fn desk() -> Option<Rc<Desk>> {
     DESK.with_borrow(Clone::clone)
 }
 
+/// From now on this is the page's desk.
+pub(super) fn place_desk(desk: &Rc<Desk>) {
+    DESK.set(Some(Rc::clone(desk)));
+}
+
 /// Mounts the page on the element `#app`, as soon as it can show the lab that its address names.
 ///
 /// # Panics
@@ -44,6 +50,9 @@ pub(super) async fn mount(words: String) {
     guard::install();
     let lang = settings::first_lang();
     assets::keep(lang, None, words);
+    if embed::wanted() {
+        return embed::mount();
+    }
     // Where they do not come the desk asks once more, and says so.
     let _ = assets::fetch_words(lang, Desk::first_lab()).await;
     let host = page::document().get_element_by_id("app");
@@ -60,6 +69,8 @@ struct App {
     study: Option<&'static str>,
     /// The link in the share dialog, while that is open.
     shared: Option<String>,
+    /// The same in the dialog that gives the lines to embed it.
+    embedded: Option<String>,
     drawer: Option<Drawer>,
     /// Whether the drawer of the search is open. It lies over the others.
     seek: bool,
@@ -79,6 +90,7 @@ enum Message {
     Help(bool),
     Study(Option<&'static str>),
     Share(bool),
+    Embed(bool),
     Drawer(Change),
     /// A file was chosen or dropped.
     File(Read),
@@ -101,7 +113,7 @@ impl Component for App {
 
     fn create(ctx: &Context<Self>) -> Self {
         let desk = Desk::new(ctx.link().callback(Message::News));
-        DESK.set(Some(Rc::clone(&desk)));
+        place_desk(&desk);
         desk.open_first();
         let news = desk.news();
         App {
@@ -111,6 +123,7 @@ impl Component for App {
             help: false,
             study: None,
             shared: None,
+            embedded: None,
             drawer: None,
             seek: false,
             term: None,
@@ -135,6 +148,10 @@ impl Component for App {
                 self.study = tab;
             }
             Message::Share(open) => self.shared = self.desk.link().filter(|_| open),
+            Message::Embed(open) => {
+                self.shared = None;
+                self.embedded = self.desk.link().filter(|_| open);
+            }
             Message::Drawer(change) => {
                 // Both drawers have one place; this one keeps a draft while the other is open over it.
                 let covered = self.study.take().is_some() && self.drawer.is_some();
@@ -208,7 +225,9 @@ impl Component for App {
                     View::Lab(shot) => self.lab(ctx, shot, &on),
                 } }
                 { help(self.help, words, &link.callback(|()| Message::Help(false))) }
-                { stories::share(self.shared.as_deref(), words, &link.callback(|()| Message::Share(false))) }
+                { stories::share(self.shared.as_deref(), words, &link.callback(|()| Message::Share(false)),
+                    &link.callback(|()| Message::Embed(true))) }
+                <>{ for self.embedding(ctx) }</>
                 <div key="spoken" class="hidden" role="status">{ self.news.spoken.clone() }</div>
             </div>
         }
@@ -250,6 +269,14 @@ impl App {
             None => {}
         }
         false
+    }
+
+    fn embedding(&self, ctx: &Context<Self>) -> Option<Html> {
+        let View::Lab(shot) = &self.news.view else {
+            return None;
+        };
+        let close = ctx.link().callback(|()| Message::Embed(false));
+        Some(embed::dialog(self.embedded.as_deref(), shot, &close))
     }
 
     fn notice(&self, on: &Callback<Intent>) -> Html {
@@ -435,6 +462,8 @@ fn presenting(shot: &ShotRef, on: &Callback<Intent>) -> Html {
     };
     html! {
         <div key="presenting" class="presenting" role="toolbar" aria-label={words.text("present.label")}>
+            // The head, which has the title, is gone.
+            <h1 class="hidden">{ words.text("lab.title") }</h1>
             { button(answers, "A", Intent::Present(other)) }
             { button("present.screen", "F", Intent::FullScreen) }
             { button("present.end", "P", Intent::Present(Presenting::Not)) }

@@ -20,17 +20,21 @@ const TYPES = {
 };
 
 /**
- * Starts a host on a free port. `extra` maps names to pages that only a test has, or to null for a
- * file that is to be missing. `places` maps folders to what lies there instead of the page: each has a `folder` of the disk,
- * and the `policy` under which its pages stand, or none.
- * Returns the address of the index, and `stop`, after which nothing answers there any more.
+ * Starts a host on a free port. `extra` maps names to pages that only a test has, each a text, or
+ * `{ body, headers }`; or to null for a file that is to be missing. `headers` go with every answer.
+ * `places` maps folders to what lies there instead of the page: each has a `folder` of the disk, and the `policy`
+ * under which its pages stand, or none.
+ * Returns the address of the index, the paths that were `asked` for so far, and `stop`, after which
+ * nothing answers there any more.
  */
-export async function startHost(extra = {}, places = {}) {
+export async function startHost(extra = {}, headers = {}, places = {}) {
+  const asked = [];
   const server = createServer((request, response) => {
+    asked.push(new URL(request.url, "http://host").pathname.replace(FOLDER, ""));
     answer(request, extra, places)
-      .then(({ status, type, body, policy = POLICY }) => {
+      .then(({ status, type, body, own, policy = POLICY }) => {
         const policies = policy === null ? {} : { "Content-Security-Policy": policy };
-        response.writeHead(status, { "Content-Type": type, ...policies });
+        response.writeHead(status, { "Content-Type": type, ...policies, ...headers, ...own });
         response.end(body);
       })
       .catch((error) => response.destroy(error));
@@ -42,7 +46,7 @@ export async function startHost(extra = {}, places = {}) {
       server.close(resolve);
       server.closeAllConnections();
     });
-  return { url, stop };
+  return { url, asked, stop };
 }
 
 const missing = { status: 404, type: "text/plain", body: "not here" };
@@ -52,8 +56,9 @@ async function answer(request, extra, places) {
   if (!path.startsWith(FOLDER)) return missing;
   const name = path.slice(FOLDER.length) || "index.html";
   if (name in extra) {
-    const type = TYPES[extname(name)] ?? "text/html";
-    return extra[name] === null ? missing : { status: 200, type, body: extra[name] };
+    if (extra[name] === null) return missing;
+    const { body = extra[name], headers: own } = extra[name];
+    return { status: 200, type: TYPES[extname(name)] ?? "text/html", body, own };
   }
   const place = Object.keys(places).find((folder) => name.startsWith(folder));
   const { folder, policy } = place ? { policy: null, ...places[place] } : { folder: DIST, policy: POLICY };
