@@ -44,7 +44,7 @@ function manifest(number) {
     exports: { ".": "./dist/split-brain.js", "./dist/*": "./dist/*" },
     // The script defines an element: a bundler must not leave it out.
     sideEffects: true,
-    files: ["dist"],
+    files: ["dist", "LICENSE-APACHE", "LICENSE-MIT"],
   };
 }
 

@@ -237,7 +237,7 @@ fn section(props: &FrontProps, texts: &Rc<Texts>, family: &'static str, labs: &[
     html! {
         <section key={family} aria-labelledby={format!("family-{family}")}>
             <h2 id={format!("family-{family}")}>
-                { texts.page.text(&format!("family.{family}")) }<small>{ hint }</small>
+                { texts.page.text(&format!("family.{family}")) }{ " " }<small>{ hint }</small>
             </h2>
             <ul class="cards">{ for cards }</ul>
         </section>
