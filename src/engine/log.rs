@@ -38,6 +38,15 @@ impl<T> Default for Log<T> {
     }
 }
 
+/// The hash of a log with one more entry.
+#[inline]
+fn chained<T: Hash>(end: u64, entry: &T) -> u64 {
+    let mut digest = Digest::default();
+    digest.word(end);
+    entry.hash(&mut digest);
+    digest.value()
+}
+
 impl<T: Clone + Hash> Log<T> {
     /// How many entries there are.
     #[inline]
@@ -93,19 +102,36 @@ impl<T: Clone + Hash> Log<T> {
 
     /// Adds one entry at the end.
     pub fn push(&mut self, entry: T) {
-        let mut digest = Digest::default();
-        digest.word(self.end);
-        entry.hash(&mut digest);
-        self.end = digest.value();
+        self.end = chained(self.end, &entry);
         self.tail.push((entry, self.end));
         if self.tail.len() == CHUNK {
             self.seal();
         }
     }
 
+    /// Adds these entries at the end. Behind the same entries as in the log that they come from
+    /// they have the same hashes, and these are taken over.
+    pub fn append(&mut self, part: &Part<T>) {
+        if self.end != part.base {
+            part.iter().for_each(|entry| self.push(entry.clone()));
+            return;
+        }
+        let mut rest = part.pairs();
+        while let Some((_, end)) = rest.last() {
+            let (now, later) = rest.split_at(rest.len().min(CHUNK - self.tail.len()));
+            self.tail.extend_from_slice(now);
+            if self.tail.len() == CHUNK {
+                self.seal();
+            }
+            (self.end, rest) = (*end, later);
+        }
+    }
+
     /// Moves the full tail to the pages.
+    #[cold]
     fn seal(&mut self) {
-        let chunk = self.tail.drain(..).collect();
+        let chunk = self.tail.as_slice().into();
+        self.tail.clear();
         let pages = Rc::make_mut(&mut self.pages);
         if self.sealed.is_multiple_of(PAGE) {
             pages.push(Rc::default());
@@ -143,18 +169,118 @@ impl<T: Clone + Hash> Log<T> {
 
     /// At most so many entries from a 0-based index on, to be shared by messages and writes.
     #[must_use]
-    pub fn share(&self, from: usize, most: usize) -> Rc<[T]> {
-        let to = self.len().min(from.saturating_add(most)).max(from);
-        let entry = |i| match self.get(i) {
-            Some(entry) => T::clone(entry),
-            None => unreachable!("below the length"),
+    pub fn share(&self, from: usize, most: usize) -> Part<T> {
+        let to = self.len().min(from.saturating_add(most));
+        let Some(base) = self.digest(from).filter(|_| from < to) else {
+            return Part::default();
         };
-        (from..to).map(entry).collect()
+        let pairs = match from.checked_sub(self.sealed) {
+            Some(in_tail) => self.tail[in_tail..to - self.sealed].into(),
+            None => (from..to).filter_map(|i| self.at(i).cloned()).collect(),
+        };
+        let pairs = Some(pairs);
+        Part { base, pairs }
     }
 
     /// All entries.
     pub fn iter(&self) -> impl Iterator<Item = &T> {
         self.iter_from(0)
+    }
+}
+
+/// Some entries of a log, shared by messages and writes, with the hashes that stand beside them
+/// there: ten logs take an entry in, and one of them hashes it. Where there are none, nothing is
+/// allocated. The hashes are no part of the value.
+#[derive(Clone, Debug)]
+pub struct Part<T> {
+    /// The hash of the log before them.
+    base: u64,
+    pairs: Option<Chunk<T>>,
+}
+
+impl<T> Default for Part<T> {
+    fn default() -> Self {
+        Part {
+            base: 0,
+            pairs: None,
+        }
+    }
+}
+
+impl<T> Part<T> {
+    #[inline]
+    fn pairs(&self) -> &[(T, u64)] {
+        self.pairs.as_deref().unwrap_or_default()
+    }
+
+    /// How many there are.
+    #[inline]
+    #[must_use]
+    pub fn len(&self) -> usize {
+        self.pairs().len()
+    }
+
+    /// Whether there are none.
+    #[inline]
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.pairs().is_empty()
+    }
+
+    /// All of them, in order.
+    pub fn iter(&self) -> impl Iterator<Item = &T> {
+        self.pairs().iter().map(|(entry, _)| entry)
+    }
+}
+
+impl<T: Clone> Part<T> {
+    /// All but the first ones.
+    #[must_use]
+    pub fn without_first(&self, count: usize) -> Self {
+        let pairs = self.pairs();
+        match count.checked_sub(1).map(|last| pairs.get(last)) {
+            None => self.clone(),
+            Some(Some((_, base))) if count < pairs.len() => Part {
+                base: *base,
+                pairs: Some(pairs[count..].into()),
+            },
+            Some(_) => Part::default(),
+        }
+    }
+}
+
+/// Entries from anywhere, hashed as those of a new log.
+impl<T: Clone + Hash> FromIterator<T> for Part<T> {
+    fn from_iter<I: IntoIterator<Item = T>>(entries: I) -> Self {
+        let mut end = 0;
+        let pairs = entries.into_iter().map(|entry| {
+            end = chained(end, &entry);
+            (entry, end)
+        });
+        let pairs: Chunk<T> = pairs.collect();
+        Part {
+            base: 0,
+            pairs: (!pairs.is_empty()).then_some(pairs),
+        }
+    }
+}
+
+impl<T: PartialEq> PartialEq for Part<T> {
+    fn eq(&self, other: &Self) -> bool {
+        self.iter().eq(other.iter())
+    }
+}
+
+impl<T: Eq> Eq for Part<T> {}
+
+impl<T: Hash> Hash for Part<T> {
+    /// Whether there are any, and how many, as an optional list would say it.
+    fn hash<H: Hasher>(&self, state: &mut H) {
+        state.write_isize(isize::from(self.pairs.is_some()));
+        if let Some(pairs) = &self.pairs {
+            state.write_usize(pairs.len());
+            pairs.iter().for_each(|(entry, _)| entry.hash(state));
+        }
     }
 }
 
@@ -195,10 +321,29 @@ mod tests {
                 prop_assert_eq!(log.len(), model.len());
                 let from = n.min(model.len());
                 let shared = log.share(from, 40);
-                prop_assert_eq!(&*shared, &model[from..(from + 40).min(model.len())]);
+                let wanted = &model[from..(from + 40).min(model.len())];
+                prop_assert!(shared.iter().eq(wanted));
                 let mut anew = Log::default();
                 model.iter().for_each(|i| anew.push(*i));
                 prop_assert_eq!(log.digest(log.len()), anew.digest(model.len()));
+                // Where a part is put, behind the same entries or others, makes no difference.
+                for (behind, without) in [(from, 0), (from / 2, 0), (from + 1, 1), (from, 5)] {
+                    let part = shared.without_first(without);
+                    prop_assert!(part.iter().eq(wanted.iter().skip(without)));
+                    let (mut by_part, mut singly) = (log.clone(), log.clone());
+                    by_part.truncate(behind);
+                    singly.truncate(behind);
+                    by_part.append(&part);
+                    part.iter().for_each(|i| singly.push(*i));
+                    prop_assert_eq!(by_part.end(), singly.end());
+                    prop_assert_eq!(by_part.digest(by_part.len()), Some(by_part.end()));
+                    prop_assert!(by_part == singly);
+                }
+                let odd: Part<usize> = wanted.iter().copied().filter(|i| i % 2 == 1).collect();
+                let mut behind = log.clone();
+                behind.append(&odd);
+                odd.iter().for_each(|i| anew.push(*i));
+                prop_assert_eq!(behind.end(), anew.end());
                 prop_assert_eq!(log.digest(log.len()), Some(log.end()));
                 prop_assert_eq!(before.0.iter().copied().collect::<Vec<_>>(), before.1);
             }

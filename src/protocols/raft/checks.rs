@@ -106,6 +106,9 @@ type Known = Vec<(u32, Term, u64)>;
 
 const CHUNK: usize = 64;
 
+/// As many values as a key has in the time of a read, even in a crowd.
+const FEW_VALUES: usize = 16;
+
 /// A read under way: the values that its key had since it began.
 #[derive(Clone, Hash)]
 struct OpenRead {
@@ -239,7 +242,14 @@ impl RaftChecker {
             chunks.resize(index / CHUNK + 1, Rc::default());
         }
         let chunk = &mut chunks[index / CHUNK];
-        let at = chunk.partition_point(|(i, t, _)| (*i, *t) < (place, term));
+        // Nearly always one entry was seen at each index, and the place is known.
+        let first = chunk.first().map_or(place, |(first, ..)| *first);
+        let guess = place.wrapping_sub(first) as usize;
+        let at = match chunk.get(guess) {
+            Some((i, t, known)) if (*i, *t) == (place, term) => return Some(*known),
+            None if chunk.last().is_none_or(|(i, ..)| *i < place) => chunk.len(),
+            Some(_) | None => chunk.partition_point(|(i, t, _)| (*i, *t) < (place, term)),
+        };
         match chunk.get(at).filter(|(i, t, _)| (*i, *t) == (place, term)) {
             Some((_, _, known)) => Some(*known),
             None => {
@@ -385,7 +395,8 @@ impl RaftChecker {
                     ..
                 } => {
                     self.reads.retain(|read| read.client != node);
-                    let values = vec![self.reference.get(*key)];
+                    let mut values = Vec::with_capacity(FEW_VALUES);
+                    values.push(self.reference.get(*key));
                     self.reads.push(OpenRead {
                         client: node,
                         key: *key,
