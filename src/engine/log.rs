@@ -2,7 +2,8 @@
 //!
 //! A replicated log is copied at every snapshot of the world. As a plain `Vec` that decides the
 //! speed of the whole simulator; here a clone costs one reference count and at most [`CHUNK`]
-//! entries, and the first push after it the pointers to the full pages.
+//! entries, and the first push after it the pointers to the full pages. What one log sends to
+//! another brings its hashes with it ([`Part`]), and full chunks, which both then share.
 
 use super::digest::Digest;
 use std::hash::{Hash, Hasher};
@@ -65,8 +66,19 @@ impl<T: Clone + Hash> Log<T> {
     fn at(&self, index: usize) -> Option<&(T, u64)> {
         match index.checked_sub(self.sealed) {
             Some(in_tail) => self.tail.get(in_tail),
-            None => Some(&self.pages[index / PAGE][index % PAGE / CHUNK][index % CHUNK]),
+            None => Some(self.in_pages(index)),
         }
+    }
+
+    /// An entry that is not in the tail, where most of them are that are asked for.
+    #[inline(never)]
+    fn in_pages(&self, index: usize) -> &(T, u64) {
+        &self.chunk(index)[index % CHUNK]
+    }
+
+    #[inline]
+    fn chunk(&self, index: usize) -> &Chunk<T> {
+        &self.pages[index / PAGE][index % PAGE / CHUNK]
     }
 
     /// The entry at a 0-based index.
@@ -105,32 +117,39 @@ impl<T: Clone + Hash> Log<T> {
         self.end = chained(self.end, &entry);
         self.tail.push((entry, self.end));
         if self.tail.len() == CHUNK {
-            self.seal();
+            self.seal(None);
         }
     }
 
     /// Adds these entries at the end. Behind the same entries as in the log that they come from
-    /// they have the same hashes, and these are taken over.
+    /// they have the same hashes, and these are taken over; so is a chunk that they fill.
     pub fn append(&mut self, part: &Part<T>) {
-        if self.end != part.base {
+        let Some(shared) = part.0.as_deref() else {
+            return;
+        };
+        if self.end != shared.base {
             part.iter().for_each(|entry| self.push(entry.clone()));
             return;
         }
-        let mut rest = part.pairs();
-        while let Some((_, end)) = rest.last() {
+        let mut rest = &*shared.pairs;
+        while !rest.is_empty() {
             let (now, later) = rest.split_at(rest.len().min(CHUNK - self.tail.len()));
             self.tail.extend_from_slice(now);
+            self.end = now.last().map_or(self.end, |(_, end)| *end);
+            rest = later;
             if self.tail.len() == CHUNK {
-                self.seal();
+                let full = shared.full.as_ref();
+                // The same hash as at the end of this one: all in it is the same.
+                let same = full.filter(|full| full.last().is_some_and(|last| last.1 == self.end));
+                self.seal(same.cloned());
             }
-            (self.end, rest) = (*end, later);
         }
     }
 
-    /// Moves the full tail to the pages.
+    /// Moves the full tail to the pages, or, in its place, a chunk like it that exists already.
     #[cold]
-    fn seal(&mut self) {
-        let chunk = self.tail.as_slice().into();
+    fn seal(&mut self, like_it: Option<Chunk<T>>) {
+        let chunk = like_it.unwrap_or_else(|| self.tail.as_slice().into());
         self.tail.clear();
         let pages = Rc::make_mut(&mut self.pages);
         if self.sealed.is_multiple_of(PAGE) {
@@ -174,12 +193,21 @@ impl<T: Clone + Hash> Log<T> {
         let Some(base) = self.digest(from).filter(|_| from < to) else {
             return Part::default();
         };
-        let pairs = match from.checked_sub(self.sealed) {
-            Some(in_tail) => self.tail[in_tail..to - self.sealed].into(),
-            None => (from..to).filter_map(|i| self.at(i).cloned()).collect(),
-        };
-        let pairs = Some(pairs);
-        Part { base, pairs }
+        let mut pairs = Vec::with_capacity(to - from);
+        let mut at = from;
+        while at < to.min(self.sealed) {
+            let (chunk, place) = (self.chunk(at), at % CHUNK);
+            let until = CHUNK.min(place + to - at);
+            pairs.extend_from_slice(&chunk[place..until]);
+            at += until - place;
+        }
+        if at < to {
+            pairs.extend_from_slice(&self.tail[at - self.sealed..to - self.sealed]);
+        }
+        let boundary = to - to % CHUNK;
+        let fills = boundary > from && boundary <= self.sealed;
+        let full = fills.then(|| Rc::clone(self.chunk(boundary - 1)));
+        Part(Some(Rc::new(Shared { base, pairs, full })))
     }
 
     /// All entries.
@@ -192,25 +220,31 @@ impl<T: Clone + Hash> Log<T> {
 /// there: ten logs take an entry in, and one of them hashes it. Where there are none, nothing is
 /// allocated. The hashes are no part of the value.
 #[derive(Clone, Debug)]
-pub struct Part<T> {
+pub struct Part<T>(Option<Rc<Shared<T>>>);
+
+#[derive(Debug)]
+struct Shared<T> {
     /// The hash of the log before them.
     base: u64,
-    pairs: Option<Chunk<T>>,
+    pairs: Vec<(T, u64)>,
+    /// The last chunk that is full with them, if one is: logs that are alike share it, or a long
+    /// run would be made of copies.
+    full: Option<Chunk<T>>,
 }
 
 impl<T> Default for Part<T> {
     fn default() -> Self {
-        Part {
-            base: 0,
-            pairs: None,
-        }
+        Part(None)
     }
 }
 
 impl<T> Part<T> {
     #[inline]
     fn pairs(&self) -> &[(T, u64)] {
-        self.pairs.as_deref().unwrap_or_default()
+        match &self.0 {
+            Some(shared) => &shared.pairs,
+            None => &[],
+        }
     }
 
     /// How many there are.
@@ -224,12 +258,17 @@ impl<T> Part<T> {
     #[inline]
     #[must_use]
     pub fn is_empty(&self) -> bool {
-        self.pairs().is_empty()
+        self.0.is_none()
     }
 
     /// All of them, in order.
     pub fn iter(&self) -> impl Iterator<Item = &T> {
         self.pairs().iter().map(|(entry, _)| entry)
+    }
+
+    /// None is empty.
+    fn of(shared: Shared<T>) -> Self {
+        Part((!shared.pairs.is_empty()).then(|| Rc::new(shared)))
     }
 }
 
@@ -237,15 +276,15 @@ impl<T: Clone> Part<T> {
     /// All but the first ones.
     #[must_use]
     pub fn without_first(&self, count: usize) -> Self {
-        let pairs = self.pairs();
-        match count.checked_sub(1).map(|last| pairs.get(last)) {
-            None => self.clone(),
-            Some(Some((_, base))) if count < pairs.len() => Part {
-                base: *base,
-                pairs: Some(pairs[count..].into()),
-            },
-            Some(_) => Part::default(),
-        }
+        let Some(shared) = self.0.as_deref().filter(|_| count > 0) else {
+            return self.clone();
+        };
+        let count = count.min(shared.pairs.len());
+        Part::of(Shared {
+            base: shared.pairs[count - 1].1,
+            pairs: shared.pairs[count..].to_vec(),
+            full: shared.full.clone(),
+        })
     }
 }
 
@@ -257,11 +296,11 @@ impl<T: Clone + Hash> FromIterator<T> for Part<T> {
             end = chained(end, &entry);
             (entry, end)
         });
-        let pairs: Chunk<T> = pairs.collect();
-        Part {
+        Part::of(Shared {
             base: 0,
-            pairs: (!pairs.is_empty()).then_some(pairs),
-        }
+            pairs: pairs.collect(),
+            full: None,
+        })
     }
 }
 
@@ -276,10 +315,10 @@ impl<T: Eq> Eq for Part<T> {}
 impl<T: Hash> Hash for Part<T> {
     /// Whether there are any, and how many, as an optional list would say it.
     fn hash<H: Hasher>(&self, state: &mut H) {
-        state.write_isize(isize::from(self.pairs.is_some()));
-        if let Some(pairs) = &self.pairs {
-            state.write_usize(pairs.len());
-            pairs.iter().for_each(|(entry, _)| entry.hash(state));
+        state.write_isize(isize::from(self.0.is_some()));
+        if let Some(shared) = &self.0 {
+            state.write_usize(shared.pairs.len());
+            shared.pairs.iter().for_each(|(entry, _)| entry.hash(state));
         }
     }
 }

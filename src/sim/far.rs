@@ -86,7 +86,11 @@ impl Far {
         let Some(number) = first.into_iter().chain(beyond).min() else {
             return;
         };
-        while self.beyond.peek().is_some_and(|entry| box_of(entry) == number) {
+        while self
+            .beyond
+            .peek()
+            .is_some_and(|entry| box_of(entry) == number)
+        {
             into.extend(self.beyond.pop());
         }
         if first != Some(number) {
@@ -115,7 +119,11 @@ impl Far {
         // The word in which the turn begins comes twice: first without what lies before.
         (0..=words).find_map(|i| {
             let word = (begin / 64 + i) % words;
-            let ahead = if i == 0 { u64::MAX << (begin % 64) } else { u64::MAX };
+            let ahead = if i == 0 {
+                u64::MAX << (begin % 64)
+            } else {
+                u64::MAX
+            };
             let taken = self.taken[word] & ahead;
             let place = (word * 64) as u64 + u64::from(taken.trailing_zeros());
             (taken != 0).then(|| self.from + (place + TURN - begin as u64) % TURN)

@@ -152,7 +152,7 @@ impl RaftChecker {
         }
     }
 
-    #[inline]
+    #[inline(always)]
     fn look_at(&mut self, node: NodeId, world: &World, verdicts: &mut Verdicts) {
         let cell = world.cell(node);
         let Some((server, disk)) = parts_of::<Server>(cell.node()) else {
@@ -175,6 +175,7 @@ impl RaftChecker {
     }
 
     #[cold]
+    #[inline(never)]
     fn look_at_all(&mut self, nodes: &[NodeId], world: &World, verdicts: &mut Verdicts) {
         for node in nodes {
             self.look_at(*node, world, verdicts);
@@ -239,7 +240,7 @@ impl RaftChecker {
         let place = index as u32;
         let chunks = Rc::make_mut(&mut self.known);
         if chunks.len() <= index / CHUNK {
-            chunks.resize(index / CHUNK + 1, Rc::default());
+            chunks.resize_with(index / CHUNK + 1, || Rc::new(Vec::with_capacity(CHUNK)));
         }
         let chunk = &mut chunks[index / CHUNK];
         // Nearly always one entry was seen at each index, and the place is known.

@@ -390,6 +390,7 @@ impl Server {
     }
 
     /// The term of an entry; 0 before the first, `None` past the last.
+    #[inline]
     pub(super) fn term_at(&self, index: Index) -> Option<Term> {
         match index.len().checked_sub(1) {
             None => Some(Term(0)),

@@ -283,14 +283,19 @@ impl Server {
     }
 
     /// Figure 2, Leaders 4: the highest entry that a majority has on disk, if it is of this term.
+    #[inline]
     pub(super) fn advance_commit(&mut self, out: &mut ServerOut<'_>) {
+        // Most of the time all is committed: no log is longer than the leader's own.
+        if self.commit.len() < self.log.len() {
+            self.count_copies(out);
+        }
+    }
+
+    #[inline(never)]
+    fn count_copies(&mut self, out: &mut ServerOut<'_>) {
         let Role::Leader { followers } = &self.role else {
             return;
         };
-        // Most of the time all is committed: no log is longer than the leader's own.
-        if self.commit.len() >= self.log.len() {
-            return;
-        }
         let needed = self.majority(out);
         // Where fewer logs than that go on behind what is committed, nothing more can be.
         let ahead = |end: Index| usize::from(end > self.commit);
