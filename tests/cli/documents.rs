@@ -193,7 +193,17 @@ fn a_picture_is_a_document_of_its_own() {
 #[test]
 fn a_poster_is_the_stage_at_the_end() {
     let (first, later) = (file("first.svg", ""), file("later.svg", ""));
-    let to = |path| ["run", "--lab", "raft", "--seed", "7", "--poster", text(path)];
+    let to = |path| {
+        [
+            "run",
+            "--lab",
+            "raft",
+            "--seed",
+            "7",
+            "--poster",
+            text(path),
+        ]
+    };
     let (people, _) = printed(&[&to(&first)[..], &["--for", "1ms"]].concat(), "", 0);
     assert!(people.starts_with("lab raft seed=7\n"), "{people}");
     printed(&[&to(&later)[..], &["--for", "1s"]].concat(), "", 0);
