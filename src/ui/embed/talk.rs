@@ -87,16 +87,16 @@ impl Talk {
     }
 
     fn take(&mut self, call: Call, words: &Dictionary) -> bool {
-        if self.waiting.len() >= MOST_WAITING {
+        // Who wants it to stop does not wait for the end, nor for what was to come after it.
+        if matches!(call.ask, Ask::Pause) {
+            for given_up in std::mem::take(&mut self.waiting) {
+                self.refuse(&given_up.id, &Refusal::new("stopped"), words);
+            }
+        } else if self.waiting.len() >= MOST_WAITING {
             self.refuse(&call.id, &Refusal::new("busy"), words);
             return false;
         }
-        // Who wants it to stop does not wait for the end.
-        if matches!(call.ask, Ask::Pause) {
-            self.waiting.push_front(call);
-        } else {
-            self.waiting.push_back(call);
-        }
+        self.waiting.push_back(call);
         true
     }
 
