@@ -267,10 +267,10 @@ fn controls(words: &Dictionary, choice: &State) -> Html {
         tick(id, label, choice.controls.contains(&id), onchange)
     });
     let readonly = change(choice, |choice, _: Event| {
-        choice.readonly = !choice.readonly
+        choice.readonly = !choice.readonly;
     });
     let autoplay = change(choice, |choice, _: Event| {
-        choice.autoplay = !choice.autoplay
+        choice.autoplay = !choice.autoplay;
     });
     html! {
         <>
