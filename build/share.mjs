@@ -50,6 +50,7 @@ function page(lab, base) {
   <meta charset="utf-8">
   <meta name="viewport" content="width=device-width, initial-scale=1">
   <meta http-equiv="refresh" content="1; url=../#/${lab.id}">
+  <link rel="icon" type="image/svg+xml" href="../posters/${lab.id}.svg">
   <title>${title}</title>
   <meta name="description" content="${teaser}">
   <meta property="og:type" content="website">

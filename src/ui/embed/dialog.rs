@@ -19,6 +19,9 @@ const HEIGHTS: (u32, u32) = (120, 2000);
 /// The controls that are offered, which are those of a frame whose author says nothing.
 const OFFERED: [&str; 7] = ["play", "step", "scrub", "speed", "restart", "act", "open"];
 
+/// About how many characters stand on a line of the lines to copy.
+const COLUMNS: usize = 84;
+
 /// What the frame begins with.
 const STARTS: [&str; 3] = ["lab", "run", "moment"];
 
@@ -148,7 +151,10 @@ fn Lines(props: &LinesProps) -> Html {
     });
     let words = &*props.words.0;
     let text = choice.snippet(props).write(choice.form);
-    let lines = text.lines().count().to_string();
+    let lines = text
+        .lines()
+        .map(|line| 1 + line.len() / COLUMNS)
+        .sum::<usize>();
     html! {
         <div class="choices">
             <p>{ words.text("embed.about") }</p>
@@ -157,7 +163,7 @@ fn Lines(props: &LinesProps) -> Html {
             { height(words, &choice) }
             <fieldset><legend>{ words.text("embed.panels") }</legend>{ panels(props, &choice) }</fieldset>
             <fieldset><legend>{ words.text("embed.controls") }</legend>{ controls(words, &choice) }</fieldset>
-            <textarea readonly=true rows={lines} spellcheck="false" aria-label={words.text("embed.lines")} value={text.clone()} />
+            <textarea readonly=true rows={lines.to_string()} spellcheck="false" aria-label={words.text("embed.lines")} value={text.clone()} />
             <p class="btns">
                 { copy_button(words, "embed.copy", &text) }
                 <button type="button" class="tbtn" onclick={props.on_close.reform(|_: MouseEvent| ())}>
@@ -261,10 +267,10 @@ fn controls(words: &Dictionary, choice: &State) -> Html {
         tick(id, label, choice.controls.contains(&id), onchange)
     });
     let readonly = change(choice, |choice, _: Event| {
-        choice.readonly = !choice.readonly
+        choice.readonly = !choice.readonly;
     });
     let autoplay = change(choice, |choice, _: Event| {
-        choice.autoplay = !choice.autoplay
+        choice.autoplay = !choice.autoplay;
     });
     html! {
         <>

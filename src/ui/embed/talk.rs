@@ -12,7 +12,8 @@ use web_sys::{MessageEvent, Window};
 
 /// The most calls that wait.
 const MOST_WAITING: usize = 64;
-/// The most messages that are heard in a span of this many milliseconds.
+/// The most messages that are heard in a span of this many milliseconds. After more it has to be
+/// quiet for as long.
 const MOST_HEARD: u32 = 200;
 const SPAN_MS: f64 = 1000.0;
 
@@ -52,7 +53,7 @@ impl Talk {
             return false;
         }
         match self.floods() {
-            // Once it is said; then there is silence until the span is over.
+            // Once it is said; then there is silence until the page around is quiet.
             Some(true) => self.refuse(&JsValue::NULL, &Refusal::new("flood"), words),
             Some(false) => {}
             None => match call::read(&data, embed) {
@@ -78,20 +79,24 @@ impl Talk {
             (self.since_ms, self.heard) = (now, 0);
         }
         self.heard = self.heard.saturating_add(1);
-        (self.heard > MOST_HEARD).then_some(self.heard == MOST_HEARD + 1)
+        let over = self.heard > MOST_HEARD;
+        if over {
+            self.since_ms = now;
+        }
+        over.then_some(self.heard == MOST_HEARD + 1)
     }
 
     fn take(&mut self, call: Call, words: &Dictionary) -> bool {
-        if self.waiting.len() >= MOST_WAITING {
+        // Who wants it to stop does not wait for the end, nor for what was to come after it.
+        if matches!(call.ask, Ask::Pause) {
+            for given_up in std::mem::take(&mut self.waiting) {
+                self.refuse(&given_up.id, &Refusal::new("stopped"), words);
+            }
+        } else if self.waiting.len() >= MOST_WAITING {
             self.refuse(&call.id, &Refusal::new("busy"), words);
             return false;
         }
-        // Who wants it to stop does not wait for the end.
-        if matches!(call.ask, Ask::Pause) {
-            self.waiting.push_front(call);
-        } else {
-            self.waiting.push_back(call);
-        }
+        self.waiting.push_back(call);
         true
     }
 
