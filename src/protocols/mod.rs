@@ -1,5 +1,6 @@
 //! The catalogue: one folder a protocol. Only this file imports them.
 
+pub mod counter;
 pub mod heartbeat;
 pub mod raft;
 
@@ -7,7 +8,8 @@ use crate::lab::Lab;
 use crate::view::Plugin;
 
 /// Every lab, in the order of the menu.
-pub const CATALOGUE: &[&'static dyn Plugin] = &[&raft::Raft, &heartbeat::HeartbeatLab];
+pub const CATALOGUE: &[&'static dyn Plugin] =
+    &[&raft::Raft, &heartbeat::HeartbeatLab, &counter::Counter];
 
 /// The lab of this id.
 #[must_use]

@@ -29,6 +29,8 @@ pub enum Panel {
     },
     /// Plain rows and columns.
     Table(Table),
+    /// Numbers as lengths, each beside the others.
+    Bars(Bars),
 }
 
 impl Panel {
@@ -38,6 +40,7 @@ impl Panel {
         match self {
             Panel::Grid { id, .. } | Panel::Tally { id, .. } => id,
             Panel::Table(table) => table.id,
+            Panel::Bars(bars) => bars.id,
         }
     }
 }
@@ -109,4 +112,42 @@ pub struct Table {
     pub rows: Vec<(Tone, Vec<String>)>,
     /// What it shows.
     pub caption: Phrase,
+}
+
+/// Numbers as lengths, all on one scale that has zero on it.
+#[derive(Clone, PartialEq, Debug)]
+pub struct Bars {
+    /// Stable id.
+    pub id: &'static str,
+    /// One row a number.
+    pub rows: Vec<BarRow>,
+    /// What they say together.
+    pub caption: Phrase,
+}
+
+/// One number.
+#[derive(Clone, PartialEq, Debug)]
+pub struct BarRow {
+    /// What it counts.
+    pub what: Phrase,
+    /// The number; it may be below zero.
+    pub value: i64,
+    /// How much more it may be: nobody knows.
+    pub open: u64,
+    /// Its colour.
+    pub tone: Tone,
+}
+
+impl Bars {
+    /// The ends of the scale.
+    #[must_use]
+    pub fn scale(&self) -> (i64, i64) {
+        let low = self.rows.iter().map(|row| row.value).min();
+        let high = self
+            .rows
+            .iter()
+            .map(|row| row.value.saturating_add_unsigned(row.open))
+            .max();
+        (low.unwrap_or(0).min(0), high.unwrap_or(0).max(1))
+    }
 }

@@ -148,6 +148,13 @@ fn phrases(panel: &Panel) -> Vec<Phrase> {
             .chain([caption])
             .cloned()
             .collect(),
+        Panel::Bars(bars) => bars
+            .rows
+            .iter()
+            .map(|row| &row.what)
+            .chain([&bars.caption])
+            .cloned()
+            .collect(),
         Panel::Table(table) => table
             .columns
             .iter()

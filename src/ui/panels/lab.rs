@@ -1,5 +1,6 @@
 //! A panel that the lab itself fills.
 
+use super::bars::bars_panel;
 use super::grid::Grid;
 use super::parts::{PanelProps, hidden, tone_class};
 use super::tally::tally;
@@ -26,6 +27,7 @@ pub(super) fn lab_panel(props: &PanelProps, panel: &Panel, key: &str) -> Html {
             <Grid key={key} shot={shot.clone()} on={props.on.clone()} columns={columns.clone()}
                 rows={rows.clone()} caption={caption.clone()} />
         },
+        Panel::Bars(bars) => bars_panel(shot, bars, key),
         Panel::Tally { rows, caption, .. } => tally(shot, rows, caption, key),
         Panel::Table(table) => html! {
             <div key={key}><Plain shot={shot.clone()} table={table.clone()} /></div>

@@ -1,5 +1,6 @@
 //! The panels of a lab's page: the right column, the tools and the settings. One file a panel.
 
+mod bars;
 mod checks;
 mod choice;
 mod events;
