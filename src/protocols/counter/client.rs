@@ -235,7 +235,10 @@ impl Client {
     }
 
     fn answered(&mut self, from: NodeId, id: Id, answer: Answer, out: &mut Out<'_, Self>) {
-        let Some(mut pending) = self.pending.filter(|pending| pending.id == id) else {
+        let read = |query| matches!(query, Query::Get(_)) && matches!(answer, Answer::Value(_));
+        let any = !out.rule(mistakes::TAKE_THE_ANSWER_TO_THIS_READ);
+        let mine = |pending: &Pending| pending.id == id || any && read(pending.query);
+        let Some(mut pending) = self.pending.filter(mine) else {
             out.note(notes::ANSWER_TOO_LATE, [from.into(), id.into()]);
             return;
         };
@@ -366,7 +369,7 @@ impl Engine for Client {
             Input::Started => {
                 self.think(out);
                 // It came up again, and may have the lock or wait for it.
-                if self.way == Way::Lock && self.book.op > 0 {
+                if self.way == Way::Lock && self.book.op > 0 && self.pending.is_none() {
                     self.book.op += 1;
                     out.persist(self.book);
                     out.note(notes::GIVES_BACK, []);

@@ -98,7 +98,7 @@ const RULES: &[RuleSpec] = &[
 /// In the order of the constants in `store::mistakes`.
 const MISTAKES: &[RuleSpec] = &[
     rule("answer-what-is-on-disk", LOST),
-    rule("read-what-is-on-disk", "clients-linearizable"),
+    rule("take-the-answer-to-this-read", "clients-linearizable"),
     rule("tell-the-holder-again", "after-calm-every-add-is-answered"),
     rule("merge-by-the-greater", TWICE),
     rule("tell-every-replica", "after-calm-the-replicas-agree"),

@@ -20,8 +20,8 @@ pub(super) mod mistakes {
     pub(in super::super) const FIRST: u8 = NO_EXPIRY.0 + 1;
     /// What a client is told is on the disk.
     pub(super) const ANSWER_WHAT_IS_ON_DISK: RuleId = RuleId(FIRST);
-    /// What a client reads is, too.
-    pub(super) const READ_WHAT_IS_ON_DISK: RuleId = RuleId(FIRST + 1);
+    /// A client takes no answer to an earlier read for that to this one.
+    pub(in super::super) const TAKE_THE_ANSWER_TO_THIS_READ: RuleId = RuleId(FIRST + 1);
     /// Who has the lock and asks for it once more is told so.
     pub(super) const TELL_THE_HOLDER_AGAIN: RuleId = RuleId(FIRST + 2);
     /// A merge takes the greater of two numbers.
@@ -84,12 +84,8 @@ impl Store {
 
     /// An answer leaves when all that it speaks of is on the disk.
     fn reply(to: NodeId, id: Id, answer: Answer, out: &mut Out<'_, Self>) {
-        let rule = match answer {
-            Answer::Value(_) => mistakes::READ_WHAT_IS_ON_DISK,
-            Answer::Done | Answer::Differs(_) => mistakes::ANSWER_WHAT_IS_ON_DISK,
-        };
         let message = CounterMessage::Reply { id, answer };
-        if out.rule(rule) {
+        if out.rule(mistakes::ANSWER_WHAT_IS_ON_DISK) {
             out.send_when_durable(to, message);
         } else {
             out.send(to, message);
