@@ -1,5 +1,6 @@
 //! The exhaustive exploration: on a model whose number of states is public, and on the labs.
 
+mod counter;
 mod labs;
 mod raft;
 #[path = "../support/two_phase.rs"]

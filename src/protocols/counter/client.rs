@@ -235,9 +235,8 @@ impl Client {
     }
 
     fn answered(&mut self, from: NodeId, id: Id, answer: Answer, out: &mut Out<'_, Self>) {
-        let read = |query| matches!(query, Query::Get(_)) && matches!(answer, Answer::Value(_));
-        let any = !out.rule(mistakes::TAKE_THE_ANSWER_TO_THIS_READ);
-        let mine = |pending: &Pending| pending.id == id || any && read(pending.query);
+        let any = !out.rule(mistakes::TAKE_THE_ANSWER_TO_THIS);
+        let mine = |pending: &Pending| pending.id == id || any;
         let Some(mut pending) = self.pending.filter(mine) else {
             out.note(notes::ANSWER_TOO_LATE, [from.into(), id.into()]);
             return;

@@ -98,8 +98,8 @@ const RULES: &[RuleSpec] = &[
 /// In the order of the constants in `store::mistakes`.
 const MISTAKES: &[RuleSpec] = &[
     rule("answer-what-is-on-disk", LOST),
-    rule("take-the-answer-to-this-read", "clients-linearizable"),
-    rule("tell-the-holder-again", "after-calm-every-add-is-answered"),
+    rule("take-the-answer-to-this", LOST),
+    rule("hand-the-lock-on", "after-calm-every-add-is-answered"),
     rule("merge-by-the-greater", TWICE),
     rule("tell-every-replica", "after-calm-the-replicas-agree"),
     rule("retry-at-the-same-replica", TWICE),

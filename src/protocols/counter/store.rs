@@ -20,10 +20,10 @@ pub(super) mod mistakes {
     pub(in super::super) const FIRST: u8 = NO_EXPIRY.0 + 1;
     /// What a client is told is on the disk.
     pub(super) const ANSWER_WHAT_IS_ON_DISK: RuleId = RuleId(FIRST);
-    /// A client takes no answer to an earlier read for that to this one.
-    pub(in super::super) const TAKE_THE_ANSWER_TO_THIS_READ: RuleId = RuleId(FIRST + 1);
-    /// Who has the lock and asks for it once more is told so.
-    pub(super) const TELL_THE_HOLDER_AGAIN: RuleId = RuleId(FIRST + 2);
+    /// A client takes no answer to an earlier request for that to this one.
+    pub(in super::super) const TAKE_THE_ANSWER_TO_THIS: RuleId = RuleId(FIRST + 1);
+    /// Who gives the lock back hands it on to the first who waits.
+    pub(super) const HAND_THE_LOCK_ON: RuleId = RuleId(FIRST + 2);
     /// A merge takes the greater of two numbers.
     pub(in super::super) const MERGE_BY_THE_GREATER: RuleId = RuleId(FIRST + 3);
     /// No replica is left out.
@@ -99,7 +99,7 @@ impl Store {
             Self::reply(from, id, Answer::Value(value), out);
             return;
         }
-        if out.rule(RETRIES_CARRY_AN_ID) && self.knows(from, id, query, out) {
+        if out.rule(RETRIES_CARRY_AN_ID) && self.knows(from, id, out) {
             return;
         }
         match query {
@@ -112,16 +112,13 @@ impl Store {
     }
 
     /// Whether this was done before, or is older than what was: then it is not done again.
-    fn knows(&self, from: NodeId, id: Id, query: Query, out: &mut Out<'_, Self>) -> bool {
+    fn knows(&self, from: NodeId, id: Id, out: &mut Out<'_, Self>) -> bool {
         let Some(session) = self.vault.session(from).filter(|session| session.id >= id) else {
             return false;
         };
         match session.answer {
             _ if session.id > id => out.note(notes::TOO_OLD, [from.into(), id.into()]),
             None => out.note(notes::STILL_WAITS, [from.into()]),
-            Some(_) if query == Query::Lock && !out.rule(mistakes::TELL_THE_HOLDER_AGAIN) => {
-                out.note(notes::STILL_WAITS, [from.into()]);
-            }
             Some(answer) => {
                 out.note(notes::ANSWERED_AGAIN, [from.into(), id.into()]);
                 Self::reply(from, id, answer, out);
@@ -186,7 +183,9 @@ impl Store {
 
     fn unlock(&mut self, from: NodeId, id: Id, out: &mut Out<'_, Self>) {
         let held = self.vault.holder() == Some(from);
-        self.change(Change::Unlock(from, id), out);
+        let hand_on = out.rule(mistakes::HAND_THE_LOCK_ON);
+        let by = (from, id);
+        self.change(Change::Unlock { by, hand_on }, out);
         out.note(notes::UNLOCKED, [from.into()]);
         Self::reply(from, id, Answer::Done, out);
         let next = self.vault.holder().filter(|_| held);

@@ -27,8 +27,13 @@ pub enum Change {
     },
     /// A client has the lock, or waits for it.
     Lock(NodeId, Id),
-    /// A client has the lock no more: the first who waits has it.
-    Unlock(NodeId, Id),
+    /// A client has the lock no more.
+    Unlock {
+        /// The client, and the number of its request.
+        by: (NodeId, Id),
+        /// Whether the first who waits has it now.
+        hand_on: bool,
+    },
     /// All counts are forgotten.
     Expire,
 }
@@ -111,12 +116,13 @@ impl Vault {
                     self.remember((client, id), None);
                 }
             }
-            Change::Unlock(client, id) => {
-                self.remember((client, id), Some(Answer::Done));
+            Change::Unlock { by, hand_on } => {
+                let (client, _) = by;
+                self.remember(by, Some(Answer::Done));
                 self.waiting.retain(|(other, _)| *other != client);
                 if self.holder == Some(client) {
                     self.holder = None;
-                    if !self.waiting.is_empty() {
+                    if hand_on && !self.waiting.is_empty() {
                         let next = self.waiting.remove(0);
                         self.holder = Some(next.0);
                         self.remember(next, Some(Answer::Done));

@@ -14,3 +14,4 @@ request c2 read
 run until note has-read within 1s
 expect c2 read 1
 expect the-replicas-differ seen
+expect trace 5de4220158e4324b

@@ -13,3 +13,4 @@ expect exact
 expect an-add-meets-another seen
 expect no-acknowledged-add-is-lost holds
 expect clients-linearizable holds
+expect trace 2c048187997e8067

@@ -12,3 +12,4 @@ run until violated no-add-is-counted-twice within 1s
 expect s1 counts "count 2"
 expect c1 asked 1
 expect no-acknowledged-add-is-lost holds
+expect trace 8d6a905a20ee9f38

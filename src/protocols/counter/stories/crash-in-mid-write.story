@@ -23,3 +23,4 @@ run until answered within 1s
 expect s1 counts "count 2"
 expect exact
 expect no-add-is-counted-twice holds
+expect trace 93cc72a3c6688b5a

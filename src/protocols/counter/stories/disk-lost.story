@@ -10,3 +10,4 @@ run until answered within 1s
 expect c1 read 0
 expect no-acknowledged-add-is-lost violated
 expect too-few
+expect clients-linearizable violated

@@ -24,3 +24,4 @@ expect agreed
 expect exact
 expect no-acknowledged-add-is-lost holds
 expect no-add-is-counted-twice holds
+expect trace d9d94205837e8c5f

@@ -13,3 +13,4 @@ expect c1 acknowledged 1
 expect c2 acknowledged 1
 expect too-few
 expect no-add-is-counted-twice holds
+expect trace 7a28ed8bd0fcd792

@@ -13,3 +13,4 @@ expect c1 asked 1
 expect c1 acknowledged 0
 expect no-acknowledged-add-is-lost holds
 expect no-add-is-counted-twice holds
+expect trace 5d412e774f85da8e

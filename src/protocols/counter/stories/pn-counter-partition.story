@@ -22,3 +22,4 @@ expect no-add-is-counted-twice holds
 calm
 run 1s
 expect after-calm-the-replicas-agree holds
+expect trace f222c23aa4dba69f

@@ -15,3 +15,4 @@ expect c2 acknowledged 1
 expect s1 counts "count 1"
 expect no-acknowledged-add-is-lost holds
 expect no-add-is-counted-twice holds
+expect trace 2c2ae0a3501cebc5

@@ -10,3 +10,4 @@ expect s1 counts "count-1 1 count-2 1 count-3 1"
 expect no-acknowledged-add-is-lost violated
 expect too-few
 expect no-add-is-counted-twice holds
+expect trace 2acb35ab636b22a7

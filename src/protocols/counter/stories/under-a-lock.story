@@ -18,3 +18,4 @@ run until answered within 2s
 expect s1 counts "count 3"
 expect exact
 expect no-acknowledged-add-is-lost holds
+expect trace 3c777c27c0aca19d
