@@ -11,3 +11,4 @@ expect c1 read 0
 expect no-acknowledged-add-is-lost violated
 expect too-few
 expect clients-linearizable violated
+expect trace 8fc30e39e8e8c06d

@@ -18,3 +18,4 @@ run until answered within 1s
 # It begins anew: three were acknowledged, and the count is 1.
 expect s1 counts "count 1"
 expect too-few
+expect trace b9bba847d264f6aa
