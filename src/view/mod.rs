@@ -11,7 +11,7 @@ mod plugin;
 mod scene;
 mod why;
 
-pub use chart::{Chart, ChartLine, Charts, charts};
+pub use chart::{Chart, ChartLine, Charts, Level, charts};
 pub use control::{
     Control, flight_controls, link_controls, node_controls, partition, request_controls,
     rule_controls,

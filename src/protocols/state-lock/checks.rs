@@ -33,7 +33,11 @@ pub(super) const CHECKS: &[CheckSpec] = &[
     spec("one-grant-at-a-time", Mode::Always, PROMISED),
     spec("a-node-has-the-lock", Mode::Sometimes, FaultSet::ALL),
     spec("a-waiter-is-overtaken", Mode::Sometimes, FaultSet::ALL),
-    spec("after-calm-the-lock-is-granted", Mode::Eventually(SOON), PROMISED),
+    spec(
+        "after-calm-the-lock-is-granted",
+        Mode::Eventually(SOON),
+        PROMISED,
+    ),
 ];
 
 /// The keeper's lock.
@@ -44,7 +48,9 @@ pub(super) fn lock(world: &World) -> Lock {
 
 /// The nodes that run, each with its engine.
 pub(super) fn takers(world: &World) -> impl Iterator<Item = (NodeId, &Taker)> {
-    let up = world.ids().filter(|id| world.cell(*id).status() != Status::Down);
+    let up = world
+        .ids()
+        .filter(|id| world.cell(*id).status() != Status::Down);
     up.filter_map(|id| Some((id, engine_of::<Taker>(world.cell(id).node())?)))
 }
 
@@ -106,7 +112,12 @@ impl Watcher {
                 // Only of a grant that is its own.
                 let mine = |(_, grant): &(u64, Grant)| grant.owner == letter.name.from;
                 let tag = u64::from(*number);
-                if self.judge.standing(0).filter(mine).any(|(_, grant)| grant.tag == tag) {
+                if self
+                    .judge
+                    .standing(0)
+                    .filter(mine)
+                    .any(|(_, grant)| grant.tag == tag)
+                {
                     self.judge.released(0, tag);
                 }
             }

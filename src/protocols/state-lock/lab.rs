@@ -10,9 +10,7 @@ use crate::lab::{
     Asynchrony, Checker, Lab, LabInfo, Lang, Moment, ParamSpec, Params, Reference, RuleSpec, Setup,
     ShareChart, ShareLine, SmallWorld, VerbSpec,
 };
-use crate::sim::{
-    Allowance, Latency, NodeKind, NodeSpec, Policy, Ratio, Request, Setting, World,
-};
+use crate::sim::{Allowance, Latency, NodeKind, NodeSpec, Policy, Ratio, Request, Setting, World};
 use std::rc::Rc;
 
 /// The lab `state-lock`.
@@ -96,7 +94,7 @@ const SMALL: SmallWorld = SmallWorld {
 static INFO: LabInfo = LabInfo {
     id: "state-lock",
     family: "locks",
-    found_in: &["Memcached", "MySQL replication", "HBase"],
+    found_in: &["Memcached", "HBase"],
     built_on: &[],
     params: PARAMS,
     rules: RULES,
@@ -104,7 +102,14 @@ static INFO: LabInfo = LabInfo {
     checks: CHECKS,
     notes: NOTES,
     message_kinds: LockMessage::KINDS,
-    roles: &["free", "locked", "unlocked", "waiting", "holder", "releasing"],
+    roles: &[
+        "free",
+        "locked",
+        "unlocked",
+        "waiting",
+        "holder",
+        "releasing",
+    ],
     moments: MOMENTS,
     verbs: VERBS,
     asynchrony: Asynchrony::Any(SMALL),
@@ -146,7 +151,10 @@ fn nodes(params: &Params) -> Vec<(NodeSpec, Box<dyn AnyNode>)> {
 /// The chance that the lock is taken in a step in which it is free, and the share of the steps in which
 /// it is locked: README.md derives both.
 pub(super) fn derived(params: &Params) -> (f64, f64) {
-    let (ask, release) = (params.integer("ask_one_in"), params.integer("release_one_in"));
+    let (ask, release) = (
+        params.integer("ask_one_in"),
+        params.integer("release_one_in"),
+    );
     let silent = (ask - 1) as f64 / ask as f64;
     let all_silent = (0..params.integer("nodes")).fold(1.0, |all, _| all * silent);
     let taken = 1.0 - all_silent;
@@ -170,9 +178,14 @@ fn references(params: &Params) -> Vec<Reference> {
     );
     let share = fraction(
         "<mi>p</mi>",
-        &format!("<mi>p</mi><mo>+</mo>{}", one_in(params.integer("release_one_in"))),
+        &format!(
+            "<mi>p</mi><mo>+</mo>{}",
+            one_in(params.integer("release_one_in"))
+        ),
     );
-    let small = |over: &str, under: &str| fraction(&format!("<mn>{over}</mn>"), &format!("<mn>{under}</mn>"));
+    let small = |over: &str, under: &str| {
+        fraction(&format!("<mn>{over}</mn>"), &format!("<mn>{under}</mn>"))
+    };
     let line = |id, value, formula| Reference { id, value, formula };
     vec![
         line("taken", taken, p),

@@ -124,6 +124,10 @@ fn nodes_panel(world: &World, names: &Names) -> Panel {
             .map(|column| Phrase::new(format!("column.{column}")))
             .to_vec(),
         rows: rows.collect(),
-        caption: Phrase::new(if one_place { "caption.one" } else { "caption.own" }),
+        caption: Phrase::new(if one_place {
+            "caption.one"
+        } else {
+            "caption.own"
+        }),
     })
 }
