@@ -3,6 +3,7 @@
 mod counter;
 mod labs;
 mod raft;
+mod state_lock;
 #[path = "../support/two_phase.rs"]
 mod two_phase;
 
