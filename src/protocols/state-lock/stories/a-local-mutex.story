@@ -13,3 +13,4 @@ run 10ms
 expect n2 state holder
 expect two-hold
 expect one-grant-at-a-time violated
+expect trace 58eb87619f0bc8d2

@@ -5,3 +5,4 @@ expect a-waiter-is-overtaken not-seen
 run 10s
 expect a-waiter-is-overtaken seen
 expect one-grant-at-a-time holds
+expect trace 7753640d60773a00

@@ -12,3 +12,4 @@ run until note has-it within 1s
 expect n2 state holder
 expect not two-hold
 expect one-grant-at-a-time holds
+expect trace a71df504bb2429d2

@@ -8,3 +8,4 @@ request n2 take
 run until note has-it within 1s
 expect two-hold
 mark "n1 has it, and nobody remembers"
+expect trace 8aaa23122b9ae0ca

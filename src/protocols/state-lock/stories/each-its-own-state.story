@@ -9,3 +9,4 @@ expect s1 number 0
 run 10s
 expect s1 number 0
 expect free
+expect trace 6831c23d6d1c13f1

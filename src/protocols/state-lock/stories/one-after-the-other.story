@@ -9,3 +9,4 @@ run until locked within 5s
 run 60s
 expect one-grant-at-a-time holds
 expect a-node-has-the-lock seen
+expect trace a7f5e5ba00128efe

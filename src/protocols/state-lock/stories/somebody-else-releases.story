@@ -11,3 +11,4 @@ mark "free, and n1 does not know"
 request n3 take
 run until violated one-grant-at-a-time within 1s
 expect two-hold
+expect trace a95240100fef3b03

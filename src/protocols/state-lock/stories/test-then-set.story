@@ -10,3 +10,4 @@ mark "free, say both"
 run until violated one-grant-at-a-time within 1s
 expect two-hold
 expect s1 number 2
+expect trace da28a2485b9baf26

@@ -13,3 +13,4 @@ run until note granted-before within 10s
 run until note released within 30s
 run until note has-it within 30s
 expect one-grant-at-a-time holds
+expect trace 4b686cbccfbcf25b
