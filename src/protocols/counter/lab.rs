@@ -195,7 +195,7 @@ static INFO: LabInfo = LabInfo {
     stories: crate::stories![
         "lost-update",
         "counted-twice",
-        "thread-id-in-the-key",
+        "each-its-own-key",
         "the-count-expires",
         "compare-and-swap",
         "under-a-lock",

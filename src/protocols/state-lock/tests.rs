@@ -112,7 +112,7 @@ fn the_derived_numbers_are_19_of_27_and_19_of_28() {
 /// What the page draws is what was counted.
 #[test]
 fn the_chart_ends_at_what_was_counted() {
-    let mut history = History::new(LAB, setup(3, &[]), 0);
+    let mut history = History::new(LAB, setup(3, &[]), 100);
     history.run_to(Time(60_000_000));
     let series = history.series();
     let all = series
