@@ -127,7 +127,7 @@ impl Message for CounterMessage {
                 match answer {
                     Answer::Done => facts.say("done", true),
                     Answer::Value(value) => {
-                        facts.say("value", value.map(count_fact).unwrap_or(Fact::Nothing))
+                        facts.say("value", value.map_or(Fact::Nothing, count_fact));
                     }
                     Answer::Differs(value) => {
                         facts.say("done", false);
