@@ -1,13 +1,21 @@
 //! The catalogue: one folder a protocol. Only this file imports them.
 
+pub mod counter;
 pub mod heartbeat;
 pub mod raft;
+#[path = "state-lock/mod.rs"]
+pub mod state_lock;
 
 use crate::lab::Lab;
 use crate::view::Plugin;
 
 /// Every lab, in the order of the menu.
-pub const CATALOGUE: &[&'static dyn Plugin] = &[&raft::Raft, &heartbeat::HeartbeatLab];
+pub const CATALOGUE: &[&'static dyn Plugin] = &[
+    &raft::Raft,
+    &heartbeat::HeartbeatLab,
+    &state_lock::StateLock,
+    &counter::Counter,
+];
 
 /// The lab of this id.
 #[must_use]
