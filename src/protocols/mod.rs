@@ -1,13 +1,18 @@
 //! The catalogue: one folder a protocol. Only this file imports them.
 
 pub mod heartbeat;
+pub mod lease_lock;
 pub mod raft;
 
 use crate::lab::Lab;
 use crate::view::Plugin;
 
 /// Every lab, in the order of the menu.
-pub const CATALOGUE: &[&'static dyn Plugin] = &[&raft::Raft, &heartbeat::HeartbeatLab];
+pub const CATALOGUE: &[&'static dyn Plugin] = &[
+    &raft::Raft,
+    &heartbeat::HeartbeatLab,
+    &lease_lock::LeaseLock,
+];
 
 /// The lab of this id.
 #[must_use]
