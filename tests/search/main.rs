@@ -14,7 +14,7 @@ use splitbrain::protocols::labs;
 
 /// Each rule with a seed of the search, and the number of runs within which it finds a violation
 /// of the check that the rule guards.
-const WITHIN: [(&str, &str, u64, u64); 25] = [
+const WITHIN: [(&str, &str, u64, u64); 35] = [
     ("raft", "compare-logs", 2, 20),
     ("raft", "commit-own-term", 1, 400),
     ("raft", "persist-vote", 3, 100),
@@ -40,6 +40,16 @@ const WITHIN: [(&str, &str, u64, u64); 25] = [
     ("heartbeat", "take-a-suspicion-back", 3, 20),
     ("heartbeat", "time-a-node-again", 3, 100),
     ("heartbeat", "wait-the-whole-timeout", 1, 20),
+    ("lease-lock", "time-to-live", 3, 20),
+    ("lease-lock", "compare-the-token", 5, 20),
+    ("lease-lock", "one-key", 2, 20),
+    ("lease-lock", "own-clock", 2, 20),
+    ("lease-lock", "wait-for-the-replica", 5, 20),
+    ("lease-lock", "check-the-number", 1, 400),
+    ("lease-lock", "count-from-the-request", 4, 50),
+    ("lease-lock", "stop-with-the-lease", 5, 20),
+    ("lease-lock", "answer-what-is-on-disk", 4, 50),
+    ("lease-lock", "ask-with-a-new-token", 1, 400),
 ];
 
 /// How many runs with all rules on are made in every test run, for each lab.

@@ -18,7 +18,7 @@ use std::hash::Hash;
 /// How long after calm whoever waits has the lock: a time to live, and many tries.
 const SOON: Span = Span::secs(10);
 /// So many requests are remembered.
-const REQUESTS: usize = 64;
+const REQUESTS: usize = 256;
 
 const ONE_GRANT: usize = 0;
 const ONE_BELIEVER: usize = 1;
@@ -148,16 +148,17 @@ impl Watcher {
                 .flights()
                 .find(|flight| flight.letter.name == sent.name);
             let message = flight.and_then(|flight| typed::<LockMessage>(&*flight.letter.parcel));
-            let Some(LockMessage::SetReply {
-                token,
-                granted: Some(_),
-            }) = message
-            else {
+            let Some(token) = message.and_then(LockMessage::grants) else {
                 continue;
             };
             let store = sent.name.from;
-            let asked = |came: &&Came| came.token == *token && came.store == store;
-            let until = self.came.iter().find(asked).and_then(|came| came.until);
+            let asked = |came: &Came| came.token == token && came.store == store;
+            // One that nobody asked for, as far as is remembered, stands for no time.
+            let until = self
+                .came
+                .iter()
+                .position(asked)
+                .map_or(Some(Time(0)), |at| self.came.remove(at).until);
             let grant = Grant {
                 owner: sent.name.to,
                 tag: u64::from(token.0),

@@ -142,7 +142,11 @@ impl Client {
     }
 
     fn ask(&mut self, out: &mut Out<'_, Self>) {
-        let token = Token(out.draw(DRAW_TOKEN, 0..=u64::from(u32::MAX)) as u32);
+        let token = if out.rule(mistakes::ASK_WITH_A_NEW_TOKEN) {
+            Token(out.draw(DRAW_TOKEN, 0..=u64::from(u32::MAX)) as u32)
+        } else {
+            Token(u32::from(self.me.0))
+        };
         let ttl = out.rule(TIME_TO_LIVE).then_some(self.config.ttl);
         let deadline = ttl
             .filter(|_| !out.rule(OWN_CLOCK))

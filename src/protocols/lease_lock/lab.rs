@@ -60,8 +60,8 @@ pub(super) mod mistakes {
     pub(in super::super) const STOP_WITH_THE_LEASE: RuleId = RuleId(FIRST + 1);
     /// The store answers when the lock is on its disk.
     pub(in super::super) const ANSWER_WHAT_IS_ON_DISK: RuleId = RuleId(FIRST + 2);
-    /// The resource knows the highest number again after a crash.
-    pub(in super::super) const KEEP_THE_HIGHEST_NUMBER: RuleId = RuleId(FIRST + 3);
+    /// Each question has a token of its own.
+    pub(in super::super) const ASK_WITH_A_NEW_TOKEN: RuleId = RuleId(FIRST + 3);
 }
 
 const fn rule(id: &'static str, guards: &'static str) -> RuleSpec {
@@ -82,7 +82,7 @@ const MISTAKES: &[RuleSpec] = &[
     rule("count-from-the-request", "one-believer-at-a-time"),
     rule("stop-with-the-lease", "one-believer-at-a-time"),
     rule("answer-what-is-on-disk", "one-grant-at-a-time"),
-    rule("keep-the-highest-number", "no-older-write-is-accepted"),
+    rule("ask-with-a-new-token", "one-believer-at-a-time"),
 ];
 
 const MOMENTS: &[Moment] = &[
@@ -158,8 +158,22 @@ static INFO: LabInfo = LabInfo {
     ],
     // A lease is a promise about time.
     asynchrony: Asynchrony::RestsOnTime,
-    stories: crate::stories![],
-    lessons: crate::lessons![],
+    stories: crate::stories![
+        "holder-crash",
+        "without-time-to-live",
+        "unsafe-delete",
+        "token-compared",
+        "thread-id-in-the-key",
+        "deadline-by-the-clients-clock",
+        "fail-over",
+        "fail-over-with-a-copy",
+        "paused-holder",
+        "fenced-off",
+        "late-write",
+        "slow-clock",
+        "clock-of-the-store-jumps",
+    ],
+    lessons: crate::lessons!["leases": 14 min],
     lecture: crate::text_of_file!("README.md"),
 };
 

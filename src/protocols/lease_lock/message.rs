@@ -77,6 +77,17 @@ pub enum LockMessage {
     },
 }
 
+impl LockMessage {
+    /// The token of the grant that it tells of, if it tells of one.
+    #[must_use]
+    pub fn grants(&self) -> Option<Token> {
+        let LockMessage::SetReply { token, granted } = self else {
+            return None;
+        };
+        granted.map(|_| *token)
+    }
+}
+
 impl Message for LockMessage {
     const KINDS: &'static [&'static str] = &[
         "SetRequest",

@@ -27,6 +27,7 @@ crate::notes! {
     COPIED = "copied" ["version"] "Redis documentation, replication";
     TOOK_OVER = "took-over" ["version"] "Redis documentation, replication: asynchronous unless one waits for it";
     NO_REPLICA = "no-replica" [] "";
+    LAPSED = "lapsed" ["client"] "";
     RETIRED = "retired" [] "";
     ACCEPTED = "accepted" ["writer", "number", "highest"] "Kleppmann 2016: the fencing token";
     ACCEPTED_UNSEEN = "accepted-unseen" ["writer"] "no fencing number comes with it";

@@ -1,7 +1,7 @@
 //! The node that the lock protects: it takes writes, keeps them on its disk, and may look at their
 //! fencing numbers.
 
-use super::lab::{CHECK_THE_NUMBER, mistakes};
+use super::lab::CHECK_THE_NUMBER;
 use super::message::LockMessage;
 use super::notes;
 use crate::engine::{Engine, Facts, Input, NodeId, Out};
@@ -68,17 +68,13 @@ impl Engine for Guarded {
 
     fn handle(&mut self, input: Input<'_, Self>, out: &mut Out<'_, Self>) {
         match input {
-            Input::Started => {
-                if !out.rule(mistakes::KEEP_THE_HIGHEST_NUMBER) {
-                    self.resource = Resource::default();
-                }
-            }
             Input::Received {
                 from,
                 message: LockMessage::WriteRequest(attempt),
             } => self.wrote(from, *attempt, out),
             // It talks to nobody but those who write, and has no timers.
-            Input::Received { .. }
+            Input::Started
+            | Input::Received { .. }
             | Input::TimerFired(_)
             | Input::Written(_)
             | Input::Asked(()) => {}

@@ -317,15 +317,28 @@ impl Store {
         }
         self.copied = self.copied.max(version);
         let copied = self.copied;
-        for waiting in self
+        let ready = self
             .waiting
-            .extract_if(.., |waiting| waiting.version <= copied)
-        {
-            out.send(waiting.to, waiting.answer);
+            .extract_if(.., |waiting| waiting.version <= copied);
+        for waiting in ready.collect::<Vec<_>>() {
+            // A lock that was lost while its answer waited is no grant any more.
+            let token = waiting.answer.grants();
+            let lost = token.is_some_and(|token| !self.has(token, out.now()));
+            if lost {
+                out.note(notes::LAPSED, [waiting.to.into()]);
+            } else {
+                out.send(waiting.to, waiting.answer);
+            }
         }
         if copied >= self.shelf.version {
             out.stop_timer(COPY);
         }
+    }
+
+    fn has(&self, token: Token, now: Time) -> bool {
+        let stands = |lock: &Lock| lock.until.is_none_or(|until| now < until);
+        let mut locks = self.shelf.locks.iter();
+        locks.any(|(_, lock)| lock.token == token && stands(lock))
     }
 
     fn take_over(&mut self, out: &mut Out<'_, Self>) {
