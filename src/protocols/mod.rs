@@ -1,6 +1,7 @@
 //! The catalogue: one folder a protocol. Only this file imports them.
 
 pub mod heartbeat;
+#[path = "lease-lock/mod.rs"]
 pub mod lease_lock;
 pub mod raft;
 

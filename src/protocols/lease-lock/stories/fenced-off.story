@@ -1,5 +1,5 @@
 # The same, and the writes carry the number of their grant: the resource has seen 2, and refuses 1.
-lab lease-lock seed=1 clients=2 rate=0 fencing=on
+lab lease-lock seed=1 ttl=500ms clients=2 rate=0 fencing=on
 request c1 acquire
 run until held
 pause c1

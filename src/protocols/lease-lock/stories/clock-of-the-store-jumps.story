@@ -1,6 +1,6 @@
 # Somebody sets the clock of the store right: it jumps ahead by a second. By that clock the lease is over, and
 # the store may grant again. c1 cannot know.
-lab lease-lock seed=1 clients=2 rate=0
+lab lease-lock seed=1 ttl=500ms clients=2 rate=0
 request c1 acquire
 run until held
 skew s1 1s

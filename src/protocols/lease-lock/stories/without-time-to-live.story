@@ -1,5 +1,5 @@
 # The same without a time to live: the lock belongs to a client that is not there any more, for ever.
-lab lease-lock seed=1 clients=2 rate=0
+lab lease-lock seed=1 ttl=500ms clients=2 rate=0
 rule time-to-live off
 request c1 acquire
 run until held

@@ -1,5 +1,5 @@
 # The clock of c1 runs at half its speed: it believes in its lease twice as long as the store does.
-lab lease-lock seed=1 clients=2 rate=0 work=300ms
+lab lease-lock seed=1 ttl=500ms clients=2 rate=0 work=300ms
 drift c1 -500000ppm
 request c1 acquire
 run until held

@@ -1,5 +1,5 @@
 # With the rule the lock is granted only when the replica has it. c1's lock survives the fail-over.
-lab lease-lock seed=1 clients=2 rate=0 replica=on
+lab lease-lock seed=1 ttl=500ms clients=2 rate=0 replica=on
 request c1 acquire
 run until held
 kill s1

@@ -1,6 +1,6 @@
 # The store answers before its replica has the lock, as Redis does. It dies at once, the replica takes over,
 # and knows of no lock: c2 gets it, too. No clock is wrong and nobody sleeps.
-lab lease-lock seed=1 clients=2 rate=0 replica=on
+lab lease-lock seed=1 ttl=500ms clients=2 rate=0 replica=on
 rule wait-for-the-replica off
 cut s1 s2
 request c1 acquire

@@ -7,6 +7,8 @@ mod message;
 mod notes;
 mod resource;
 mod store;
+#[cfg(test)]
+mod tests;
 
 mod view;
 

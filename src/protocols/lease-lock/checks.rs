@@ -33,8 +33,9 @@ const DISKS_KEPT: FaultSet = FaultSet::all_but(&[FaultKind::DiskLost]);
 /// A holder that sleeps, or whose clock is slow, does not notice that its lease is over.
 const NOBODY_SLEEPS: FaultSet =
     FaultSet::all_but(&[FaultKind::DiskLost, FaultKind::Pause, FaultKind::ClockSkew]);
-/// A lock that was set by a clock that was far ahead lives long once the clock is right.
-const CLOCKS_RIGHT: FaultSet = FaultSet::all_but(&[FaultKind::ClockSkew]);
+/// A lock that was set by a clock that was far ahead lives long once the clock is right, and a replica
+/// that lost its disk does not know that it took over.
+const DISKS_AND_CLOCKS: FaultSet = FaultSet::all_but(&[FaultKind::DiskLost, FaultKind::ClockSkew]);
 
 const fn spec(id: &'static str, mode: Mode, assumes: FaultSet) -> CheckSpec {
     CheckSpec { id, mode, assumes }
@@ -47,7 +48,7 @@ pub(super) const CHECKS: &[CheckSpec] = &[
     spec(
         "after-calm-the-lock-is-granted-again",
         Mode::Eventually(SOON),
-        CLOCKS_RIGHT,
+        DISKS_AND_CLOCKS,
     ),
     spec("the-lock-is-granted", Mode::Sometimes, FaultSet::ALL),
     spec(

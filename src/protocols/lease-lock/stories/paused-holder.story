@@ -1,7 +1,7 @@
 # Kleppmann's case. c1 looks at its clock: the lease is good. Then it sleeps, longer than the lease lasts.
 # c2 gets the lock, and writes. c1 wakes up in the middle of its work, and writes, too: the older write
 # lands on the newer one. The lease was correct all the time.
-lab lease-lock seed=1 clients=2 rate=0
+lab lease-lock seed=1 ttl=500ms clients=2 rate=0
 request c1 acquire
 run until held
 pause c1

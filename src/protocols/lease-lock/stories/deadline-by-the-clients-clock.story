@@ -1,6 +1,6 @@
 # Seed case. The article sends an absolute deadline, counted by the client's clock. That of c1 is 450 ms
 # behind: what it takes for half a second is 50 ms for the store.
-lab lease-lock seed=1 clients=2 rate=0
+lab lease-lock seed=1 ttl=500ms clients=2 rate=0
 rule own-clock off
 skew c1 -450ms
 run 500ms

@@ -1,5 +1,5 @@
 # The holder dies, and nobody tells the store. The lease runs out by itself, and the next one gets the lock.
-lab lease-lock seed=1 clients=2 rate=0
+lab lease-lock seed=1 ttl=500ms clients=2 rate=0
 request c1 acquire
 run until held
 kill c1

@@ -1,5 +1,5 @@
 # Nobody sleeps and every clock is right. The write of c1 is under way for longer than its lease lasts.
-lab lease-lock seed=1 clients=2 rate=0
+lab lease-lock seed=1 ttl=500ms clients=2 rate=0
 request c1 acquire
 run until note wrote
 hold WriteRequest c1>r1 #1

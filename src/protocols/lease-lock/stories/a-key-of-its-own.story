@@ -1,6 +1,6 @@
 # Seed case. The article puts the thread's id into the key: each asks for a lock of its own, nobody ever
 # contends, and all hold.
-lab lease-lock seed=1 clients=3 rate=0
+lab lease-lock seed=1 ttl=500ms clients=3 rate=0
 rule one-key off
 request c1 acquire
 request c2 acquire
