@@ -4,6 +4,7 @@ pub mod heartbeat;
 #[path = "lease-lock/mod.rs"]
 pub mod lease_lock;
 pub mod raft;
+pub mod redlock;
 
 use crate::lab::Lab;
 use crate::view::Plugin;
@@ -13,6 +14,7 @@ pub const CATALOGUE: &[&'static dyn Plugin] = &[
     &raft::Raft,
     &heartbeat::HeartbeatLab,
     &lease_lock::LeaseLock,
+    &redlock::Redlock,
 ];
 
 /// The lab of this id.

@@ -45,11 +45,11 @@ const WITHIN: [(&str, &str, u64, u64); 35] = [
     ("lease-lock", "one-key", 2, 20),
     ("lease-lock", "own-clock", 2, 20),
     ("lease-lock", "wait-for-the-replica", 5, 20),
-    ("lease-lock", "check-the-number", 1, 400),
-    ("lease-lock", "count-from-the-request", 4, 50),
+    ("lease-lock", "check-the-number", 2, 100),
+    ("lease-lock", "count-from-the-request", 2, 20),
     ("lease-lock", "stop-with-the-lease", 5, 20),
-    ("lease-lock", "answer-what-is-on-disk", 4, 50),
-    ("lease-lock", "ask-with-a-new-token", 1, 400),
+    ("lease-lock", "answer-what-is-on-disk", 2, 20),
+    ("lease-lock", "ask-with-a-new-token", 2, 20),
 ];
 
 /// How many runs with all rules on are made in every test run, for each lab.

@@ -7,9 +7,7 @@ use super::lab::{clients, instances};
 use super::message::{RedlockMessage, Token};
 use super::notes;
 use super::resource::Shared;
-use crate::engine::{
-    Fingerprint, NodeId, Note, Renaming, Span, Time, disk_of, engine_of, typed,
-};
+use crate::engine::{Fingerprint, NodeId, Note, Renaming, Span, Time, disk_of, engine_of, typed};
 use crate::lab::locks::{Breach, Grant, LockJudge};
 use crate::lab::{CheckSpec, Checker, Mode, Verdicts};
 use crate::sim::{FaultKind, FaultSet, Happened, Status, World};
@@ -84,7 +82,7 @@ pub(super) struct Watcher {
     wanted: bool,
     instances: Vec<NodeId>,
     judge: LockJudge,
-    /// For each attempt that an instance granted.
+    /// The attempts that are not over everywhere.
     seen: Vec<Seen>,
     /// Requests that came to an instance: the key that they ask for lives until then.
     came: Vec<(Token, NodeId, Time)>,
@@ -141,16 +139,24 @@ impl Watcher {
 
     /// What left in this step.
     fn left(&mut self, world: &World) {
-        for sent in world.record().sent.iter().filter(|sent| sent.name.copy == 0) {
+        for sent in world
+            .record()
+            .sent
+            .iter()
+            .filter(|sent| sent.name.copy == 0)
+        {
             let mut flights = world.flights();
             let flight = flights.find(|flight| flight.letter.name == sent.name);
             let parcel = flight.map(|flight| &*flight.letter.parcel);
             let message = parcel.and_then(typed::<RedlockMessage>);
             match message {
+                Some(RedlockMessage::SetRequest { token, .. }) => {
+                    self.began(*token, sent.name.from);
+                }
                 Some(RedlockMessage::SetReply {
                     token,
                     granted: true,
-                }) => self.said_yes(*token, sent.name.from, sent.name.to),
+                }) => self.said_yes(*token, sent.name.from),
                 Some(RedlockMessage::DeleteRequest { token }) => {
                     let place = self.place(sent.name.to).unwrap_or_default();
                     let mut all = self.seen.iter_mut();
@@ -159,8 +165,7 @@ impl Watcher {
                     }
                 }
                 Some(
-                    RedlockMessage::SetRequest { .. }
-                    | RedlockMessage::SetReply { .. }
+                    RedlockMessage::SetReply { .. }
                     | RedlockMessage::WriteRequest(_)
                     | RedlockMessage::WriteReply { .. },
                 )
@@ -169,31 +174,47 @@ impl Watcher {
         }
     }
 
-    fn said_yes(&mut self, token: Token, instance: NodeId, owner: NodeId) {
+    /// A client asks with a new token.
+    fn began(&mut self, token: Token, owner: NodeId) {
+        if self.seen.iter().any(|seen| seen.token == token) {
+            return;
+        }
+        if self.seen.len() == ATTEMPTS {
+            self.seen.remove(0);
+        }
+        self.seen.push(Seen {
+            token,
+            owner,
+            yes: vec![None; self.instances.len()],
+            deleted: 0,
+            stands: false,
+            orphan: false,
+        });
+    }
+
+    fn said_yes(&mut self, token: Token, instance: NodeId) {
         let Some(place) = self.place(instance) else {
             return;
         };
-        let came = self.came.iter();
-        let until = came
-            .rev()
-            .find(|(t, at, _)| (*t, *at) == (token, instance))
-            .map(|(.., until)| *until);
-        let known = self.seen.iter().position(|seen| seen.token == token);
-        let at = known.unwrap_or_else(|| {
-            if self.seen.len() == ATTEMPTS {
-                self.seen.remove(0);
-            }
-            self.seen.push(Seen {
-                token,
-                owner,
-                yes: vec![None; self.instances.len()],
-                deleted: 0,
-                stands: false,
-                orphan: false,
-            });
-            self.seen.len() - 1
+        let mut came = self.came.iter().rev();
+        let until = came.find(|(t, at, _)| (*t, *at) == (token, instance));
+        let until = until.map(|(.., until)| *until);
+        if let Some(seen) = self.seen.iter_mut().find(|seen| seen.token == token) {
+            seen.yes[place] = until;
+        }
+    }
+
+    /// Forgets the attempts that are over everywhere.
+    fn forget(&mut self, world: &World) {
+        let all = (1u16 << self.instances.len()) - 1;
+        self.seen.retain(|seen| {
+            let mut owners = clients(world);
+            let client = owners.find(|(node, _)| *node == seen.owner);
+            let trial = client.and_then(|(_, client)| client?.trial().copied());
+            let through = trial.is_none_or(|trial| trial.token != seen.token);
+            let gone = seen.orphan || seen.deleted == all;
+            !(through && gone && seen.yes.iter().all(Option::is_none))
         });
-        self.seen[at].yes[place] = until;
     }
 
     /// Which attempts have a majority of instances, by the clock of each.
@@ -323,6 +344,7 @@ impl Checker for Watcher {
             self.count(world, verdicts);
             self.left_behind(world, verdicts);
             self.beliefs(world, verdicts);
+            self.forget(world);
         }
     }
 

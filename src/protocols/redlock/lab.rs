@@ -137,8 +137,19 @@ static INFO: LabInfo = LabInfo {
     ],
     // A lease is a promise about time.
     asynchrony: Asynchrony::RestsOnTime,
-    stories: crate::stories![],
-    lessons: crate::lessons![],
+    stories: crate::stories![
+        "a-majority-is-enough",
+        "clock-jump",
+        "clock-nobody-sets",
+        "skewed-clock",
+        "paused-holder",
+        "restart-at-once",
+        "delayed-restart",
+        "without-counting-the-time",
+        "release-only-where-it-is-known",
+        "divided",
+    ],
+    lessons: crate::lessons!["five-stores": 12 min],
     lecture: crate::text_of_file!("README.md"),
 };
 
