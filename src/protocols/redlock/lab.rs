@@ -24,13 +24,13 @@ const PARAMS: &[ParamSpec] = &[
     ParamSpec::integer("rate", (2, 0, 50), "1/s"),
     ParamSpec::duration("ttl", (Span::ms(400), Span::ms(20), Span::secs(60))),
     ParamSpec::duration("drift", (Span::ms(6), Span(0), Span::secs(1))),
-    ParamSpec::duration("timeout", (Span::ms(60), Span::ms(5), Span::secs(10))),
+    ParamSpec::duration("timeout", (Span::ms(120), Span::ms(5), Span::secs(10))),
     ParamSpec::duration("retry", (Span::ms(120), Span::ms(5), Span::secs(10))),
-    ParamSpec::duration("work", (Span::ms(90), Span::ms(1), Span::secs(10))),
+    ParamSpec::duration("work", (Span::ms(140), Span::ms(1), Span::secs(10))),
     ParamSpec::integer("writes", (2, 1, 9), ""),
     ParamSpec::duration("jump", (Span::ms(500), Span::ms(1), Span::secs(60))),
     ParamSpec::duration("latency_min", (Span::ms(4), Span(0), Span::secs(2))),
-    ParamSpec::duration("latency_max", (Span::ms(10), Span(0), Span::secs(2))),
+    ParamSpec::duration("latency_max", (Span::ms(30), Span(0), Span::secs(2))),
 ];
 
 /// The rule "count the time spent acquiring".

@@ -1,5 +1,5 @@
 # Two of five instances are down. Three are a majority, and the lock works on.
-lab redlock seed=1 rate=0 clients=2
+lab redlock seed=1 rate=0 clients=2 latency_max=10ms timeout=60ms work=90ms
 kill i1
 kill i4
 request c1 acquire

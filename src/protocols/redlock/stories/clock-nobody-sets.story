@@ -1,5 +1,5 @@
 # The same with leases that are counted by a clock that nobody sets: c2 is refused by i3, and has no majority.
-lab redlock seed=1 rate=0 clients=2
+lab redlock seed=1 rate=0 clients=2 latency_max=10ms timeout=60ms work=90ms
 cut c1 i4
 cut c1 i5
 cut c2 i1

@@ -1,5 +1,5 @@
 # The same with the rule: i3 keeps silent for a time to live, and c2 finds no majority until then.
-lab redlock seed=1 rate=0 clients=2
+lab redlock seed=1 rate=0 clients=2 latency_max=10ms timeout=60ms work=90ms
 cut c1 i4
 cut c1 i5
 cut c2 i1

@@ -1,6 +1,6 @@
 # Three ask at the same moment and divide the instances among them: nobody has a majority. All give back what
 # they got, wait for a random time, and try again.
-lab redlock seed=3 rate=0
+lab redlock seed=3 rate=0 latency_max=10ms timeout=60ms work=90ms
 request c1 acquire
 request c2 acquire
 request c3 acquire

@@ -1,6 +1,6 @@
 # Kleppmann 2016, second example. c1 has a majority and falls asleep in the middle of its work. Everything
 # expires; c2 gets the lock, and writes. c1 wakes up and writes, too: the older write lands on the newer one.
-lab redlock seed=1 rate=0 clients=2
+lab redlock seed=1 rate=0 clients=2 latency_max=10ms timeout=60ms work=90ms
 request c1 acquire
 run until held
 pause c1

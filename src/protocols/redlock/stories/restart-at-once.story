@@ -1,5 +1,5 @@
 # c1 has i1, i2 and i3. i3 crashes, forgets that, and is back at once: c2 gets i3, i4 and i5.
-lab redlock seed=1 rate=0 clients=2
+lab redlock seed=1 rate=0 clients=2 latency_max=10ms timeout=60ms work=90ms
 rule delayed-restart off
 cut c1 i4
 cut c1 i5

@@ -1,5 +1,5 @@
 # A clock that jumps is a fault, too, and no rule is left against it: by the clock of i3 the key is over.
-lab redlock seed=1 rate=0 clients=2
+lab redlock seed=1 rate=0 clients=2 latency_max=10ms timeout=60ms work=90ms
 cut c1 i4
 cut c1 i5
 cut c2 i1
