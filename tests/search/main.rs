@@ -14,7 +14,7 @@ use splitbrain::protocols::labs;
 
 /// Each rule with a seed of the search, and the number of runs within which it finds a violation
 /// of the check that the rule guards.
-const WITHIN: [(&str, &str, u64, u64); 35] = [
+const WITHIN: [(&str, &str, u64, u64); 42] = [
     ("raft", "compare-logs", 2, 20),
     ("raft", "commit-own-term", 1, 400),
     ("raft", "persist-vote", 3, 100),
@@ -50,6 +50,13 @@ const WITHIN: [(&str, &str, u64, u64); 35] = [
     ("lease-lock", "stop-with-the-lease", 5, 20),
     ("lease-lock", "answer-what-is-on-disk", 2, 20),
     ("lease-lock", "ask-with-a-new-token", 2, 20),
+    ("redlock", "count-the-time-spent", 1, 100),
+    ("redlock", "release-on-all", 4, 20),
+    ("redlock", "delayed-restart", 5, 20),
+    ("redlock", "no-clock-jumps", 1, 50),
+    ("redlock", "more-than-half", 2, 50),
+    ("redlock", "count-each-once", 1, 300),
+    ("redlock", "stop-with-the-validity", 2, 20),
 ];
 
 /// How many runs with all rules on are made in every test run, for each lab.
