@@ -12,3 +12,4 @@ expect c2 believes "yes"
 expect c3 believes "yes"
 expect one-grant-at-a-time violated
 expect one-believer-at-a-time violated
+expect trace 496962e9c35d1a75

@@ -8,3 +8,4 @@ request c2 acquire
 run until two-believers within 200ms
 expect one-believer-at-a-time violated
 expect "one grant at a time" holds
+expect trace e83052094965ac74

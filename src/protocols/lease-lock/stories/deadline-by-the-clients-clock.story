@@ -13,3 +13,4 @@ expect one-grant-at-a-time violated
 run 10ms
 expect two-believers
 expect one-believer-at-a-time violated
+expect trace 51c925d62335164d

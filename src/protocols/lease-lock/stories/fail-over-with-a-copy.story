@@ -13,3 +13,4 @@ run until held within 500ms
 expect c2 believes "yes"
 expect "one grant at a time" holds
 expect "one believer at a time" holds
+expect trace 3bfe3ed32d2152a5

@@ -14,3 +14,4 @@ run 10ms
 expect two-believers
 expect one-grant-at-a-time violated
 expect one-believer-at-a-time violated
+expect trace ed1c80cf852f727f

@@ -14,3 +14,4 @@ expect r1 last-writer "c2"
 expect "no older write is accepted" holds
 expect an-older-write-lands not-seen
 expect one-believer-at-a-time violated
+expect trace 08308e39ebeb121c

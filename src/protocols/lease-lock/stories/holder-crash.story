@@ -10,3 +10,4 @@ run until held within 200ms
 expect c2 believes "yes"
 expect "one grant at a time" holds
 expect "one believer at a time" holds
+expect trace 85aa514526fa0ffc

@@ -12,3 +12,4 @@ run 15ms
 expect an-older-write-lands seen
 expect "one believer at a time" holds
 expect "one grant at a time" holds
+expect trace 475341c474be8af1

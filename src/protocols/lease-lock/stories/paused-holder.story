@@ -20,3 +20,4 @@ expect two-believe-to-hold-the-lock seen
 expect r1 last-writer "c1"
 expect "one grant at a time" holds
 expect one-believer-at-a-time violated
+expect trace 316cca3b33949d75

@@ -9,3 +9,4 @@ request c2 acquire
 run until two-believers within 200ms
 expect one-believer-at-a-time violated
 expect "one grant at a time" holds
+expect trace 34c19b3853176a5d

@@ -12,3 +12,4 @@ request c3 acquire
 run until note waits
 expect "one grant at a time" holds
 expect "one believer at a time" holds
+expect trace 6f23c5fa7508ba99

@@ -12,3 +12,4 @@ release WriteRequest c1>r1 #1
 run until violated no-older-write-is-accepted within 50ms
 expect no-older-write-is-accepted violated
 expect r1 last-writer "c1"
+expect trace ccb9bdd60268ea25

@@ -13,3 +13,4 @@ run until note deleted-anothers
 request c3 acquire
 run until violated one-grant-at-a-time
 expect one-grant-at-a-time violated
+expect trace 24fc6692d48634c6

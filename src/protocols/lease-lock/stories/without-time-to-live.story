@@ -10,3 +10,4 @@ expect not held
 calm
 run until violated after-calm-the-lock-is-granted-again within 11s
 expect after-calm-the-lock-is-granted-again violated
+expect trace 289fed3d355b50e0

@@ -13,3 +13,4 @@ request c2 acquire
 run until two-believers within 100ms
 expect one-grant-at-a-time violated
 expect one-believer-at-a-time violated
+expect trace c2ad724a33b1bb52

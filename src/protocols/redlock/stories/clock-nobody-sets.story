@@ -12,3 +12,4 @@ run until note no-majority
 run 300ms
 expect "one grant at a time" holds
 expect "one believer at a time" holds
+expect trace d539695fe07836f0

@@ -16,3 +16,4 @@ run until note ready within 500ms
 run until held within 1s
 expect c2 believes "yes"
 expect "one grant at a time" holds
+expect trace 994688e01a0b8703

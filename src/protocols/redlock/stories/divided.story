@@ -8,3 +8,4 @@ run until note released within 100ms
 run until held within 1s
 expect "one grant at a time" holds
 expect "no key is left behind" holds
+expect trace 2390c447c086d498

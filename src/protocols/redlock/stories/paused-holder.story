@@ -18,3 +18,4 @@ expect an-older-write-lands seen
 expect r1 last-writer "c1"
 expect "one grant at a time" holds
 expect one-believer-at-a-time violated
+expect trace 2771fdeb185736c5

@@ -15,3 +15,4 @@ expect one-grant-at-a-time violated
 run 15ms
 expect two-believers
 expect one-believer-at-a-time violated
+expect trace 35f28d551d3998c1

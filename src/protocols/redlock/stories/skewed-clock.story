@@ -10,3 +10,4 @@ skew i3 500ms
 request c2 acquire
 run until two-believers within 100ms
 expect one-believer-at-a-time violated
+expect trace d7fdab6ca0909bae
