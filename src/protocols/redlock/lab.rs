@@ -33,10 +33,10 @@ const PARAMS: &[ParamSpec] = &[
     ParamSpec::duration("latency_max", (Span::ms(30), Span(0), Span::secs(2))),
 ];
 
-/// The rule "count the time spent acquiring".
-pub(super) const COUNT_THE_TIME: RuleId = RuleId(0);
 /// The rule "release on all".
-pub(super) const RELEASE_ON_ALL: RuleId = RuleId(1);
+pub(super) const RELEASE_ON_ALL: RuleId = RuleId(0);
+/// The rule "count the time spent acquiring".
+pub(super) const COUNT_THE_TIME: RuleId = RuleId(1);
 /// The rule "delayed restart".
 pub(super) const DELAYED_RESTART: RuleId = RuleId(2);
 /// The rule "no clock jumps".
@@ -60,8 +60,8 @@ const fn rule(id: &'static str, guards: &'static str) -> RuleSpec {
 }
 
 const RULES: &[RuleSpec] = &[
-    rule("count-the-time-spent", "one-believer-at-a-time"),
     rule("release-on-all", "no-key-is-left-behind"),
+    rule("count-the-time-spent", "one-believer-at-a-time"),
     rule("delayed-restart", "one-grant-at-a-time"),
     rule("no-clock-jumps", "one-grant-at-a-time"),
 ];
