@@ -139,8 +139,8 @@ impl Client {
     }
 
     fn think(&mut self, out: &mut Out<'_, Self>) {
-        if self.config.rate > 0 {
-            let mean = 1_000_000 / self.config.rate;
+        // With a rate of 0 it wants nothing by itself.
+        if let Some(mean) = 1_000_000_u64.checked_div(self.config.rate) {
             let gap = out.draw(DRAW_THINK, mean / 2..=mean + mean / 2);
             out.set_timer(THINK, Span(gap.max(1)));
         }

@@ -6,4 +6,4 @@ request c1 acquire
 request c2 acquire
 run until violated no-key-is-left-behind within 5s
 expect no-key-is-left-behind violated
-expect trace eabd311fac9b169d
+expect trace e26405d20764f0ab

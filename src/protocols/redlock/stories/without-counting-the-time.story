@@ -14,4 +14,4 @@ request c2 acquire
 run until violated one-believer-at-a-time within 100ms
 expect one-believer-at-a-time violated
 expect "one grant at a time" holds
-expect trace df0cefdfde46d597
+expect trace a96d9dfddeeb0f8a
