@@ -2,7 +2,10 @@
 
 pub mod counter;
 pub mod heartbeat;
+#[path = "lease-lock/mod.rs"]
+pub mod lease_lock;
 pub mod raft;
+pub mod redlock;
 #[path = "state-lock/mod.rs"]
 pub mod state_lock;
 
@@ -12,9 +15,11 @@ use crate::view::Plugin;
 /// Every lab, in the order of the menu.
 pub const CATALOGUE: &[&'static dyn Plugin] = &[
     &raft::Raft,
-    &heartbeat::HeartbeatLab,
+    &lease_lock::LeaseLock,
     &state_lock::StateLock,
+    &redlock::Redlock,
     &counter::Counter,
+    &heartbeat::HeartbeatLab,
 ];
 
 /// The lab of this id.
