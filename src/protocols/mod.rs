@@ -1,13 +1,19 @@
 //! The catalogue: one folder a protocol. Only this file imports them.
 
 pub mod heartbeat;
+#[path = "lock-queue/mod.rs"]
+pub mod lock_queue;
 pub mod raft;
 
 use crate::lab::Lab;
 use crate::view::Plugin;
 
 /// Every lab, in the order of the menu.
-pub const CATALOGUE: &[&'static dyn Plugin] = &[&raft::Raft, &heartbeat::HeartbeatLab];
+pub const CATALOGUE: &[&'static dyn Plugin] = &[
+    &raft::Raft,
+    &lock_queue::LockQueue,
+    &heartbeat::HeartbeatLab,
+];
 
 /// The lab of this id.
 #[must_use]

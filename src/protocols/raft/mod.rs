@@ -16,4 +16,7 @@ pub use client::{Client, ClientConfig};
 pub use lab::Raft;
 pub use message::RaftMessage;
 pub use server::{Disk, Role, Server, ServerConfig};
-pub use types::{Entry, Index, Op, Payload, Term};
+pub use types::{Command, Entry, Index, Op, Payload, Term};
+
+/// The notes, for a lab whose engine has this one inside.
+pub const NOTES: &[crate::engine::NoteSpec] = notes::NOTES;
