@@ -12,6 +12,7 @@ mod history;
 pub mod lesson;
 pub mod linear;
 mod link;
+pub mod locks;
 mod names;
 mod pack;
 mod params;

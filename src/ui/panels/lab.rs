@@ -1,7 +1,9 @@
 //! A panel that the lab itself fills.
 
+use super::gauge::gauge;
 use super::grid::Grid;
 use super::parts::{PanelProps, hidden, tone_class};
+use super::spans::Spans;
 use super::tally::tally;
 use crate::lab::Phrase;
 use crate::ui::model::ShotRef;
@@ -30,6 +32,11 @@ pub(super) fn lab_panel(props: &PanelProps, panel: &Panel, key: &str) -> Html {
         Panel::Table(table) => html! {
             <div key={key}><Plain shot={shot.clone()} table={table.clone()} /></div>
         },
+        Panel::Spans { id, rows, caption } => html! {
+            <Spans key={key} shot={shot.clone()} on={props.on.clone()} {id}
+                rows={rows.clone()} caption={caption.clone()} />
+        },
+        Panel::Gauge(all) => gauge(shot, all, key),
     }
 }
 
