@@ -5,7 +5,7 @@
 use super::message::{Answer, Head, QueueMessage};
 use super::notes;
 use super::rules;
-use super::tree::{Change, Done, Effect, Lock, Place, Session, SessionId, Tree, Zxid};
+use super::tree::{BOTH, Change, Done, Effect, Lock, Place, Session, SessionId, Tree, Zxid};
 use crate::engine::{Engine, Facts, Input, NodeId, Out, Span, Time, Timer};
 use crate::protocols::raft;
 use std::rc::Rc;
@@ -119,10 +119,7 @@ impl Engine for Keeper {
             known.say("until", self.deadline(session.id));
             facts.say("session", known);
         }
-        for node in [Lock(0), Lock(1)]
-            .into_iter()
-            .flat_map(|lock| self.tree.below(lock))
-        {
+        for node in BOTH.into_iter().flat_map(|lock| self.tree.below(lock)) {
             let mut known = Facts::default();
             known.say("lock", node.lock);
             known.say("number", node.place);
@@ -209,7 +206,9 @@ impl Keeper {
         while self.tree.zxid.0 < self.raft.commit().0 {
             let zxid = Zxid(self.tree.zxid.0 + 1);
             let change = self.change(zxid);
-            let effect = self.tree.apply(zxid, change, out.rule(rules::NUMBERS_GO_UP));
+            let effect = self
+                .tree
+                .apply(zxid, change, out.rule(rules::NUMBERS_GO_UP));
             if self.serves.is_some() {
                 self.tell(change, effect, out);
             }
@@ -302,7 +301,12 @@ impl Keeper {
             if done == Done::Opened && self.deadline(session.id).is_none() {
                 self.renew(session.id, out);
             }
-            self.reply((session.client, session.id), number, Answer::Done(done), out);
+            self.reply(
+                (session.client, session.id),
+                number,
+                Answer::Done(done),
+                out,
+            );
         }
         if let Some(over) = effect.over {
             let args = [over.client.into(), over.id.into(), effect.gone.len().into()];
@@ -400,7 +404,13 @@ impl Keeper {
                     }
                     None => {
                         let attempt = *attempt;
-                        self.propose(Change::Open { client: from, attempt }, out);
+                        self.propose(
+                            Change::Open {
+                                client: from,
+                                attempt,
+                            },
+                            out,
+                        );
                     }
                 }
             }
@@ -410,9 +420,20 @@ impl Keeper {
                 }
             }
             QueueMessage::Create(head, lock) => {
-                let Head { session, number, .. } = *head;
+                let Head {
+                    session, number, ..
+                } = *head;
                 let lock = *lock;
-                self.change_for(from, *head, Change::Create { session, number, lock }, out);
+                self.change_for(
+                    from,
+                    *head,
+                    Change::Create {
+                        session,
+                        number,
+                        lock,
+                    },
+                    out,
+                );
             }
             QueueMessage::Delete(head, lock, place) => {
                 let change = Change::Delete {
@@ -488,7 +509,10 @@ impl Keeper {
                 self.reply((from, head.session), last, Answer::Done(done), out);
             }
             Some((last, _)) if last > head.number => {
-                out.note(notes::PASSED_OVER, [from.into(), u64::from(head.number).into()]);
+                out.note(
+                    notes::PASSED_OVER,
+                    [from.into(), u64::from(head.number).into()],
+                );
             }
             Some(_) | None => self.propose(change, out),
         }

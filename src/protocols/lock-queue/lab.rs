@@ -7,8 +7,8 @@ use super::message::QueueMessage;
 use super::notes;
 use super::resource::Resource;
 use super::rules::FIRST_MISTAKE;
-use super::tree::Lock;
-use crate::engine::{Message, NodeId, NoteSpec, RuleSet, Runner, Span, engine_of};
+use super::tree::BOTH;
+use crate::engine::{AnyNode, Message, NodeId, NoteSpec, RuleSet, Runner, Span, engine_of};
 use crate::lab::{
     Asynchrony, Checker, Lab, LabInfo, Lang, Moment, ParamSpec, Params, RuleSpec, Setup, VerbSpec,
 };
@@ -73,16 +73,17 @@ const MISTAKES: &[RuleSpec] = &[
 
 const _: () = assert!(RULES.len() == FIRST_MISTAKE as usize);
 
+const OWN_NOTES: usize = notes::NOTES.len();
+
 /// The own notes, and behind them those of the Raft inside.
 const NOTES: &[NoteSpec] = &{
-    const OWN: usize = notes::NOTES.len();
-    let mut all = [notes::NOTES[0]; OWN + raft::NOTES.len()];
+    let mut all = [notes::NOTES[0]; OWN_NOTES + raft::NOTES.len()];
     let mut at = 0;
     while at < all.len() {
-        all[at] = if at < OWN {
+        all[at] = if at < OWN_NOTES {
             notes::NOTES[at]
         } else {
-            raft::NOTES[at - OWN]
+            raft::NOTES[at - OWN_NOTES]
         };
         at += 1;
     }
@@ -96,10 +97,7 @@ const MOMENTS: &[Moment] = &[
     },
     Moment {
         id: "connected",
-        holds: |world| {
-            let mut all = live(world);
-            all.all(|(_, client)| client.session().is_some() && !client.cut_off())
-        },
+        holds: |world| live(world).all(|client| client.session().is_some() && !client.cut_off()),
     },
     Moment {
         id: "held",
@@ -107,19 +105,15 @@ const MOMENTS: &[Moment] = &[
     },
     Moment {
         id: "two-believe",
-        holds: |world| {
-            [Lock(0), Lock(1)]
-                .into_iter()
-                .any(|lock| live(world).filter(|(_, client)| client.believes(lock)).count() > 1)
-        },
+        holds: |world| believers(world) > 1,
     },
     Moment {
         id: "waiting",
-        holds: |world| live(world).any(|(_, client)| client.waits_for().is_some()),
+        holds: |world| live(world).any(|client| client.waits_for().is_some()),
     },
     Moment {
         id: "all-idle",
-        holds: |world| live(world).all(|(_, client)| client.idle()),
+        holds: |world| live(world).all(Client::idle),
     },
 ];
 
@@ -130,14 +124,15 @@ const VERBS: &[VerbSpec] = &[VerbSpec {
 }];
 
 /// The clients that are not down.
-fn live(world: &World) -> impl Iterator<Item = (NodeId, &Client)> {
-    let up = clients(world).filter(|id| world.cell(*id).status() != Status::Down);
-    up.filter_map(|id| Some((id, engine_of::<Client>(world.cell(id).node())?)))
+fn live(world: &World) -> impl Iterator<Item = &Client> {
+    let up = clients(world).filter(|(id, _)| world.cell(*id).status() != Status::Down);
+    up.map(|(_, client)| client)
 }
 
+/// How many believe to hold the same lock, at the most.
 fn believers(world: &World) -> usize {
-    let holds = |client: &Client| client.believes(Lock(0)) || client.believes(Lock(1));
-    live(world).filter(|(_, client)| holds(client)).count()
+    let of = |lock| live(world).filter(|client| client.believes(lock)).count();
+    BOTH.map(of).into_iter().max().unwrap_or(0)
 }
 
 /// The live leader of the highest term, if there is one.
@@ -197,6 +192,49 @@ fn net(params: &Params) -> Policy {
     }
 }
 
+/// The servers first, then the resource, then the clients. All of them are the lab's own nodes,
+/// which storms strike: what a client believes is what the lab is about.
+fn nodes(params: &Params) -> Vec<(NodeSpec, Box<dyn AnyNode>)> {
+    let servers: Vec<NodeId> = (0..params.integer("nodes") as u16).map(NodeId).collect();
+    let resource = NodeId(servers.len() as u16);
+    let session_timeout = params.span("session_timeout");
+    let keeper = Rc::new(KeeperConfig {
+        raft: Rc::new(raft::ServerConfig {
+            servers: servers.clone(),
+            timeout_min: params.span("timeout_min"),
+            timeout_max: params.span("timeout_max").max(params.span("timeout_min")),
+            heartbeat: params.span("heartbeat"),
+            noop: true,
+            batch: 16,
+        }),
+        session_timeout,
+    });
+    let client = Rc::new(ClientConfig {
+        servers: servers.clone(),
+        resource,
+        locks: params.integer("locks") as u8,
+        hold: params.span("hold"),
+        rest: params.span("rest"),
+        session_timeout,
+        request_timeout: params.span("request_timeout"),
+    });
+    let spec = |letter: char, n: u16| NodeSpec {
+        name: format!("{letter}{n}"),
+        kind: NodeKind::Server,
+    };
+    let mut nodes = Vec::new();
+    for id in servers {
+        nodes.push((spec('n', id.0 + 1), Runner::<Keeper>::node(id, &keeper)));
+    }
+    let store = Runner::<Resource>::node(resource, &Rc::new(()));
+    nodes.push((spec('r', 1), store));
+    for n in 1..=params.integer("clients") as u16 {
+        let id = NodeId(resource.0 + n);
+        nodes.push((spec('c', n), Runner::<Client>::node(id, &client)));
+    }
+    nodes
+}
+
 impl Lab for LockQueue {
     fn info(&self) -> &'static LabInfo {
         &INFO
@@ -209,53 +247,11 @@ impl Lab for LockQueue {
         }
     }
 
-    /// The servers first, then the resource, then the clients.
     fn world(&self, setup: &Setup) -> World {
         let params = &setup.params;
-        let servers: Vec<NodeId> = (0..params.integer("nodes") as u16).map(NodeId).collect();
-        let resource = NodeId(servers.len() as u16);
-        let session_timeout = params.span("session_timeout");
-        let keeper = Rc::new(KeeperConfig {
-            raft: Rc::new(raft::ServerConfig {
-                servers: servers.clone(),
-                timeout_min: params.span("timeout_min"),
-                timeout_max: params.span("timeout_max").max(params.span("timeout_min")),
-                heartbeat: params.span("heartbeat"),
-                noop: true,
-                batch: 16,
-            }),
-            session_timeout,
-        });
-        let client = Rc::new(ClientConfig {
-            servers: servers.clone(),
-            resource,
-            locks: params.integer("locks") as u8,
-            hold: params.span("hold"),
-            rest: params.span("rest"),
-            session_timeout,
-            request_timeout: params.span("request_timeout"),
-        });
-        let spec = |kind, letter: char, n: u16| NodeSpec {
-            name: format!("{letter}{n}"),
-            kind,
-        };
-        let mut nodes = Vec::new();
-        for id in servers {
-            let spec = spec(NodeKind::Server, 'n', id.0 + 1);
-            nodes.push((spec, Runner::<Keeper>::node(id, &keeper)));
-        }
-        nodes.push((
-            spec(NodeKind::Server, 'r', 1),
-            Runner::<Resource>::node(resource, &Rc::new(())),
-        ));
-        for n in 1..=params.integer("clients") as u16 {
-            let id = NodeId(resource.0 + n);
-            let spec = spec(NodeKind::Client, 'c', n);
-            nodes.push((spec, Runner::<Client>::node(id, &client)));
-        }
         World::new(Setting {
             seed: setup.seed,
-            nodes,
+            nodes: nodes(params),
             net: net(params),
             disk: (params.span("disk_min"), params.span("disk_max")),
             rules: RuleSet::default(),
@@ -269,8 +265,8 @@ impl Lab for LockQueue {
     }
 
     fn request(&self, world: &World, node: NodeId, words: &[&str]) -> Option<Request> {
-        let asks = world.spec(node).kind == NodeKind::Client && words == ["lock"];
-        asks.then(|| Request {
+        let client = engine_of::<Client>(world.cell(node).node()).is_some();
+        (client && words == ["lock"]).then(|| Request {
             text: "lock".into(),
             value: Rc::new(TakeTurn),
         })

@@ -128,7 +128,7 @@ impl Message for QueueMessage {
             QueueMessage::Raft(message) => message.kind(),
             QueueMessage::OpenSession { .. } => 4,
             QueueMessage::SessionHeartbeat(_) => 5,
-            QueueMessage::HeartbeatReply { .. } => 6,
+            QueueMessage::HeartbeatReply { .. } => HEARTBEAT_REPLY,
             QueueMessage::Create(..) => 7,
             QueueMessage::GetChildren(..) => 8,
             QueueMessage::Exists(..) => 9,
@@ -207,7 +207,9 @@ impl Message for QueueMessage {
     }
 }
 
-/// The kind of a notification, for who counts them.
+/// The kind of the answer to a heartbeat, for who looks for them.
+pub(super) const HEARTBEAT_REPLY: u8 = 6;
+/// The kind of a notification.
 pub(super) const NOTIFICATION: u8 = 12;
 
 impl Head {

@@ -17,4 +17,4 @@ pub use keeper::{Keeper, KeeperConfig, Watch};
 pub use lab::LockQueue;
 pub use message::{Answer, Head, QueueMessage};
 pub use resource::{Register, Resource};
-pub use tree::{Change, Done, Lock, Place, Session, SessionId, Tree, Zxid, Znode};
+pub use tree::{Change, Done, Lock, Place, Session, SessionId, Tree, Znode, Zxid};

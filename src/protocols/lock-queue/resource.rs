@@ -84,7 +84,7 @@ impl Engine for Resource {
 
     const TIMERS: &'static [&'static str] = &[];
 
-    fn boot(_: NodeId, (): &Rc<()>, disk: &Self::Disk) -> Self {
+    fn boot(_: NodeId, _: &Rc<()>, disk: &Self::Disk) -> Self {
         Resource { registers: *disk }
     }
 

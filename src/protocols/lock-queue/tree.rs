@@ -18,7 +18,10 @@ pub struct SessionId(pub u32);
 pub struct Lock(pub u8);
 
 /// How many locks there can be.
-pub const LOCKS: usize = 2;
+pub(super) const LOCKS: usize = 2;
+
+/// All of them.
+pub(super) const BOTH: [Lock; LOCKS] = [Lock(0), Lock(1)];
 
 impl Lock {
     /// Its place in a table.

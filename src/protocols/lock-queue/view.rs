@@ -1,13 +1,13 @@
 //! What the page shows.
 
-use super::client::Client;
 use super::keeper::Keeper;
 use super::lab::LockQueue;
 use super::message::{Answer, QueueMessage};
-use super::tree::{Done, Lock};
+use super::tree::{Done, Lock, Place};
 use crate::engine::{AnyMessage, NodeId, engine_of, typed};
 use crate::lab::Names;
-use crate::sim::{NodeKind, World};
+use crate::protocols::raft::RaftMessage;
+use crate::sim::World;
 use crate::view::{NodeCard, Panel, Plugin, Role, Scene, Shape, Tone, circle};
 
 impl Plugin for LockQueue {
@@ -37,8 +37,8 @@ impl Plugin for LockQueue {
         Vec::new()
     }
 
-    fn message_label(&self, message: &dyn AnyMessage, names: &Names) -> String {
-        typed::<QueueMessage>(message).map_or_else(String::new, |message| label(message, names))
+    fn message_label(&self, message: &dyn AnyMessage, _names: &Names) -> String {
+        typed::<QueueMessage>(message).map_or_else(String::new, label)
     }
 
     fn message_tone(&self, kind: u8) -> Tone {
@@ -66,7 +66,7 @@ fn role(world: &World, id: NodeId) -> Role {
         "leader" => (Tone::Good, Shape::Star),
         "candidate" => (Tone::Try, Shape::Diamond),
         "resource" => (Tone::Neutral, Shape::Eye),
-        "holder" => (Tone::Lead, Shape::Star),
+        "holder" => (Tone::Lead, Shape::Box),
         "waiter" => (Tone::Try, Shape::Box),
         "cut-off" | "away" => (Tone::Bad, Shape::Box),
         "idle" | "releasing" => (Tone::Guest, Shape::Box),
@@ -76,54 +76,57 @@ fn role(world: &World, id: NodeId) -> Role {
 }
 
 /// A node of the queue as the pictures name it: `a-3`.
-fn node_name(lock: Lock, place: impl Into<u64>) -> String {
-    format!("{lock}-{}", place.into())
+fn node_name(lock: Lock, place: Place) -> String {
+    format!("{lock}-{}", place.0)
 }
 
-fn label(message: &QueueMessage, _names: &Names) -> String {
+fn label(message: &QueueMessage) -> String {
     match message {
-        QueueMessage::Raft(message) => {
-            use crate::protocols::raft::RaftMessage;
-            match message {
-                RaftMessage::VoteRequest { term, .. } => format!("vote? t{}", term.0),
-                RaftMessage::VoteReply { term, granted } => {
-                    format!("{} t{}", if *granted { "yes" } else { "no" }, term.0)
-                }
-                RaftMessage::AppendEntries { entries, .. } if entries.is_empty() => "♥".to_owned(),
-                RaftMessage::AppendEntries { entries, .. } => format!("+{}", entries.len()),
-                RaftMessage::AppendReply { success, index, .. } => {
-                    format!("{} {}", if *success { "ok" } else { "✗" }, index.0)
-                }
-                RaftMessage::ClientRequest { .. } | RaftMessage::ClientReply { .. } => {
-                    String::new()
-                }
-            }
-        }
+        QueueMessage::Raft(message) => raft_label(message),
         QueueMessage::OpenSession { .. } => "open".to_owned(),
         QueueMessage::SessionHeartbeat(head) => format!("♥ {}", head.session.0),
         QueueMessage::HeartbeatReply { .. } => "♥ ok".to_owned(),
         QueueMessage::Create(_, lock) => format!("create {lock}-"),
         QueueMessage::GetChildren(_, lock) => format!("{lock}?"),
-        QueueMessage::Exists(_, lock, place) => format!("{}?", node_name(*lock, place.0)),
-        QueueMessage::Delete(_, lock, place) => format!("delete {}", node_name(*lock, place.0)),
-        QueueMessage::Reply { answer, .. } => match answer {
-            Answer::Done(Done::Opened) => "session".to_owned(),
-            Answer::Done(Done::Created(place, zxid)) => format!("= {} z{}", place.0, zxid.0),
-            Answer::Done(Done::Deleted(true)) | Answer::Exists(true) => "ok".to_owned(),
-            Answer::Done(Done::Deleted(false)) | Answer::Exists(false) => "–".to_owned(),
-            Answer::Children(places) => {
-                let places: Vec<String> = places.iter().map(|p| p.0.to_string()).collect();
-                format!("[{}]", places.join(" "))
-            }
-            Answer::Expired => "✗".to_owned(),
-            Answer::NotLeader(_) => "→".to_owned(),
-        },
+        QueueMessage::Exists(_, lock, place) => format!("{}?", node_name(*lock, *place)),
+        QueueMessage::Delete(_, lock, place) => format!("delete {}", node_name(*lock, *place)),
+        QueueMessage::Reply { answer, .. } => answer_label(answer),
         QueueMessage::Notification { lock, place, .. } => {
-            format!("! {}", node_name(*lock, place.0))
+            format!("! {}", node_name(*lock, *place))
         }
         QueueMessage::Write { fence, .. } => format!("write z{}", fence.0),
-        QueueMessage::WriteReply { accepted, .. } => {
-            if *accepted { "ok" } else { "✗" }.to_owned()
+        QueueMessage::WriteReply { accepted: true, .. } => "ok".to_owned(),
+        QueueMessage::WriteReply { highest, .. } => format!("✗ z{}", highest.0),
+    }
+}
+
+fn answer_label(answer: &Answer) -> String {
+    match answer {
+        Answer::Done(Done::Opened) => "session".to_owned(),
+        Answer::Done(Done::Created(place, zxid)) => format!("= {} z{}", place.0, zxid.0),
+        Answer::Done(Done::Deleted(true)) | Answer::Exists(true) => "ok".to_owned(),
+        Answer::Done(Done::Deleted(false)) | Answer::Exists(false) => "–".to_owned(),
+        Answer::Children(places) => {
+            let places: Vec<String> = places.iter().map(|place| place.0.to_string()).collect();
+            format!("[{}]", places.join(" "))
         }
+        Answer::Expired => "✗".to_owned(),
+        Answer::NotLeader(_) => "→".to_owned(),
+    }
+}
+
+fn raft_label(message: &RaftMessage) -> String {
+    match message {
+        RaftMessage::VoteRequest { term, .. } => format!("vote? t{}", term.0),
+        RaftMessage::VoteReply { term, granted } => {
+            format!("{} t{}", if *granted { "yes" } else { "no" }, term.0)
+        }
+        RaftMessage::AppendEntries { entries, .. } if entries.is_empty() => "♥".to_owned(),
+        RaftMessage::AppendEntries { entries, .. } => format!("+{}", entries.len()),
+        RaftMessage::AppendReply { success, index, .. } => {
+            format!("{} {}", if *success { "ok" } else { "✗" }, index.0)
+        }
+        // Raft's own clients are not here.
+        RaftMessage::ClientRequest { .. } | RaftMessage::ClientReply { .. } => String::new(),
     }
 }

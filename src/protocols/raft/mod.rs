@@ -15,7 +15,7 @@ mod view;
 pub use client::{Client, ClientConfig};
 pub use lab::Raft;
 pub use message::RaftMessage;
-pub use server::{Disk, Role, Server, ServerConfig};
+pub use server::{Disk, Role, Server, ServerConfig, Write};
 pub use types::{Command, Entry, Index, Op, Payload, Term};
 
 /// The notes, for a lab whose engine has this one inside.

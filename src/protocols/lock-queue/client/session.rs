@@ -233,10 +233,7 @@ impl Client {
             What::Open { .. } => return,
             What::Create => (self.server, QueueMessage::Create(head, claim.lock)),
             What::Look => (self.server, QueueMessage::GetChildren(head, claim.lock)),
-            What::Watch(before) => (
-                self.server,
-                QueueMessage::Exists(head, claim.lock, before),
-            ),
+            What::Watch(before) => (self.server, QueueMessage::Exists(head, claim.lock, before)),
             What::Delete => {
                 let place = self.to_delete(place, out);
                 (self.server, QueueMessage::Delete(head, claim.lock, place))
