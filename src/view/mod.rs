@@ -21,7 +21,10 @@ pub use levers::{
     storm_control, until_control, weather_controls,
 };
 pub use operations::{Operation, operation_text, operations, opinion_text, reason_text};
-pub use panel::{Gauge, GaugeRow, GridCell, GridRow, Panel, SpanRow, Table, TallyRow, Vote};
+pub use panel::{
+    Gauge, GaugeRow, Graph, GraphArrow, GraphPoint, GridCell, GridRow, Panel, Queue, QueueEntry,
+    SpanRow, Table, TallyRow, Vote,
+};
 pub use picture::{Lasting, Picture, Spans, moment_picture, picture_of_branch};
 pub use plugin::{Plugin, dictionary};
 pub use scene::{Arc, Chip, NodeCard, Role, Scene, Shape, Tone, Wall, circle, walls};

@@ -65,8 +65,7 @@ const RULES: &[RuleSpec] = &[
 const MISTAKES: &[RuleSpec] = &[
     rule("renew-on-heartbeat", "one-grant-at-a-time"),
     rule("renew-on-election", "one-grant-at-a-time"),
-    rule("confirm-before-answer", "one-believer-at-a-time"),
-    rule("count-from-sending", "one-believer-at-a-time"),
+    rule("confirm-before-answer", "one-grant-at-a-time"),
     rule("numbers-go-up", "first-come-first-served"),
     rule("look-when-unwatched", "no-waiter-is-forgotten"),
 ];

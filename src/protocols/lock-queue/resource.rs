@@ -6,6 +6,7 @@ use super::notes;
 use super::rules::CHECK_THE_NUMBER;
 use super::tree::{LOCKS, Lock, Zxid};
 use crate::engine::{Engine, Facts, Input, NodeId, Out};
+use crate::lab::locks::{Arrival, Attempt};
 use std::rc::Rc;
 
 /// What is stored for one lock.
@@ -27,13 +28,24 @@ pub struct Register {
 #[derive(Clone, Hash)]
 pub struct Resource {
     registers: [Register; LOCKS],
+    /// What came of late, oldest first, to be shown.
+    recent: Vec<(Lock, Arrival)>,
 }
+
+/// So many of the writes that came are shown.
+const RECENT: usize = 8;
 
 impl Resource {
     /// What is stored for a lock.
     #[must_use]
     pub fn register(&self, lock: Lock) -> Register {
         self.registers[lock.index()]
+    }
+
+    /// What came of late, oldest first.
+    #[must_use]
+    pub fn recent(&self) -> &[(Lock, Arrival)] {
+        &self.recent
     }
 
     fn write(
@@ -65,11 +77,21 @@ impl Resource {
             register.refused += 1;
             out.note(notes::WRITE_REFUSED, args);
         }
+        let highest = register.highest;
+        let attempt = Attempt {
+            writer: from,
+            tag: u64::from(fence.0),
+            number: Some(u64::from(fence.0)),
+        };
+        if self.recent.len() == RECENT {
+            self.recent.remove(0);
+        }
+        self.recent.push((lock, Arrival { attempt, accepted }));
         let reply = QueueMessage::WriteReply {
             lock,
             number,
             accepted,
-            highest: register.highest,
+            highest,
         };
         out.send_when_durable(from, reply);
     }
@@ -85,7 +107,10 @@ impl Engine for Resource {
     const TIMERS: &'static [&'static str] = &[];
 
     fn boot(_: NodeId, _: &Rc<()>, disk: &Self::Disk) -> Self {
-        Resource { registers: *disk }
+        Resource {
+            registers: *disk,
+            recent: Vec::new(),
+        }
     }
 
     fn write(disk: &mut Self::Disk, (lock, register): &Self::Write) {

@@ -25,12 +25,10 @@ pub(super) const RENEW_ON_HEARTBEAT: RuleId = RuleId(FIRST_MISTAKE);
 pub(super) const RENEW_ON_ELECTION: RuleId = RuleId(FIRST_MISTAKE + 1);
 /// A heartbeat is answered by who knows that it still leads.
 pub(super) const CONFIRM_BEFORE_ANSWER: RuleId = RuleId(FIRST_MISTAKE + 2);
-/// A client counts its session from when it sent the heartbeat that was answered.
-pub(super) const COUNT_FROM_SENDING: RuleId = RuleId(FIRST_MISTAKE + 3);
 /// The numbers of nodes go up, whatever was deleted.
-pub(super) const NUMBERS_GO_UP: RuleId = RuleId(FIRST_MISTAKE + 4);
+pub(super) const NUMBERS_GO_UP: RuleId = RuleId(FIRST_MISTAKE + 3);
 /// Who waits and hears that its watch is gone looks again.
-pub(super) const LOOK_WHEN_UNWATCHED: RuleId = RuleId(FIRST_MISTAKE + 5);
+pub(super) const LOOK_WHEN_UNWATCHED: RuleId = RuleId(FIRST_MISTAKE + 4);
 
 /// Where the rules of the Raft inside begin. They are always on here: the lab `raft` is where they
 /// can be switched off.

@@ -241,6 +241,12 @@ impl Client {
         self.session.is_some() && !self.cut_off && self.claims().iter().any(held)
     }
 
+    /// The locks that a turn takes.
+    #[must_use]
+    pub fn locks(&self) -> Vec<Lock> {
+        (0..self.config.locks).map(Lock).collect()
+    }
+
     /// Its session, as far as it knows.
     #[must_use]
     pub fn session(&self) -> Option<SessionId> {
@@ -307,7 +313,7 @@ impl Client {
             return;
         }
         self.wanted -= 1;
-        let mut locks: Vec<Lock> = (0..self.config.locks).map(Lock).collect();
+        let mut locks = self.locks();
         if !out.rule(ONE_ORDER) && self.me.0.is_multiple_of(2) {
             locks.reverse();
         }

@@ -2,7 +2,7 @@
 
 use super::super::message::{Head, QueueMessage};
 use super::super::notes;
-use super::super::rules::{COUNT_FROM_SENDING, LOOK_WHEN_UNWATCHED, STOP_WHEN_CUT_OFF};
+use super::super::rules::{LOOK_WHEN_UNWATCHED, STOP_WHEN_CUT_OFF};
 use super::super::tree::{SessionId, Zxid};
 use super::{BEAT, Client, ClientOut, LAPSE, Pending, Phase, RETRY, What};
 use crate::engine::{NodeId, Span, Time};
@@ -53,11 +53,7 @@ impl Client {
 
     /// The session was open at a moment after `since`, so it is for a timeout from then on.
     fn believe_since(&mut self, since: Time, out: &mut ClientOut<'_>) {
-        self.heard = if out.rule(COUNT_FROM_SENDING) {
-            since
-        } else {
-            out.now()
-        };
+        self.heard = since;
         let left = (self.heard + self.config.session_timeout) - out.now();
         let session = self.session.unwrap_or_default();
         out.note(notes::SESSION_STANDS, [session.into(), left.into()]);
