@@ -149,7 +149,7 @@ pub(super) fn leader(world: &World) -> Option<NodeId> {
 static INFO: LabInfo = LabInfo {
     id: "lock-queue",
     family: "locks",
-    found_in: &["ZooKeeper", "etcd", "Consul", "HBase", "Kafka", "Hadoop"],
+    found_in: &["ZooKeeper", "Curator", "etcd", "Consul", "HBase", "Kafka", "Hadoop"],
     built_on: &["raft"],
     params: PARAMS,
     rules: RULES,
