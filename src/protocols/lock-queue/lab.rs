@@ -28,7 +28,7 @@ const PARAMS: &[ParamSpec] = &[
     ParamSpec::duration("hold", (Span::ms(300), Span(0), Span::secs(1))),
     ParamSpec::duration(
         "session_timeout",
-        (Span::ms(1200), Span::ms(200), Span::secs(5)),
+        (Span::ms(800), Span::ms(200), Span::secs(5)),
     ),
     ParamSpec::duration(
         "request_timeout",
@@ -76,13 +76,13 @@ const OWN_NOTES: usize = notes::NOTES.len();
 
 /// The own notes, and behind them those of the Raft inside.
 const NOTES: &[NoteSpec] = &{
-    let mut all = [notes::NOTES[0]; OWN_NOTES + raft::NOTES.len()];
+    let mut all = [notes::NOTES[0]; OWN_NOTES + raft::SERVER_NOTES.len()];
     let mut at = 0;
     while at < all.len() {
         all[at] = if at < OWN_NOTES {
             notes::NOTES[at]
         } else {
-            raft::NOTES[at - OWN_NOTES]
+            raft::SERVER_NOTES[at - OWN_NOTES]
         };
         at += 1;
     }
@@ -149,7 +149,15 @@ pub(super) fn leader(world: &World) -> Option<NodeId> {
 static INFO: LabInfo = LabInfo {
     id: "lock-queue",
     family: "locks",
-    found_in: &["ZooKeeper", "Curator", "etcd", "Consul", "HBase", "Kafka", "Hadoop"],
+    found_in: &[
+        "ZooKeeper",
+        "Curator",
+        "etcd",
+        "Consul",
+        "HBase",
+        "Kafka",
+        "Hadoop",
+    ],
     built_on: &["raft"],
     params: PARAMS,
     rules: RULES,
@@ -173,8 +181,24 @@ static INFO: LabInfo = LabInfo {
     verbs: VERBS,
     // What a session is worth rests on how long a silence lasts.
     asynchrony: Asynchrony::RestsOnTime,
-    stories: crate::stories![],
-    lessons: crate::lessons![],
+    stories: crate::stories![
+        "turns",
+        "herd",
+        "leader-crash",
+        "minority-leader",
+        "holder-crash",
+        "holder-cut-off",
+        "believes-on",
+        "sleeping-holder",
+        "late-write",
+        "no-fencing",
+        "woken-too-early",
+        "article-acquire",
+        "article-release",
+        "deadlock",
+        "lost-notification",
+    ],
+    lessons: crate::lessons!["herd": 13 min, "fencing": 14 min],
     lecture: crate::text_of_file!("README.md"),
 };
 

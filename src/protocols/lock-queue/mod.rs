@@ -9,6 +9,8 @@ mod message;
 mod notes;
 mod resource;
 mod rules;
+#[cfg(test)]
+mod tests;
 mod tree;
 mod view;
 

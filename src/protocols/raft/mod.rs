@@ -18,5 +18,6 @@ pub use message::RaftMessage;
 pub use server::{Disk, Role, Server, ServerConfig, Write};
 pub use types::{Command, Entry, Index, Op, Payload, Term};
 
-/// The notes, for a lab whose engine has this one inside.
-pub const NOTES: &[crate::engine::NoteSpec] = notes::NOTES;
+/// The notes of servers, for a lab whose engine has one inside: all before those of clients.
+pub const SERVER_NOTES: &[crate::engine::NoteSpec] =
+    notes::NOTES.split_at(notes::CLIENT_SENT.0 as usize).0;

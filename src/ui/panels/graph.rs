@@ -59,7 +59,10 @@ fn drawn(i: usize, arrow: &GraphArrow, ((ax, ay), (bx, by)): ((f64, f64), (f64, 
     let bow = 16.0;
     let (mx, my) = ((ax + bx) / 2.0 - uy * bow, (ay + by) / 2.0 + ux * bow);
     let begin = (ax + ux * POINT - uy * 5.0, ay + uy * POINT + ux * 5.0);
-    let end = (bx - ux * (POINT + 3.0) - uy * 5.0, by - uy * (POINT + 3.0) + ux * 5.0);
+    let end = (
+        bx - ux * (POINT + 3.0) - uy * 5.0,
+        by - uy * (POINT + 3.0) + ux * 5.0,
+    );
     let line = format!(
         "M{} {}Q{} {} {} {}",
         fixed(begin.0, 1),

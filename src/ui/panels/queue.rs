@@ -57,7 +57,10 @@ fn row(props: &PanelProps, at: usize, entry: &QueueEntry) -> Html {
     let select = Intent::Select(Selection::Node(entry.owner));
     let onclick = props.on.reform(move |_: MouseEvent| select.clone());
     let watches = entry.watches.as_ref().map(|name| {
-        hidden(shot.words.say(&Phrase::new("queue.watches").with("name", name)))
+        hidden(
+            shot.words
+                .say(&Phrase::new("queue.watches").with("name", name)),
+        )
     });
     let number = Phrase::new("queue.number").with("number", entry.number);
     let number = shot.words.say(&number);
@@ -80,7 +83,10 @@ fn arrow(from: usize, to: usize) -> Html {
     let (begin, end) = (middle(from) - 4, middle(to) + 6);
     let out = ROOM - 6;
     let reach = ROOM - 16 - (from.abs_diff(to) * 6).min(ROOM - 20);
-    let line = format!("M{out} {begin}C{reach} {begin} {reach} {end} {} {end}", out - 3);
+    let line = format!(
+        "M{out} {begin}C{reach} {begin} {reach} {end} {} {end}",
+        out - 3
+    );
     let head = format!("M{} {}l7 4l-7 4z", out - 5, end - 4);
     html! {
         <g key={format!("{from}>{to}")}><path class="line" d={line} /><path class="head" d={head} /></g>

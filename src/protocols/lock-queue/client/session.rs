@@ -39,7 +39,7 @@ impl Client {
         self.number = 0;
         self.beats.clear();
         self.believe_since(since, out);
-        out.set_timer(BEAT, self.beat_interval());
+        out.set_timer(BEAT, self.share(3));
         if self.turn.is_some() {
             self.join(out);
         } else {
@@ -47,8 +47,9 @@ impl Client {
         }
     }
 
-    fn beat_interval(&self) -> Span {
-        Span((self.config.session_timeout.0 / 3).max(1))
+    /// A share of the session's timeout.
+    fn share(&self, of: u64) -> Span {
+        Span((self.config.session_timeout.0 / of).max(1))
     }
 
     /// The session was open at a moment after `since`, so it is for a timeout from then on.
@@ -65,8 +66,8 @@ impl Client {
         }
     }
 
-    /// A third of the timeout has passed: says that it lives. If the last time was not answered,
-    /// says it to another server.
+    /// A third of the timeout has passed since it was answered, or a sixth and it was not: says
+    /// that it lives, the second time to another server.
     pub(super) fn beat(&mut self, out: &mut ClientOut<'_>) {
         if self.session.is_none() {
             return;
@@ -74,7 +75,6 @@ impl Client {
         if !self.beats.is_empty() {
             self.next_server(out);
         }
-        out.set_timer(BEAT, self.beat_interval());
         self.send_beat(out);
     }
 
@@ -84,6 +84,7 @@ impl Client {
             self.beats.remove(0);
         }
         self.beats.push((self.number, out.now()));
+        out.set_timer(BEAT, self.share(6));
         let message = QueueMessage::SessionHeartbeat(self.head(self.number));
         out.send(self.server, message);
     }
@@ -112,6 +113,7 @@ impl Client {
         self.beats.drain(..=at);
         self.server = from;
         self.believe_since(sent, out);
+        out.set_timer(BEAT, self.share(3));
         // A watch may be gone with its server, or its notification lost.
         if let Some(turn) = &self.turn
             && let Phase::Waits(_) = turn.phase

@@ -13,3 +13,4 @@ expect c1 state holder
 expect c2 state holder
 expect c3 state holder
 expect "one believer at a time" violated
+expect "first come first served" violated

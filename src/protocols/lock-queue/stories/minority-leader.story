@@ -13,10 +13,10 @@ partition n1 c1 | n2 n3 c2
 run until note sessions-renewed within 2s
 mark "two lead, of different terms"
 expect n1 role leader
-run until note cut-off within 2s
-run until held within 3s
-expect c2 state holder
+run until note session-over within 3s
 expect c1 cut-off yes
+run until held within 1s
+expect c2 state holder
 heal
 run until all-idle within 10s
 expect "one believer at a time" holds

@@ -12,6 +12,6 @@ run until note writes within 1s
 partition c1 | n1 n2 n3
 run until note write-taken within 2s
 mark "c2 has written, and c1's write is still under way"
-run until note old-write-taken within 4s
+run until violated no-older-write-is-accepted within 4s
 expect "no older write is accepted" violated
 expect "one believer at a time" holds

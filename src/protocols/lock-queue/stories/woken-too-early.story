@@ -15,3 +15,4 @@ mark "c3 was woken by a death"
 expect c1 state holder
 expect c3 state holder
 expect "one believer at a time" violated
+expect "first come first served" violated

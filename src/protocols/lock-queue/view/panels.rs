@@ -12,8 +12,8 @@ use crate::engine::{NodeId, Time, engine_of};
 use crate::lab::{Names, Phrase};
 use crate::sim::{Status, World};
 use crate::view::{
-    Gauge, GaugeRow, Graph, GraphArrow, GraphPoint, Panel, Queue, QueueEntry, Shape, SpanRow, Table,
-    Tone,
+    Gauge, GaugeRow, Graph, GraphArrow, GraphPoint, Panel, Queue, QueueEntry, Shape, SpanRow,
+    Table, Tone,
 };
 
 /// All of them, the most important one first.
