@@ -14,3 +14,4 @@ expect c2 state holder
 expect c3 state holder
 expect "one believer at a time" violated
 expect "first come first served" violated
+expect trace 437807a377e1529d

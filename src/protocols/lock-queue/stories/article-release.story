@@ -16,3 +16,4 @@ expect "no waiter is forgotten" violated
 kill c1
 run until held within 3s
 expect c2 state holder
+expect trace bce59206b1699d0d

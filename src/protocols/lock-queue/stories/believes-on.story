@@ -12,3 +12,4 @@ run until violated one-believer-at-a-time within 3s
 expect two-believe
 expect "one believer at a time" violated
 expect "one grant at a time" holds
+expect trace ad870fee65a60449

@@ -14,3 +14,4 @@ calm
 run until violated no-waiter-is-forgotten within 25s
 expect "nobody waits in a circle" violated
 expect "no waiter is forgotten" violated
+expect trace 83fec55f5a37d79d

@@ -16,3 +16,4 @@ run until violated one-event-wakes-at-most-one-client within 2s
 expect "one event wakes at most one client" violated
 run until all-idle within 10s
 expect "one believer at a time" holds
+expect trace b1b8676ef835e7a7

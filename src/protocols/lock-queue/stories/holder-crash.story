@@ -18,3 +18,4 @@ run until all-idle within 5s
 expect "a session expires" seen
 expect "one grant at a time" holds
 expect "no older write is accepted" holds
+expect trace 5d6746da5571b57b

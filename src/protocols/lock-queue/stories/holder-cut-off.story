@@ -20,3 +20,4 @@ run until all-idle within 10s
 expect c1 done 1
 expect "one believer at a time" holds
 expect "one grant at a time" holds
+expect trace c865b6e31aa5a287

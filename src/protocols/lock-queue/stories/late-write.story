@@ -15,3 +15,4 @@ mark "c2 has written, and c1's write is still under way"
 run until note write-refused within 4s
 expect "no older write is accepted" holds
 expect "one believer at a time" holds
+expect trace 1527d0fa34dfcf5a

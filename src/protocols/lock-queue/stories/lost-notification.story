@@ -14,3 +14,4 @@ run until held within 1s
 expect c2 state holder
 run until all-idle within 2s
 expect c2 done 1
+expect trace cd8827802075ca60

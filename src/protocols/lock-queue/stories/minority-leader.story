@@ -21,3 +21,4 @@ heal
 run until all-idle within 10s
 expect "one believer at a time" holds
 expect "one grant at a time" holds
+expect trace 8b68bceb654e230f

@@ -15,3 +15,4 @@ mark "c2 has written, and c1's write is still under way"
 run until violated no-older-write-is-accepted within 4s
 expect "no older write is accepted" violated
 expect "one believer at a time" holds
+expect trace e3ff602563b00aef

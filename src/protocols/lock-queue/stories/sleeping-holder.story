@@ -17,3 +17,4 @@ run until all-idle within 10s
 expect "one believer at a time" violated
 expect "one grant at a time" holds
 expect "no older write is accepted" holds
+expect trace 27dbbd469f080688

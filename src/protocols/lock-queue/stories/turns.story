@@ -22,3 +22,4 @@ expect "a lock changes hands" seen
 expect "first come first served" holds
 expect "one event wakes at most one client" holds
 expect "one believer at a time" holds
+expect trace 5adbcc9089547c6d

@@ -16,3 +16,4 @@ expect c1 state holder
 expect c3 state holder
 expect "one believer at a time" violated
 expect "first come first served" violated
+expect trace c7d0ea833277bd5f
