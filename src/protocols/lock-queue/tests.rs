@@ -96,7 +96,14 @@ fn each_release_wakes_one_and_a_herd_all() {
 #[test]
 fn sessions_survive_every_change_of_leader() {
     for seed in 1..=10 {
-        let setup = setup(seed, &[("nodes", "5"), ("clients", "4"), ("rest", "200ms")]);
+        let setup = setup(
+            seed,
+            &[
+                ("nodes", "5"),
+                ("clients", "4"),
+                ("session_timeout", "800ms"),
+            ],
+        );
         let mut run = Run::new(LAB, &setup);
         until(&mut run, "connected");
         let sessions = |run: &Run| -> Vec<_> {

@@ -1,6 +1,6 @@
 # The acquire of the article makes a sequential node and returns. Every node is made, so everybody
 # has the lock.
-lab lock-queue seed=1 rest=0ms
+lab lock-queue seed=1 rest=0ms hold=300ms session_timeout=800ms request_timeout=300ms
 rule only-the-lowest-holds off
 run until connected within 5s
 request c1 lock

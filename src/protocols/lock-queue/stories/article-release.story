@@ -1,6 +1,6 @@
 # The release of the article makes a name of its own and deletes that. The node that was made stays, and
 # c2 waits for it, until the session of c1 ends.
-lab lock-queue seed=1 clients=2 rest=0ms
+lab lock-queue seed=1 clients=2 rest=0ms hold=300ms session_timeout=800ms request_timeout=300ms
 rule delete-what-you-made off
 run until connected within 5s
 request c1 lock

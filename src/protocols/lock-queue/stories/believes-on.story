@@ -1,6 +1,6 @@
 # The holder is cut off and goes on as if nothing were. The service hears nothing of it, ends its
 # session, and grants the lock to c2. Now two believe.
-lab lock-queue seed=1 clients=2 rest=0ms hold=1s session_timeout=600ms
+lab lock-queue seed=1 clients=2 rest=0ms hold=1s session_timeout=600ms request_timeout=300ms
 rule stop-when-cut-off off
 run until connected within 5s
 request c1 lock

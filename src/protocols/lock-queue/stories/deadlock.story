@@ -1,6 +1,6 @@
 # Each turn takes two locks. c1 begins with a, c2 with b; then each waits for what the other holds, and
 # neither will ever let go. Their sessions are alive and well.
-lab lock-queue seed=1 clients=2 locks=2 rest=0ms
+lab lock-queue seed=1 clients=2 locks=2 rest=0ms hold=300ms session_timeout=800ms request_timeout=300ms
 rule one-order off
 run until connected within 5s
 request c1 lock

@@ -1,5 +1,5 @@
 # Everybody watches the node of the holder. The first release wakes three, and two of them in vain.
-lab lock-queue seed=1 clients=4 rest=0ms
+lab lock-queue seed=1 clients=4 rest=0ms hold=300ms session_timeout=800ms request_timeout=300ms
 rule watch-the-predecessor off
 run until connected within 5s
 request c1 lock

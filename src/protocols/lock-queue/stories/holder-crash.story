@@ -1,6 +1,6 @@
 # The holder crashes. Its node is ephemeral: it goes with the session, when the service has heard
 # nothing for the whole timeout. Until then everybody waits for a dead client.
-lab lock-queue seed=1 clients=2 rest=0ms hold=1s session_timeout=800ms
+lab lock-queue seed=1 clients=2 rest=0ms hold=1s session_timeout=800ms request_timeout=300ms
 run until connected within 5s
 request c1 lock
 run until held within 1s

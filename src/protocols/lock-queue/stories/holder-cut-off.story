@@ -1,6 +1,6 @@
 # The holder cannot reach the service. It counts from its last heartbeat that was answered, and so
 # stops believing before the service ends its session and grants the lock to another.
-lab lock-queue seed=1 clients=2 rest=0ms hold=1s session_timeout=600ms
+lab lock-queue seed=1 clients=2 rest=0ms hold=1s session_timeout=600ms request_timeout=300ms
 run until connected within 5s
 request c1 lock
 run until held within 1s

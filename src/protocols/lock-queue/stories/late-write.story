@@ -1,7 +1,7 @@
 # c1 writes while it holds, and the write is under way for three seconds. Meanwhile c1 is cut off, and
 # its session ends; c2 holds and writes. Nobody was wrong about the lock at any time, and still an
 # older write comes after a newer one. Only the resource can notice, by the number.
-lab lock-queue seed=1 clients=2 rest=0ms hold=200ms session_timeout=600ms
+lab lock-queue seed=1 clients=2 rest=0ms hold=200ms session_timeout=600ms request_timeout=300ms
 run until connected within 5s
 request c1 lock
 run until held within 1s

@@ -1,7 +1,7 @@
 # The leading server crashes while c1 holds and c2 waits. Sessions are replicated, so they live on;
 # the time they have left is not, so the new leader gives each the whole of it again. The watch was
 # in the old leader's memory: c2 hears from the next heartbeat that it is gone, and looks again.
-lab lock-queue seed=1 clients=2 rest=0ms hold=1s session_timeout=2s
+lab lock-queue seed=1 clients=2 rest=0ms hold=1s session_timeout=2s request_timeout=300ms
 run until connected within 5s
 request c1 lock
 run until held within 1s

@@ -1,6 +1,6 @@
 # The notification for c2 is lost, and its watch has fired: nobody would ever wake it. The answer to its
 # next heartbeat says that no watch stands, and it looks again.
-lab lock-queue seed=1 clients=2 rest=0ms
+lab lock-queue seed=1 clients=2 rest=0ms hold=300ms session_timeout=800ms request_timeout=300ms
 run until connected within 5s
 request c1 lock
 run until held within 1s

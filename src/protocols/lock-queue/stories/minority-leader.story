@@ -1,7 +1,7 @@
 # The leading server and the holder are behind a wall, alone together. The server hears the heartbeats of
 # c1, but no majority says that it still leads, so it answers none; c1 stops believing in time. Beyond
 # the wall another server leads, ends the session, and c2 holds.
-lab lock-queue seed=1 clients=2 rest=0ms hold=1s session_timeout=800ms
+lab lock-queue seed=1 clients=2 rest=0ms hold=1s session_timeout=800ms request_timeout=300ms
 run until connected within 5s
 request c1 lock
 run until held within 1s

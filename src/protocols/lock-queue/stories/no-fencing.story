@@ -1,6 +1,6 @@
 # The same, and the resource looks at no numbers: the write of c1, three seconds late, lands on top of that
 # of c2, though nobody was wrong about the lock at any time.
-lab lock-queue seed=1 clients=2 rest=0ms hold=200ms session_timeout=600ms
+lab lock-queue seed=1 clients=2 rest=0ms hold=200ms session_timeout=600ms request_timeout=300ms
 rule check-the-number off
 run until connected within 5s
 request c1 lock

@@ -1,6 +1,6 @@
 # The holder sleeps through the end of its session, as in a long garbage collection. When it goes on
 # it still believes that it holds, and writes. The number that the lock gave it is too low by now.
-lab lock-queue seed=1 clients=2 rest=0ms hold=600ms session_timeout=600ms
+lab lock-queue seed=1 clients=2 rest=0ms hold=600ms session_timeout=600ms request_timeout=300ms
 run until connected within 5s
 request c1 lock
 run until held within 1s

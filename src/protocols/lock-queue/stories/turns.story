@@ -1,5 +1,5 @@
 # c1 holds, c2 watches c1's node, c3 watches c2's. Each release wakes the next one, and nobody else.
-lab lock-queue seed=1 rest=0ms
+lab lock-queue seed=1 rest=0ms hold=300ms session_timeout=800ms request_timeout=300ms
 run until connected within 5s
 request c1 lock
 run until held within 1s

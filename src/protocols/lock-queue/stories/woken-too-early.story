@@ -1,6 +1,6 @@
 # c3 watches the node of c2, and c2 dies while it waits. Its node goes with its session, and c3 is
 # woken; but c1 still holds. Who takes a wake-up for a grant is wrong.
-lab lock-queue seed=1 rest=0ms hold=1s session_timeout=400ms
+lab lock-queue seed=1 rest=0ms hold=1s session_timeout=400ms request_timeout=300ms
 rule look-again off
 run until connected within 5s
 request c1 lock
