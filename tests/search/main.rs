@@ -14,7 +14,7 @@ use splitbrain::protocols::labs;
 
 /// Each rule with a seed of the search, and the number of runs within which it finds a violation
 /// of the check that the rule guards.
-const WITHIN: [(&str, &str, u64, u64); 25] = [
+const WITHIN: [(&str, &str, u64, u64); 37] = [
     ("raft", "compare-logs", 2, 20),
     ("raft", "commit-own-term", 1, 400),
     ("raft", "persist-vote", 3, 100),
@@ -40,6 +40,18 @@ const WITHIN: [(&str, &str, u64, u64); 25] = [
     ("heartbeat", "take-a-suspicion-back", 3, 20),
     ("heartbeat", "time-a-node-again", 3, 100),
     ("heartbeat", "wait-the-whole-timeout", 1, 20),
+    ("lock-queue", "only-the-lowest-holds", 1, 20),
+    ("lock-queue", "look-again", 3, 100),
+    ("lock-queue", "delete-what-you-made", 5, 50),
+    ("lock-queue", "watch-the-predecessor", 1, 50),
+    ("lock-queue", "check-the-number", 4, 1500),
+    ("lock-queue", "one-order", 1, 50),
+    ("lock-queue", "stop-when-cut-off", 3, 100),
+    ("lock-queue", "renew-on-heartbeat", 1, 20),
+    ("lock-queue", "renew-on-election", 1, 20),
+    ("lock-queue", "confirm-before-answer", 1, 300),
+    ("lock-queue", "numbers-go-up", 1, 20),
+    ("lock-queue", "look-when-unwatched", 1, 100),
 ];
 
 /// How many runs with all rules on are made in every test run, for each lab.
