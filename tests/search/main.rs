@@ -44,14 +44,14 @@ const WITHIN: [(&str, &str, u64, u64); 37] = [
     ("lock-queue", "look-again", 3, 100),
     ("lock-queue", "delete-what-you-made", 5, 50),
     ("lock-queue", "watch-the-predecessor", 1, 50),
-    ("lock-queue", "check-the-number", 4, 1500),
+    ("lock-queue", "check-the-number", 3, 500),
     ("lock-queue", "one-order", 1, 50),
-    ("lock-queue", "stop-when-cut-off", 3, 100),
+    ("lock-queue", "stop-when-cut-off", 3, 50),
     ("lock-queue", "renew-on-heartbeat", 1, 20),
     ("lock-queue", "renew-on-election", 1, 20),
-    ("lock-queue", "confirm-before-answer", 1, 300),
+    ("lock-queue", "confirm-before-answer", 3, 50),
     ("lock-queue", "numbers-go-up", 1, 20),
-    ("lock-queue", "look-when-unwatched", 1, 100),
+    ("lock-queue", "look-when-unwatched", 3, 100),
 ];
 
 /// How many runs with all rules on are made in every test run, for each lab.
