@@ -4,6 +4,8 @@ pub mod counter;
 pub mod heartbeat;
 #[path = "lease-lock/mod.rs"]
 pub mod lease_lock;
+#[path = "lock-queue/mod.rs"]
+pub mod lock_queue;
 pub mod raft;
 pub mod redlock;
 #[path = "state-lock/mod.rs"]
@@ -15,6 +17,7 @@ use crate::view::Plugin;
 /// Every lab, in the order of the menu.
 pub const CATALOGUE: &[&'static dyn Plugin] = &[
     &raft::Raft,
+    &lock_queue::LockQueue,
     &lease_lock::LeaseLock,
     &state_lock::StateLock,
     &redlock::Redlock,

@@ -14,7 +14,7 @@ use splitbrain::protocols::labs;
 
 /// Each rule with a seed of the search, and the number of runs within which it finds a violation
 /// of the check that the rule guards.
-const WITHIN: [(&str, &str, u64, u64); 58] = [
+const WITHIN: [(&str, &str, u64, u64); 70] = [
     ("raft", "compare-logs", 2, 20),
     ("raft", "commit-own-term", 1, 400),
     ("raft", "persist-vote", 3, 100),
@@ -73,6 +73,18 @@ const WITHIN: [(&str, &str, u64, u64); 58] = [
     ("redlock", "more-than-half", 2, 10),
     ("redlock", "count-each-once", 1, 100),
     ("redlock", "stop-with-the-validity", 1, 10),
+    ("lock-queue", "only-the-lowest-holds", 1, 20),
+    ("lock-queue", "look-again", 3, 100),
+    ("lock-queue", "delete-what-you-made", 5, 50),
+    ("lock-queue", "watch-the-predecessor", 1, 50),
+    ("lock-queue", "check-the-number", 3, 500),
+    ("lock-queue", "one-order", 1, 50),
+    ("lock-queue", "stop-when-cut-off", 3, 50),
+    ("lock-queue", "renew-on-heartbeat", 1, 20),
+    ("lock-queue", "renew-on-election", 1, 20),
+    ("lock-queue", "confirm-before-answer", 3, 50),
+    ("lock-queue", "numbers-go-up", 1, 20),
+    ("lock-queue", "look-when-unwatched", 3, 100),
 ];
 
 /// How many runs with all rules on are made in every test run, for each lab.
