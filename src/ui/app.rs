@@ -5,11 +5,11 @@ use super::desk::{Desk, DeskRef, News, View};
 use super::embed;
 use super::front::Front;
 use super::guard;
-use super::header::{HeaderProps, header};
+use super::header::{HeaderProps, header, presenting};
 use super::help::help;
 use super::keys::{self, Wish};
 use super::lesson::{self, LessonProps, Place, Wish as Learn};
-use super::model::{Intent, Presenting, Seek, ShotRef};
+use super::model::{Intent, Seek, ShotRef};
 use super::page;
 use super::panels::{PanelProps, side};
 use super::seek::{self, SeekProps};
@@ -438,31 +438,6 @@ impl App {
                 <pre key="print" id="print-story" />
             </main>
         }
-    }
-}
-
-/// What is left of the head while a run is presented.
-fn presenting(shot: &ShotRef, on: &Callback<Intent>) -> Html {
-    let words = &shot.words;
-    let (answers, other) = match shot.presenting {
-        Presenting::Not => return html! { <span key="presenting" hidden=true /> },
-        Presenting::Asking => ("present.tell", Presenting::Telling),
-        Presenting::Telling => ("present.ask", Presenting::Asking),
-    };
-    let button = |key: &'static str, letter: &'static str, intent: Intent| {
-        let onclick = on.reform(move |_: MouseEvent| intent.clone());
-        html! {
-            <button {key} type="button" class="tbtn" {onclick}>
-                { words.text(key) }<kbd aria-hidden="true">{ letter }</kbd>
-            </button>
-        }
-    };
-    html! {
-        <div key="presenting" class="presenting" role="toolbar" aria-label={words.text("present.label")}>
-            { button(answers, "A", Intent::Present(other)) }
-            { button("present.screen", "F", Intent::FullScreen) }
-            { button("present.end", "P", Intent::Present(Presenting::Not)) }
-        </div>
     }
 }
 
