@@ -1,7 +1,7 @@
 // Trunk's post-build hook: finishes what Trunk has staged before it becomes dist/.
 //
-// Every build: lays the texts out (build/texts.mjs), renders the lessons (build/lessons.mjs), and writes the
-// script of the search's workers, and the size of the Wasm for the loading bar.
+// Every build: lays the texts out (build/texts.mjs), renders the lessons (build/lessons.mjs), writes what other
+// sites show of the labs (build/share.mjs), the script of the search's workers, and the size of the Wasm for the loading bar.
 // A release, besides: optimises the Wasm, names it and its glue by their content, puts the content
 // security policy in place and lists the files for the offline copy.
 
@@ -12,10 +12,14 @@ import { dirname, join } from "node:path";
 import { lessons } from "./lessons.mjs";
 import { optimise } from "./optimise.mjs";
 import { POLICY } from "./policy.mjs";
+import { shared } from "./share.mjs";
 import { texts } from "./texts.mjs";
 
 const staging = process.env.TRUNK_STAGING_DIR;
 const release = process.env.TRUNK_PROFILE === "release";
+
+/** What only other sites ask for: a copy for a page without a network needs none of it. */
+const OF_OTHERS = /^(cards|lab|oembed|posters)\//;
 
 const staged = (name) => join(staging, name);
 const hashOf = (bytes) => createHash("sha256").update(bytes).digest("hex").slice(0, 16);
@@ -68,7 +72,7 @@ function addPolicy(html) {
 function writeWorker() {
   const files = readdirSync(staging, { recursive: true })
     .map((name) => name.replaceAll("\\", "/"))
-    .filter((name) => statSync(staged(name)).isFile() && name !== "sw.js")
+    .filter((name) => statSync(staged(name)).isFile() && name !== "sw.js" && !OF_OTHERS.test(name))
     .sort();
   const isHashed = (name) => /-[0-9a-f]{16}[._/]/.test(name);
   const site = {
@@ -115,6 +119,14 @@ function setAttribute(html, id, attribute) {
   return html.replace(`<link id="${id}"`, `<link id="${id}" ${attribute}`);
 }
 
+/** Writes what other sites show of the labs. */
+function writeShared() {
+  for (const { name, text } of shared()) {
+    mkdirSync(dirname(staged(name)), { recursive: true });
+    writeFileSync(staged(name), text);
+  }
+}
+
 async function finish() {
   let html = readFileSync(staged("index.html"), "utf8");
   if (release) {
@@ -128,6 +140,7 @@ async function finish() {
   const size = statSync(staged(target(html, "program-wasm"))).size;
   html = setAttribute(html, "program-wasm", `data-size="${size}"`);
   writeFileSync(staged("index.html"), html);
+  writeShared();
   if (release) writeWorker();
 }
 

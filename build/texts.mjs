@@ -19,6 +19,7 @@ const OF_THE_PAGE = [
   "src/lab/locale/LANG.txt",
   "src/ui/locale/panels.LANG.txt",
   "src/ui/locale/learn.LANG.txt",
+  "src/ui/locale/embed.LANG.txt",
   "src/ui/locale/app.LANG.txt",
 ];
 const ON_THE_FRONT_PAGE = /^(lab\.(title|teaser)|lesson\.[a-z0-9-]+) = /;

@@ -11,6 +11,8 @@
 
   const KEY = "splitbrain.handover";
   const FRAGMENT = "#story=";
+  // In a frame of somebody's page the address holds the settings, and stays.
+  const SETTINGS = /[?&]embed=1(&|$)/.test(location.hash) ? location.hash : "";
   const WORDS = {
     en: {
       title: "Splitbrain made a mistake.",
@@ -55,7 +57,7 @@
 
   /** Loads the page again without a fragment: one that names the faulty run would bring it back. */
   function reload(fragment) {
-    history.replaceState(null, "", location.pathname + location.search + fragment);
+    history.replaceState(null, "", location.pathname + location.search + (SETTINGS || fragment));
     location.reload();
   }
 
@@ -158,6 +160,14 @@
 
   // A first guess for what can go wrong before the program has said which language the person chose.
   if (/^zh/i.test(navigator.language)) document.documentElement.lang = "zh-Hans";
+
+  // A frame that may not keep its origin can load modules only from a host that lets everybody.
+  function denied({ target }) {
+    if (!(target instanceof HTMLScriptElement) || window.origin !== "null") return;
+    document.getElementById("loading-progress").hidden = true;
+    document.getElementById("no-origin").hidden = false;
+  }
+  window.addEventListener("error", denied, true);
 
   // A browser too old for modules never runs the loader, so its sentence is shown from here.
   document.addEventListener("DOMContentLoaded", () => {

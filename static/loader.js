@@ -55,7 +55,8 @@ function startWorker(program, number, wasm) {
 /** Keeps the files of this version for a start without a network; does without where that is denied. */
 async function keepForOffline(script) {
   // Only a release names a worker: in development a cache would be in the way.
-  if (!script.dataset.worker || !("serviceWorker" in navigator)) return;
+  // Nor does a frame in somebody's page keep anything.
+  if (embedded() || !script.dataset.worker || !("serviceWorker" in navigator)) return;
   try {
     await navigator.serviceWorker.register(script.dataset.worker);
   } catch {
@@ -100,11 +101,17 @@ async function fetchAddress(address) {
 
 window.splitbrainAddress = fetchAddress;
 
+/** The settings of an embedded run (src/view/embed/), where this page is the frame of one. */
+function embedded() {
+  const parts = new URLSearchParams(location.hash.split("?")[1]);
+  return parts.get("embed") === "1" ? parts : null;
+}
+
 /** The language that was chosen here before (src/ui/settings.rs), or else the browser's. */
 function chosenLanguage() {
-  let chosen = null;
+  let chosen = embedded()?.get("lang");
   try {
-    chosen = localStorage.getItem("splitbrain.lang");
+    chosen ??= localStorage.getItem("splitbrain.lang");
   } catch {
     // Storage may be denied.
   }

@@ -114,6 +114,10 @@ pub(super) struct RunArgs {
     /// Write the picture to this file; needed where another document is printed, too
     #[arg(long, value_name = "FILE", requires = "picture")]
     pub(super) picture_out: Option<String>,
+
+    /// Write the stage as it is at the end to this file, as SVG: the poster of an embedded run
+    #[arg(long, value_name = "FILE")]
+    pub(super) poster: Option<String>,
 }
 
 #[derive(clap::Args, Debug)]

@@ -13,7 +13,7 @@ use crate::lab::{
 };
 use crate::protocols;
 use crate::sim::Action;
-use crate::view::{Picture, dictionary};
+use crate::view::{Picture, dictionary, poster};
 use clap::CommandFactory;
 use clap::error::ErrorKind;
 use std::io::Read;
@@ -38,6 +38,9 @@ pub(super) fn run(args: &RunArgs) -> Result<Exit, Bad> {
         // Nobody read to the end, so nobody asks how it ended.
         return Ok(Exit::Fine);
     };
+    if let Some(poster) = &args.poster {
+        write_poster(&played, file, poster, &words)?;
+    }
     if args.summary.is_some() {
         summary::print_json(&played, &source, &words)?;
     } else if documents(args) == 0 {
@@ -54,8 +57,12 @@ fn documents(args: &RunArgs) -> usize {
 }
 
 fn refuse_two_documents(args: &RunArgs) {
-    let same = args.out.is_some() && args.out == args.picture_out;
-    if documents(args) > 1 || same {
+    let files = [&args.out, &args.picture_out, &args.poster];
+    let mut files: Vec<_> = files.into_iter().flatten().collect();
+    let all = files.len();
+    files.sort();
+    files.dedup();
+    if documents(args) > 1 || files.len() < all {
         let several = "a trace, a picture and a summary are a document each: give --out FILE for \
                        the trace, --picture-out FILE for the picture";
         super::Args::command()
@@ -108,6 +115,24 @@ fn watched(
         whole &= output.end()?;
     }
     Ok(whole.then_some(played))
+}
+
+/// Writes the stage at the end of the run.
+fn write_poster(
+    played: &Played,
+    story: Option<&str>,
+    file: &str,
+    words: &Dictionary,
+) -> Result<(), Bad> {
+    let names = played.history.names();
+    let Some(plugin) = protocols::find(names.lab.info().id) else {
+        return Ok(());
+    };
+    let ((), mut output) = open(story, Some(file), ())?;
+    let svg = poster(plugin, played.history.run(), names, words);
+    output.with(|to| to.write_all(svg.as_bytes()));
+    output.end()?;
+    Ok(())
 }
 
 /// Tells on stderr what failed, and how that ends the program.

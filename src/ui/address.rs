@@ -49,6 +49,11 @@ impl Address {
         after(self.changed_ms, CALM_MS) || after(self.waiting_ms, PATIENCE_MS)
     }
 
+    /// What changed needs not be written.
+    pub(super) fn rest(&mut self) {
+        self.settle();
+    }
+
     /// Writes over the present entry of the browser's history.
     pub(super) fn replace(&mut self, fragment: &str, run: &str) {
         self.settle();

@@ -2,13 +2,14 @@
 
 use super::assets;
 use super::desk::{Desk, DeskRef, News, View};
+use super::embed;
 use super::front::Front;
 use super::guard;
-use super::header::{HeaderProps, header};
+use super::header::{HeaderProps, header, presenting};
 use super::help::help;
 use super::keys::{self, Wish};
 use super::lesson::{self, LessonProps, Place, Wish as Learn};
-use super::model::{Intent, Presenting, Seek, ShotRef};
+use super::model::{Intent, Seek, ShotRef};
 use super::page;
 use super::panels::{PanelProps, side};
 use super::seek::{self, SeekProps};
@@ -36,6 +37,11 @@ pub(super) fn desk() -> Option<Rc<Desk>> {
     DESK.with_borrow(Clone::clone)
 }
 
+/// From now on this is the page's desk.
+pub(super) fn place_desk(desk: &Rc<Desk>) {
+    DESK.set(Some(Rc::clone(desk)));
+}
+
 /// Mounts the page on the element `#app`, as soon as it can show the lab that its address names.
 ///
 /// # Panics
@@ -44,6 +50,9 @@ pub(super) async fn mount(words: String) {
     guard::install();
     let lang = settings::first_lang();
     assets::keep(lang, None, words);
+    if embed::wanted() {
+        return embed::mount();
+    }
     // Where they do not come the desk asks once more, and says so.
     let _ = assets::fetch_words(lang, Desk::first_lab()).await;
     let host = page::document().get_element_by_id("app");
@@ -60,6 +69,8 @@ struct App {
     study: Option<&'static str>,
     /// The link in the share dialog, while that is open.
     shared: Option<String>,
+    /// The same in the dialog that gives the lines to embed it.
+    embedded: Option<String>,
     drawer: Option<Drawer>,
     /// Whether the drawer of the search is open. It lies over the others.
     seek: bool,
@@ -79,6 +90,7 @@ enum Message {
     Help(bool),
     Study(Option<&'static str>),
     Share(bool),
+    Embed(bool),
     Drawer(Change),
     /// A file was chosen or dropped.
     File(Read),
@@ -101,7 +113,7 @@ impl Component for App {
 
     fn create(ctx: &Context<Self>) -> Self {
         let desk = Desk::new(ctx.link().callback(Message::News));
-        DESK.set(Some(Rc::clone(&desk)));
+        place_desk(&desk);
         desk.open_first();
         let news = desk.news();
         App {
@@ -111,6 +123,7 @@ impl Component for App {
             help: false,
             study: None,
             shared: None,
+            embedded: None,
             drawer: None,
             seek: false,
             term: None,
@@ -135,6 +148,10 @@ impl Component for App {
                 self.study = tab;
             }
             Message::Share(open) => self.shared = self.desk.link().filter(|_| open),
+            Message::Embed(open) => {
+                self.shared = None;
+                self.embedded = self.desk.link().filter(|_| open);
+            }
             Message::Drawer(change) => {
                 // Both drawers have one place; this one keeps a draft while the other is open.
                 self.study = None;
@@ -206,7 +223,9 @@ impl Component for App {
                     View::Lab(shot) => self.lab(ctx, shot, &on),
                 } }
                 { help(self.help, words, &link.callback(|()| Message::Help(false))) }
-                { stories::share(self.shared.as_deref(), words, &link.callback(|()| Message::Share(false))) }
+                { stories::share(self.shared.as_deref(), words, &link.callback(|()| Message::Share(false)),
+                    &link.callback(|()| Message::Embed(true))) }
+                <>{ for self.embedding(ctx) }</>
                 <div key="spoken" class="hidden" role="status">{ self.news.spoken.clone() }</div>
             </div>
         }
@@ -248,6 +267,14 @@ impl App {
             None => {}
         }
         false
+    }
+
+    fn embedding(&self, ctx: &Context<Self>) -> Option<Html> {
+        let View::Lab(shot) = &self.news.view else {
+            return None;
+        };
+        let close = ctx.link().callback(|()| Message::Embed(false));
+        Some(embed::dialog(self.embedded.as_deref(), shot, &close))
     }
 
     fn notice(&self, on: &Callback<Intent>) -> Html {
@@ -411,31 +438,6 @@ impl App {
                 <pre key="print" id="print-story" />
             </main>
         }
-    }
-}
-
-/// What is left of the head while a run is presented.
-fn presenting(shot: &ShotRef, on: &Callback<Intent>) -> Html {
-    let words = &shot.words;
-    let (answers, other) = match shot.presenting {
-        Presenting::Not => return html! { <span key="presenting" hidden=true /> },
-        Presenting::Asking => ("present.tell", Presenting::Telling),
-        Presenting::Telling => ("present.ask", Presenting::Asking),
-    };
-    let button = |key: &'static str, letter: &'static str, intent: Intent| {
-        let onclick = on.reform(move |_: MouseEvent| intent.clone());
-        html! {
-            <button {key} type="button" class="tbtn" {onclick}>
-                { words.text(key) }<kbd aria-hidden="true">{ letter }</kbd>
-            </button>
-        }
-    };
-    html! {
-        <div key="presenting" class="presenting" role="toolbar" aria-label={words.text("present.label")}>
-            { button(answers, "A", Intent::Present(other)) }
-            { button("present.screen", "F", Intent::FullScreen) }
-            { button("present.end", "P", Intent::Present(Presenting::Not)) }
-        </div>
     }
 }
 

@@ -2,6 +2,7 @@
 //! frame, draws both canvases, and tells the page when there is a new shot.
 
 mod beside;
+mod embed;
 mod keep;
 mod lectern;
 mod news;
@@ -42,6 +43,8 @@ const LONGEST_FRAME_MS: f64 = 100.0;
 pub(super) struct Desk {
     player: RefCell<Option<Player>>,
     settings: RefCell<Settings>,
+    /// Whether this is the desk of an embedded run, which writes nothing down.
+    framed: bool,
     address: RefCell<Address>,
     stage: RefCell<Option<Painter>>,
     beside: beside::Beside,
@@ -72,9 +75,14 @@ pub(super) struct Desk {
 
 impl Desk {
     pub(super) fn new(tell: Callback<News>) -> Rc<Self> {
+        Self::with(Settings::recalled(), false, tell)
+    }
+
+    fn with(settings: Settings, framed: bool, tell: Callback<News>) -> Rc<Self> {
         Rc::new(Desk {
             player: RefCell::new(None),
-            settings: RefCell::new(Settings::recalled()),
+            settings: RefCell::new(settings),
+            framed,
             address: RefCell::default(),
             stage: RefCell::new(None),
             beside: beside::Beside::default(),

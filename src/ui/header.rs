@@ -2,7 +2,7 @@
 
 use super::desk::{News, View};
 use super::lesson::{Place, link_to};
-use super::model::{Intent, Presenting, Theme};
+use super::model::{Intent, Presenting, ShotRef, Theme};
 use super::page;
 use super::panels::{PanelProps, settings};
 use crate::lab::{Dictionary, Lang};
@@ -128,6 +128,31 @@ fn present(props: &HeaderProps) -> Html {
                 </button>
             }
         }
+    }
+}
+
+/// What is left of the head while a run is presented.
+pub(super) fn presenting(shot: &ShotRef, on: &Callback<Intent>) -> Html {
+    let words = &shot.words;
+    let (answers, other) = match shot.presenting {
+        Presenting::Not => return html! { <span key="presenting" hidden=true /> },
+        Presenting::Asking => ("present.tell", Presenting::Telling),
+        Presenting::Telling => ("present.ask", Presenting::Asking),
+    };
+    let button = |key: &'static str, letter: &'static str, intent: Intent| {
+        let onclick = on.reform(move |_: MouseEvent| intent.clone());
+        html! {
+            <button {key} type="button" class="tbtn" {onclick}>
+                { words.text(key) }<kbd aria-hidden="true">{ letter }</kbd>
+            </button>
+        }
+    };
+    html! {
+        <div key="presenting" class="presenting" role="toolbar" aria-label={words.text("present.label")}>
+            { button(answers, "A", Intent::Present(other)) }
+            { button("present.screen", "F", Intent::FullScreen) }
+            { button("present.end", "P", Intent::Present(Presenting::Not)) }
+        </div>
     }
 }
 

@@ -7,6 +7,7 @@ mod assets;
 mod canvas;
 mod desk;
 mod dialog;
+mod embed;
 pub mod exports;
 pub mod front;
 mod guard;

@@ -38,13 +38,13 @@ after(() => browser?.close());
 /**
  * A test with a host and a browser profile of its own: nothing is left over from another test.
  *
- * Options: `extra` pages of the host; `expected`, patterns of console errors that the test means to
+ * Options: `extra` pages of the host, and `headers` of all its answers; `expected`, patterns of console errors that the test means to
  * cause; all others are Playwright's (`locale`, `viewport`, `colorScheme`, `reducedMotion`, …).
  * The body gets `{ page, context, host }`; the page is still blank. A last screenshot is kept.
  */
-export function browserTest(name, { extra, expected = [], ...settings }, body) {
+export function browserTest(name, { extra, headers, expected = [], ...settings }, body) {
   test(name, async () => {
-    const host = await startHost(extra);
+    const host = await startHost(extra, headers);
     const context = await browser.newContext({ viewport: { width: 1280, height: 720 }, ...settings });
     context.setDefaultTimeout(PATIENCE_MS);
     const errors = [];

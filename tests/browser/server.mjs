@@ -18,15 +18,19 @@ const TYPES = {
 };
 
 /**
- * Starts a host on a free port. `extra` maps names to pages that only a test has, or to null for a
- * file that is to be missing.
- * Returns the address of the index, and `stop`, after which nothing answers there any more.
+ * Starts a host on a free port. `extra` maps names to pages that only a test has, each a text, or
+ * `{ body, headers }`; or to null for a file that is to be missing. `headers` go with every answer.
+ * Returns the address of the index, the paths that were `asked` for so far, and `stop`, after which
+ * nothing answers there any more.
  */
-export async function startHost(extra = {}) {
+export async function startHost(extra = {}, headers = {}) {
+  const asked = [];
   const server = createServer((request, response) => {
+    asked.push(new URL(request.url, "http://host").pathname.replace(FOLDER, ""));
     answer(request, extra)
-      .then(({ status, type, body }) => {
-        response.writeHead(status, { "Content-Type": type, "Content-Security-Policy": POLICY });
+      .then(({ status, type, body, own }) => {
+        const policy = { "Content-Type": type, "Content-Security-Policy": POLICY };
+        response.writeHead(status, { ...policy, ...headers, ...own });
         response.end(body);
       })
       .catch((error) => response.destroy(error));
@@ -38,7 +42,7 @@ export async function startHost(extra = {}) {
       server.close(resolve);
       server.closeAllConnections();
     });
-  return { url, stop };
+  return { url, asked, stop };
 }
 
 const missing = { status: 404, type: "text/plain", body: "not here" };
@@ -48,7 +52,9 @@ async function answer(request, extra) {
   if (!path.startsWith(FOLDER)) return missing;
   const name = path.slice(FOLDER.length) || "index.html";
   if (name in extra) {
-    return extra[name] === null ? missing : { status: 200, type: "text/html", body: extra[name] };
+    if (extra[name] === null) return missing;
+    const { body = extra[name], headers: own } = extra[name];
+    return { status: 200, type: "text/html", body, own };
   }
   const file = normalize(join(DIST, name));
   if (!file.startsWith(DIST)) return missing;

@@ -191,6 +191,33 @@ fn a_picture_is_a_document_of_its_own() {
 }
 
 #[test]
+fn a_poster_is_the_stage_at_the_end() {
+    let (first, later) = (file("first.svg", ""), file("later.svg", ""));
+    let to = |path| {
+        [
+            "run",
+            "--lab",
+            "raft",
+            "--seed",
+            "7",
+            "--poster",
+            text(path),
+        ]
+    };
+    let (people, _) = printed(&[&to(&first)[..], &["--for", "1ms"]].concat(), "", 0);
+    assert!(people.starts_with("lab raft seed=7\n"), "{people}");
+    printed(&[&to(&later)[..], &["--for", "1s"]].concat(), "", 0);
+    let read = |path| std::fs::read_to_string(path).expect("a poster");
+    let (before, after) = (read(&first), read(&later));
+    assert!(before.starts_with("<svg ") && before.ends_with("</svg>\n"));
+    assert!(!before.contains("leader") && after.contains("leader"));
+    let story = file("own.story", "lab raft\n");
+    let over = ["run", text(&story), "--poster", text(&story)];
+    printed(&over, "", 2);
+    assert_eq!(read(&story), "lab raft\n");
+}
+
+#[test]
 fn a_reader_that_leaves_early_is_no_fault() {
     let mut child = Command::new(env!("CARGO_BIN_EXE_splitbrain"))
         .args(["run", "--lab", "raft", "--for", "600s", "--trace", "jsonl"])

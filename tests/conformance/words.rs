@@ -134,6 +134,16 @@ fn no_key_and_no_argument_stands_in_one_language_only() {
         }
     };
     same("common", files(&Dictionary::common));
+    // The page's own words, which no library carries.
+    let root = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("src/ui/locale");
+    for page in ["app", "embed", "learn", "panels"] {
+        let words = |lang: Lang| {
+            let file = root.join(format!("{page}.{}.txt", lang.tag()));
+            let text = std::fs::read_to_string(file).expect("the words of the page");
+            Dictionary::read(&[text.leak()])
+        };
+        same(page, Lang::ALL.map(words));
+    }
     each(|plugin, info| same(info.id, files(&|lang| plugin.locale(lang))));
 }
 

@@ -35,5 +35,5 @@ pub use palette::palette;
 pub use parts::PanelProps;
 pub(super) use parts::{give, tone_class as tone_name};
 pub use settings::settings;
-pub use side::side;
+pub use side::{chosen, no_panel, side};
 pub(super) use tabs::{Tab, TabsProps, focus, tab_row};
