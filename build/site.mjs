@@ -3,12 +3,13 @@
 // Every build: lays the texts out (build/texts.mjs), renders the lessons (build/lessons.mjs), writes what other
 // sites show of the labs (build/share.mjs), the script of the search's workers, and the size of the Wasm for the loading bar.
 // A release, besides: optimises the Wasm, names it and its glue by their content, puts the content
-// security policy in place and lists the files for the offline copy.
+// security policy in place, renders the documentation (build/book.mjs) and lists the files for the offline copy.
 
 import { createHash } from "node:crypto";
-import { existsSync, mkdirSync, readFileSync, readdirSync, renameSync, statSync, writeFileSync } from "node:fs";
+import { copyFileSync, existsSync, mkdirSync, readFileSync, readdirSync, renameSync, statSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 
+import { book } from "./book.mjs";
 import { lessons } from "./lessons.mjs";
 import { optimise } from "./optimise.mjs";
 import { POLICY } from "./policy.mjs";
@@ -68,8 +69,11 @@ function addPolicy(html) {
   return html.replace(/<meta charset="utf-8">/, (charset) => `${charset}\n  ${meta}`);
 }
 
-/** Writes the service worker with the list of everything this version consists of. */
-function writeWorker() {
+/**
+ * Writes the service worker with the list of everything this version consists of, and its name into the page, which
+ * so knows a newer one.
+ */
+function writeWorker(html) {
   const files = readdirSync(staging, { recursive: true })
     .map((name) => name.replaceAll("\\", "/"))
     .filter((name) => statSync(staged(name)).isFile() && name !== "sw.js" && !OF_OTHERS.test(name))
@@ -80,6 +84,7 @@ function writeWorker() {
     hashed: files.filter(isHashed),
     plain: files.filter((name) => !isHashed(name)),
   };
+  writeFileSync(staged("index.html"), setAttribute(html, "program-script", `data-version="${site.version}"`));
   const worker = readFileSync("static/sw.js", "utf8");
   writeFileSync(staged("sw.js"), `const SITE = ${JSON.stringify(site)};\n${worker}`);
 }
@@ -107,10 +112,10 @@ function writeTexts(sheets) {
   return folder;
 }
 
-/** Writes the script of the search's workers, which a release names by its content; returns its name. */
-function writeSearcher() {
-  const text = readFileSync("static/searcher.js", "utf8");
-  const name = release ? `searcher-${hashOf(text)}.js` : "searcher.js";
+/** Writes a script that is fetched later, which a release names by its content; returns its name. */
+function writeScript(file) {
+  const text = readFileSync(`static/${file}.js`, "utf8");
+  const name = release ? `${file}-${hashOf(text)}.js` : `${file}.js`;
   writeFileSync(staged(name), text);
   return name;
 }
@@ -134,14 +139,19 @@ async function finish() {
     html = addPolicy(withoutInlineScripts(html));
   }
   const { folder, sheets } = await writeLessons();
-  const files = { texts: writeTexts(sheets), lesson: folder, searcher: writeSearcher() };
+  const files = { texts: writeTexts(sheets), lesson: folder, searcher: writeScript("searcher") };
+  if (release) {
+    files.offline = writeScript("offline");
+    book(staged("docs"));
+  }
+  for (const name of readdirSync("static/app")) copyFileSync(join("static/app", name), staged(name));
   const data = Object.entries(files).map(([name, file]) => `data-${name}="${file}"`);
   html = setAttribute(html, "program-script", data.join(" "));
   const size = statSync(staged(target(html, "program-wasm"))).size;
   html = setAttribute(html, "program-wasm", `data-size="${size}"`);
   writeFileSync(staged("index.html"), html);
   writeShared();
-  if (release) writeWorker();
+  if (release) writeWorker(html);
 }
 
 if (!staging || !existsSync(staging)) {

@@ -53,12 +53,13 @@ function startWorker(program, number, wasm) {
 }
 
 /** Keeps the files of this version for a start without a network; does without where that is denied. */
-async function keepForOffline(script) {
+async function keepForOffline({ dataset }) {
   // Only a release names a worker: in development a cache would be in the way.
   // Nor does a frame in somebody's page keep anything.
-  if (embedded() || !script.dataset.worker || !("serviceWorker" in navigator)) return;
+  if (embedded() || !dataset.worker || !("serviceWorker" in navigator)) return;
   try {
-    await navigator.serviceWorker.register(script.dataset.worker);
+    const offline = await import(new URL(dataset.offline, document.baseURI));
+    await offline.keep(dataset.worker, dataset.version);
   } catch {
     // Private windows, file: addresses and some policies deny it. The page works all the same.
   }
@@ -123,6 +124,7 @@ async function start() {
   if (typeof WebAssembly !== "object") return sayInstead("no-wasm");
   const script = element("program-script");
   document.documentElement.lang = chosenLanguage();
+  element("manifest").href = `app.${chosenLanguage()}.webmanifest`;
   try {
     const [program, words] = await Promise.all([startProgram(script), fetchText(`${chosenLanguage()}.txt`)]);
     await program.start(words);

@@ -43,17 +43,48 @@ pub(super) fn run(args: &RunArgs) -> Result<Exit, Bad> {
     }
     if args.summary.is_some() {
         summary::print_json(&played, &source, &words)?;
-    } else if documents(args) == 0 {
+    } else if args.trace_hash == Some(None) {
+        let mut output = Output::stdout();
+        output.with(|to| writeln!(to, "{:016x}", trace_hash(&played)));
+        output.end()?;
+    } else if documents(args) == 0 && args.trace_hash.is_none() {
         summary::print_text(&played, &words)?;
     }
-    Ok(judge(&played, &source, args.strict, &words))
+    let exit = judge(&played, &source, args.strict, &words);
+    let same = compare_hash(&played, &source, args.trace_hash.flatten());
+    Ok(if same || exit != Exit::Fine {
+        exit
+    } else {
+        Exit::Failed
+    })
+}
+
+fn trace_hash(played: &Played) -> u64 {
+    played.history.run().world().trace_hash()
+}
+
+/// Whether the trace has the hash that was expected, where one was; tells on stderr where it has not.
+fn compare_hash(played: &Played, source: &Source, expected: Option<u64>) -> bool {
+    let found = trace_hash(played);
+    let same = expected.is_none_or(|expected| expected == found);
+    if let Some(expected) = expected.filter(|_| !same) {
+        eprintln!(
+            "{}: the trace has the hash {found:016x}, and {expected:016x} was expected: this version plays it otherwise",
+            source.name
+        );
+    }
+    same
 }
 
 /// How many documents go to stdout, by the flags.
 fn documents(args: &RunArgs) -> usize {
     let trace = args.trace.is_some() && args.out.is_none();
     let picture = args.picture.is_some() && args.picture_out.is_none();
-    usize::from(trace) + usize::from(picture) + usize::from(args.summary.is_some())
+    let hash = args.trace_hash == Some(None);
+    usize::from(trace)
+        + usize::from(picture)
+        + usize::from(args.summary.is_some())
+        + usize::from(hash)
 }
 
 fn refuse_two_documents(args: &RunArgs) {
@@ -63,8 +94,8 @@ fn refuse_two_documents(args: &RunArgs) {
     files.sort();
     files.dedup();
     if documents(args) > 1 || files.len() < all {
-        let several = "a trace, a picture and a summary are a document each: give --out FILE for \
-                       the trace, --picture-out FILE for the picture";
+        let several = "a trace, its hash, a picture and a summary are a document each: give --out \
+                       FILE for the trace, --picture-out FILE for the picture";
         super::Args::command()
             .error(ErrorKind::MissingRequiredArgument, several)
             .exit();

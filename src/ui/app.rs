@@ -153,10 +153,12 @@ impl Component for App {
                 self.embedded = self.desk.link().filter(|_| open);
             }
             Message::Drawer(change) => {
-                // Both drawers have one place; this one keeps a draft while the other is open.
-                self.study = None;
+                // Both drawers have one place; this one keeps a draft while the other is open over it.
+                let covered = self.study.take().is_some() && self.drawer.is_some();
                 self.leave_seek();
-                stories::change(&mut self.drawer, change);
+                if !(covered && matches!(change, Change::Toggle)) {
+                    stories::change(&mut self.drawer, change);
+                }
             }
             Message::File(read) => self.file(read),
             Message::Term(event) => {
@@ -210,7 +212,7 @@ impl Component for App {
                 let next = self.study.is_none().then_some(study::FIRST);
                 link.callback(move |()| Message::Study(next))
             },
-            story_open: self.drawer.is_some() && !self.seek,
+            story_open: self.drawer.is_some() && !self.seek && self.study.is_none(),
             on_story: link.callback(|()| Message::Drawer(Change::Toggle)),
             on_share: link.callback(|()| Message::Share(true)),
         };
@@ -386,7 +388,8 @@ impl App {
     }
 
     fn drawer(&self, ctx: &Context<Self>, shot: &ShotRef, on: &Callback<Intent>) -> Html {
-        let drawer = self.drawer.as_ref().filter(|_| !self.seek).map(|drawer| {
+        let uncovered = !self.seek && self.study.is_none();
+        let drawer = self.drawer.as_ref().filter(|_| uncovered).map(|drawer| {
             stories::drawer(&DrawerProps {
                 shot,
                 desk: DeskRef(Rc::clone(&self.desk)),
@@ -478,6 +481,7 @@ fn listeners(ctx: &Context<App>) -> Vec<EventListener> {
     for query in [
         "(prefers-color-scheme: dark)",
         "(prefers-reduced-motion: reduce)",
+        "(forced-colors: active)",
     ] {
         if let Ok(Some(list)) = window.match_media(query) {
             let link = link.clone();

@@ -73,8 +73,8 @@ pub(super) async fn fetch_lesson(lab: &str, id: &str, lang: Lang) -> Option<Stri
 }
 
 /// Fetches the lecture of a lab, as HTML that the package `splitbrain-lesson` made.
-pub(super) async fn fetch_lecture(lab: &str) -> Option<String> {
-    fetch(&format!("{lab}/lecture.html")).await
+pub(super) async fn fetch_lecture(lab: &str, lang: Lang) -> Option<String> {
+    fetch(&format!("{lab}/lecture.{}.html", lang.tag())).await
 }
 
 /// Fetches the reading paths through the articles.

@@ -147,6 +147,12 @@ pub fn Front(props: &FrontProps) -> Html {
                     { found.is_empty().then(|| text("front.nothing")) }
                 </p>
             </div>
+            <footer class="foot">
+                // The book is part of a release (build/book.mjs).
+                <a href="docs/index.html">{ text("front.docs") }</a>
+                <a href="docs/embedding.html">{ text("front.docs-embed") }</a>
+                <a href="docs/accessibility.html">{ text("front.docs-access") }</a>
+            </footer>
         </main>
     }
 }
@@ -231,7 +237,7 @@ fn section(props: &FrontProps, texts: &Rc<Texts>, family: &'static str, labs: &[
     html! {
         <section key={family} aria-labelledby={format!("family-{family}")}>
             <h2 id={format!("family-{family}")}>
-                { texts.page.text(&format!("family.{family}")) }<small>{ hint }</small>
+                { texts.page.text(&format!("family.{family}")) }{ " " }<small>{ hint }</small>
             </h2>
             <ul class="cards">{ for cards }</ul>
         </section>
