@@ -11,6 +11,7 @@ use super::lesson::{self, LessonProps, Place, Wish as Learn};
 use super::model::{Intent, Presenting, Seek, ShotRef};
 use super::page;
 use super::panels::{PanelProps, side};
+use super::rest::{self, Rest};
 use super::seek::{self, SeekProps};
 use super::settings;
 use super::stage::{Stage, Tool};
@@ -69,6 +70,8 @@ struct App {
     came: Option<(usize, usize)>,
     /// What stands on the page of the articles, once it has come.
     articles: Option<String>,
+    /// What waits for the rest of the program.
+    rest: Rest<Message>,
     _listeners: Vec<EventListener>,
 }
 
@@ -88,6 +91,10 @@ enum Message {
     Came,
     /// The page of the articles has come.
     Articles(String),
+    /// The rest of the program has come, or has not.
+    Rest(bool),
+    /// It is to be fetched once more, or it is wanted no more.
+    Again(bool),
     /// The browser prints the page, or has printed it.
     Print(bool),
     Key(KeyboardEvent),
@@ -116,11 +123,17 @@ impl Component for App {
             term: None,
             came: None,
             articles: None,
+            rest: Rest::default(),
             _listeners: listeners(ctx),
         }
     }
 
     fn update(&mut self, ctx: &Context<Self>, message: Message) -> bool {
+        if waits(&message) && !assets::is_whole() {
+            self.rest.want(message);
+            self.fetch_rest(ctx);
+            return true;
+        }
         match message {
             Message::News(news) => {
                 let new = self.news != news;
@@ -151,6 +164,17 @@ impl Component for App {
             }
             Message::Came => {}
             Message::Articles(text) => self.articles = Some(text),
+            Message::Rest(came) => {
+                if let Some(wanted) = self.rest.came(came) {
+                    let _ = self.update(ctx, wanted);
+                }
+            }
+            Message::Again(again) => {
+                self.rest.again(again);
+                if again {
+                    self.fetch_rest(ctx);
+                }
+            }
             Message::Print(begins) => {
                 self.desk.print(begins);
                 return false;
@@ -168,7 +192,10 @@ impl Component for App {
         true
     }
 
-    fn rendered(&mut self, _: &Context<Self>, _: bool) {
+    fn rendered(&mut self, ctx: &Context<Self>, first: bool) {
+        if first && !assets::is_whole() {
+            self.fetch_rest(ctx);
+        }
         let taught = self.news.lesson.as_ref();
         let came = taught.map(|taught| (taught.tour.page, taught.tour.reached));
         let before = std::mem::replace(&mut self.came, came);
@@ -205,8 +232,8 @@ impl Component for App {
                     View::Front => self.front(ctx, &on),
                     View::Lab(shot) => self.lab(ctx, shot, &on),
                 } }
-                { help(self.help, words, &link.callback(|()| Message::Help(false))) }
-                { stories::share(self.shared.as_deref(), words, &link.callback(|()| Message::Share(false))) }
+                { for assets::is_whole().then(|| self.dialogs(ctx)) }
+                { rest::notice(&self.rest, words, &link.callback(Message::Again)) }
                 <div key="spoken" class="hidden" role="status">{ self.news.spoken.clone() }</div>
             </div>
         }
@@ -233,6 +260,28 @@ impl App {
     fn leave_seek(&mut self) {
         if self.seek {
             self.intend(&Intent::Seek(Seek::Close));
+        }
+    }
+
+    /// Fetches the rest of the program, where it is not under way.
+    fn fetch_rest(&mut self, ctx: &Context<Self>) {
+        if !self.rest.ask() {
+            return;
+        }
+        let link = ctx.link().clone();
+        wasm_bindgen_futures::spawn_local(async move {
+            link.send_message(Message::Rest(assets::fetch_rest().await));
+        });
+    }
+
+    /// What lies over the page when it is asked for.
+    fn dialogs(&self, ctx: &Context<Self>) -> Html {
+        let (link, words) = (ctx.link(), &self.news.words);
+        html! {
+            <div key="dialogs">
+                { help(self.help, words, &link.callback(|()| Message::Help(false))) }
+                { stories::share(self.shared.as_deref(), words, &link.callback(|()| Message::Share(false))) }
+            </div>
         }
     }
 
@@ -286,7 +335,7 @@ impl App {
             }
             Place::Ask(address) => return lesson::ask(words, on, address),
         }
-        html! { <div key="front"><Front lang={self.news.lang} words={Rc::clone(&self.news.words)} on={on.clone()} /></div> }
+        html! { <div key="front"><Front lang={self.news.lang} words={Rc::clone(&self.news.words)} whole={assets::is_whole()} on={on.clone()} /></div> }
     }
 
     /// The right column: the panels, or a run beside this one.
@@ -411,6 +460,18 @@ impl App {
                 <pre key="print" id="print-story" />
             </main>
         }
+    }
+}
+
+/// Whether a message needs all of the program; the front page itself does with its first part.
+fn waits(message: &Message) -> bool {
+    match message {
+        Message::File(_) | Message::Travelled => true,
+        Message::Intent(intent) => !matches!(
+            intent,
+            Intent::SetLang(_) | Intent::SetTheme(_) | Intent::Home | Intent::Dismiss
+        ),
+        _ => false,
     }
 }
 
