@@ -16,7 +16,13 @@ const HERE = "splitbrainRestHere";
 const ENSURE = "splitbrain ensure";
 const SLOTS = "splitbrainSlots";
 
-/** Reads build/parts.txt: lines `first TEXT` and `rest TEXT`; returns what tells the part of a name, or nothing. */
+/** Whether a function is one of ours, and not the standard library's, say, made for a type of ours. */
+const isOurs = (name) => /^[<&(]*(dyn )?splitbrain/.test(name);
+
+/**
+ * Reads build/parts.txt: lines `first TEXT` and `rest TEXT`; returns what tells the rule for a name, or nothing. A rule
+ * is about a function itself, or only about a type of ours for which the standard library, say, made one.
+ */
 export function rules(text) {
   const lines = text.split("\n").filter((line) => line.trim() !== "" && !line.startsWith("#"));
   const all = lines.map((line) => {
@@ -25,7 +31,10 @@ export function rules(text) {
     return { part, found };
   });
   all.sort((a, b) => b.found.length - a.found.length);
-  return (name) => all.find(({ found }) => name.includes(found))?.part;
+  return (name) => {
+    const rule = all.find(({ found }) => name.includes(found));
+    return rule && { part: rule.part, sure: isOurs(name) || !rule.found.startsWith("splitbrain") };
+  };
 }
 
 const all = (pattern, text) => new Set([...text.matchAll(pattern)].map(([, name]) => name));
@@ -91,15 +100,18 @@ class Program {
 
 /** The functions of the rest. */
 function choose(program, names, ruled) {
-  const isImport = (name) => program.functions.get(name).base !== "";
   const parts = new Map();
+  // Who calls these is not known.
+  const roots = new Set([...program.exported, ...program.slots.keys()]);
   program.order.forEach((name, at) => {
-    const part = isImport(name) ? "first" : ruled((names[at] ?? "").replace(/\[[0-9a-f]+\]/g, ""));
-    if (part) parts.set(name, part);
+    const isImport = program.functions.get(name).base !== "";
+    const rule = ruled((names[at] ?? "").replace(/\[[0-9a-f]+\]/g, ""));
+    // The linker gives functions with the same code one name, so that a type in it may be any.
+    if (isImport) parts.set(name, "first");
+    else if (rule?.sure) parts.set(name, rule.part);
+    else if (roots.has(name) && rule?.part !== "rest") parts.set(name, "first");
   });
-  const roots = [...program.exported, ...program.slots.keys()].filter((name) => !parts.has(name));
-  roots.forEach((name) => parts.set(name, "first"));
-  // What no rule tells belongs to the first part where something of it calls it.
+  // What is not told belongs to the first part where something of it calls it.
   const reached = program.order.filter((name) => parts.get(name) === "first");
   for (const name of reached) {
     for (const called of program.uses.get(name)?.functions ?? []) {
