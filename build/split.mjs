@@ -39,7 +39,7 @@ export function rules(text) {
 
 const all = (pattern, text) => new Set([...text.matchAll(pattern)].map(([, name]) => name));
 
-/** What each function uses: functions, globals and tables, by their names in binaryen. */
+/** What each function uses: functions and globals, by their names in binaryen. */
 function uses(module) {
   const texts = module.emitText().split(/\n \((?=func )/).slice(1);
   const used = new Map();
@@ -64,6 +64,10 @@ class Program {
     this.functions = new Map(refs.map((ref) => [binaryen.getFunctionInfo(ref).name, binaryen.getFunctionInfo(ref)]));
     this.order = [...this.functions.keys()];
     this.uses = uses(module);
+    this.tables = Array.from(
+      { length: module.getNumTables() },
+      (_, at) => binaryen.getTableInfo(module.getTableByIndex(at)).name,
+    );
     this.slots = this.readSlots(module);
     this.exported = this.exports(module)
       .filter(({ kind }) => kind === binaryen.ExternalFunction)
@@ -167,7 +171,7 @@ function first(program, { stubs, slots, rest, shared, globals }) {
   }
   module.addGlobalExport(HERE, HERE);
   module.addTableExport(SLOTS, SLOTS);
-  module.addTableExport(program.table, "splitbrainTable");
+  program.tables.forEach((name, at) => module.addTableExport(name, `t${at}`));
   for (const [name, short] of shared) module.addFunctionExport(name, short);
   for (const [name, short] of globals) module.addGlobalExport(name, short);
   return finish(module);
@@ -193,7 +197,7 @@ function second(program, { stubs, slots, rest, shared, globals, kept }) {
     module.addGlobalImport(name, FIRST, short, type, mutable);
   }
   module.addMemoryImport("0", FIRST, "memory");
-  module.addTableImport(program.table, FIRST, "splitbrainTable");
+  program.tables.forEach((name, at) => module.addTableImport(name, FIRST, `t${at}`));
   module.addTable(SLOTS, slots.size, slots.size);
   module.addTableImport(SLOTS, FIRST, SLOTS);
   fill(module, SLOTS, [...slots]);
