@@ -15,6 +15,8 @@ const FETCH = "splitbrainFetchRest";
 const HERE = "splitbrainRestHere";
 const ENSURE = "splitbrain ensure";
 const SLOTS = "splitbrainSlots";
+/** How many lines a stub has as text, or a few more. */
+const STUB_LINES = 24;
 
 /** Whether a function is one of ours, and not the standard library's, say, made for a type of ours. */
 const isOurs = (name) => /^[<&(]*(dyn )?splitbrain/.test(name);
@@ -48,6 +50,7 @@ function uses(module) {
     used.set(name, {
       functions: all(/\((?:return_call|call|ref\.func) \$([^\s()]+)/g, text),
       globals: all(/\(global\.[gs]et \$([^\s()]+)/g, text),
+      lines: text.split("\n").length,
     });
   }
   return used;
@@ -73,6 +76,12 @@ class Program {
       .filter(({ kind }) => kind === binaryen.ExternalFunction)
       .map(({ value }) => value);
     module.dispose();
+  }
+
+  /** Whether a function is no longer than a stub would be, and needs nobody. */
+  isShort(name) {
+    const { functions, lines } = this.uses.get(name);
+    return lines <= STUB_LINES && functions.size === 0;
   }
 
   read() {
@@ -113,7 +122,7 @@ function choose(program, names, ruled) {
     // The linker gives functions with the same code one name, so that a type in it may be any.
     if (isImport) parts.set(name, "first");
     else if (rule?.sure) parts.set(name, rule.part);
-    else if (roots.has(name) && rule?.part !== "rest") parts.set(name, "first");
+    else if (roots.has(name) && (rule?.part !== "rest" || program.isShort(name))) parts.set(name, "first");
   });
   // What is not told belongs to the first part where something of it calls it.
   const reached = program.order.filter((name) => parts.get(name) === "first");
