@@ -1,7 +1,7 @@
 //! Nodes under other names, for worlds that are alike but for those.
 
 use super::ids::NodeId;
-use crate::engine::sorting::{sort, sort_by_key};
+use crate::engine::sorting::sort_by_key;
 
 /// Which node takes the place of which: each of them once.
 #[derive(Clone, PartialEq, Eq, Hash, Debug)]
@@ -64,7 +64,7 @@ mod tests {
             assert_eq!(renaming.of(NodeId(2)), NodeId(2));
             assert_eq!(renaming.of(NodeId(9)), NodeId(9));
             let mut names: Vec<_> = (0..5).map(|i| renaming.of(NodeId(i))).collect();
-            sort(&mut names);
+            names.sort_unstable();
             assert_eq!(names, (0..5).map(NodeId).collect::<Vec<_>>());
         }
     }
