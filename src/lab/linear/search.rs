@@ -163,7 +163,16 @@ impl<O: Order> Walk<'_, O> {
     fn take(&mut self, operation: u32) -> Option<Taken> {
         let problem = self.problem;
         let one = &problem.operations[operation as usize];
-        let mut sets = matches!(one.act, Act::Write(_));
+        let mut sets = match one.act {
+            Act::Write(_) => true,
+            // What it swapped may have been written right before, by what was set free.
+            Act::Cas {
+                expected,
+                done: true,
+                ..
+            } => problem.wild.contains(&expected.0),
+            _ => false,
+        };
         let mut undo = self.object(operation).apply(one.act, one.process);
         if undo.is_none() && !problem.wild.is_empty() {
             undo = self.object(operation).apply_wild(one.act, &problem.wild);

@@ -316,6 +316,22 @@ fn a_value_from_nowhere_needs_no_company() {
     assert_eq!(failure.states, [[0]]);
 }
 
+/// The write of 3 has its place before the swap, if only something else stands between the two: what
+/// was set free may, and so the write that could stand there may not be set free.
+#[test]
+fn a_swap_may_hide_a_write_where_what_it_swapped_is_free() {
+    let h = history(&[
+        (2, Act::Write(Val(3)), 1, 6),
+        (3, cas(0, 7, true), 2, 5),
+        (0, Act::Read(Val(7)), 4, 9),
+        (2, Act::Read(Val(7)), 7, 11),
+        (0, Act::Write(Val(0)), 10, 13),
+    ]);
+    let failure = failure(&h, Model::Register);
+    assert_eq!(failure.operations, [0, 1, 3, 4]);
+    assert_eq!(failure.stuck, Some(3));
+}
+
 /// Forty writes that all overlap, and then two reads: the orders of the writes are not tried.
 #[test]
 fn writes_that_nobody_sees_are_no_trouble() {
