@@ -15,8 +15,8 @@ const FETCH = "splitbrainFetchRest";
 const HERE = "splitbrainRestHere";
 const ENSURE = "splitbrain ensure";
 const SLOTS = "splitbrainSlots";
-/** How many lines a stub has as text, or a few more. */
-const STUB_LINES = 24;
+/** A function of so few lines, as text, is hardly longer than a stub. */
+const SHORT = 40;
 
 /** Whether a function is one of ours, and not the standard library's, say, made for a type of ours. */
 const isOurs = (name) => /^[<&(]*(dyn )?splitbrain/.test(name);
@@ -78,12 +78,6 @@ class Program {
     module.dispose();
   }
 
-  /** Whether a function is no longer than a stub would be, and needs nobody. */
-  isShort(name) {
-    const { functions, lines } = this.uses.get(name);
-    return lines <= STUB_LINES && functions.size === 0;
-  }
-
   read() {
     const module = this.binaryen.readBinary(this.bytes);
     const { Features } = this.binaryen;
@@ -122,7 +116,7 @@ function choose(program, names, ruled) {
     // The linker gives functions with the same code one name, so that a type in it may be any.
     if (isImport) parts.set(name, "first");
     else if (rule?.sure) parts.set(name, rule.part);
-    else if (roots.has(name) && (rule?.part !== "rest" || program.isShort(name))) parts.set(name, "first");
+    else if (roots.has(name) && rule?.part !== "rest") parts.set(name, "first");
   });
   // What is not told belongs to the first part where something of it calls it.
   const reached = program.order.filter((name) => parts.get(name) === "first");
@@ -133,6 +127,12 @@ function choose(program, names, ruled) {
       reached.push(called);
     }
   }
+  // A short function that would need a stub and needs nothing of the rest.
+  const isSmall = (name) => {
+    const { functions, lines } = program.uses.get(name);
+    return lines <= SHORT && [...functions].every((called) => parts.get(called) === "first");
+  };
+  roots.forEach((name) => !parts.has(name) && isSmall(name) && parts.set(name, "first"));
   return new Set(program.order.filter((name) => parts.get(name) !== "first"));
 }
 
