@@ -8,6 +8,7 @@
 
 use crate::engine::sorting::sort;
 use crate::engine::{Call, NodeId, Outcome, Report, Verb, Word};
+use std::hash::{Hash, Hasher};
 use std::rc::Rc;
 
 /// The id of the check of every lab that watches its clients: what the judge finds in their
@@ -69,8 +70,60 @@ struct Key {
 #[derive(Clone, Hash, Default)]
 pub struct Watch {
     keys: Vec<Rc<Key>>,
-    /// By their names, in order: in a crowd nobody is looked for among all.
-    open: Vec<Open>,
+    open: Opens,
+}
+
+/// The open operations. In a crowd nobody is looked for among all.
+#[derive(Clone, Default)]
+struct Opens {
+    /// One of each client, by its number; nearly all have one or none.
+    firsts: Vec<Option<Open>>,
+    /// What clients have open besides.
+    more: Vec<Open>,
+}
+
+impl Opens {
+    fn find(&mut self, (client, op): (NodeId, u64)) -> Option<&mut Option<Open>> {
+        let first = self.firsts.get_mut(client.index())?;
+        first.is_some_and(|open| open.name.1 == op).then_some(first)
+    }
+
+    /// A client that crashed may count anew. What it left open by the same number is nobody's
+    /// then.
+    fn put(&mut self, open: Open) {
+        let at = open.name.0.index();
+        if self.firsts.len() <= at {
+            self.firsts.resize(at + 1, None);
+        }
+        let other = self.more.iter().position(|more| more.name == open.name);
+        match (&mut self.firsts[at], other) {
+            (_, Some(other)) => self.more[other] = open,
+            (Some(first), None) if first.name != open.name => self.more.push(open),
+            (first, None) => *first = Some(open),
+        }
+    }
+
+    fn take(&mut self, name: (NodeId, u64)) -> Option<Open> {
+        if let Some(first) = self.find(name) {
+            return first.take();
+        }
+        let other = self.more.iter().position(|more| more.name == name)?;
+        Some(self.more.swap_remove(other))
+    }
+}
+
+/// Whatever the way to it: as a list by their names.
+impl Hash for Opens {
+    fn hash<H: Hasher>(&self, state: &mut H) {
+        let all = || self.firsts.iter().flatten().chain(&self.more);
+        state.write_usize(all().count());
+        let mut last = None;
+        let next = |last| all().filter(move |open| Some(open.name) > last);
+        while let Some(open) = next(last).min_by_key(|open| open.name) {
+            open.hash(state);
+            last = Some(open.name);
+        }
+    }
 }
 
 impl Watch {
@@ -84,23 +137,17 @@ impl Watch {
                     key: call.key,
                     place,
                 };
-                match self.find(client, *op) {
-                    // A client that crashed may count anew. What it left open is nobody's then,
-                    // and stays open.
-                    Ok(at) => self.open[at] = open,
-                    Err(at) => self.open.insert(at, open),
-                }
+                self.open.put(open);
                 None
             }
             Report::Returned { op, outcome } => {
-                let at = self.find(client, *op).ok()?;
                 // What has no known outcome stays open to the end.
                 let outcome = match outcome {
                     Outcome::Done(value) => Some(*value),
                     Outcome::Refused => None,
                     Outcome::Unknown => return None,
                 };
-                let Open { key, place, .. } = self.open.remove(at);
+                let Open { key, place, .. } = self.open.take((client, *op))?;
                 let fits = Rc::make_mut(self.key(key)).end(place, outcome);
                 (!fits).then_some(Broken {
                     key,
@@ -109,12 +156,6 @@ impl Watch {
                 })
             }
         }
-    }
-
-    /// Where an open operation stands in the list, or would stand.
-    fn find(&self, client: NodeId, op: u64) -> Result<usize, usize> {
-        let name = (client, op);
-        self.open.binary_search_by_key(&name, |open| open.name)
     }
 
     fn key(&mut self, name: Word) -> &mut Rc<Key> {
