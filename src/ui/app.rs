@@ -1,5 +1,8 @@
 //! The page as a whole: it hands news down and intents up.
 
+mod listeners;
+mod presenting;
+
 use super::assets;
 use super::desk::{Desk, DeskRef, News, View};
 use super::front::Front;
@@ -8,7 +11,7 @@ use super::header::{HeaderProps, header};
 use super::help::help;
 use super::keys::{self, Wish};
 use super::lesson::{self, LessonProps, Place, Wish as Learn};
-use super::model::{Intent, Presenting, Seek, ShotRef};
+use super::model::{Intent, Seek, ShotRef};
 use super::page;
 use super::panels::{PanelProps, side};
 use super::rest::{self, Rest};
@@ -20,10 +23,9 @@ use super::study::{self, Beside, StudyProps};
 use super::timeline::{TimelineProps, timeline};
 use crate::lab::Story;
 use crate::protocols;
-use gloo::events::{EventListener, EventListenerOptions};
+use gloo::events::EventListener;
 use std::cell::RefCell;
 use std::rc::Rc;
-use wasm_bindgen::JsCast;
 use web_sys::{KeyboardEvent, MouseEvent};
 use yew::{Callback, Component, Context, Html, classes, html};
 
@@ -124,7 +126,7 @@ impl Component for App {
             came: None,
             articles: None,
             rest: Rest::default(),
-            _listeners: listeners(ctx),
+            _listeners: listeners::all(ctx),
         }
     }
 
@@ -452,7 +454,7 @@ impl App {
                     on={on.clone()} on_tool={ctx.link().callback(Message::Tool)} />
                 <aside key="side">{ self.right(&column, &desk) }</aside>
                 { timeline(&below) }
-                { presenting(shot, on) }
+                { presenting::presenting(shot, on) }
                 { self.study(ctx, shot, on) }
                 { self.drawer(ctx, shot, on) }
                 { self.seeking(shot, on) }
@@ -473,77 +475,4 @@ fn waits(message: &Message) -> bool {
         ),
         _ => false,
     }
-}
-
-/// What is left of the head while a run is presented.
-fn presenting(shot: &ShotRef, on: &Callback<Intent>) -> Html {
-    let words = &shot.words;
-    let (answers, other) = match shot.presenting {
-        Presenting::Not => return html! { <span key="presenting" hidden=true /> },
-        Presenting::Asking => ("present.tell", Presenting::Telling),
-        Presenting::Telling => ("present.ask", Presenting::Asking),
-    };
-    let button = |key: &'static str, letter: &'static str, intent: Intent| {
-        let onclick = on.reform(move |_: MouseEvent| intent.clone());
-        html! {
-            <button {key} type="button" class="tbtn" {onclick}>
-                { words.text(key) }<kbd aria-hidden="true">{ letter }</kbd>
-            </button>
-        }
-    };
-    html! {
-        <div key="presenting" class="presenting" role="toolbar" aria-label={words.text("present.label")}>
-            { button(answers, "A", Intent::Present(other)) }
-            { button("present.screen", "F", Intent::FullScreen) }
-            { button("present.end", "P", Intent::Present(Presenting::Not)) }
-        </div>
-    }
-}
-
-/// The events of the whole window that concern the page.
-fn listeners(ctx: &Context<App>) -> Vec<EventListener> {
-    let window = page::window();
-    let link = ctx.link().clone();
-    let keys = {
-        let link = link.clone();
-        let options = EventListenerOptions::enable_prevent_default();
-        EventListener::new_with_options(&window, "keydown", options, move |event| {
-            if let Some(event) = event.dyn_ref::<KeyboardEvent>() {
-                link.send_message(Message::Key(event.clone()));
-            }
-        })
-    };
-    let travel = {
-        let link = link.clone();
-        EventListener::new(&window, "popstate", move |_| {
-            link.send_message(Message::Travelled);
-        })
-    };
-    let point = EventListener::new(&window, "pointerdown", |_| keys::pointed());
-    let print = |name: &'static str, begins| {
-        let link = link.clone();
-        EventListener::new(&window, name, move |_| {
-            link.send_message(Message::Print(begins));
-        })
-    };
-    let mut all = vec![
-        keys,
-        travel,
-        point,
-        print("beforeprint", true),
-        print("afterprint", false),
-    ];
-    all.extend(stories::listeners(&link.callback(Message::File)));
-    for query in [
-        "(prefers-color-scheme: dark)",
-        "(prefers-reduced-motion: reduce)",
-    ] {
-        if let Ok(Some(list)) = window.match_media(query) {
-            let link = link.clone();
-            all.push(EventListener::new(&list, "change", move |_| {
-                link.send_message(Message::Theme);
-            }));
-        }
-    }
-    all
 }
