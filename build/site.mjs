@@ -14,7 +14,9 @@ import { lessons } from "./lessons.mjs";
 import { optimise } from "./optimise.mjs";
 import { POLICY } from "./policy.mjs";
 import { shared } from "./share.mjs";
+import { rules, split } from "./split.mjs";
 import { texts } from "./texts.mjs";
+import { functionNames, withoutNames } from "./wasm.mjs";
 
 const staging = process.env.TRUNK_STAGING_DIR;
 const release = process.env.TRUNK_PROFILE === "release";
@@ -39,15 +41,37 @@ function nameByContent(name, ending) {
   return named;
 }
 
-/** Optimises and names the program; returns the page with the new names. */
-function finishProgram(html) {
+/** Cuts the program in two; returns the name of the rest, or nothing without binaryen. */
+async function cutProgram(wasm) {
+  const binaryen = await import("binaryen").catch(() => undefined);
+  if (!binaryen) return undefined;
+  const bytes = readFileSync(staged(wasm));
+  const ruled = rules(readFileSync("build/parts.txt", "utf8"));
+  const halves = split(binaryen.default, withoutNames(bytes), functionNames(bytes), ruled);
+  writeFileSync(staged(wasm), halves.first);
+  writeFileSync(staged("rest.wasm"), halves.rest);
+  optimise(staged("rest.wasm"));
+  return nameByContent("rest.wasm", "_rest.wasm");
+}
+
+/** The glue with what fetches the rest of the program (static/rest.js) at its end. */
+function withRest(glue, rest) {
+  const imports = "const import0 = {";
+  if (!glue.includes(imports)) throw new Error("the glue of wasm-bindgen is not as build/site.mjs knows it");
+  const lines = readFileSync("static/rest.js", "utf8");
+  return `${glue.replace(imports, `${imports} splitbrainFetchRest,`)}\nconst REST = "${rest}";\n${lines}`;
+}
+
+/** Cuts, optimises and names the program; returns the page with the new names. */
+async function finishProgram(html) {
   const script = target(html, "program-script");
   const wasm = target(html, "program-wasm");
+  const rest = await cutProgram(wasm);
   optimise(staged(wasm));
   const newWasm = nameByContent(wasm, "_bg.wasm");
   // The glue knows the Wasm's name too, as the default of its `init`.
   const glue = readFileSync(staged(script), "utf8").replaceAll(wasm, newWasm);
-  writeFileSync(staged(script), glue);
+  writeFileSync(staged(script), rest ? withRest(glue, rest) : glue);
   const newScript = nameByContent(script, ".js");
   return html.replaceAll(wasm, newWasm).replaceAll(script, newScript);
 }
@@ -135,7 +159,7 @@ function writeShared() {
 async function finish() {
   let html = readFileSync(staged("index.html"), "utf8");
   if (release) {
-    html = setAttribute(finishProgram(html), "program-script", 'data-worker="sw.js"');
+    html = setAttribute(await finishProgram(html), "program-script", 'data-worker="sw.js"');
     html = addPolicy(withoutInlineScripts(html));
   }
   const { folder, sheets } = await writeLessons();

@@ -6,6 +6,7 @@
 //   splitbrainGuard.mirror(story)   keep this text as the run so far
 //   splitbrainGuard.fault(message)  show the dialog (the panic hook calls it)
 //   splitbrainGuard.handover()      the story that a reopened page should start with, or null; once
+//   splitbrainGuard.waits()         whether there is one in the storage
 (() => {
   "use strict";
 
@@ -79,6 +80,15 @@
       return text;
     } catch (denied) {
       return null;
+    }
+  }
+
+  /** Whether a story waits for the page to reopen with it. */
+  function waits() {
+    try {
+      return sessionStorage.getItem(KEY) !== null;
+    } catch (denied) {
+      return false;
     }
   }
 
@@ -182,5 +192,6 @@
     },
     fault,
     handover,
+    waits,
   };
 })();

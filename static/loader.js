@@ -31,11 +31,21 @@ async function fetchProgram({ href, dataset }) {
   });
 }
 
+/** Whether the page opens as the front page, for which the first part of the program is enough. */
+function isFront() {
+  return ["", "#", "#/"].includes(location.hash) && !window.splitbrainGuard.waits();
+}
+
 /** Fetches the program and makes it ready. */
 async function startProgram(script) {
   const program = await import(script.href);
+  // In development the program is whole, and a release has static/rest.js in it.
+  if (!isFront()) program.splitbrainRestBegins?.();
   await program.default({ module_or_path: fetchProgram(element("program-wasm")) });
   window.splitbrainWorker = (number, wasm) => startWorker(program, number, wasm);
+  window.splitbrainRest = async () => program.splitbrainRest?.();
+  window.splitbrainIsWhole = () => program.splitbrainIsWhole?.() ?? true;
+  if (!isFront()) await window.splitbrainRest();
   return program;
 }
 
@@ -48,7 +58,7 @@ function startWorker(program, number, wasm) {
   const worker = new Worker(script.dataset.searcher, { type: "module" });
   worker.onmessage = ({ data }) => program.splitbrainHeard(number, data);
   worker.onerror = worker.onmessageerror = () => program.splitbrainHeard(number);
-  worker.postMessage({ script: script.href, wasm });
+  worker.postMessage({ script: script.href, wasm, rest: program.splitbrainRestModule?.() });
   return worker;
 }
 

@@ -1,6 +1,7 @@
 //! The address bar: a lab is a step for the Back button, what is done in it is not.
 
 use super::page;
+use crate::lab::{Link, Phrase};
 use wasm_bindgen::JsValue;
 
 /// How long the page waits after a change before it writes it down.
@@ -22,6 +23,15 @@ impl Address {
     /// The fragment of the page as it is.
     pub(super) fn fragment() -> String {
         page::window().location().hash().unwrap_or_default()
+    }
+
+    /// What a fragment says. The front page's is known without the reader of links, which comes with the rest of
+    /// the program.
+    pub(super) fn link(fragment: &str) -> Result<Link, Phrase> {
+        match fragment {
+            "" | "#" | "#/" => Ok(Link::default()),
+            _ => Link::read(fragment),
+        }
     }
 
     /// The number of the run that the present entry of the browser's history is of.

@@ -246,6 +246,16 @@ impl Desk {
                 self.settings.borrow_mut().set_theme(*theme);
                 self.restyle();
             }
+            Intent::Home => self.go_home(true),
+            Intent::Dismiss => *self.notice.borrow_mut() = None,
+            _ => self.leave_front(intent),
+        }
+    }
+
+    /// Does what the front page does not do by itself, so that it can come with the rest of the program.
+    #[inline(never)]
+    fn leave_front(self: &Rc<Self>, intent: &Intent) {
+        match intent {
             Intent::OpenLab(id) => {
                 if let Err(notice) = self.open_lab(id, true) {
                     self.note(notice);
@@ -263,12 +273,14 @@ impl Desk {
             Intent::FullScreen => page::full_screen(),
             Intent::Beside(partner) => self.run_beside(partner.as_ref()),
             Intent::Seek(wish) => self.seek(*wish),
-            Intent::Home => self.go_home(true),
             Intent::Visit(place) => self.go_to(place.clone(), true),
             Intent::Lesson(wish) => self.learn(wish),
-            // On the front page there is no run to which the others could apply.
-            Intent::Dismiss => *self.notice.borrow_mut() = None,
-            Intent::Give(_)
+            // These are done, or there is no run on the front page to which they could apply.
+            Intent::SetLang(_)
+            | Intent::SetTheme(_)
+            | Intent::Home
+            | Intent::Dismiss
+            | Intent::Give(_)
             | Intent::Type(_)
             | Intent::Play
             | Intent::Pause

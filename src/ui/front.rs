@@ -22,13 +22,15 @@ pub struct FrontProps {
     pub lang: Lang,
     /// The texts of the page.
     pub words: Rc<Dictionary>,
+    /// Whether the rest of the program has come, which has the engines of all labs.
+    pub whole: bool,
     /// Takes what a person wants.
     pub on: Callback<Intent>,
 }
 
 impl PartialEq for FrontProps {
     fn eq(&self, other: &Self) -> bool {
-        Rc::ptr_eq(&self.words, &other.words) && self.on == other.on
+        Rc::ptr_eq(&self.words, &other.words) && self.whole == other.whole && self.on == other.on
     }
 }
 
@@ -262,7 +264,7 @@ fn card(props: &FrontProps, entry: &Entry) -> Html {
     html! {
         <li key={info.id} class="card lab">
             <a href={format!("#/{}", info.id)} onclick={open(props, entry.plugin)}>
-                <span class="see" aria-hidden="true"><Picture plugin={info.id} /></span>
+                <span class="see" aria-hidden="true"><Picture plugin={info.id} ready={props.whole} /></span>
                 <strong>{ &entry.title }</strong>
                 <span class="teaser">{ &entry.teaser }</span>
             </a>

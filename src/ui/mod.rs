@@ -21,6 +21,7 @@ mod number;
 mod page;
 pub mod panels;
 mod player;
+mod rest;
 mod runs;
 mod seek;
 mod settings;

@@ -6,6 +6,7 @@
 //! too many operations of one key overlap, the key is judged again once none is open. So it may
 //! miss something there, but never sees what is not.
 
+use crate::engine::sorting::sort;
 use crate::engine::{Call, NodeId, Outcome, Report, Verb, Word};
 use std::hash::{Hash, Hasher};
 use std::rc::Rc;
@@ -172,6 +173,13 @@ impl Watch {
     }
 }
 
+/// The sum. A counter that stands at 0 and one that is not there are one.
+fn added(value: Option<Word>, by: Option<Word>) -> Option<Word> {
+    let number = |word: Option<Word>| word.and_then(Word::as_signed).unwrap_or(0);
+    let sum = number(value) + number(by);
+    (sum != 0).then(|| Word::signed(sum))
+}
+
 impl State {
     fn of(value: Value) -> Self {
         State {
@@ -186,7 +194,7 @@ impl State {
         let entry = match call.verb {
             Verb::Get => (place as u8, self.value),
             Verb::Cas if self.value != Some(call.expected) => (place as u8, None),
-            Verb::Cas | Verb::Put => return,
+            Verb::Cas | Verb::Put | Verb::Add => return,
         };
         if let Err(at) = self.seen.binary_search(&entry) {
             self.seen.insert(at, entry);
@@ -199,8 +207,12 @@ impl State {
         if call.verb == Verb::Get || (call.verb == Verb::Cas && !finds) {
             return None;
         }
+        let value = match call.verb {
+            Verb::Add => self.value.map(|value| added(value, call.value)),
+            Verb::Put | Verb::Cas | Verb::Get => Some(call.value),
+        };
         let mut then = self.clone();
-        (then.value, then.done) = (Some(call.value), then.done | 1 << place);
+        (then.value, then.done) = (value, then.done | 1 << place);
         then.seen.retain(|(other, _)| usize::from(*other) != place);
         for (other, open) in open.iter().enumerate() {
             if let Some(open) = open.filter(|_| then.done & 1 << other == 0) {
@@ -219,8 +231,8 @@ impl State {
             }
             (Verb::Cas, None) => seen.next().is_some(),
             // What is no swap is refused for reasons of its own: it did nothing.
-            (Verb::Get | Verb::Put, None) => true,
-            (Verb::Put | Verb::Cas, Some(_)) => false,
+            (Verb::Get | Verb::Put | Verb::Add, None) => true,
+            (Verb::Put | Verb::Cas | Verb::Add, Some(_)) => false,
         };
         let mut then = self.clone();
         if let (None, Verb::Get) = (self.value, call.verb) {
@@ -314,7 +326,7 @@ impl Key {
             state.done &= !bit;
             state.seen.retain(|(at, _)| usize::from(*at) != place);
         }
-        kept.sort_unstable();
+        sort(&mut kept);
         kept.dedup();
         if kept.len() > MOST_STATES {
             return true;

@@ -407,7 +407,7 @@ impl RaftChecker {
                 Report::Invoked {
                     call:
                         Call {
-                            verb: Verb::Put | Verb::Cas,
+                            verb: Verb::Put | Verb::Cas | Verb::Add,
                             ..
                         },
                     ..

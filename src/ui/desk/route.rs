@@ -20,7 +20,7 @@ pub(super) const FIRST_SEED: u64 = 7;
 impl Desk {
     /// The lab that the address names, as far as that is told without reading a story.
     pub(in crate::ui) fn first_lab() -> Option<&'static str> {
-        let link = Link::read(&Address::fragment()).ok()?;
+        let link = Address::link(&Address::fragment()).ok()?;
         let id = if link.lab.is_empty() {
             let text = link.story?;
             let line = text.lines().find_map(|line| line.strip_prefix("lab "))?;
@@ -52,7 +52,7 @@ impl Desk {
         let fragment = Address::fragment();
         self.keep();
         self.address.borrow_mut().adopt(&fragment);
-        let read = Link::read(&fragment);
+        let read = Address::link(&fragment);
         let opened = read.map_err(Notice::plain).and_then(|link| {
             let run = Address::run().unwrap_or_else(page::new_id);
             self.open_link(link, run, false)

@@ -105,6 +105,7 @@ pub(in crate::ui) fn lessons_of(
 }
 
 /// The page of all lessons.
+#[inline(never)]
 pub(in crate::ui) fn lessons(
     words: &Dictionary,
     on: &Callback<Intent>,
@@ -152,6 +153,7 @@ pub(in crate::ui) fn lessons(
 }
 
 /// The question before anything is fetched from an address that stands in a link.
+#[inline(never)]
 pub(in crate::ui) fn ask(words: &Dictionary, on: &Callback<Intent>, address: &str) -> Html {
     let host = web_sys::Url::new_with_base(
         address,
@@ -189,6 +191,7 @@ pub(in crate::ui) fn ask(words: &Dictionary, on: &Callback<Intent>, address: &st
 }
 
 /// The page “From the articles”: what stands in `src/ui/articles.txt`.
+#[inline(never)]
 pub(in crate::ui) fn articles(
     words: &Dictionary,
     lang: Lang,

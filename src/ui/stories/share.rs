@@ -7,6 +7,7 @@ use crate::ui::header::copy_button;
 use yew::{Callback, Html, MouseEvent, html};
 
 /// The dialog; open where there is a link.
+#[inline(never)]
 pub(in crate::ui) fn share(
     link: Option<&str>,
     words: &Dictionary,
