@@ -22,6 +22,8 @@ pub(super) fn presenting(shot: &ShotRef, on: &Callback<Intent>) -> Html {
     };
     html! {
         <div key="presenting" class="presenting" role="toolbar" aria-label={words.text("present.label")}>
+            // The head, which has the title, is gone.
+            <h1 class="hidden">{ words.text("lab.title") }</h1>
             { button(answers, "A", Intent::Present(other)) }
             { button("present.screen", "F", Intent::FullScreen) }
             { button("present.end", "P", Intent::Present(Presenting::Not)) }
