@@ -18,6 +18,7 @@ mod outbox;
 mod renaming;
 mod report;
 mod rules;
+pub mod sorting;
 
 pub use choices::Choices;
 pub use digest::Digest;

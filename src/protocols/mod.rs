@@ -2,7 +2,12 @@
 
 pub mod counter;
 pub mod heartbeat;
+#[path = "lease-lock/mod.rs"]
+pub mod lease_lock;
+#[path = "lock-queue/mod.rs"]
+pub mod lock_queue;
 pub mod raft;
+pub mod redlock;
 #[path = "state-lock/mod.rs"]
 pub mod state_lock;
 
@@ -12,9 +17,12 @@ use crate::view::Plugin;
 /// Every lab, in the order of the menu.
 pub const CATALOGUE: &[&'static dyn Plugin] = &[
     &raft::Raft,
-    &heartbeat::HeartbeatLab,
+    &lock_queue::LockQueue,
+    &lease_lock::LeaseLock,
     &state_lock::StateLock,
+    &redlock::Redlock,
     &counter::Counter,
+    &heartbeat::HeartbeatLab,
 ];
 
 /// The lab of this id.

@@ -42,6 +42,10 @@ pub enum Panel {
     },
     /// Numbered things that come to a gate, which lets nothing lower pass than the highest it saw.
     Gauge(Gauge),
+    /// Those who stand in line, each with the one that it watches.
+    Queue(Queue),
+    /// Who waits for whom: points and arrows, those of a circle marked.
+    Graph(Graph),
 }
 
 impl Panel {
@@ -53,6 +57,8 @@ impl Panel {
             Panel::Table(table) => table.id,
             Panel::Bars(bars) => bars.id,
             Panel::Gauge(gauge) => gauge.id,
+            Panel::Queue(queue) => queue.id,
+            Panel::Graph(graph) => graph.id,
         }
     }
 }
@@ -214,4 +220,141 @@ pub struct GaugeRow {
     pub passed: bool,
     /// Whether it should not have: it was older than what passed before.
     pub wrong: bool,
+}
+
+/// One or more lines of those who wait, the first one in front.
+#[derive(Clone, PartialEq, Debug)]
+pub struct Queue {
+    /// Stable id.
+    pub id: &'static str,
+    /// The lines, each with its name.
+    pub lines: Vec<(String, Vec<QueueEntry>)>,
+    /// What it shows.
+    pub caption: Phrase,
+}
+
+/// One that stands in line.
+#[derive(Clone, PartialEq, Debug)]
+pub struct QueueEntry {
+    /// Its name; no other entry of the panel has it.
+    pub name: String,
+    /// The node that it belongs to.
+    pub owner: NodeId,
+    /// That node's name.
+    pub who: String,
+    /// A number that it has: a fencing number.
+    pub number: u64,
+    /// The name of the entry that it watches.
+    pub watches: Option<String>,
+    /// What it is, by colour and sign.
+    pub tone: Tone,
+    /// The sign.
+    pub shape: Shape,
+    /// And in words.
+    pub state: Phrase,
+}
+
+/// Points and arrows.
+#[derive(Clone, PartialEq, Debug)]
+pub struct Graph {
+    /// Stable id.
+    pub id: &'static str,
+    /// The points.
+    pub points: Vec<GraphPoint>,
+    /// The arrows between them.
+    pub arrows: Vec<GraphArrow>,
+    /// What it shows, or that there is a circle.
+    pub caption: Phrase,
+}
+
+/// One point.
+#[derive(Clone, PartialEq, Debug)]
+pub struct GraphPoint {
+    /// The node that it stands for.
+    pub node: NodeId,
+    /// Its name.
+    pub name: String,
+    /// Its colour.
+    pub tone: Tone,
+}
+
+/// One arrow, by the places of its ends.
+#[derive(Clone, PartialEq, Debug)]
+pub struct GraphArrow {
+    /// Where it begins.
+    pub from: usize,
+    /// Where it points.
+    pub to: usize,
+    /// What stands beside it.
+    pub label: String,
+    /// Whether it is on a circle.
+    pub circle: bool,
+    /// What it says, for the screen reader: `c1 waits for c2, which holds a`.
+    pub says: Phrase,
+}
+
+impl Graph {
+    /// Marks the arrows that lie on a circle: those from whose end one comes back to their
+    /// beginning. Returns whether there are any.
+    pub fn mark_circles(&mut self) -> bool {
+        let arrows: Vec<(usize, usize)> = self.arrows.iter().map(|a| (a.from, a.to)).collect();
+        let leads_back = |arrow: (usize, usize)| {
+            let mut reached = vec![arrow.1];
+            let mut at = 0;
+            while let Some(point) = reached.get(at).copied() {
+                at += 1;
+                for (_, to) in arrows.iter().filter(|(from, _)| *from == point) {
+                    if !reached.contains(to) {
+                        reached.push(*to);
+                    }
+                }
+            }
+            reached.contains(&arrow.0)
+        };
+        for (arrow, ends) in self.arrows.iter_mut().zip(&arrows) {
+            arrow.circle = leads_back(*ends);
+        }
+        self.arrows.iter().any(|arrow| arrow.circle)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn graph(ends: &[(usize, usize)]) -> Graph {
+        let point = |n: u16| GraphPoint {
+            node: NodeId(n),
+            name: format!("p{n}"),
+            tone: Tone::Neutral,
+        };
+        let arrow = |&(from, to): &(usize, usize)| GraphArrow {
+            from,
+            to,
+            label: String::new(),
+            circle: false,
+            says: Phrase::new("x"),
+        };
+        Graph {
+            id: "graph",
+            points: (0..5).map(point).collect(),
+            arrows: ends.iter().map(arrow).collect(),
+            caption: Phrase::new("x"),
+        }
+    }
+
+    #[test]
+    fn arrows_that_lead_back_are_on_a_circle() {
+        let mut line = graph(&[(0, 1), (1, 2), (0, 2)]);
+        assert!(!line.mark_circles());
+        // Two that wait for each other, a third that waits for one of them, a fourth for itself.
+        let mut both = graph(&[(0, 1), (1, 0), (2, 1), (3, 3)]);
+        assert!(both.mark_circles());
+        let marked: Vec<bool> = both.arrows.iter().map(|arrow| arrow.circle).collect();
+        assert_eq!(marked, [true, true, false, true]);
+        let mut three = graph(&[(0, 1), (1, 2), (2, 0), (2, 4)]);
+        assert!(three.mark_circles());
+        let marked: Vec<bool> = three.arrows.iter().map(|arrow| arrow.circle).collect();
+        assert_eq!(marked, [true, true, true, false]);
+    }
 }

@@ -21,7 +21,10 @@ fn the_lessons_that_ship_are_fine() {
 fn a_lesson_is_checked_from_a_file() {
     let path = file("mine.md", LESSON);
     let (out, _) = printed(&["lesson", "check", text(&path)], "", 0);
-    assert!(out.ends_with("mine.md: fine; pages: 1, steps: 2\n"), "{out}");
+    assert!(
+        out.ends_with("mine.md: fine; pages: 1, steps: 2\n"),
+        "{out}"
+    );
 }
 
 #[test]

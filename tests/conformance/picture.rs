@@ -115,6 +115,17 @@ fn look(plugin: &'static dyn Plugin, run: &Run) {
                 .all(|(_, row)| row.len() == table.columns.len());
             assert!(even, "{id}: the table {} is ragged", table.id);
         }
+        if let Panel::Queue(queue) = &panel {
+            let mut names: Vec<_> = queue.lines.iter().flat_map(|(_, line)| line).collect();
+            names.sort_by(|a, b| a.name.cmp(&b.name));
+            let twice = names.windows(2).any(|pair| pair[0].name == pair[1].name);
+            assert!(!twice, "{id}: two entries of one name");
+        }
+        if let Panel::Graph(graph) = &panel {
+            let mut ends = graph.arrows.iter().flat_map(|arrow| [arrow.from, arrow.to]);
+            let there = ends.all(|end| end < graph.points.len());
+            assert!(there, "{id}: an arrow that points nowhere");
+        }
         if let Panel::Spans { rows, .. } = &panel {
             let forth = rows
                 .iter()
@@ -174,6 +185,15 @@ fn phrases(panel: &Panel) -> Vec<Phrase> {
             .cloned()
             .collect(),
         Panel::Gauge(gauge) => vec![gauge.caption.clone()],
+        Panel::Queue(queue) => {
+            let entries = queue.lines.iter().flat_map(|(_, entries)| entries);
+            let states = entries.map(|entry| &entry.state);
+            states.chain([&queue.caption]).cloned().collect()
+        }
+        Panel::Graph(graph) => {
+            let says = graph.arrows.iter().map(|arrow| &arrow.says);
+            says.chain([&graph.caption]).cloned().collect()
+        }
     }
 }
 

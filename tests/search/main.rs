@@ -14,7 +14,7 @@ use splitbrain::protocols::labs;
 
 /// Each rule with a seed of the search, and the number of runs within which it finds a violation
 /// of the check that the rule guards.
-const WITHIN: [(&str, &str, u64, u64); 41] = [
+const WITHIN: [(&str, &str, u64, u64); 70] = [
     ("raft", "compare-logs", 2, 20),
     ("raft", "commit-own-term", 1, 400),
     ("raft", "persist-vote", 3, 100),
@@ -56,6 +56,35 @@ const WITHIN: [(&str, &str, u64, u64); 41] = [
     ("counter", "merge-by-the-greater", 1, 10),
     ("counter", "tell-every-replica", 5, 10),
     ("counter", "retry-at-the-same-replica", 2, 10),
+    ("lease-lock", "time-to-live", 3, 20),
+    ("lease-lock", "compare-the-token", 5, 20),
+    ("lease-lock", "one-key", 2, 20),
+    ("lease-lock", "own-clock", 2, 20),
+    ("lease-lock", "wait-for-the-replica", 5, 20),
+    ("lease-lock", "check-the-number", 2, 100),
+    ("lease-lock", "count-from-the-request", 2, 20),
+    ("lease-lock", "stop-with-the-lease", 5, 20),
+    ("lease-lock", "answer-what-is-on-disk", 2, 20),
+    ("lease-lock", "ask-with-a-new-token", 2, 20),
+    ("redlock", "count-the-time-spent", 5, 50),
+    ("redlock", "release-on-all", 1, 10),
+    ("redlock", "delayed-restart", 5, 20),
+    ("redlock", "no-clock-jumps", 1, 10),
+    ("redlock", "more-than-half", 2, 10),
+    ("redlock", "count-each-once", 1, 100),
+    ("redlock", "stop-with-the-validity", 1, 10),
+    ("lock-queue", "only-the-lowest-holds", 1, 20),
+    ("lock-queue", "look-again", 3, 100),
+    ("lock-queue", "delete-what-you-made", 5, 50),
+    ("lock-queue", "watch-the-predecessor", 1, 50),
+    ("lock-queue", "check-the-number", 3, 500),
+    ("lock-queue", "one-order", 1, 50),
+    ("lock-queue", "stop-when-cut-off", 3, 50),
+    ("lock-queue", "renew-on-heartbeat", 1, 20),
+    ("lock-queue", "renew-on-election", 1, 20),
+    ("lock-queue", "confirm-before-answer", 3, 50),
+    ("lock-queue", "numbers-go-up", 1, 20),
+    ("lock-queue", "look-when-unwatched", 3, 100),
 ];
 
 /// How many runs with all rules on are made in every test run, for each lab.

@@ -2,6 +2,7 @@
 //! to a moment: for whoever draws them.
 
 use super::{Act, Condition, Failure, Model, Operation, Val, Verdict, judge};
+use crate::engine::sorting::sort;
 use crate::engine::{Call, NodeId, Outcome, Report, Time, Verb, Word};
 use crate::lab::Told;
 
@@ -301,7 +302,7 @@ fn reason(
         .filter_map(|state| state.first())
         .map(|value| word(*value))
         .collect();
-    values.sort_unstable();
+    sort(&mut values);
     Reason {
         operations: all.iter().map(|at| names[*at]).collect(),
         stuck: failure.stuck.map(|at| names[at]),

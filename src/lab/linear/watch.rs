@@ -6,6 +6,7 @@
 //! too many operations of one key overlap, the key is judged again once none is open. So it may
 //! miss something there, but never sees what is not.
 
+use crate::engine::sorting::sort;
 use crate::engine::{Call, NodeId, Outcome, Report, Verb, Word};
 use std::hash::{Hash, Hasher};
 use std::rc::Rc;
@@ -325,7 +326,7 @@ impl Key {
             state.done &= !bit;
             state.seen.retain(|(at, _)| usize::from(*at) != place);
         }
-        kept.sort_unstable();
+        sort(&mut kept);
         kept.dedup();
         if kept.len() > MOST_STATES {
             return true;

@@ -83,14 +83,21 @@ pub enum Payload {
         /// What.
         op: Op,
     },
+    /// What an engine that is built on this one replicates. The store passes it over.
+    Command(Command),
 }
 
+/// A command of an engine that is built on this one, packed by that engine: to Raft it is opaque,
+/// as an entry is to an implementation that serves any state machine (section 2).
+#[derive(Copy, Clone, PartialEq, Eq, Hash, Debug)]
+pub struct Command(pub [u32; 4]);
+
 impl Payload {
-    /// The key that it is about; a no-op has none.
+    /// The key that it is about; a no-op and another engine's command have none.
     #[must_use]
     pub fn key(self) -> Option<Word> {
         match self {
-            Payload::Noop => None,
+            Payload::Noop | Payload::Command(_) => None,
             Payload::Client {
                 op: Op::Put { key, .. } | Op::Cas { key, .. } | Op::Get { key },
                 ..
@@ -116,6 +123,7 @@ impl fmt::Display for Entry {
         match self.payload {
             Payload::Noop => f.write_str("no-op"),
             Payload::Client { op, .. } => write!(f, "{op}"),
+            Payload::Command(_) => f.write_str("command"),
         }
     }
 }

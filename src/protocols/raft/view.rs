@@ -279,6 +279,8 @@ fn entry_text(entry: &Entry) -> String {
     match entry.payload {
         Payload::Noop => "·".to_owned(),
         Payload::Client { op, .. } => op.to_string(),
+        // Only an engine that is built on this one knows what it is.
+        Payload::Command(_) => "▪".to_owned(),
     }
 }
 

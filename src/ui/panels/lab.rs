@@ -2,8 +2,10 @@
 
 use super::bars::bars_panel;
 use super::gauge::gauge;
+use super::graph::graph;
 use super::grid::Grid;
 use super::parts::{PanelProps, hidden, tone_class};
+use super::queue::queue;
 use super::spans::Spans;
 use super::tally::tally;
 use crate::lab::Phrase;
@@ -39,6 +41,8 @@ pub(super) fn lab_panel(props: &PanelProps, panel: &Panel, key: &str) -> Html {
                 rows={rows.clone()} caption={caption.clone()} />
         },
         Panel::Gauge(all) => gauge(shot, all, key),
+        Panel::Queue(all) => queue(props, all, key),
+        Panel::Graph(all) => graph(props, all, key),
     }
 }
 

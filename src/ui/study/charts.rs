@@ -18,6 +18,11 @@ const MOST_ROWS: usize = 60;
 /// Strokes, so that colour is never alone.
 const DASHES: [&str; 4] = ["", "5 3", "1.5 3", "8 3 2 3"];
 
+/// The stroke of a line. No two lines of a chart with four dozen have both colour and stroke in common.
+fn dashes(line: usize) -> &'static str {
+    DASHES[(line + line / 12) % DASHES.len()]
+}
+
 /// The panel.
 pub(super) fn charts(props: &StudyProps<'_>) -> Html {
     let shot = props.shot;
@@ -40,13 +45,13 @@ fn one(shot: &Shot, times: &[Time], chart: &Chart) -> Html {
     let most = chart.most.unwrap_or_else(|| round_up(needed));
     let lines = chart.lines.iter().enumerate().map(|(i, line)| {
         let class = format!("trace hue{}", i % 6);
-        html! { <path key={i} {class} d={path(&line.values, most)} stroke-dasharray={DASHES[i / 6 % 4]} /> }
+        html! { <path key={i} {class} d={path(&line.values, most)} stroke-dasharray={dashes(i)} /> }
     });
     let legend = chart.lines.iter().enumerate().map(|(i, line)| {
         html! {
             <li key={i} class={format!("hue{}", i % 6)}>
                 <svg viewBox="0 0 24 8" aria-hidden="true">
-                    <path class="trace" d="M0 4H24" stroke-dasharray={DASHES[i / 6 % 4]} />
+                    <path class="trace" d="M0 4H24" stroke-dasharray={dashes(i)} />
                 </svg>
                 { words.say(&line.name) }
             </li>

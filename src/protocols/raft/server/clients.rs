@@ -105,7 +105,8 @@ impl Server {
     }
 
     /// The last round that enough servers have answered, the leader itself counted.
-    fn confirmed(&self, out: &ServerOut<'_>) -> u32 {
+    #[must_use]
+    pub fn confirmed(&self, out: &ServerOut<'_>) -> u32 {
         let needed = self.majority(out);
         let others = self.followers().iter().map(|progress| progress.round);
         let rounds = others.chain([self.round]);

@@ -2,6 +2,7 @@
 
 mod clients;
 mod election;
+mod inside;
 mod mistakes;
 mod renaming;
 mod replication;
