@@ -12,7 +12,7 @@ mod plugin;
 mod scene;
 mod why;
 
-pub use chart::{Chart, ChartLine, Charts, charts};
+pub use chart::{Chart, ChartLine, Charts, Level, charts};
 pub use control::{
     Control, flight_controls, link_controls, node_controls, partition, request_controls,
     rule_controls,
@@ -23,7 +23,9 @@ pub use levers::{
     storm_control, until_control, weather_controls,
 };
 pub use operations::{Operation, operation_text, operations, opinion_text, reason_text};
-pub use panel::{GridCell, GridRow, Panel, Table, TallyRow, Vote};
+pub use panel::{
+    BarRow, Bars, Gauge, GaugeRow, GridCell, GridRow, Panel, SpanRow, Table, TallyRow, Vote,
+};
 pub use picture::{Lasting, Picture, Spans, moment_picture, picture_of_branch, poster};
 pub use plugin::{Plugin, dictionary};
 pub use scene::{Arc, Chip, NodeCard, Role, Scene, Shape, Tone, Wall, circle, walls};

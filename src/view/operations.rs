@@ -82,6 +82,7 @@ fn asked_text(asked: &Asked, words: &Dictionary) -> String {
         Verb::Put => format!("put {key}={value}"),
         Verb::Get => format!("get {key}"),
         Verb::Cas => format!("cas {key}={}:{value}", word(call.expected, words)),
+        Verb::Add => format!("add {value} to {key}"),
     }
 }
 
@@ -221,7 +222,7 @@ impl Seen {
             (Verb::Get, Some(Outcome::Done(value))) => Seen::Read(value),
             (Verb::Cas, Some(Outcome::Done(_))) => Seen::Found(asked.call.expected),
             (Verb::Cas, Some(Outcome::Refused)) => Seen::Missed(asked.call.expected),
-            (Verb::Put | Verb::Get | Verb::Cas, _) => Seen::Nothing,
+            (Verb::Put | Verb::Get | Verb::Cas | Verb::Add, _) => Seen::Nothing,
         }
     }
 

@@ -1,7 +1,7 @@
 //! The kinds of panels. A lab fills them; a new kind is a change of its own.
 
 use super::scene::{Shape, Tone};
-use crate::engine::NodeId;
+use crate::engine::{NodeId, Time};
 use crate::lab::Phrase;
 
 /// One panel. Its title is the phrase `panel.<id>` of the lab's locale file.
@@ -29,6 +29,19 @@ pub enum Panel {
     },
     /// Plain rows and columns.
     Table(Table),
+    /// Numbers as lengths, each beside the others.
+    Bars(Bars),
+    /// Stretches of time round the moment that is now, each by a clock of its own: leases, sessions.
+    Spans {
+        /// Stable id.
+        id: &'static str,
+        /// One row a stretch.
+        rows: Vec<SpanRow>,
+        /// What it shows, or that there is nothing to show.
+        caption: Phrase,
+    },
+    /// Numbered things that come to a gate, which lets nothing lower pass than the highest it saw.
+    Gauge(Gauge),
 }
 
 impl Panel {
@@ -36,8 +49,10 @@ impl Panel {
     #[must_use]
     pub fn id(&self) -> &'static str {
         match self {
-            Panel::Grid { id, .. } | Panel::Tally { id, .. } => id,
+            Panel::Grid { id, .. } | Panel::Tally { id, .. } | Panel::Spans { id, .. } => id,
             Panel::Table(table) => table.id,
+            Panel::Bars(bars) => bars.id,
+            Panel::Gauge(gauge) => gauge.id,
         }
     }
 }
@@ -109,4 +124,94 @@ pub struct Table {
     pub rows: Vec<(Tone, Vec<String>)>,
     /// What it shows.
     pub caption: Phrase,
+}
+
+/// Numbers as lengths, all on one scale that has zero on it.
+#[derive(Clone, PartialEq, Debug)]
+pub struct Bars {
+    /// Stable id.
+    pub id: &'static str,
+    /// One row a number.
+    pub rows: Vec<BarRow>,
+    /// What they say together.
+    pub caption: Phrase,
+}
+
+/// One number.
+#[derive(Clone, PartialEq, Debug)]
+pub struct BarRow {
+    /// What it counts.
+    pub what: Phrase,
+    /// The number; it may be below zero.
+    pub value: i64,
+    /// How much more it may be: nobody knows.
+    pub open: u64,
+    /// Its colour.
+    pub tone: Tone,
+}
+
+impl Bars {
+    /// The ends of the scale.
+    #[must_use]
+    pub fn scale(&self) -> (i64, i64) {
+        let low = self.rows.iter().map(|row| row.value).min();
+        let high = self
+            .rows
+            .iter()
+            .map(|row| row.value.saturating_add_unsigned(row.open))
+            .max();
+        (low.unwrap_or(0).min(0), high.unwrap_or(0).max(1))
+    }
+}
+
+/// A stretch of time by somebody's clock: a lease as its holder counts it, a session as its server
+/// does.
+#[derive(Clone, PartialEq, Debug)]
+pub struct SpanRow {
+    /// The node it is about.
+    pub node: NodeId,
+    /// Its name.
+    pub head: String,
+    /// What it is: `lease`.
+    pub what: Phrase,
+    /// By whose clock.
+    pub clock: String,
+    /// Its colour.
+    pub tone: Tone,
+    /// When it began, by that clock.
+    pub from: Time,
+    /// When it ends, by that clock; `None`: not by itself.
+    pub to: Option<Time>,
+    /// What that clock shows now.
+    pub now: Time,
+    /// Whether it does not count any more, or not yet.
+    pub faint: bool,
+}
+
+/// What came to a gate that looks at numbers.
+#[derive(Clone, PartialEq, Debug)]
+pub struct Gauge {
+    /// Stable id.
+    pub id: &'static str,
+    /// The highest number that passed.
+    pub highest: u64,
+    /// Whether the gate looks at numbers at all.
+    pub checked: bool,
+    /// What came, oldest first.
+    pub arrivals: Vec<GaugeRow>,
+    /// What it shows, or that there is nothing to show.
+    pub caption: Phrase,
+}
+
+/// One thing that came to the gate.
+#[derive(Clone, PartialEq, Debug)]
+pub struct GaugeRow {
+    /// Whose it is.
+    pub who: String,
+    /// Its number, where it has one.
+    pub number: Option<u64>,
+    /// Whether it passed.
+    pub passed: bool,
+    /// Whether it should not have: it was older than what passed before.
+    pub wrong: bool,
 }

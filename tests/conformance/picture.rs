@@ -115,6 +115,12 @@ fn look(plugin: &'static dyn Plugin, run: &Run) {
                 .all(|(_, row)| row.len() == table.columns.len());
             assert!(even, "{id}: the table {} is ragged", table.id);
         }
+        if let Panel::Spans { rows, .. } = &panel {
+            let forth = rows
+                .iter()
+                .all(|row| row.to.is_none_or(|to| row.from <= to));
+            assert!(forth, "{id}: a span that runs back");
+        }
     }
     for flight in world.flights() {
         let label = plugin.message_label(&*flight.letter.parcel, &names);
@@ -148,12 +154,26 @@ fn phrases(panel: &Panel) -> Vec<Phrase> {
             .chain([caption])
             .cloned()
             .collect(),
+        Panel::Bars(bars) => bars
+            .rows
+            .iter()
+            .map(|row| &row.what)
+            .chain([&bars.caption])
+            .cloned()
+            .collect(),
         Panel::Table(table) => table
             .columns
             .iter()
             .chain([&table.caption])
             .cloned()
             .collect(),
+        Panel::Spans { rows, caption, .. } => rows
+            .iter()
+            .map(|row| &row.what)
+            .chain([caption])
+            .cloned()
+            .collect(),
+        Panel::Gauge(gauge) => vec![gauge.caption.clone()],
     }
 }
 

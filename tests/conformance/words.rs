@@ -1,7 +1,7 @@
 //! The lecture, and every word in both languages.
 
 use super::each;
-use splitbrain::lab::{Dictionary, LabInfo, Lang};
+use splitbrain::lab::{Dictionary, LabInfo, Lang, Params};
 use splitbrain::view::dictionary;
 use std::collections::BTreeSet;
 
@@ -145,6 +145,41 @@ fn no_key_and_no_argument_stands_in_one_language_only() {
         same(page, Lang::ALL.map(words));
     }
     each(|plugin, info| same(info.id, files(&|lang| plugin.locale(lang))));
+}
+
+#[test]
+fn what_a_lab_counts_has_its_words() {
+    each(|plugin, info| {
+        let charts = plugin.shares(&Params::defaults(info.params));
+        let mut keys: Vec<String> = Vec::new();
+        for chart in &charts {
+            let share = format!("share.{}", chart.id);
+            keys.push(format!("{share}.unit"));
+            keys.extend(
+                chart
+                    .lines
+                    .iter()
+                    .map(|line| format!("{share}.{}", line.id)),
+            );
+            let references = chart.references.iter();
+            keys.extend(references.map(|one| format!("reference.{}.{}", chart.id, one.id)));
+            keys.push(share);
+            for reference in &chart.references {
+                let inside = (0.0..=1.0).contains(&reference.value);
+                assert!(inside, "{}: {} is no share", info.id, reference.id);
+            }
+        }
+        for lang in Lang::ALL {
+            let words = dictionary(plugin, lang);
+            let missing: Vec<_> = keys.iter().filter(|key| words.get(key).is_none()).collect();
+            assert!(
+                missing.is_empty(),
+                "{} {}: {missing:?}",
+                info.id,
+                lang.tag()
+            );
+        }
+    });
 }
 
 #[test]

@@ -14,7 +14,7 @@ use splitbrain::protocols::labs;
 
 /// Each rule with a seed of the search, and the number of runs within which it finds a violation
 /// of the check that the rule guards.
-const WITHIN: [(&str, &str, u64, u64); 25] = [
+const WITHIN: [(&str, &str, u64, u64); 58] = [
     ("raft", "compare-logs", 2, 20),
     ("raft", "commit-own-term", 1, 400),
     ("raft", "persist-vote", 3, 100),
@@ -40,6 +40,39 @@ const WITHIN: [(&str, &str, u64, u64); 25] = [
     ("heartbeat", "take-a-suspicion-back", 3, 20),
     ("heartbeat", "time-a-node-again", 3, 100),
     ("heartbeat", "wait-the-whole-timeout", 1, 20),
+    ("state-lock", "test-and-set-in-one-step", 2, 10),
+    ("state-lock", "only-the-holder-releases", 2, 10),
+    ("state-lock", "one-place", 1, 10),
+    ("state-lock", "grant-what-is-on-disk", 1, 50),
+    ("state-lock", "look-at-the-number", 4, 20),
+    ("state-lock", "tell-the-holder-again", 1, 10),
+    ("counter", "one-atomic-step", 2, 20),
+    ("counter", "retries-carry-an-id", 2, 10),
+    ("counter", "one-shared-key", 3, 10),
+    ("counter", "no-expiry", 3, 10),
+    ("counter", "answer-what-is-on-disk", 3, 100),
+    ("counter", "take-the-answer-to-this", 2, 10),
+    ("counter", "hand-the-lock-on", 2, 10),
+    ("counter", "merge-by-the-greater", 1, 10),
+    ("counter", "tell-every-replica", 5, 10),
+    ("counter", "retry-at-the-same-replica", 2, 10),
+    ("lease-lock", "time-to-live", 3, 20),
+    ("lease-lock", "compare-the-token", 5, 20),
+    ("lease-lock", "one-key", 2, 20),
+    ("lease-lock", "own-clock", 2, 20),
+    ("lease-lock", "wait-for-the-replica", 5, 20),
+    ("lease-lock", "check-the-number", 2, 100),
+    ("lease-lock", "count-from-the-request", 2, 20),
+    ("lease-lock", "stop-with-the-lease", 5, 20),
+    ("lease-lock", "answer-what-is-on-disk", 2, 20),
+    ("lease-lock", "ask-with-a-new-token", 2, 20),
+    ("redlock", "count-the-time-spent", 5, 50),
+    ("redlock", "release-on-all", 1, 10),
+    ("redlock", "delayed-restart", 5, 20),
+    ("redlock", "no-clock-jumps", 1, 10),
+    ("redlock", "more-than-half", 2, 10),
+    ("redlock", "count-each-once", 1, 100),
+    ("redlock", "stop-with-the-validity", 1, 10),
 ];
 
 /// How many runs with all rules on are made in every test run, for each lab.

@@ -1,9 +1,7 @@
 //! The words of the paper as types.
 
-use crate::engine::{Arg, Fact, NodeId, Word};
+use crate::engine::{Arg, Fact, NodeId, Part, Word};
 use std::fmt;
-use std::ops::Deref;
-use std::rc::Rc;
 
 /// A term: a period with at most one leader (section 5.1).
 #[derive(Copy, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, Default)]
@@ -110,22 +108,8 @@ pub struct Entry {
     pub payload: Payload,
 }
 
-/// Entries shared by messages and writes. A heartbeat has none, and then nothing is allocated.
-#[derive(Clone, PartialEq, Eq, Hash, Debug, Default)]
-pub struct Entries(Option<Rc<[Entry]>>);
-
-impl Deref for Entries {
-    type Target = [Entry];
-    fn deref(&self) -> &[Entry] {
-        self.0.as_deref().unwrap_or_default()
-    }
-}
-
-impl From<Rc<[Entry]>> for Entries {
-    fn from(entries: Rc<[Entry]>) -> Self {
-        Entries((!entries.is_empty()).then_some(entries))
-    }
-}
+/// Entries shared by messages and writes.
+pub(super) type Entries = Part<Entry>;
 
 impl fmt::Display for Entry {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {

@@ -51,10 +51,10 @@ impl Plugin for Raft {
             RaftMessage::VoteReply { term, granted } => {
                 format!("{} t{}", if *granted { "yes" } else { "no" }, term.0)
             }
-            RaftMessage::AppendEntries { term, entries, .. } => match &entries[..] {
-                [] => format!("♥ t{}", term.0),
-                [entry] => format!("{entry} t{}", term.0),
-                [first, ..] => format!("{first} +{} t{}", entries.len() - 1, term.0),
+            RaftMessage::AppendEntries { term, entries, .. } => match entries.iter().next() {
+                None => format!("♥ t{}", term.0),
+                Some(entry) if entries.len() == 1 => format!("{entry} t{}", term.0),
+                Some(first) => format!("{first} +{} t{}", entries.len() - 1, term.0),
             },
             RaftMessage::AppendReply {
                 success: true,

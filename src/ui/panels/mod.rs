@@ -1,9 +1,11 @@
 //! The panels of a lab's page: the right column, the tools and the settings. One file a panel.
 
+mod bars;
 mod checks;
 mod choice;
 mod events;
 mod facts;
+mod gauge;
 mod goals;
 mod grid;
 mod lab;
@@ -17,6 +19,7 @@ mod request;
 mod rules;
 mod settings;
 mod side;
+mod spans;
 mod state;
 mod storm;
 mod tabs;

@@ -134,10 +134,15 @@ impl Server {
 
     /// Answers the reads whose round a majority has confirmed. Those that gathered meanwhile
     /// have theirs now.
+    #[inline]
     pub(super) fn confirm_reads(&mut self, out: &mut ServerOut<'_>) {
-        if self.reads.is_empty() {
-            return;
+        if !self.reads.is_empty() {
+            self.answer_reads(out);
         }
+    }
+
+    #[inline(never)]
+    fn answer_reads(&mut self, out: &mut ServerOut<'_>) {
         let (confirmed, applied) = (self.confirmed(out), self.applied);
         let ready = |read: &mut Read| {
             read.round.is_some_and(|round| round <= confirmed) && read.index <= applied
