@@ -8,7 +8,7 @@ use super::desk::{Desk, DeskRef, News, View};
 use super::embed;
 use super::front::Front;
 use super::guard;
-use super::header::{HeaderProps, header, presenting};
+use super::header::{HeaderProps, header};
 use super::help::help;
 use super::keys::{self, Wish};
 use super::lesson::{self, LessonProps, Place, Wish as Learn};
