@@ -39,7 +39,7 @@ function signed(png, text) {
 }
 
 function html(lab) {
-  const words = readFileSync(join(import.meta.dirname, `../src/protocols/${lab.replaceAll("-", "_")}/locale/en.txt`), "utf8");
+  const words = readFileSync(join(import.meta.dirname, `../src/protocols/${lab}/locale/en.txt`), "utf8");
   const word = (key) => (new RegExp(`^lab\\.${key} = (.*)$`, "m").exec(words)?.[1] ?? lab).replace(/[&<]/g, (sign) => `&#${sign.charCodeAt(0)};`);
   const poster = readFileSync(join(POSTERS, `${lab}.svg`), "utf8");
   return `<style>

@@ -216,6 +216,7 @@ fn bars(world: &World, names: &Names) -> Bars {
     let key = match (is < told.least(), wrong) {
         (true, _) => "bar.too-few",
         (false, true) => "bar.too-many",
+        (false, false) if open == 0 => "bar.exact",
         (false, false) => "bar.right",
     };
     let by = if is < told.least() {

@@ -43,8 +43,8 @@ fn one(shot: &ShotRef, row: &BarRow, (low, high): (i64, i64)) -> [Html; 3] {
         html! { <th key="what" scope="row">{ shot.words.say(&row.what) }</th> },
         html! { <td key="number">{ number }</td> },
         html! {
-            <td key="bar" class="bar" aria-hidden="true">
-                <div>{ part(0, row.value, "all") }{ part(row.value, open, "open") }</div>
+            <td key="bar" class="length" aria-hidden="true">
+                <div>{ part(0, row.value, "all") }<>{ for (row.open > 0).then(|| part(row.value, open, "open")) }</></div>
             </td>
         },
     ]

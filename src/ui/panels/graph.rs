@@ -86,7 +86,7 @@ fn drawn(i: usize, arrow: &GraphArrow, ((ax, ay), (bx, by)): ((f64, f64), (f64, 
     let (tx, ty) = (mx - uy * 8.0, my + ux * 8.0 + 4.0);
     html! {
         <g key={i} class={classes!("arrow", arrow.circle.then_some("circle"))}>
-            <path class="line" d={line} /><path class="head" d={head} />
+            <path class="bow" d={line} /><path class="head" d={head} />
             <text x={fixed(tx, 1)} y={fixed(ty, 1)}>{ &arrow.label }</text>
         </g>
     }

@@ -89,6 +89,6 @@ fn arrow(from: usize, to: usize) -> Html {
     );
     let head = format!("M{} {}l7 4l-7 4z", out - 5, end - 4);
     html! {
-        <g key={format!("{from}>{to}")}><path class="line" d={line} /><path class="head" d={head} /></g>
+        <g key={format!("{from}>{to}")}><path class="bow" d={line} /><path class="head" d={head} /></g>
     }
 }
