@@ -1,5 +1,4 @@
-// The labs as the build finds them: a folder below src/protocols/ each, named as a Rust module is, with `_` where the lab's id
-// has `-`.
+// The labs as the build finds them: a folder below src/protocols/ each, named by the lab's id.
 
 import { existsSync, readdirSync } from "node:fs";
 import { join } from "node:path";
@@ -9,5 +8,5 @@ const PROTOCOLS = "src/protocols";
 /** The labs whose folder has this file or folder, in order: their id, and where they are. */
 export function labs(has) {
   const names = readdirSync(PROTOCOLS).filter((name) => existsSync(join(PROTOCOLS, name, has))).sort();
-  return names.map((name) => ({ id: name.replaceAll("_", "-"), folder: join(PROTOCOLS, name) }));
+  return names.map((name) => ({ id: name, folder: join(PROTOCOLS, name) }));
 }

@@ -33,8 +33,7 @@ const SECTIONS: [(&str, [&str; 5]); 2] = [
 /// A file of a lab's folder.
 fn file_of(lab: &str, name: &str) -> String {
     let root = Path::new(env!("CARGO_MANIFEST_DIR"));
-    let folder = lab.replace('-', "_");
-    let file = root.join("src/protocols").join(folder).join(name);
+    let file = root.join("src/protocols").join(lab).join(name);
     std::fs::read_to_string(&file).unwrap_or_else(|why| panic!("{}: {why}", file.display()))
 }
 
