@@ -123,7 +123,10 @@ impl Component for App {
     fn update(&mut self, ctx: &Context<Self>, message: Message) -> bool {
         match message {
             Message::News(news) => {
-                let new = self.news != news;
+                // Who went elsewhere has no search any more.
+                let ended = self.seek && !self.desk.seeks();
+                self.seek &= !ended;
+                let new = self.news != news || ended;
                 self.news = news;
                 return new;
             }

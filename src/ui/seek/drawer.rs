@@ -125,7 +125,8 @@ fn state(props: &SeekProps<'_>) -> Html {
     let sentence = match progress.phase {
         Phase::Searching => Phrase::new("seek.searching"),
         Phase::Shrinking => Phrase::new("seek.shrinking").with("run", run),
-        Phase::Found => Phrase::new("seek.found"),
+        Phase::Found if progress.open => Phrase::new("seek.found"),
+        Phase::Found => Phrase::new("seek.found-closed"),
         Phase::Nothing => Phrase::new("seek.nothing"),
         Phase::Stopped if progress.found.is_some() => Phrase::new("seek.stopped-shrinking"),
         Phase::Stopped => Phrase::new("seek.stopped"),
@@ -175,11 +176,20 @@ fn levers(props: &SeekProps<'_>) -> Html {
         html! { <button {key} type="button" {class} hidden={!shown} {onclick}>{ text }</button> }
     };
     let rests = !works && progress.phase != Phase::Found;
+    let opens = part && !works && !progress.open;
+    let lesson = match &progress.left {
+        Some(title) => Some(props.say(&Phrase::new("seek.left").with("title", title))),
+        None => (opens && progress.taught).then(|| words.text("seek.leaves")),
+    };
     html! {
-        <div key="levers" class="btns">
-            { button("open", words.text("seek.open"), "tbtn main", Seek::Open, part && !works && !progress.open) }
-            { button("next", text, "tbtn", wish, true) }
-            { button("again", again, "tbtn", Seek::Again, rests) }
+        <div key="levers">
+            <p class="cap" hidden={lesson.is_none()}>{ lesson }</p>
+            <div class="btns">
+                { button("return", words.text("seek.return"), "tbtn main", Seek::Return, progress.left.is_some()) }
+                { button("open", words.text("seek.open"), "tbtn main", Seek::Open, opens) }
+                { button("next", text, "tbtn", wish, true) }
+                { button("again", again, "tbtn", Seek::Again, rests) }
+            </div>
         </div>
     }
 }
