@@ -7,7 +7,7 @@ use crate::lab::{Dictionary, Lang, Phrase, Verdict, happened_phrase, note_text};
 use crate::ui::header::copy_button;
 use crate::ui::model::{Intent, Seek, ShotRef};
 use crate::ui::number::fixed;
-use crate::ui::panels::focus;
+use crate::ui::panels::{check_reason, focus};
 use yew::{
     Callback, Html, KeyboardEvent, MouseEvent, Properties, component, html, use_effect_with,
 };
@@ -229,7 +229,12 @@ fn why(props: &SeekProps<'_>, found: &Found) -> Html {
     let mut told = Vec::new();
     if let Some(reason) = &props.progress.reason {
         let names = &reason.names;
-        told.extend(reason.note.map(|note| note_text(&note, names, words)));
+        // On the stage it is judged as the panel of the checks does it, which knows more than a note.
+        let spec = props.progress.quest.lab.info().checks.get(found.check);
+        let judged = spec.filter(|_| props.progress.open);
+        let judged = judged.and_then(|spec| check_reason(props.shot, spec));
+        let note = reason.note.map(|note| note_text(&note, names, words));
+        told.extend(judged.or(note));
         if let Some(record) = &reason.record {
             let happened = words.say(&happened_phrase(&record.what, names));
             told.push(props.say(&Phrase::new("seek.in-that-step").with("what", happened)));
