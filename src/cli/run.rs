@@ -351,7 +351,7 @@ pub(super) fn read_switch(lab: &dyn Lab, i: usize, text: &str) -> Result<(RuleId
 fn unknown(word: &str, what: &str, known: &[&str]) -> Complaint {
     Complaint::new("error-word")
         .echo("word", word)
-        .with("what", what)
+        .with("kind", what)
         .with("known", known.join(", "))
 }
 

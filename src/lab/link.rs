@@ -177,7 +177,7 @@ impl<'a> Reader<'a> {
         self.seen.push(known);
         let link = &self.link;
         if link.story.is_some() && matches!(name, "story" | "z") {
-            return Err(self.wrong("link-twice", name));
+            return Err(self.wrong("link-both", name));
         }
         match name {
             "at" => {
@@ -459,7 +459,7 @@ mod tests {
             ("#/raft?at=1&story=lab+raft", "link-at"),
             ("#/raft?at=+1.2&story=lab+raft", "link-at"),
             ("#/raft?at=1.2&at=1.2&story=lab+raft", "link-twice"),
-            ("#/raft?story=lab+raft&z=AAAA", "link-twice"),
+            ("#/raft?story=lab+raft&z=AAAA", "link-both"),
             ("#/raft?at=1.2", "link-no-story"),
             ("#/raft?lesson=elections&v=1", "link-no-story"),
             ("#/raft?lesson=elections&page=0", "link-page"),

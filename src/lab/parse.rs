@@ -95,7 +95,7 @@ impl<'a> Words<'a> {
     pub(super) fn next(&mut self, what: &str) -> Result<&'a Token, Wrong> {
         let token = self
             .peek()
-            .ok_or_else(|| (self.end, Complaint::new("error-missing").with("what", what)))?;
+            .ok_or_else(|| (self.end, Complaint::new("error-missing").with("kind", what)))?;
         self.at += 1;
         Ok(token)
     }
@@ -137,7 +137,7 @@ impl<'a> Words<'a> {
         read(&token.text).ok_or_else(|| {
             let complaint = Complaint::new("error-word")
                 .echo("word", &token.text)
-                .with("what", what)
+                .with("kind", what)
                 .with("known", known());
             (token.column, complaint)
         })
@@ -213,7 +213,7 @@ impl Reader<'_> {
             other => {
                 let complaint = Complaint::new("error-word")
                     .echo("word", other)
-                    .with("what", "command")
+                    .with("kind", "command")
                     .with("known", VERBS);
                 return Err((verb.column, complaint));
             }
@@ -349,7 +349,7 @@ impl Reader<'_> {
         timer.map(|timer| Action::Fire(node, timer)).ok_or_else(|| {
             (
                 words.column(),
-                Complaint::new("error-missing").with("what", "timer"),
+                Complaint::new("error-missing").with("kind", "timer"),
             )
         })
     }

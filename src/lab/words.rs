@@ -147,12 +147,15 @@ impl Dictionary {
             .map_or_else(|| format!("\u{ab}{key}\u{bb}"), str::to_owned)
     }
 
-    /// A phrase in this language.
+    /// A phrase in this language. What kind of word was expected (`kind`) is said in it, too, where it
+    /// is no literal.
     #[must_use]
     pub fn say(&self, phrase: &Phrase) -> String {
         let mut text = self.text(&phrase.key);
         for (name, value) in &phrase.args {
-            text = text.replace(&format!("{{{name}}}"), value);
+            let kind = (*name == "kind").then(|| format!("kind.{}", value.replace(' ', "-")));
+            let said = kind.and_then(|kind| self.get(&kind));
+            text = text.replace(&format!("{{{name}}}"), said.unwrap_or(value));
         }
         text
     }

@@ -4,7 +4,7 @@ mod listeners;
 mod presenting;
 
 use super::assets;
-use super::desk::{Desk, DeskRef, News, View};
+use super::desk::{Desk, DeskRef, News, Taught, View};
 use super::embed;
 use super::front::Front;
 use super::guard;
@@ -79,8 +79,8 @@ struct App {
     seek: bool,
     /// The term of the glossary that is looked at.
     term: Option<lesson::Shown>,
-    /// How far the lesson was when it was shown last.
-    came: Option<(usize, usize)>,
+    /// How far the lesson was when it was shown last: its name, the page, the steps.
+    came: Option<(String, usize, usize)>,
     /// What stands on the page of the articles, once it has come.
     articles: Option<String>,
     /// What waits for the rest of the program.
@@ -151,7 +151,10 @@ impl Component for App {
         }
         match message {
             Message::News(news) => {
-                let new = self.news != news;
+                // Who went elsewhere has no search any more.
+                let ended = self.seek && !self.desk.seeks();
+                self.seek &= !ended;
+                let new = self.news != news || ended;
                 self.news = news;
                 return new;
             }
@@ -218,14 +221,19 @@ impl Component for App {
             self.fetch_rest(ctx);
         }
         let taught = self.news.lesson.as_ref();
-        let came = taught.map(|taught| (taught.tour.page, taught.tour.reached));
+        let came = taught.map(|Taught { tour, .. }| (tour.lesson.name(), tour.page, tour.reached));
         let before = std::mem::replace(&mut self.came, came);
-        // What was just told stands below what was asked.
-        if let (Some((page, step)), Some((old, was))) = (came, before)
-            && page == old
-            && step > was
-        {
-            lesson::show_told();
+        match (&self.came, before) {
+            (Some((name, page, step)), Some((lesson, old, was)))
+                if (name, *page) == (&lesson, old) =>
+            {
+                // What was just told stands below what was asked.
+                if *step > was {
+                    lesson::show_told();
+                }
+            }
+            (Some(_), _) => lesson::focus_title(),
+            (None, _) => {}
         }
     }
 

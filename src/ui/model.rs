@@ -4,7 +4,7 @@
 //! anything. No component builds a command; it hands back one that a control gave it.
 
 use super::lesson::{Place, Wish};
-use super::player::{Told, allows};
+use super::player::{Told, allows, names_rules};
 use crate::engine::{NodeId, Time};
 use crate::lab::{
     BranchId, Command, Dictionary, Lang, Names, Parting, Position, Run, Series, Setup, Until,
@@ -197,6 +197,12 @@ pub struct Shot {
 }
 
 impl Shot {
+    /// Whether a lesson keeps the rules as they are, and so the search for what breaks without them.
+    #[must_use]
+    pub fn locks_rules(&self) -> bool {
+        self.open.as_ref().is_some_and(|open| !names_rules(open))
+    }
+
     /// Whether these may be given: a lesson that is open lets only some be.
     #[must_use]
     pub fn opens(&self, commands: &[Command]) -> bool {
@@ -241,6 +247,8 @@ pub enum Seek {
     Close,
     /// Open the story that was found, as far as it is shrunk.
     Open,
+    /// Back to the lesson that was left for the story.
+    Return,
 }
 
 /// What a person wants.

@@ -18,6 +18,8 @@ const actions = (page) => page.getByRole("toolbar", { name: "What can be done to
 async function turn(page, title) {
   await button(page, "Next").click();
   await lesson(page).getByRole("heading", { name: title, level: 2 }).waitFor();
+  const focused = () => page.evaluate(() => document.activeElement.textContent);
+  await until(page, "the focus on the title", focused, (text) => text === title);
 }
 
 /** Answers a question and sees it through, as fast as it goes. */
@@ -134,6 +136,7 @@ browserTest("a lesson is played through, and its code is verified", WIDE, async 
   await turn(page, "Can there be two?");
   const cannot = button(page, "It cannot be done");
   assert.ok(await cannot.isDisabled(), "nothing was tried yet");
+  await lesson(page).getByText("Try it first").waitFor();
   await act(page, "n1", "Kill");
   await cannot.click();
   await lesson(page).locator(".done").getByText("It cannot be done. You may have two").waitFor();
@@ -207,10 +210,13 @@ browserTest("start here: the leader is killed on the front page, and in a minute
   await lesson(page).getByRole("heading", { name: "Five servers, one in charge" }).waitFor();
   await stateWhere(page, "the stage to be set", ({ time_us, works }) => time_us > 100_000 && !works);
   await screenshot(page, "start here");
+  await lesson(page).getByText("there is no leader").waitFor();
+  assert.ok(await lesson(page).getByText(/^Open to you now/).isHidden(), "not before the step before is done");
   await button(page, "Watch them talk").click();
   await stateWhere(page, "time to pass by itself", ({ playing }) => playing);
   await button(page, "To the end").click();
   await lesson(page).locator("section.step.now").waitFor();
+  await lesson(page).getByText("Open to you now: kill.").waitFor();
   await act(page, "n5", "Kill");
   await lesson(page).getByText("It is dead, and nobody leads").waitFor();
   await turn(page, "And now?");
@@ -220,6 +226,19 @@ browserTest("start here: the leader is killed on the front page, and in a minute
   await button(page, "End the lesson").click();
   await lesson(page).waitFor({ state: "detached" });
   assert.equal((await state(page)).lab, "raft", "the run stays");
+});
+
+browserTest("a page that there is not is said, and one that is only opened is not done", WIDE, async ({ page, host }) => {
+  await open(page, `${host.url}#/raft?lesson=start&page=99`);
+  await lesson(page).getByRole("heading", { name: "You broke it, and it mended itself" }).waitFor();
+  await page.locator(".notice").getByText("This lesson has no page 99; its last one, 3, is shown.").waitFor();
+  assert.match(page.url(), /lesson=start&page=3/);
+  assert.equal(await lesson(page).locator(".dot.done").count(), 0);
+  await page.evaluate(() => (location.hash = "#/"));
+  await lesson(page).waitFor({ state: "detached" });
+  await page.evaluate(() => (location.hash = "#/raft?lesson=nope&page=1"));
+  await page.locator(".notice").getByText("There is no lesson “raft/nope”.").waitFor();
+  await until(page, "the address of the front page", () => page.url(), (url) => url.endsWith("#/"));
 });
 
 const MINE = `---
@@ -308,6 +327,10 @@ browserTest("a lesson on a phone", { viewport: { width: 390, height: 844 }, hasT
   await assertAccessible(page);
   await screenshot(page, "lesson phone");
   await watched(page);
+  const ends = (part) => page.locator(part).evaluate((element) => element.getBoundingClientRect().bottom);
+  const below = async () => (await ends("section.step.now")) - (await ends(".lessonbody"));
+  await until(page, "what comes next in the sheet", below, (by) => by <= 1);
+  await screenshot(page, "lesson phone next");
   await act(page, "n5", "Kill");
   await lesson(page).getByText("It is dead, and nobody leads").waitFor();
   await screenshot(page, "lesson phone done");

@@ -11,7 +11,9 @@ async function without(page, host, rule) {
   await open(page, `${host.url}#/raft`);
   await pause(page);
   const rules = await tab(page, /^Rules/);
-  if (rule) await rules.getByRole("switch", { name: rule }).click();
+  // The name of a rule switches it, too.
+  if (rule) await rules.getByText(rule).click();
+  if (rule) await rules.getByRole("switch", { name: rule, checked: false }).waitFor();
   return rules;
 }
 
@@ -123,7 +125,7 @@ function meddle(how) {
         window.killed = true;
         return this.terminate();
       }
-      if (how !== "shrinks slowly" || !/\nshrink /.test(data)) return super.postMessage(data);
+      if (how !== "shrinks slowly" || window.quick || !/\nshrink /.test(data)) return super.postMessage(data);
       // One try, and no more.
       if (!window.tried) super.postMessage(data.replace(/^\d+/, "0"));
       window.tried = true;
@@ -191,6 +193,65 @@ browserTest("what is being shrunk can be stopped, and opened as it is", {}, asyn
   await drawer(page).getByText("Here it still holds.").waitFor();
   await drawer(page).getByRole("button", { name: "Take that step" }).click();
   await drawer(page).getByText("Here it is broken.").waitFor();
+});
+
+browserTest("a second search that is stopped while it shrinks has a story of its own", {}, async ({ page, context, host }) => {
+  await context.addInitScript(meddle, "shrinks slowly");
+  await without(page, host, "Try further back");
+  await page.evaluate(() => (window.quick = true));
+  await seek(page);
+  await says(page, /^Found\. Its shortest story is open/);
+  await stateWhere(page, "the first story", ({ works }) => !works);
+  const first = await storyOf(page, await until(page, "its address", () => page.url(), (url) => /[?&](z|story)=/.test(url)));
+  await page.evaluate(() => (window.quick = false));
+  await drawer(page).getByRole("button", { name: /^Search again, with seed 2/ }).click();
+  await drawer(page).getByText(/commands of \d+ are left/).waitFor();
+  // The stage still holds the first story, of which this card says nothing.
+  assert.equal(await drawer(page).locator(".whereabouts button:visible").count(), 0);
+  await drawer(page).getByRole("button", { name: "Stop", exact: true }).click();
+  await says(page, /^Stopped\. The story could still be shorter/);
+  assert.equal(await drawer(page).locator(".whereabouts button:visible").count(), 0);
+  await drawer(page).getByRole("button", { name: "Open the story" }).click();
+  await drawer(page).getByText("Here it still holds.").waitFor();
+  await until(page, "another story in the address", async () => storyOf(page, page.url()), (text) => text && text !== first);
+});
+
+/** The lesson, if one is open. */
+const lesson = (page) => page.locator("details.lesson");
+
+browserTest("a lesson locks the search with the rules, and is left for a story only by who asks", {}, async ({ page, host }) => {
+  await open(page, `${host.url}#/raft?lesson=start`);
+  await stateWhere(page, "the stage to be set", ({ time_us, works }) => time_us > 100_000 && !works);
+  const locked = await tab(page, /^Rules/);
+  assert.ok(await locked.getByRole("button", { name: "Find a run that breaks it" }).isDisabled());
+  await locked.getByText("This step of the lesson keeps the rules as they are").waitFor();
+  await open(page, `${host.url}#/raft?lesson=reads&page=2`);
+  await lesson(page).locator("section.step.now").waitFor();
+  const rules = await tab(page, /^Rules/);
+  await rules.getByText("Compare logs before voting").click();
+  await rules.getByRole("switch", { name: "Compare logs before voting", checked: false }).waitFor();
+  await seek(page);
+  await says(page, /^Found\. Its shortest story is not open/);
+  assert.ok(await lesson(page).isVisible(), "the lesson is not left unasked");
+  await drawer(page).getByText("To open the story leaves the lesson").waitFor();
+  await drawer(page).getByRole("button", { name: "Open the story" }).click();
+  await lesson(page).waitFor({ state: "detached" });
+  await drawer(page).getByText(/^The lesson “.*” was left for this story/).waitFor();
+  await screenshot(page, "a lesson left for a story");
+  await drawer(page).getByRole("button", { name: "Back to the lesson" }).click();
+  await lesson(page).locator("section.step.now").waitFor();
+  assert.match(page.url(), /lesson=reads&page=2/);
+  await drawer(page).waitFor({ state: "detached" });
+});
+
+browserTest("who goes elsewhere ends the search, and its drawer", {}, async ({ page, host }) => {
+  await without(page, host);
+  await seek(page);
+  await until(page, "the first runs", runs, (n) => n > 0);
+  await page.evaluate(() => (location.hash = "#/raft?lesson=start"));
+  await lesson(page).waitFor();
+  await drawer(page).waitFor({ state: "detached" });
+  await until(page, "the end of the workers", () => page.workers().filter((each) => each.url().includes("searcher")).length, (n) => n === 0);
 });
 
 /** How many frames come within two seconds. */

@@ -1,7 +1,7 @@
 //! The lecture, and every word in both languages.
 
 use super::each;
-use splitbrain::lab::{Dictionary, LabInfo, Lang, Params};
+use splitbrain::lab::{Dictionary, LabInfo, Lang, Params, Phrase};
 use splitbrain::view::dictionary;
 use std::collections::BTreeSet;
 use std::path::Path;
@@ -255,4 +255,16 @@ fn notes_use_the_arguments_that_they_declare() {
             }
         }
     });
+}
+
+#[test]
+fn what_kind_of_word_was_expected_is_said_in_the_language() {
+    let words = Dictionary::read(&[Dictionary::common(Lang::ZhHans)]);
+    let phrase = Phrase::new("error-word").echo("word", "n99");
+    let phrase = phrase.with("kind", "message kind").with("known", "n1");
+    let said = words.say(&phrase);
+    assert!(
+        said.contains("消息类型") && !said.contains("kind"),
+        "{said}"
+    );
 }

@@ -71,7 +71,7 @@ impl Lesson {
             let known: Vec<_> = catalogue.iter().map(|lab| lab.info().id).collect();
             let complaint = Complaint::new("error-word").echo("word", wanted);
             let complaint = complaint
-                .with("what", "lab")
+                .with("kind", "lab")
                 .with("known", known.join(", "));
             at(1, 1, complaint)
         })?;
@@ -280,7 +280,7 @@ fn verbs(entry: &Entry<'_>) -> Result<Vec<String>, StoryError> {
         .map(|word| {
             let complaint = || {
                 let wrong = Complaint::new("error-word").echo("word", word);
-                wrong.with("what", "command").with("known", VERBS)
+                wrong.with("kind", "command").with("known", VERBS)
             };
             let right = known(word).then(|| word.to_owned());
             right.ok_or_else(|| entry.wrong(complaint()))

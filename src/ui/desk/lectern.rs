@@ -44,6 +44,7 @@ impl Desk {
                 }
             }
             *desk.tour.borrow_mut() = Some(tour);
+            desk.end_seek();
             // Whatever run was there is not of this lesson.
             desk.lead_to(0);
             desk.turn_to(page, push);

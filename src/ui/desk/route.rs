@@ -64,12 +64,13 @@ impl Desk {
     }
 
     /// The page stays where it is; and the address says again where that is.
-    fn refuse(self: &Rc<Self>, notice: Notice) {
+    pub(super) fn refuse(self: &Rc<Self>, notice: Notice) {
         self.note(notice);
         if self.player.borrow().is_some() {
             self.write_down(false);
         } else {
-            self.address.borrow_mut().replace("#/", "");
+            let fragment = self.place.borrow().address();
+            self.address.borrow_mut().replace(&fragment, "");
         }
     }
 
@@ -158,6 +159,7 @@ impl Desk {
         let id = plugin.info().id;
         self.when_words(self.lang(), Some(id), move |desk| {
             let lab: &'static dyn Lab = plugin;
+            desk.end_seek();
             let mut player = Player::new(plugin, lab.setup(FIRST_SEED));
             // A lab that is opened anew is alive, unless the person wants no motion.
             player.play(!page::reduced_motion());
@@ -223,17 +225,7 @@ impl Desk {
     /// A page that is not about a run.
     pub(super) fn go_to(self: &Rc<Self>, place: Place, push: bool) {
         self.fetching.forget();
-        let mut fragment = place.fragment().to_owned();
-        if let Place::Ask(address) = &place {
-            let from = Some(address.clone());
-            let lab = "lesson".to_owned();
-            fragment = Link {
-                lab,
-                from,
-                ..Link::default()
-            }
-            .write();
-        }
+        let fragment = place.address();
         *self.place.borrow_mut() = place;
         self.set_player(None, &fragment, page::new_id(), push);
     }
@@ -250,8 +242,11 @@ impl Desk {
             self.write_down(true);
             self.address.borrow_mut().push(fragment, &run);
         }
-        // A lesson ends where the learner goes elsewhere.
-        *self.tour.borrow_mut() = None;
+        // A lesson ends where the learner goes elsewhere, and with it what was searched in it.
+        let taught = self.tour.borrow_mut().take().is_some();
+        if taught && !self.opens_found(&run) {
+            self.end_seek();
+        }
         self.place_player(player, run);
     }
 

@@ -97,7 +97,7 @@ impl Desk {
         });
         let Some((lab, id)) = known else {
             let unknown = Phrase::new("learn.unknown").echo("lesson", &format!("{lab}/{id}"));
-            return self.note(Notice::plain(unknown));
+            return self.refuse(Notice::plain(unknown));
         };
         self.when_fetched(assets::fetch_lesson(lab, id, lang), move |desk, sheet| {
             desk.begin_lesson(&sheet, Source::Shipped(lang), page, push);
@@ -106,10 +106,15 @@ impl Desk {
 
     /// Turns to a page; what was skipped on the way is done for the learner.
     pub(super) fn turn_to(self: &Rc<Self>, page: usize, push: bool) {
+        let (turned, beyond);
         let to = {
             let mut tour = self.tour.borrow_mut();
             let Some(tour) = &mut *tour else { return };
-            tour.page = page.min(tour.lesson.pages.len().saturating_sub(1));
+            let pages = tour.lesson.pages.len();
+            beyond = (page >= pages).then_some(pages);
+            let page = page.min(pages.saturating_sub(1));
+            turned = page != tour.page;
+            tour.page = page;
             if let Some(step) = tour.going() {
                 tour.states[step].phase = Phase::Waiting;
             }
@@ -119,13 +124,15 @@ impl Desk {
             if sets_up && tour.reached < steps.start {
                 tour.reached = steps.start;
             }
-            if steps.is_empty() && tour.page_done() {
-                let page = tour.page;
-                tour.done[page] = true;
+            if tour.page_done() {
+                tour.mark_done();
                 keep(tour);
             }
             (tour.reached < steps.start).then_some(steps.start)
         };
+        if turned {
+            self.end_seek();
+        }
         if let Some(player) = &mut *self.player.borrow_mut() {
             player.untaught();
             player.open_only(Some(&[]));
@@ -144,6 +151,10 @@ impl Desk {
             }
         }
         self.teach();
+        if let Some(pages) = beyond {
+            let phrase = Phrase::new("learn.no-page").with("page", page + 1);
+            self.note(Notice::plain(phrase.with("of", pages)));
+        }
     }
 
     /// A run that has come to where a step begins, as the lesson's author would have done it.
@@ -390,10 +401,7 @@ impl Desk {
                 hand_in(tour, step, player);
             }
         }
-        if tour.page_done() {
-            let page = tour.page;
-            tour.done[page] = true;
-        }
+        tour.mark_done();
         keep(tour);
         true
     }
@@ -423,10 +431,7 @@ fn hand_in(tour: &mut Tour, step: usize, player: &mut Player) {
     });
     tour.code = None;
     tour.finish(step);
-    if tour.page_done() {
-        let page = tour.page;
-        tour.done[page] = true;
-    }
+    tour.mark_done();
     keep(tour);
     player.rest();
     player.open_only(Some(&[]));

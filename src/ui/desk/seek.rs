@@ -1,10 +1,12 @@
 //! The search, which goes on beside the run until it has found something or is stopped.
 
 use super::Desk;
-use crate::lab::Lab;
-use crate::lab::search::Goal;
+use crate::lab::search::{Found, Goal};
+use crate::lab::{Lab, Phrase};
+use crate::ui::lesson::Tour;
 use crate::ui::model::Seek;
 use crate::ui::page;
+use crate::ui::player::Player;
 use crate::ui::seek::{Phase, Progress, Seeker, step_before};
 use gloo::render::{AnimationFrame, request_animation_frame};
 use gloo::timers::callback::Interval;
@@ -24,21 +26,49 @@ pub(super) struct Seeking {
     look: RefCell<Option<Interval>>,
     /// Where there are none: the next slice.
     frame: RefCell<Option<AnimationFrame>>,
-    /// The number of the run that is the story which was found.
-    opened: RefCell<String>,
+    /// The story that was opened, and the number of its run.
+    opened: RefCell<Opened>,
+}
+
+/// A story that was found, on the stage.
+#[derive(Default)]
+struct Opened {
+    run: String,
+    story: String,
+    /// The lesson that was left for it.
+    left: Option<Tour>,
 }
 
 impl Desk {
     /// What the page shows of the search.
     pub(super) fn news_seek(&self) -> Option<Rc<Progress>> {
         let seeker = self.seek.seeker.borrow();
-        let open = *self.run.borrow() == *self.seek.opened.borrow();
-        seeker.as_ref().map(|seeker| Rc::new(seeker.progress(open)))
+        let opened = self.seek.opened.borrow();
+        let here = *self.run.borrow() == opened.run;
+        let left = opened.left.as_ref().filter(|_| here);
+        seeker.as_ref().map(|seeker| {
+            let mut progress = seeker.progress();
+            // Another search, or more of this one, finds another story.
+            let same = |found: &Found| found.story == opened.story;
+            progress.open = here && progress.found.as_ref().is_some_and(same);
+            progress.taught = self.tour.borrow().is_some();
+            progress.left = left.map(|tour| tour.lesson.title.clone());
+            Rc::new(progress)
+        })
+    }
+
+    /// Whether there is a search.
+    pub(in crate::ui) fn seeks(&self) -> bool {
+        self.seek.seeker.borrow().is_some()
     }
 
     /// Does what a person wants of the search.
     pub(super) fn seek(self: &Rc<Self>, wish: Seek) {
+        let locked = self.with_player(Player::locks_rules) == Some(true);
         match wish {
+            Seek::Begin | Seek::Again | Seek::GoOn if locked => {
+                self.tell(Phrase::new("seek.locked"));
+            }
             Seek::Begin => self.seek_here(false),
             Seek::Again => self.seek_here(true),
             Seek::GoOn => self.with_seeker(Seeker::go_on),
@@ -47,6 +77,7 @@ impl Desk {
                 self.with_seeker(Seeker::stop);
                 self.open_found();
             }
+            Seek::Return => self.return_to_lesson(),
         }
     }
 
@@ -119,7 +150,8 @@ impl Desk {
             *self.seek.frame.borrow_mut() = Some(request_animation_frame(slice));
         }
         let turned = before != Some(phase);
-        if turned && phase == Phase::Found {
+        // A lesson is left only by who asks for it.
+        if turned && phase == Phase::Found && self.tour.borrow().is_none() {
             self.open_found();
         }
         if turned || page::now_ms() - self.last_shot_ms.get() >= NEWS_MS {
@@ -131,7 +163,7 @@ impl Desk {
     fn open_found(self: &Rc<Self>) {
         let found = {
             let seeker = self.seek.seeker.borrow();
-            let progress = seeker.as_ref().map(|seeker| seeker.progress(false));
+            let progress = seeker.as_ref().map(Seeker::progress);
             progress.and_then(|progress| {
                 let found = progress.found?;
                 let step = step_before(progress.quest.lab, &found);
@@ -140,21 +172,51 @@ impl Desk {
         };
         if let Some((story, step)) = found {
             let run = page::new_id();
-            (*self.seek.opened.borrow_mut()).clone_from(&run);
+            let before = self.seek.opened.take();
+            // What is found next, from the story before, still leads back to the lesson.
+            let before = before.left.filter(|_| before.run == *self.run.borrow());
+            *self.seek.opened.borrow_mut() = Opened {
+                run: run.clone(),
+                story: story.clone(),
+                left: self.tour.borrow().clone().or(before),
+            };
             self.open_at(&story, step, run);
             self.redraw();
         }
     }
 
+    /// Back to the lesson that was left for a story, to the step at which that was.
+    fn return_to_lesson(self: &Rc<Self>) {
+        let Some(tour) = self.seek.opened.take().left else {
+            return;
+        };
+        self.write_down(true);
+        let (page, step) = (tour.page, tour.reached);
+        *self.tour.borrow_mut() = Some(tour);
+        self.lead_to(step);
+        self.turn_to(page, true);
+    }
+
+    /// Whether this is the run of the story that is being opened.
+    pub(super) fn opens_found(&self, run: &str) -> bool {
+        self.seek.opened.borrow().run == run
+    }
+
     /// Another lab is opened, or none: the search is of this one.
     pub(super) fn leave_seek(&self, lab: Option<&str>) {
-        let mut seeker = self.seek.seeker.borrow_mut();
-        let other = seeker
-            .as_ref()
-            .is_some_and(|seeker| Some(seeker.plugin().info().id) != lab);
+        let seeker = self.seek.seeker.borrow();
+        let lab_of = |seeker: &Seeker| seeker.plugin().info().id;
+        let other = seeker.as_ref().is_some_and(|s| Some(lab_of(s)) != lab);
+        drop(seeker);
         if other {
-            *seeker = None;
-            *self.seek.look.borrow_mut() = None;
+            self.end_seek();
         }
+    }
+
+    /// A person goes elsewhere: the search is over.
+    pub(super) fn end_seek(&self) {
+        *self.seek.seeker.borrow_mut() = None;
+        *self.seek.look.borrow_mut() = None;
+        *self.seek.frame.borrow_mut() = None;
     }
 }

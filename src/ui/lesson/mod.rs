@@ -7,10 +7,12 @@ mod panel;
 mod prose;
 mod tour;
 
+use crate::lab::Link;
+
 pub(super) use glossary::{Shown, glossary, shown};
 pub(super) use keep::{clear as forget_progress, keep, recall, replace as take_progress};
 pub(super) use lists::{articles, ask, lessons, lessons_of, link_to};
-pub(super) use panel::{LessonProps, panel, show_told};
+pub(super) use panel::{LessonProps, focus_title, panel, show_told};
 pub(super) use tour::{Begun, Phase, Source, Tour};
 
 /// What a person wants of a lesson.
@@ -69,6 +71,19 @@ impl Place {
             Place::Lessons => "#/lessons",
             Place::Articles => "#/articles",
             Place::Ask(_) => "#/lesson",
+        }
+    }
+
+    /// The whole of it, with what is asked about.
+    pub(in crate::ui) fn address(&self) -> String {
+        match self {
+            Place::Ask(address) => Link {
+                lab: "lesson".to_owned(),
+                from: Some(address.clone()),
+                ..Link::default()
+            }
+            .write(),
+            Place::Labs | Place::Lessons | Place::Articles => self.fragment().to_owned(),
         }
     }
 }

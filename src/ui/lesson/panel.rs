@@ -9,6 +9,7 @@ use crate::ui::desk::Taught;
 use crate::ui::header::copy_button;
 use crate::ui::model::{Intent, Presenting, ShotRef};
 use crate::ui::page;
+use crate::ui::panels::focus;
 use crate::view::moment_picture;
 use std::cell::RefCell;
 use wasm_bindgen::JsCast;
@@ -17,6 +18,9 @@ use yew::{AttrValue, Callback, Html, MouseEvent, TargetCast, classes, html};
 
 /// How many pictures are kept drawn.
 const MOST_DRAWN: usize = 5;
+
+/// The id of the title of the page that is open.
+const TITLE: &str = "lesson-page";
 
 thread_local! {
     /// Pictures by language and story: to draw one, its story has to be played.
@@ -48,15 +52,24 @@ impl LessonProps<'_> {
     }
 }
 
-/// Brings into view what the step says that has just come to its end.
+/// Brings into view what comes after the step that has just come to its end: what that step says, or
+/// else the step after it.
 pub(in crate::ui) fn show_told() {
-    let told = page::document().query_selector_all(".lesson .step.over [role=status]");
-    let last = told
+    let over = page::document().query_selector_all(".lesson .step.over");
+    let last = over
         .ok()
-        .and_then(|told| told.item(told.length().checked_sub(1)?));
-    if let Some(last) = last.and_then(|last| last.dyn_into::<web_sys::Element>().ok()) {
-        last.scroll_into_view_with_bool(false);
+        .and_then(|over| over.item(over.length().checked_sub(1)?));
+    let last = last.and_then(|last| last.dyn_into::<web_sys::Element>().ok());
+    let told = last.and_then(|last| last.query_selector("[role=status]").ok()?);
+    let next = || page::document().query_selector(".lesson .step.now").ok()?;
+    if let Some(shown) = told.or_else(next) {
+        shown.scroll_into_view_with_bool(false);
     }
+}
+
+/// The page was turned: who goes by keys goes on from its title.
+pub(in crate::ui) fn focus_title() {
+    focus(TITLE);
 }
 
 /// The panel.
@@ -99,7 +112,7 @@ pub(in crate::ui) fn panel(props: &LessonProps<'_>) -> Html {
             onclick={Callback::from(move |e: MouseEvent| click(e.into()))}>
             <summary><span>{ &tour.lesson.title }</span><small>{ place(tour, words) }</small></summary>
             <div key={format!("page{}", tour.page)} class="lessonbody" tabindex="0" role="region" aria-label={shown.title.clone()}>
-                <h2>{ &shown.title }</h2>
+                <h2 id={TITLE} tabindex="-1">{ &shown.title }</h2>
                 { for items }
                 { for last.then(|| ending(props)) }
             </div>
@@ -297,8 +310,12 @@ fn goal_text(condition: &Condition, names: &Names, words: &Dictionary) -> Html {
             format!("{check}: {verdict}")
         }),
         None if rest.is_empty() && moment(first) => text(format!("moment.{first}")),
-        None if first == "not" && moment(rest) => text(format!("moment.{rest}"))
-            .map(|moment| words.say(&Phrase::new("learn.not").with("moment", moment))),
+        None if first == "not" && moment(rest) => {
+            text(format!("moment-not.{rest}")).or_else(|| {
+                let moment = text(format!("moment.{rest}"))?;
+                Some(words.say(&Phrase::new("learn.not").with("moment", moment)))
+            })
+        }
         None => None,
     };
     let code = html! { <code>{ &written }</code> };
@@ -330,11 +347,16 @@ fn deed(props: &LessonProps<'_>, step: usize, act: &Act) -> Html {
     let cannot = (act.impossible && state.phase == Phase::Going).then(|| {
         let say = props.want(Wish::Cannot(step));
         html! {
-            <button key="cannot" type="button" class="tbtn" disabled={!state.tried} onclick={say}>
+            <button key="cannot" type="button" class="tbtn" disabled={!state.tried} onclick={say}
+                aria-describedby={(!state.tried).then_some("cannot-yet")}>
                 { words.text("learn.cannot") }
             </button>
         }
     });
+    let untried = act.impossible && state.phase == Phase::Going && !state.tried;
+    let untried = untried.then(
+        || html! { <span key="yet" id="cannot-yet" class="quiet">{ words.text("learn.cannot-yet") }</span> },
+    );
     let skipped =
         (state.phase == Phase::Waiting && step < tour.reached).then(|| go(props, step, "", true));
     let open = act.allow.iter().map(|verb| {
@@ -350,11 +372,11 @@ fn deed(props: &LessonProps<'_>, step: usize, act: &Act) -> Html {
         <section class={step_class(state, tour.current() == Some(step))}>
             <h3>{ words.text("learn.task") }</h3>
             <ul class="goals">{ for act.goals.iter().enumerate().map(goal) }</ul>
-            <p class="quiet" hidden={done}>{ words.say(&open) }</p>
+            <p class="quiet" hidden={state.phase != Phase::Going}>{ words.say(&open) }</p>
             <ol class="hints">{ for hints }</ol>
             { for finished }
             <p class="steprow">
-                { for cannot }{ for more }{ for skipped }
+                { for cannot }{ for untried }{ for more }{ for skipped }
                 { for (state.phase != Phase::Waiting).then(|| again(props, step)) }
             </p>
         </section>

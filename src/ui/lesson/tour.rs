@@ -116,6 +116,19 @@ impl Tour {
         steps.all(|step| self.states[step].phase == Phase::Done)
     }
 
+    /// Marks the page where it is done. One that asks for nothing is read by who comes to it through the
+    /// pages before, and not by who only opens it.
+    pub(in crate::ui) fn mark_done(&mut self) {
+        let asks = self.steps_of(self.page).any(|step| {
+            let task = self.step(step).map(|step| &step.task);
+            !matches!(task, Some(Task::Setup(_)))
+        });
+        let before = self.done.iter().take(self.page).all(|done| *done);
+        if self.page_done() && (asks || before) {
+            self.done[self.page] = true;
+        }
+    }
+
     /// A step is done; the run has come to its end.
     pub(in crate::ui) fn finish(&mut self, step: usize) {
         self.states[step].phase = Phase::Done;

@@ -146,7 +146,7 @@ fn broken(shot: &Shot, spec: &CheckSpec, step: u64, why: Option<Note>) -> Html {
 }
 
 /// What the judge of the clients' operations says, where the check is about these.
-fn reason(shot: &Shot, spec: &CheckSpec) -> Option<String> {
+pub(in crate::ui) fn reason(shot: &Shot, spec: &CheckSpec) -> Option<String> {
     let told = shot.told.as_ref().filter(|_| spec.id == linear::CHECK)?;
     let account = told.account.borrow();
     let reason = told.judged.reason()?;

@@ -29,6 +29,7 @@ mod tally;
 mod wall;
 mod why;
 
+pub(super) use checks::reason as check_reason;
 pub(super) use choice::choice;
 pub(super) use facts::{fact, value_at};
 pub use palette::palette;

@@ -14,10 +14,13 @@ pub(super) fn rules(props: &PanelProps) -> Html {
         .into_iter()
         .map(|(id, on, control)| row(props, id, on, control));
     let seek = props.want::<MouseEvent>(Intent::Seek(Seek::Begin));
+    let locked = shot.locks_rules();
     html! {
         <div key="rules" class="rules">
             <p class="cap">{ shot.words.text("rules.hint") }</p>
-            <button type="button" class="tbtn main" onclick={seek}>{ shot.words.text("seek.title") }</button>
+            <button type="button" class="tbtn main" disabled={locked} onclick={seek}
+                aria-describedby={locked.then_some("seek-locked")}>{ shot.words.text("seek.title") }</button>
+            <p id="seek-locked" class="cap" hidden={!locked}>{ shot.words.text("seek.locked") }</p>
             <ul class="rows">{ for rows }</ul>
         </div>
     }
@@ -36,11 +39,11 @@ fn row(props: &PanelProps, id: &'static str, on: bool, control: Control) -> Html
     let state = words.text(if on { "rules.on" } else { "rules.off" });
     html! {
         <li key={id} class={classes!("rule", (!on).then_some("off"))}>
-            <button type="button" role="switch" class="switch" {disabled} {onclick}
+            <button type="button" id={format!("rule-{id}")} role="switch" class="switch" {disabled} {onclick}
                 aria-checked={if on { "true" } else { "false" }} aria-label={name.clone()}>
                 <span class="knob" aria-hidden="true"></span>
             </button>
-            <span class="rname">{ name }<small>{ guards }</small></span>
+            <label class="rname" for={format!("rule-{id}")}>{ name }<small>{ guards }</small></label>
             <b class="onoff" aria-hidden="true">{ state }</b>
         </li>
     }

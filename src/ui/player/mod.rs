@@ -27,7 +27,7 @@ pub(super) use clients::Told;
 pub(super) use follow::Mirrored;
 pub(super) use job::Then;
 pub(super) use obey::Done;
-pub(super) use tutor::allows;
+pub(super) use tutor::{allows, names_rules};
 
 /// How many records are kept for the diagram and the lists.
 const KEEP: usize = 2000;

@@ -309,6 +309,12 @@ impl Player {
             .any(|command| !allows(only, command, &self.names))
     }
 
+    /// Whether a lesson keeps the rules as they are.
+    pub(in crate::ui) fn locks_rules(&self) -> bool {
+        let only = self.tutor.only.as_deref();
+        only.is_some_and(|only| !names_rules(only))
+    }
+
     /// Says what a lesson lets be done now.
     pub(super) fn tell_refused(&mut self) {
         let only = self.tutor.only.as_deref().unwrap_or_default();
@@ -357,6 +363,11 @@ impl Player {
     pub(in crate::ui) fn whereabouts(&self) -> (BranchId, Position) {
         (self.history.branch_id(), self.position())
     }
+}
+
+/// Whether the rules may be switched, where only these commands are open.
+pub(in crate::ui) fn names_rules(only: &[String]) -> bool {
+    only.iter().any(|open| open == "rule")
 }
 
 /// Whether a command's first word is among these, or it only lets time pass.

@@ -7,7 +7,7 @@ use crate::lab::{Dictionary, Lang, Phrase, Verdict, happened_phrase, note_text};
 use crate::ui::header::copy_button;
 use crate::ui::model::{Intent, Seek, ShotRef};
 use crate::ui::number::fixed;
-use crate::ui::panels::focus;
+use crate::ui::panels::{check_reason, focus};
 use yew::{
     Callback, Html, KeyboardEvent, MouseEvent, Properties, component, html, use_effect_with,
 };
@@ -125,7 +125,8 @@ fn state(props: &SeekProps<'_>) -> Html {
     let sentence = match progress.phase {
         Phase::Searching => Phrase::new("seek.searching"),
         Phase::Shrinking => Phrase::new("seek.shrinking").with("run", run),
-        Phase::Found => Phrase::new("seek.found"),
+        Phase::Found if progress.open => Phrase::new("seek.found"),
+        Phase::Found => Phrase::new("seek.found-closed"),
         Phase::Nothing => Phrase::new("seek.nothing"),
         Phase::Stopped if progress.found.is_some() => Phrase::new("seek.stopped-shrinking"),
         Phase::Stopped => Phrase::new("seek.stopped"),
@@ -175,11 +176,20 @@ fn levers(props: &SeekProps<'_>) -> Html {
         html! { <button {key} type="button" {class} hidden={!shown} {onclick}>{ text }</button> }
     };
     let rests = !works && progress.phase != Phase::Found;
+    let opens = part && !works && !progress.open;
+    let lesson = match &progress.left {
+        Some(title) => Some(props.say(&Phrase::new("seek.left").with("title", title))),
+        None => (opens && progress.taught).then(|| words.text("seek.leaves")),
+    };
     html! {
-        <div key="levers" class="btns">
-            { button("open", words.text("seek.open"), "tbtn main", Seek::Open, part && !works && !progress.open) }
-            { button("next", text, "tbtn", wish, true) }
-            { button("again", again, "tbtn", Seek::Again, rests) }
+        <div key="levers">
+            <p class="cap" hidden={lesson.is_none()}>{ lesson }</p>
+            <div class="btns">
+                { button("return", words.text("seek.return"), "tbtn main", Seek::Return, progress.left.is_some()) }
+                { button("open", words.text("seek.open"), "tbtn main", Seek::Open, opens) }
+                { button("next", text, "tbtn", wish, true) }
+                { button("again", again, "tbtn", Seek::Again, rests) }
+            </div>
         </div>
     }
 }
@@ -219,7 +229,12 @@ fn why(props: &SeekProps<'_>, found: &Found) -> Html {
     let mut told = Vec::new();
     if let Some(reason) = &props.progress.reason {
         let names = &reason.names;
-        told.extend(reason.note.map(|note| note_text(&note, names, words)));
+        // On the stage it is judged as the panel of the checks does it, which knows more than a note.
+        let spec = props.progress.quest.lab.info().checks.get(found.check);
+        let judged = spec.filter(|_| props.progress.open);
+        let judged = judged.and_then(|spec| check_reason(props.shot, spec));
+        let note = reason.note.map(|note| note_text(&note, names, words));
+        told.extend(judged.or(note));
         if let Some(record) = &reason.record {
             let happened = words.say(&happened_phrase(&record.what, names));
             told.push(props.say(&Phrase::new("seek.in-that-step").with("what", happened)));

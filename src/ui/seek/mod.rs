@@ -73,6 +73,8 @@ impl Seeker {
                 found: None,
                 reason: None,
                 open: false,
+                taught: false,
+                left: None,
             },
             plugin,
             ledger: Ledger::new(RUNS),
@@ -101,9 +103,8 @@ impl Seeker {
     }
 
     /// What the drawer is to show.
-    pub(super) fn progress(&self, open: bool) -> Progress {
+    pub(super) fn progress(&self) -> Progress {
         Progress {
-            open,
             ms: self.spent_ms(),
             workers: self.crew.count(),
             ..self.state.clone()

@@ -67,6 +67,10 @@ pub(in crate::ui) struct Progress {
     pub(in crate::ui) reason: Option<Rc<Reason>>,
     /// Whether the run on the page is that story.
     pub(in crate::ui) open: bool,
+    /// Whether a lesson is open, which would be left for the story.
+    pub(in crate::ui) taught: bool,
+    /// The title of the lesson that was left for the story on the page.
+    pub(in crate::ui) left: Option<String>,
 }
 
 /// Plays a story to the violation, and asks the check why.
