@@ -341,7 +341,19 @@ impl RaftChecker {
         }
     }
 
-    /// A committed entry that was seen on a disk stays there, unless the disk is lost.
+    /// How much was committed in terms up to this one.
+    fn committed_by(&self, term: Term) -> usize {
+        if self.marks.last().is_none_or(|(last, _)| *last <= term) {
+            return self.committed.len();
+        }
+        let earlier = self.marks.partition_point(|(other, _)| *other <= term);
+        let lens = self.marks[..earlier].iter().map(|(_, len)| *len);
+        lens.max().unwrap_or(0)
+    }
+
+    /// A committed entry that was seen on a disk stays there, unless the disk is lost. A server that
+    /// has not heard of the term in which an entry was committed is not meant: it may still take the
+    /// word of an older leader, which need not have that entry (section 5.4.3 speaks of later terms).
     fn look_at_disk(
         &self,
         seen: &mut Seen,
@@ -370,7 +382,7 @@ impl RaftChecker {
             return;
         }
         seen.disk = end;
-        let both = end.0.min(self.committed.len());
+        let both = end.0.min(self.committed_by(disk.term));
         if both > seen.kept && disk.log.digest(both) == self.committed_digest(both) {
             seen.kept = both;
         }

@@ -172,6 +172,7 @@ static INFO: LabInfo = LabInfo {
         "figure-7",
         "figure-8",
         "figure-8-rule-off",
+        "older-leader",
         "minority-partition",
         "split-vote",
         "restart-with-disk",
