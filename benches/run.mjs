@@ -4,6 +4,7 @@ import { existsSync } from "node:fs";
 import { join } from "node:path";
 
 import { print, sizes } from "../build/sizes.mjs";
+import { cold } from "./cold.mjs";
 import { load } from "./wasm/build.mjs";
 
 const wasm = load();
@@ -37,3 +38,5 @@ if (existsSync(dist)) {
   console.log("\nThe download:");
   print(sizes(dist));
 }
+
+if (existsSync(dist)) await cold();

@@ -5,13 +5,14 @@
 // fetches it only then.
 
 import { spawnSync } from "node:child_process";
-import { copyFileSync, existsSync, mkdirSync, mkdtempSync, readFileSync, readdirSync, rmSync } from "node:fs";
+import { copyFileSync, mkdirSync, mkdtempSync, readFileSync, readdirSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 
+import { labs } from "./labs.mjs";
+
 const LANGUAGES = ["en", "zh-Hans"];
-const PROTOCOLS = "src/protocols";
 
 function must(command, args) {
   const run = spawnSync(command, args, { stdio: ["ignore", "pipe", "inherit"], encoding: "utf8" });
@@ -45,7 +46,7 @@ function render(compile, file) {
 
 /**
  * Puts the parser into `folder`, and returns as texts the sheets of all lessons, `LAB/LESSON.LANG.lesson`, and
- * the lectures of all labs, `LAB/lecture.html`.
+ * the lectures of all labs, `LAB/lecture.LANG.html`.
  */
 export async function lessons(folder) {
   const compiled = compileParser();
@@ -54,26 +55,26 @@ export async function lessons(folder) {
     parser.initSync({ module: readFileSync(join(compiled, "lesson_bg.wasm")) });
     mkdirSync(folder, { recursive: true });
     for (const name of ["lesson.js", "lesson_bg.wasm"]) copyFileSync(join(compiled, name), join(folder, name));
-    const labs = (has) => readdirSync(PROTOCOLS).filter((lab) => existsSync(join(PROTOCOLS, lab, has))).sort();
     return [
       ...labs("lessons").flatMap((lab) => lessonsOf(lab, parser)),
-      ...labs("README.md").map((lab) => lecture(lab, parser)),
+      ...labs("README.md").flatMap((lab) => LANGUAGES.map((lang) => lecture(lab, lang, parser))),
     ];
   } finally {
     rmSync(compiled, { recursive: true });
   }
 }
 
-/** The lecture of a lab. */
-function lecture(lab, parser) {
-  return { name: `${lab}/lecture.html`, text: render(parser.render_lecture, join(PROTOCOLS, lab, "README.md")) };
+/** The lecture of a lab in a language. */
+function lecture({ id, folder }, lang, parser) {
+  const file = join(folder, lang === "en" ? "README.md" : `README.${lang}.md`);
+  return { name: `${id}/lecture.${lang}.html`, text: render(parser.render_lecture, file) };
 }
 
-function lessonsOf(lab, parser) {
-  const names = readdirSync(join(PROTOCOLS, lab, "lessons")).sort();
+function lessonsOf({ id, folder }, parser) {
+  const names = readdirSync(join(folder, "lessons")).sort();
   const ends = (name) => LANGUAGES.some((lang) => name.endsWith(`.${lang}.md`));
   return names.filter(ends).map((name) => ({
-    name: `${lab}/${name.replace(/\.md$/, ".lesson")}`,
-    text: render(parser.compile_lesson, join(PROTOCOLS, lab, "lessons", name)),
+    name: `${id}/${name.replace(/\.md$/, ".lesson")}`,
+    text: render(parser.compile_lesson, join(folder, "lessons", name)),
   }));
 }

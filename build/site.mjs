@@ -1,21 +1,28 @@
 // Trunk's post-build hook: finishes what Trunk has staged before it becomes dist/.
 //
-// Every build: lays the texts out (build/texts.mjs), renders the lessons (build/lessons.mjs), and writes the
-// script of the search's workers, and the size of the Wasm for the loading bar.
+// Every build: lays the texts out (build/texts.mjs), renders the lessons (build/lessons.mjs), writes what other
+// sites show of the labs (build/share.mjs), the script of the search's workers, and the size of the Wasm for the loading bar.
 // A release, besides: optimises the Wasm, names it and its glue by their content, puts the content
-// security policy in place and lists the files for the offline copy.
+// security policy in place, renders the documentation (build/book.mjs) and lists the files for the offline copy.
 
 import { createHash } from "node:crypto";
-import { existsSync, mkdirSync, readFileSync, readdirSync, renameSync, statSync, writeFileSync } from "node:fs";
+import { copyFileSync, existsSync, mkdirSync, readFileSync, readdirSync, renameSync, statSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 
+import { book } from "./book.mjs";
 import { lessons } from "./lessons.mjs";
 import { optimise } from "./optimise.mjs";
 import { POLICY } from "./policy.mjs";
+import { shared } from "./share.mjs";
+import { rules, split } from "./split.mjs";
 import { texts } from "./texts.mjs";
+import { functionNames, withoutNames } from "./wasm.mjs";
 
 const staging = process.env.TRUNK_STAGING_DIR;
 const release = process.env.TRUNK_PROFILE === "release";
+
+/** What only other sites ask for: a copy for a page without a network needs none of it. */
+const OF_OTHERS = /^(cards|lab|oembed|posters)\//;
 
 const staged = (name) => join(staging, name);
 const hashOf = (bytes) => createHash("sha256").update(bytes).digest("hex").slice(0, 16);
@@ -34,15 +41,37 @@ function nameByContent(name, ending) {
   return named;
 }
 
-/** Optimises and names the program; returns the page with the new names. */
-function finishProgram(html) {
+/** Cuts the program in two; returns the name of the rest, or nothing without binaryen. */
+async function cutProgram(wasm) {
+  const binaryen = await import("binaryen").catch(() => undefined);
+  if (!binaryen) return undefined;
+  const bytes = readFileSync(staged(wasm));
+  const ruled = rules(readFileSync("build/parts.txt", "utf8"));
+  const halves = split(binaryen.default, withoutNames(bytes), functionNames(bytes), ruled);
+  writeFileSync(staged(wasm), halves.first);
+  writeFileSync(staged("rest.wasm"), halves.rest);
+  optimise(staged("rest.wasm"));
+  return nameByContent("rest.wasm", "_rest.wasm");
+}
+
+/** The glue with what fetches the rest of the program (static/rest.js) at its end. */
+function withRest(glue, rest) {
+  const imports = "const import0 = {";
+  if (!glue.includes(imports)) throw new Error("the glue of wasm-bindgen is not as build/site.mjs knows it");
+  const lines = readFileSync("static/rest.js", "utf8");
+  return `${glue.replace(imports, `${imports} splitbrainFetchRest,`)}\nconst REST = "${rest}";\n${lines}`;
+}
+
+/** Cuts, optimises and names the program; returns the page with the new names. */
+async function finishProgram(html) {
   const script = target(html, "program-script");
   const wasm = target(html, "program-wasm");
+  const rest = await cutProgram(wasm);
   optimise(staged(wasm));
   const newWasm = nameByContent(wasm, "_bg.wasm");
   // The glue knows the Wasm's name too, as the default of its `init`.
   const glue = readFileSync(staged(script), "utf8").replaceAll(wasm, newWasm);
-  writeFileSync(staged(script), glue);
+  writeFileSync(staged(script), rest ? withRest(glue, rest) : glue);
   const newScript = nameByContent(script, ".js");
   return html.replaceAll(wasm, newWasm).replaceAll(script, newScript);
 }
@@ -64,11 +93,14 @@ function addPolicy(html) {
   return html.replace(/<meta charset="utf-8">/, (charset) => `${charset}\n  ${meta}`);
 }
 
-/** Writes the service worker with the list of everything this version consists of. */
-function writeWorker() {
+/**
+ * Writes the service worker with the list of everything this version consists of, and its name into the page, which
+ * so knows a newer one.
+ */
+function writeWorker(html) {
   const files = readdirSync(staging, { recursive: true })
     .map((name) => name.replaceAll("\\", "/"))
-    .filter((name) => statSync(staged(name)).isFile() && name !== "sw.js")
+    .filter((name) => statSync(staged(name)).isFile() && name !== "sw.js" && !OF_OTHERS.test(name))
     .sort();
   const isHashed = (name) => /-[0-9a-f]{16}[._/]/.test(name);
   const site = {
@@ -76,6 +108,7 @@ function writeWorker() {
     hashed: files.filter(isHashed),
     plain: files.filter((name) => !isHashed(name)),
   };
+  writeFileSync(staged("index.html"), setAttribute(html, "program-script", `data-version="${site.version}"`));
   const worker = readFileSync("static/sw.js", "utf8");
   writeFileSync(staged("sw.js"), `const SITE = ${JSON.stringify(site)};\n${worker}`);
 }
@@ -103,10 +136,10 @@ function writeTexts(sheets) {
   return folder;
 }
 
-/** Writes the script of the search's workers, which a release names by its content; returns its name. */
-function writeSearcher() {
-  const text = readFileSync("static/searcher.js", "utf8");
-  const name = release ? `searcher-${hashOf(text)}.js` : "searcher.js";
+/** Writes a script that is fetched later, which a release names by its content; returns its name. */
+function writeScript(file) {
+  const text = readFileSync(`static/${file}.js`, "utf8");
+  const name = release ? `${file}-${hashOf(text)}.js` : `${file}.js`;
   writeFileSync(staged(name), text);
   return name;
 }
@@ -115,20 +148,34 @@ function setAttribute(html, id, attribute) {
   return html.replace(`<link id="${id}"`, `<link id="${id}" ${attribute}`);
 }
 
+/** Writes what other sites show of the labs. */
+function writeShared() {
+  for (const { name, text } of shared()) {
+    mkdirSync(dirname(staged(name)), { recursive: true });
+    writeFileSync(staged(name), text);
+  }
+}
+
 async function finish() {
   let html = readFileSync(staged("index.html"), "utf8");
   if (release) {
-    html = setAttribute(finishProgram(html), "program-script", 'data-worker="sw.js"');
+    html = setAttribute(await finishProgram(html), "program-script", 'data-worker="sw.js"');
     html = addPolicy(withoutInlineScripts(html));
   }
   const { folder, sheets } = await writeLessons();
-  const files = { texts: writeTexts(sheets), lesson: folder, searcher: writeSearcher() };
+  const files = { texts: writeTexts(sheets), lesson: folder, searcher: writeScript("searcher") };
+  if (release) {
+    files.offline = writeScript("offline");
+    book(staged("docs"));
+  }
+  for (const name of readdirSync("static/app")) copyFileSync(join("static/app", name), staged(name));
   const data = Object.entries(files).map(([name, file]) => `data-${name}="${file}"`);
   html = setAttribute(html, "program-script", data.join(" "));
   const size = statSync(staged(target(html, "program-wasm"))).size;
   html = setAttribute(html, "program-wasm", `data-size="${size}"`);
   writeFileSync(staged("index.html"), html);
-  if (release) writeWorker();
+  writeShared();
+  if (release) writeWorker(html);
 }
 
 if (!staging || !existsSync(staging)) {

@@ -7,45 +7,45 @@
 //   LAB/LANG.txt     the words of a lab
 //   LAB/STORY.story  a story
 //
-// The lessons, `LAB/LESSON.LANG.lesson`, and the lectures, `LAB/lecture.html`, come from build/lessons.mjs.
+// The lessons, `LAB/LESSON.LANG.lesson`, and the lectures, `LAB/lecture.LANG.html`, come from build/lessons.mjs.
 
-import { existsSync, readFileSync, readdirSync } from "node:fs";
+import { readFileSync, readdirSync } from "node:fs";
 import { join } from "node:path";
 
+import { labs } from "./labs.mjs";
+
 const LANGUAGES = ["en", "zh-Hans"];
-const PROTOCOLS = "src/protocols";
 /** Of two texts for one key the later counts. */
 const OF_THE_PAGE = [
   "src/lab/locale/LANG.txt",
   "src/ui/locale/panels.LANG.txt",
   "src/ui/locale/learn.LANG.txt",
+  "src/ui/locale/embed.LANG.txt",
   "src/ui/locale/app.LANG.txt",
 ];
 const ON_THE_FRONT_PAGE = /^(lab\.(title|teaser)|lesson\.[a-z0-9-]+) = /;
-
-const labs = () => readdirSync(PROTOCOLS).filter((name) => existsSync(join(PROTOCOLS, name, "locale"))).sort();
 
 /** The lines of a file of words that say something. */
 function wordsOf(file) {
   return readFileSync(file, "utf8").split("\n").filter((line) => line.includes(" = ") && !line.startsWith("#"));
 }
 
-const wordsOfLab = (lab, lang) => wordsOf(join(PROTOCOLS, lab, "locale", `${lang}.txt`));
+const wordsOfLab = ({ folder }, lang) => wordsOf(join(folder, "locale", `${lang}.txt`));
 
 function wordsOfPage(lang) {
   const own = OF_THE_PAGE.flatMap((file) => wordsOf(file.replace("LANG", lang)));
-  const fronts = labs().flatMap((lab) =>
+  const fronts = labs("locale").flatMap((lab) =>
     wordsOfLab(lab, lang)
       .filter((line) => ON_THE_FRONT_PAGE.test(line))
-      .map((line) => `${lab}/${line}`),
+      .map((line) => `${lab.id}/${line}`),
   );
   return [...own, ...fronts];
 }
 
 function storiesOf(lab) {
-  const folder = join(PROTOCOLS, lab, "stories");
+  const folder = join(lab.folder, "stories");
   const names = readdirSync(folder).filter((name) => name.endsWith(".story"));
-  return names.sort().map((name) => ({ name: `${lab}/${name}`, text: readFileSync(join(folder, name), "utf8") }));
+  return names.sort().map((name) => ({ name: `${lab.id}/${name}`, text: readFileSync(join(folder, name), "utf8") }));
 }
 
 /** The glossary of a language, each line with the word of the other one. */
@@ -59,8 +59,8 @@ function glossary(lang) {
 export function texts() {
   const file = (name, lines) => ({ name, text: `${lines.join("\n")}\n` });
   const pages = LANGUAGES.map((lang) => file(`${lang}.txt`, wordsOfPage(lang)));
-  const ofLabs = labs().flatMap((lab) => [
-    ...LANGUAGES.map((lang) => file(`${lab}/${lang}.txt`, wordsOfLab(lab, lang))),
+  const ofLabs = labs("locale").flatMap((lab) => [
+    ...LANGUAGES.map((lang) => file(`${lab.id}/${lang}.txt`, wordsOfLab(lab, lang))),
     ...storiesOf(lab),
   ]);
   const glossaries = LANGUAGES.map((lang) => file(`glossary.${lang}.txt`, glossary(lang)));

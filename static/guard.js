@@ -6,11 +6,14 @@
 //   splitbrainGuard.mirror(story)   keep this text as the run so far
 //   splitbrainGuard.fault(message)  show the dialog (the panic hook calls it)
 //   splitbrainGuard.handover()      the story that a reopened page should start with, or null; once
+//   splitbrainGuard.waits()         whether there is one in the storage
 (() => {
   "use strict";
 
   const KEY = "splitbrain.handover";
   const FRAGMENT = "#story=";
+  // In a frame of somebody's page the address holds the settings, and stays.
+  const SETTINGS = /[?&]embed=1(&|$)/.test(location.hash) ? location.hash : "";
   const WORDS = {
     en: {
       title: "Splitbrain made a mistake.",
@@ -55,7 +58,7 @@
 
   /** Loads the page again without a fragment: one that names the faulty run would bring it back. */
   function reload(fragment) {
-    history.replaceState(null, "", location.pathname + location.search + fragment);
+    history.replaceState(null, "", location.pathname + location.search + (SETTINGS || fragment));
     location.reload();
   }
 
@@ -77,6 +80,15 @@
       return text;
     } catch (denied) {
       return null;
+    }
+  }
+
+  /** Whether a story waits for the page to reopen with it. */
+  function waits() {
+    try {
+      return sessionStorage.getItem(KEY) !== null;
+    } catch (denied) {
+      return false;
     }
   }
 
@@ -159,6 +171,14 @@
   // A first guess for what can go wrong before the program has said which language the person chose.
   if (/^zh/i.test(navigator.language)) document.documentElement.lang = "zh-Hans";
 
+  // A frame that may not keep its origin can load modules only from a host that lets everybody.
+  function denied({ target }) {
+    if (!(target instanceof HTMLScriptElement) || window.origin !== "null") return;
+    document.getElementById("loading-progress").hidden = true;
+    document.getElementById("no-origin").hidden = false;
+  }
+  window.addEventListener("error", denied, true);
+
   // A browser too old for modules never runs the loader, so its sentence is shown from here.
   document.addEventListener("DOMContentLoaded", () => {
     if ("noModule" in HTMLScriptElement.prototype) return;
@@ -172,5 +192,6 @@
     },
     fault,
     handover,
+    waits,
   };
 })();

@@ -31,11 +31,21 @@ async function fetchProgram({ href, dataset }) {
   });
 }
 
+/** Whether the page opens as the front page, for which the first part of the program is enough. */
+function isFront() {
+  return ["", "#", "#/"].includes(location.hash) && !window.splitbrainGuard.waits();
+}
+
 /** Fetches the program and makes it ready. */
 async function startProgram(script) {
   const program = await import(script.href);
+  // In development the program is whole, and a release has static/rest.js in it.
+  if (!isFront()) program.splitbrainRestBegins?.();
   await program.default({ module_or_path: fetchProgram(element("program-wasm")) });
   window.splitbrainWorker = (number, wasm) => startWorker(program, number, wasm);
+  window.splitbrainRest = async () => program.splitbrainRest?.();
+  window.splitbrainIsWhole = () => program.splitbrainIsWhole?.() ?? true;
+  if (!isFront()) await window.splitbrainRest();
   return program;
 }
 
@@ -48,16 +58,18 @@ function startWorker(program, number, wasm) {
   const worker = new Worker(script.dataset.searcher, { type: "module" });
   worker.onmessage = ({ data }) => program.splitbrainHeard(number, data);
   worker.onerror = worker.onmessageerror = () => program.splitbrainHeard(number);
-  worker.postMessage({ script: script.href, wasm });
+  worker.postMessage({ script: script.href, wasm, rest: program.splitbrainRestModule?.() });
   return worker;
 }
 
 /** Keeps the files of this version for a start without a network; does without where that is denied. */
-async function keepForOffline(script) {
+async function keepForOffline({ dataset }) {
   // Only a release names a worker: in development a cache would be in the way.
-  if (!script.dataset.worker || !("serviceWorker" in navigator)) return;
+  // Nor does a frame in somebody's page keep anything.
+  if (embedded() || !dataset.worker || !("serviceWorker" in navigator)) return;
   try {
-    await navigator.serviceWorker.register(script.dataset.worker);
+    const offline = await import(new URL(dataset.offline, document.baseURI));
+    await offline.keep(dataset.worker, dataset.version);
   } catch {
     // Private windows, file: addresses and some policies deny it. The page works all the same.
   }
@@ -100,11 +112,17 @@ async function fetchAddress(address) {
 
 window.splitbrainAddress = fetchAddress;
 
+/** The settings of an embedded run (src/view/embed/), where this page is the frame of one. */
+function embedded() {
+  const parts = new URLSearchParams(location.hash.split("?")[1]);
+  return parts.get("embed") === "1" ? parts : null;
+}
+
 /** The language that was chosen here before (src/ui/settings.rs), or else the browser's. */
 function chosenLanguage() {
-  let chosen = null;
+  let chosen = embedded()?.get("lang");
   try {
-    chosen = localStorage.getItem("splitbrain.lang");
+    chosen ??= localStorage.getItem("splitbrain.lang");
   } catch {
     // Storage may be denied.
   }
@@ -116,6 +134,7 @@ async function start() {
   if (typeof WebAssembly !== "object") return sayInstead("no-wasm");
   const script = element("program-script");
   document.documentElement.lang = chosenLanguage();
+  element("manifest").href = `app.${chosenLanguage()}.webmanifest`;
   try {
     const [program, words] = await Promise.all([startProgram(script), fetchText(`${chosenLanguage()}.txt`)]);
     await program.start(words);

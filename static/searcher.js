@@ -4,9 +4,10 @@
 
 let program = null;
 
-async function begin({ script, wasm }) {
+async function begin({ script, wasm, rest }) {
   const loaded = await import(script);
   await loaded.default({ module_or_path: wasm });
+  if (rest) loaded.splitbrainJoin(rest);
   program = loaded;
   self.postMessage("");
 }

@@ -184,7 +184,12 @@ fn charts_tell_when_nobody_is_served() {
     let text = "lab raft seed=3 clients=2 rate=20\nrun 3s\nkill n1\nkill n2\nkill n3\nrun 3s\n";
     let (history, _) = play(&parse(text), &mut |_| {});
     let now = history.position().time;
-    let drawn = charts(history.series(), history.names(), now);
+    let drawn = charts(
+        history.series(),
+        history.names(),
+        &history.setup().params,
+        now,
+    );
     let chart = |id: &str| {
         let found = drawn.charts.iter().find(|chart| chart.id == id);
         found.unwrap_or_else(|| panic!("no chart {id}"))
@@ -222,7 +227,12 @@ fn charts_tell_when_nobody_is_served() {
     let all: f64 = lost.values.iter().flatten().sum::<f64>() * width;
     assert_eq!(all.round() as u64, counters.dropped.iter().sum::<u64>());
     // What comes after the playhead is not told.
-    let early = charts(history.series(), history.names(), Time(1_000_000));
+    let early = charts(
+        history.series(),
+        history.names(),
+        &history.setup().params,
+        Time(1_000_000),
+    );
     assert_eq!(early.times.len(), half / 3 + 1);
 }
 

@@ -107,6 +107,10 @@ pub(super) struct RunArgs {
     #[arg(long, value_name = "FORM")]
     pub(super) summary: Option<SummaryForm>,
 
+    /// Print the hash of the trace, or with a hash behind `=` only compare: another one is exit code 1
+    #[arg(long, value_name = "HASH", num_args = 0..=1, require_equals = true, value_parser = parse_hash)]
+    pub(super) trace_hash: Option<Option<u64>>,
+
     /// Write the trace to this file; needed where a summary is printed, too
     #[arg(long, value_name = "FILE", requires = "trace")]
     pub(super) out: Option<String>,
@@ -114,6 +118,10 @@ pub(super) struct RunArgs {
     /// Write the picture to this file; needed where another document is printed, too
     #[arg(long, value_name = "FILE", requires = "picture")]
     pub(super) picture_out: Option<String>,
+
+    /// Write the stage as it is at the end to this file, as SVG: the poster of an embedded run
+    #[arg(long, value_name = "FILE")]
+    pub(super) poster: Option<String>,
 }
 
 #[derive(clap::Args, Debug)]
@@ -321,6 +329,13 @@ impl HistoryCondition {
             HistoryCondition::Sequential => "sequential",
         }
     }
+}
+
+/// The hash of a trace, as it is printed: sixteen hex digits.
+fn parse_hash(text: &str) -> Result<u64, String> {
+    let right = text.len() == 16 && text.bytes().all(|byte| byte.is_ascii_hexdigit());
+    let hash = right.then(|| u64::from_str_radix(text, 16).ok()).flatten();
+    hash.ok_or_else(|| "the hash of a trace is sixteen hex digits".to_owned())
 }
 
 fn seeds(text: &str) -> Result<Range<u64>, String> {

@@ -171,7 +171,7 @@ fn tell_failure(
         .collect();
     writeln!(
         to,
-        "until line {} the state could only be {}: too little for {}",
+        "until line {} the state could only be {}, which does not allow {}",
         history.end_line(stuck),
         states.join(" or "),
         history.brief(stuck)

@@ -56,7 +56,7 @@ fn check_one(name: &str, text: &str) -> Exit {
     }
     if faults.is_empty() {
         println!(
-            "{name}: {} pages, {} steps, fine",
+            "{name}: fine; pages: {}, steps: {}",
             lesson.pages.len(),
             lesson.steps().count()
         );

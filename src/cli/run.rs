@@ -13,7 +13,7 @@ use crate::lab::{
 };
 use crate::protocols;
 use crate::sim::Action;
-use crate::view::{Picture, dictionary};
+use crate::view::{Picture, dictionary, poster};
 use clap::CommandFactory;
 use clap::error::ErrorKind;
 use std::io::Read;
@@ -38,26 +38,64 @@ pub(super) fn run(args: &RunArgs) -> Result<Exit, Bad> {
         // Nobody read to the end, so nobody asks how it ended.
         return Ok(Exit::Fine);
     };
+    if let Some(poster) = &args.poster {
+        write_poster(&played, file, poster, &words)?;
+    }
     if args.summary.is_some() {
         summary::print_json(&played, &source, &words)?;
-    } else if documents(args) == 0 {
+    } else if args.trace_hash == Some(None) {
+        let mut output = Output::stdout();
+        output.with(|to| writeln!(to, "{:016x}", trace_hash(&played)));
+        output.end()?;
+    } else if documents(args) == 0 && args.trace_hash.is_none() {
         summary::print_text(&played, &words)?;
     }
-    Ok(judge(&played, &source, args.strict, &words))
+    let exit = judge(&played, &source, args.strict, &words);
+    let same = compare_hash(&played, &source, args.trace_hash.flatten());
+    Ok(if same || exit != Exit::Fine {
+        exit
+    } else {
+        Exit::Failed
+    })
+}
+
+fn trace_hash(played: &Played) -> u64 {
+    played.history.run().world().trace_hash()
+}
+
+/// Whether the trace has the hash that was expected, where one was; tells on stderr where it has not.
+fn compare_hash(played: &Played, source: &Source, expected: Option<u64>) -> bool {
+    let found = trace_hash(played);
+    let same = expected.is_none_or(|expected| expected == found);
+    if let Some(expected) = expected.filter(|_| !same) {
+        eprintln!(
+            "{}: the trace has the hash {found:016x}, and {expected:016x} was expected: this version plays it otherwise",
+            source.name
+        );
+    }
+    same
 }
 
 /// How many documents go to stdout, by the flags.
 fn documents(args: &RunArgs) -> usize {
     let trace = args.trace.is_some() && args.out.is_none();
     let picture = args.picture.is_some() && args.picture_out.is_none();
-    usize::from(trace) + usize::from(picture) + usize::from(args.summary.is_some())
+    let hash = args.trace_hash == Some(None);
+    usize::from(trace)
+        + usize::from(picture)
+        + usize::from(args.summary.is_some())
+        + usize::from(hash)
 }
 
 fn refuse_two_documents(args: &RunArgs) {
-    let same = args.out.is_some() && args.out == args.picture_out;
-    if documents(args) > 1 || same {
-        let several = "a trace, a picture and a summary are a document each: give --out FILE for \
-                       the trace, --picture-out FILE for the picture";
+    let files = [&args.out, &args.picture_out, &args.poster];
+    let mut files: Vec<_> = files.into_iter().flatten().collect();
+    let all = files.len();
+    files.sort();
+    files.dedup();
+    if documents(args) > 1 || files.len() < all {
+        let several = "a trace, its hash, a picture and a summary are a document each: give --out \
+                       FILE for the trace, --picture-out FILE for the picture";
         super::Args::command()
             .error(ErrorKind::MissingRequiredArgument, several)
             .exit();
@@ -108,6 +146,24 @@ fn watched(
         whole &= output.end()?;
     }
     Ok(whole.then_some(played))
+}
+
+/// Writes the stage at the end of the run.
+fn write_poster(
+    played: &Played,
+    story: Option<&str>,
+    file: &str,
+    words: &Dictionary,
+) -> Result<(), Bad> {
+    let names = played.history.names();
+    let Some(plugin) = protocols::find(names.lab.info().id) else {
+        return Ok(());
+    };
+    let ((), mut output) = open(story, Some(file), ())?;
+    let svg = poster(plugin, played.history.run(), names, words);
+    output.with(|to| to.write_all(svg.as_bytes()));
+    output.end()?;
+    Ok(())
 }
 
 /// Tells on stderr what failed, and how that ends the program.

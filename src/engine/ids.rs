@@ -115,6 +115,32 @@ impl Word {
         Word(word)
     }
 
+    /// The word for a number that may be below zero: seven digits are kept then.
+    #[must_use]
+    pub fn signed(n: i64) -> Self {
+        if n >= 0 {
+            return Word::number(n.unsigned_abs());
+        }
+        let digits = n.unsigned_abs() % 10_000_000;
+        Word::new(&format!("-{digits}")).unwrap_or_default()
+    }
+
+    /// The number that it is, if it is one.
+    #[must_use]
+    pub fn as_signed(self) -> Option<i64> {
+        let bytes = self.0.to_be_bytes();
+        let bytes = &bytes[bytes.iter().position(|b| *b != 0)?..];
+        let (below, digits) = match bytes {
+            [b'-', digits @ ..] => (true, digits),
+            digits => (false, digits),
+        };
+        let digit = |b: &u8| b.is_ascii_digit().then(|| i64::from(b - b'0'));
+        let first = digit(digits.first()?)?;
+        let rest = digits[1..].iter().map(digit);
+        let number = rest.into_iter().try_fold(first, |n, d| Some(n * 10 + d?))?;
+        Some(if below { -number } else { number })
+    }
+
     /// The inverse of [`Word::bits`].
     pub(super) fn from_bits(bits: u64) -> Self {
         Word(bits)
@@ -168,5 +194,12 @@ mod tests {
         assert_eq!(Word::new("a b"), None);
         assert_eq!(Word::number(0), Word::new("0").unwrap());
         assert_eq!(Word::number(1203), Word::new("1203").unwrap());
+        for n in [0, 7, 1203, -1, -42] {
+            assert_eq!(Word::signed(n).as_signed(), Some(n));
+        }
+        assert_eq!(Word::signed(-42), Word::new("-42").unwrap());
+        for text in ["x", "-", "1a", "--1"] {
+            assert_eq!(Word::new(text).unwrap().as_signed(), None);
+        }
     }
 }

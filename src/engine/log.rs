@@ -2,7 +2,8 @@
 //!
 //! A replicated log is copied at every snapshot of the world. As a plain `Vec` that decides the
 //! speed of the whole simulator; here a clone costs one reference count and at most [`CHUNK`]
-//! entries, and the first push after it the pointers to the full pages.
+//! entries, and the first push after it the pointers to the full pages. What one log sends to
+//! another brings its hashes with it ([`Part`]), and full chunks, which both then share.
 
 use super::digest::Digest;
 use std::hash::{Hash, Hasher};
@@ -38,6 +39,15 @@ impl<T> Default for Log<T> {
     }
 }
 
+/// The hash of a log with one more entry.
+#[inline]
+fn chained<T: Hash>(end: u64, entry: &T) -> u64 {
+    let mut digest = Digest::default();
+    digest.word(end);
+    entry.hash(&mut digest);
+    digest.value()
+}
+
 impl<T: Clone + Hash> Log<T> {
     /// How many entries there are.
     #[inline]
@@ -56,8 +66,19 @@ impl<T: Clone + Hash> Log<T> {
     fn at(&self, index: usize) -> Option<&(T, u64)> {
         match index.checked_sub(self.sealed) {
             Some(in_tail) => self.tail.get(in_tail),
-            None => Some(&self.pages[index / PAGE][index % PAGE / CHUNK][index % CHUNK]),
+            None => Some(self.in_pages(index)),
         }
+    }
+
+    /// An entry that is not in the tail, where most of them are that are asked for.
+    #[inline(never)]
+    fn in_pages(&self, index: usize) -> &(T, u64) {
+        &self.chunk(index)[index % CHUNK]
+    }
+
+    #[inline]
+    fn chunk(&self, index: usize) -> &Chunk<T> {
+        &self.pages[index / PAGE][index % PAGE / CHUNK]
     }
 
     /// The entry at a 0-based index.
@@ -93,19 +114,43 @@ impl<T: Clone + Hash> Log<T> {
 
     /// Adds one entry at the end.
     pub fn push(&mut self, entry: T) {
-        let mut digest = Digest::default();
-        digest.word(self.end);
-        entry.hash(&mut digest);
-        self.end = digest.value();
+        self.end = chained(self.end, &entry);
         self.tail.push((entry, self.end));
         if self.tail.len() == CHUNK {
-            self.seal();
+            self.seal(None);
         }
     }
 
-    /// Moves the full tail to the pages.
-    fn seal(&mut self) {
-        let chunk = self.tail.drain(..).collect();
+    /// Adds these entries at the end. Behind the same entries as in the log that they come from
+    /// they have the same hashes, and these are taken over; so is a chunk that they fill.
+    pub fn append(&mut self, part: &Part<T>) {
+        let Some(shared) = part.0.as_deref() else {
+            return;
+        };
+        if self.end != shared.base {
+            part.iter().for_each(|entry| self.push(entry.clone()));
+            return;
+        }
+        let mut rest = &*shared.pairs;
+        while !rest.is_empty() {
+            let (now, later) = rest.split_at(rest.len().min(CHUNK - self.tail.len()));
+            self.tail.extend_from_slice(now);
+            self.end = now.last().map_or(self.end, |(_, end)| *end);
+            rest = later;
+            if self.tail.len() == CHUNK {
+                let full = shared.full.as_ref();
+                // The same hash as at the end of this one: all in it is the same.
+                let same = full.filter(|full| full.last().is_some_and(|last| last.1 == self.end));
+                self.seal(same.cloned());
+            }
+        }
+    }
+
+    /// Moves the full tail to the pages, or, in its place, a chunk like it that exists already.
+    #[cold]
+    fn seal(&mut self, like_it: Option<Chunk<T>>) {
+        let chunk = like_it.unwrap_or_else(|| self.tail.as_slice().into());
+        self.tail.clear();
         let pages = Rc::make_mut(&mut self.pages);
         if self.sealed.is_multiple_of(PAGE) {
             pages.push(Rc::default());
@@ -143,18 +188,138 @@ impl<T: Clone + Hash> Log<T> {
 
     /// At most so many entries from a 0-based index on, to be shared by messages and writes.
     #[must_use]
-    pub fn share(&self, from: usize, most: usize) -> Rc<[T]> {
-        let to = self.len().min(from.saturating_add(most)).max(from);
-        let entry = |i| match self.get(i) {
-            Some(entry) => T::clone(entry),
-            None => unreachable!("below the length"),
+    pub fn share(&self, from: usize, most: usize) -> Part<T> {
+        let to = self.len().min(from.saturating_add(most));
+        let Some(base) = self.digest(from).filter(|_| from < to) else {
+            return Part::default();
         };
-        (from..to).map(entry).collect()
+        let mut pairs = Vec::with_capacity(to - from);
+        let mut at = from;
+        while at < to.min(self.sealed) {
+            let (chunk, place) = (self.chunk(at), at % CHUNK);
+            let until = CHUNK.min(place + to - at);
+            pairs.extend_from_slice(&chunk[place..until]);
+            at += until - place;
+        }
+        if at < to {
+            pairs.extend_from_slice(&self.tail[at - self.sealed..to - self.sealed]);
+        }
+        let boundary = to - to % CHUNK;
+        let fills = boundary > from && boundary <= self.sealed;
+        let full = fills.then(|| Rc::clone(self.chunk(boundary - 1)));
+        Part(Some(Rc::new(Shared { base, pairs, full })))
     }
 
     /// All entries.
     pub fn iter(&self) -> impl Iterator<Item = &T> {
         self.iter_from(0)
+    }
+}
+
+/// Some entries of a log, shared by messages and writes, with the hashes that stand beside them
+/// there: ten logs take an entry in, and one of them hashes it. Where there are none, nothing is
+/// allocated. The hashes are no part of the value.
+#[derive(Clone, Debug)]
+pub struct Part<T>(Option<Rc<Shared<T>>>);
+
+#[derive(Debug)]
+struct Shared<T> {
+    /// The hash of the log before them.
+    base: u64,
+    pairs: Vec<(T, u64)>,
+    /// The last chunk that is full with them, if one is: logs that are alike share it, or a long
+    /// run would be made of copies.
+    full: Option<Chunk<T>>,
+}
+
+impl<T> Default for Part<T> {
+    fn default() -> Self {
+        Part(None)
+    }
+}
+
+impl<T> Part<T> {
+    #[inline]
+    fn pairs(&self) -> &[(T, u64)] {
+        match &self.0 {
+            Some(shared) => &shared.pairs,
+            None => &[],
+        }
+    }
+
+    /// How many there are.
+    #[inline]
+    #[must_use]
+    pub fn len(&self) -> usize {
+        self.pairs().len()
+    }
+
+    /// Whether there are none.
+    #[inline]
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.0.is_none()
+    }
+
+    /// All of them, in order.
+    pub fn iter(&self) -> impl Iterator<Item = &T> {
+        self.pairs().iter().map(|(entry, _)| entry)
+    }
+
+    /// None is empty.
+    fn of(shared: Shared<T>) -> Self {
+        Part((!shared.pairs.is_empty()).then(|| Rc::new(shared)))
+    }
+}
+
+impl<T: Clone> Part<T> {
+    /// All but the first ones.
+    #[must_use]
+    pub fn without_first(&self, count: usize) -> Self {
+        let Some(shared) = self.0.as_deref().filter(|_| count > 0) else {
+            return self.clone();
+        };
+        let count = count.min(shared.pairs.len());
+        Part::of(Shared {
+            base: shared.pairs[count - 1].1,
+            pairs: shared.pairs[count..].to_vec(),
+            full: shared.full.clone(),
+        })
+    }
+}
+
+/// Entries from anywhere, hashed as those of a new log.
+impl<T: Clone + Hash> FromIterator<T> for Part<T> {
+    fn from_iter<I: IntoIterator<Item = T>>(entries: I) -> Self {
+        let mut end = 0;
+        let pairs = entries.into_iter().map(|entry| {
+            end = chained(end, &entry);
+            (entry, end)
+        });
+        Part::of(Shared {
+            base: 0,
+            pairs: pairs.collect(),
+            full: None,
+        })
+    }
+}
+
+impl<T: PartialEq> PartialEq for Part<T> {
+    fn eq(&self, other: &Self) -> bool {
+        self.iter().eq(other.iter())
+    }
+}
+
+impl<T: Eq> Eq for Part<T> {}
+
+impl<T: Hash> Hash for Part<T> {
+    /// Whether there are any, and how many, as an optional list would say it.
+    fn hash<H: Hasher>(&self, state: &mut H) {
+        state.write_isize(isize::from(self.0.is_some()));
+        if let Some(shared) = &self.0 {
+            state.write_usize(shared.pairs.len());
+            shared.pairs.iter().for_each(|(entry, _)| entry.hash(state));
+        }
     }
 }
 
@@ -195,10 +360,29 @@ mod tests {
                 prop_assert_eq!(log.len(), model.len());
                 let from = n.min(model.len());
                 let shared = log.share(from, 40);
-                prop_assert_eq!(&*shared, &model[from..(from + 40).min(model.len())]);
+                let wanted = &model[from..(from + 40).min(model.len())];
+                prop_assert!(shared.iter().eq(wanted));
                 let mut anew = Log::default();
                 model.iter().for_each(|i| anew.push(*i));
                 prop_assert_eq!(log.digest(log.len()), anew.digest(model.len()));
+                // Where a part is put, behind the same entries or others, makes no difference.
+                for (behind, without) in [(from, 0), (from / 2, 0), (from + 1, 1), (from, 5)] {
+                    let part = shared.without_first(without);
+                    prop_assert!(part.iter().eq(wanted.iter().skip(without)));
+                    let (mut by_part, mut singly) = (log.clone(), log.clone());
+                    by_part.truncate(behind);
+                    singly.truncate(behind);
+                    by_part.append(&part);
+                    part.iter().for_each(|i| singly.push(*i));
+                    prop_assert_eq!(by_part.end(), singly.end());
+                    prop_assert_eq!(by_part.digest(by_part.len()), Some(by_part.end()));
+                    prop_assert!(by_part == singly);
+                }
+                let odd: Part<usize> = wanted.iter().copied().filter(|i| i % 2 == 1).collect();
+                let mut behind = log.clone();
+                behind.append(&odd);
+                odd.iter().for_each(|i| anew.push(*i));
+                prop_assert_eq!(behind.end(), anew.end());
                 prop_assert_eq!(log.digest(log.len()), Some(log.end()));
                 prop_assert_eq!(before.0.iter().copied().collect::<Vec<_>>(), before.1);
             }

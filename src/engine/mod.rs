@@ -18,6 +18,7 @@ mod outbox;
 mod renaming;
 mod report;
 mod rules;
+pub mod sorting;
 
 pub use choices::Choices;
 pub use digest::Digest;
@@ -25,7 +26,7 @@ pub use draws::Draws;
 pub use fact::{Fact, Facts};
 pub use fingerprint::Fingerprint;
 pub use ids::{NodeId, Span, Time, Word};
-pub use log::Log;
+pub use log::{Log, Part};
 pub use message::{AnyMessage, Message, Parcel, parcel, typed};
 pub use node::{AnyNode, Engine, Input, RawInput, Runner, disk_of, engine_of, parts_of};
 pub use note::{Arg, Note, NoteKey, NoteSpec};

@@ -123,20 +123,21 @@ impl<T> Pool<T> {
             self.next = if at + 1 < self.all.len() { at + 1 } else { 0 };
             return Rc::clone(&self.all[at]);
         }
-        self.add(value)
+        // In memory before the call: a value that a call refers to would have to be made apart.
+        let new = Rc::new(value);
+        self.add(&new);
+        new
     }
 
     #[cold]
     #[inline(never)]
-    fn add(&mut self, value: T) -> Rc<T> {
-        let new = Rc::new(value);
+    fn add(&mut self, new: &Rc<T>) {
         if self.all.len() < Self::MOST {
-            self.all.insert(self.next, Rc::clone(&new));
+            self.all.insert(self.next, Rc::clone(new));
         } else {
-            self.all[self.next] = Rc::clone(&new);
+            self.all[self.next] = Rc::clone(new);
         }
         self.next = (self.next + 1) % self.all.len();
-        new
     }
 }
 

@@ -1,6 +1,7 @@
 //! Nodes under other names, for worlds that are alike but for those.
 
 use super::ids::NodeId;
+use crate::engine::sorting::sort_by_key;
 
 /// Which node takes the place of which: each of them once.
 #[derive(Clone, PartialEq, Eq, Hash, Debug)]
@@ -35,7 +36,7 @@ impl Renaming {
             all
         };
         let mut all: Vec<_> = orders.into_iter().map(renaming).collect();
-        all.sort_by(|a, b| a.0.cmp(&b.0));
+        sort_by_key(&mut all, |renaming| renaming.0.clone());
         all
     }
 

@@ -11,6 +11,8 @@ pub enum Verb {
     Get,
     /// Sets a key if it has the expected value.
     Cas,
+    /// Adds a whole number to a key; an absent one counts as 0.
+    Add,
 }
 
 /// One operation as its client asked for it.
@@ -20,7 +22,7 @@ pub struct Call {
     pub verb: Verb,
     /// On which key.
     pub key: Word,
-    /// The new value of a `Put` or `Cas`.
+    /// The new value of a `Put` or `Cas`; what an `Add` adds.
     pub value: Option<Word>,
     /// The value that a `Cas` expects; `None` expects the key to be absent.
     pub expected: Option<Word>,

@@ -58,6 +58,18 @@ impl Link {
     /// The longest address of a lesson, in bytes.
     pub const MAX_ADDRESS: usize = 2000;
 
+    /// Whether a link has a part of this name.
+    #[must_use]
+    pub fn is_part(name: &str) -> bool {
+        KNOWN.contains(&name)
+    }
+
+    /// What an escaped value says.
+    #[must_use]
+    pub fn unescape(value: &str) -> Option<String> {
+        unescape(value)
+    }
+
     /// Reads a fragment, with or without its `#`.
     ///
     /// # Errors

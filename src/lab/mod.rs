@@ -12,6 +12,7 @@ mod history;
 pub mod lesson;
 pub mod linear;
 mod link;
+pub mod locks;
 mod names;
 mod pack;
 mod params;
@@ -19,6 +20,7 @@ mod parse;
 mod run;
 pub mod search;
 mod series;
+mod share;
 mod spec;
 mod story;
 mod token;
@@ -39,6 +41,7 @@ pub use params::{ParamKind, ParamSpec, Params, Value};
 pub use parse::{Complaint, parse_duration, parse_ratio};
 pub use run::{Position, Run};
 pub use series::{Bucket, Counts, Meter, Series};
+pub use share::{Reference, ShareChart, ShareLine};
 pub use spec::{
     Asynchrony, Lab, LabInfo, LessonFile, Moment, RuleSpec, Setup, SmallWorld, StoryFile, VerbSpec,
 };

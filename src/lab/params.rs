@@ -251,6 +251,16 @@ impl Params {
         }
     }
 
+    /// One of the words that the lab declared; empty where it declared no such choice.
+    #[must_use]
+    pub fn word(&self, name: &str) -> &'static str {
+        if let Some(Value::Choice(word)) = self.get(name) {
+            word
+        } else {
+            ""
+        }
+    }
+
     /// A flag that the lab declared.
     #[must_use]
     pub fn flag(&self, name: &str) -> bool {

@@ -1,7 +1,7 @@
 //! Counters over time: messages by kind, requests and how long they took. For the charts of a
 //! page, and for the CSV.
 
-use crate::engine::{NodeId, Outcome, Report, Span, Time};
+use crate::engine::{NodeId, NoteKey, Outcome, Report, Span, Time};
 use crate::sim::{Action, Happened, Record};
 use std::rc::Rc;
 
@@ -12,6 +12,8 @@ pub struct Counts {
     pub events: u64,
     /// Messages sent, delivered and dropped, for each kind.
     pub messages: Vec<[u64; 3]>,
+    /// How often each reason was given, by its place in the lab's list.
+    pub notes: Vec<u64>,
     /// Requests that were answered, be it with a refusal.
     pub answered: u64,
     /// Requests that nobody knows the outcome of.
@@ -38,10 +40,30 @@ impl Counts {
         for (mine, theirs) in self.messages.iter_mut().zip(&other.messages) {
             mine.iter_mut().zip(theirs).for_each(|(a, b)| *a += b);
         }
+        if self.notes.len() < other.notes.len() {
+            self.notes.resize(other.notes.len(), 0);
+        }
+        let notes = self.notes.iter_mut().zip(&other.notes);
+        notes.for_each(|(mine, theirs)| *mine += theirs);
         self.answered += other.answered;
         self.unknown += other.unknown;
         self.took = Span(self.took.0.saturating_add(other.took.0));
         self.longest = self.longest.max(other.longest);
+    }
+
+    fn reason(&mut self, key: NoteKey) {
+        let place = usize::from(key.0);
+        if self.notes.len() <= place {
+            self.notes.resize(place + 1, 0);
+        }
+        self.notes[place] += 1;
+    }
+
+    /// How many reasons of these kinds were given.
+    #[must_use]
+    pub fn reasons(&self, keys: &[NoteKey]) -> u64 {
+        let of = |key: &NoteKey| self.notes.get(usize::from(key.0)).copied();
+        keys.iter().filter_map(of).sum()
     }
 
     fn message(&mut self, kind: u8, what: usize) {
@@ -74,6 +96,9 @@ impl Meter {
         to.events += 1;
         for sent in &record.sent {
             to.message(sent.name.kind, 0);
+        }
+        for note in &record.notes {
+            to.reason(note.key);
         }
         match &record.what {
             Happened::Delivered(letter) => to.message(letter.name.kind, 1),

@@ -2,6 +2,7 @@
 
 use super::check::{CheckSpec, Checker};
 use super::params::{ParamSpec, Params};
+use super::share::ShareChart;
 use super::words::Lang;
 use crate::engine::{NodeId, NoteSpec, RuleId, RuleSet};
 use crate::sim::{Allowance, Request, World};
@@ -202,6 +203,11 @@ pub trait Lab: Sync {
     /// Reads what a node is asked for: the words after its name. `None` where they are not of
     /// the verb's form, or that node does not take such; the caller names the forms.
     fn request(&self, world: &World, node: NodeId, words: &[&str]) -> Option<Request>;
+
+    /// What it counts in a run and sets beside formulas, with these parameters.
+    fn shares(&self, _params: &Params) -> Vec<ShareChart> {
+        Vec::new()
+    }
 }
 
 impl dyn Lab + '_ {

@@ -105,10 +105,21 @@ impl Story {
 
     /// Reads one command, as it stands on a line of a story of this lab.
     pub fn parse_command(line: &str, names: &Names, world: &World) -> Result<Command, Complaint> {
-        let words = tokens(line).map_err(|(_, complaint)| complaint)?;
-        Reader { names, world }
-            .command(&words)
-            .map_err(|(_, complaint)| complaint)
+        Self::place_command(line, names, world).map_err(|error| error.complaint)
+    }
+
+    /// The same, with the column of what is wrong.
+    ///
+    /// # Errors
+    /// What is wrong with it, and where.
+    pub fn place_command(line: &str, names: &Names, world: &World) -> Result<Command, StoryError> {
+        let placed = |(column, complaint)| StoryError {
+            line: 1,
+            column,
+            complaint,
+        };
+        let words = tokens(line).map_err(placed)?;
+        Reader { names, world }.command(&words).map_err(placed)
     }
 
     /// Whether the story itself says that this check breaks, so that it counts as no failure.

@@ -1,13 +1,29 @@
 //! The catalogue: one folder a protocol. Only this file imports them.
 
+pub mod counter;
 pub mod heartbeat;
+#[path = "lease-lock/mod.rs"]
+pub mod lease_lock;
+#[path = "lock-queue/mod.rs"]
+pub mod lock_queue;
 pub mod raft;
+pub mod redlock;
+#[path = "state-lock/mod.rs"]
+pub mod state_lock;
 
 use crate::lab::Lab;
 use crate::view::Plugin;
 
 /// Every lab, in the order of the menu.
-pub const CATALOGUE: &[&'static dyn Plugin] = &[&raft::Raft, &heartbeat::HeartbeatLab];
+pub const CATALOGUE: &[&'static dyn Plugin] = &[
+    &raft::Raft,
+    &lock_queue::LockQueue,
+    &lease_lock::LeaseLock,
+    &state_lock::StateLock,
+    &redlock::Redlock,
+    &counter::Counter,
+    &heartbeat::HeartbeatLab,
+];
 
 /// The lab of this id.
 #[must_use]

@@ -182,6 +182,12 @@ fn part(cell: &mut Rc<Cell>) {
     *cell = Rc::new(Cell::clone(cell));
 }
 
+#[cold]
+#[inline(never)]
+fn lengthen<T: Clone + Default>(list: &mut Vec<T>, len: usize) {
+    list.resize(len, T::default());
+}
+
 /// A cell to write to. As `Rc::make_mut`, but in the common case without a call.
 #[inline]
 pub(super) fn own(cell: &mut Rc<Cell>) -> &mut Cell {
@@ -277,7 +283,7 @@ impl Cell {
     pub(super) fn slot(&mut self, timer: Timer) -> &mut Slot {
         let at = usize::from(timer.0);
         if self.timers.len() <= at {
-            self.timers.resize(at + 1, Slot::default());
+            lengthen(&mut self.timers, at + 1);
         }
         &mut self.timers[at]
     }
@@ -285,7 +291,7 @@ impl Cell {
     #[inline]
     pub(super) fn link(&mut self, to: NodeId) -> &mut LinkOut {
         if self.links.len() <= to.index() {
-            self.links.resize(to.index() + 1, LinkOut::default());
+            lengthen(&mut self.links, to.index() + 1);
         }
         &mut self.links[to.index()]
     }

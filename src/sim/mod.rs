@@ -8,6 +8,7 @@ mod act;
 mod action;
 mod cell;
 mod dice;
+mod far;
 mod fault;
 mod net;
 mod queue;

@@ -1,8 +1,8 @@
 //! The event queue: earliest first, and among equals the one that was asked for first.
 
+use super::far::Far;
 use crate::engine::Time;
 use std::cmp::Ordering;
-use std::collections::BinaryHeap;
 
 /// What is to happen. Small, so that the heap moves little.
 #[derive(Copy, Clone, PartialEq, Eq, Debug)]
@@ -49,15 +49,15 @@ impl PartialOrd for Entry {
     }
 }
 
-/// How many entries the near part takes at once, and has at the most.
+/// How many entries the near part takes before anything is far, and has at the most.
 const BATCH: usize = 32;
 const MOST: usize = 128;
-/// How many entries are looked at one by one.
+/// How many entries are looked at one by one, and come near together.
 const FEW: usize = 8;
 
-/// Two parts: what is due next stands in a short sorted list, whose end is popped; the rest in a
-/// heap. A lesson has a dozen entries, all near, and what is sent goes close to the end of the
-/// list; with hundreds of messages under way most pass through the heap.
+/// Two parts: what is due next stands in a short sorted list, whose end is popped; the rest stands
+/// apart by the time when it is due ([`Far`]). A lesson has a dozen entries, all near, and what is
+/// sent goes close to the end of the list; with hundreds of messages under way most are far first.
 ///
 /// Invariants: nothing near is later than anything far, and the near part is empty only where
 /// all is.
@@ -65,7 +65,7 @@ const FEW: usize = 8;
 pub(super) struct Queue {
     /// The latest first.
     near: Vec<Entry>,
-    far: BinaryHeap<Entry>,
+    far: Far,
     next_seq: u64,
 }
 
@@ -82,7 +82,7 @@ impl Queue {
         let len = self.near.len();
         let few = self.near.get(len.saturating_sub(FEW));
         let among_few = few.is_some_and(|other| other.key() > entry.key());
-        if !among_few || len == MOST {
+        if !among_few || len >= MOST {
             return self.push_far(entry);
         }
         // Few are due before it: they are moved as they are looked at.
@@ -102,16 +102,15 @@ impl Queue {
     /// Puts an entry where it belongs, not among the few that are due next.
     #[inline(never)]
     fn push_far(&mut self, entry: Entry) {
-        if self.near.len() == MOST {
+        if self.near.len() >= MOST {
             self.spill();
         }
-        let last = self
-            .near
-            .first()
-            .is_none_or(|last| last.key() < entry.key());
-        // As long as all there is fits into the near part, nothing needs the heap.
-        if last && (self.near.len() >= BATCH || !self.far.is_empty()) {
-            return self.far.push(entry);
+        // As long as all there is fits into the near part, nothing needs to be far.
+        if let Some(last) = self.near.first()
+            && last.key() < entry.key()
+            && (self.near.len() >= BATCH || !self.far.is_empty())
+        {
+            return self.far.push(entry, last);
         }
         let mut end = self.near.len();
         while let Some(before) = end.checked_sub(FEW)
@@ -141,14 +140,39 @@ impl Queue {
 
     #[cold]
     fn spill(&mut self) {
-        self.far.extend(self.near.drain(..MOST / 2));
+        let half = self.near.len() / 2;
+        let last = self.near[half];
+        for entry in self.near.drain(..half) {
+            self.far.push(entry, &last);
+        }
     }
 
-    #[cold]
+    /// Brings near what is due first of all that is far.
+    #[inline(never)]
     fn refill(&mut self) {
-        let far = &mut self.far;
-        self.near.extend((0..BATCH).map_while(|_| far.pop()));
+        while self.near.len() < FEW && !self.far.is_empty() {
+            let from = self.near.len();
+            self.far.take(&mut self.near);
+            sort(&mut self.near[from..]);
+        }
         self.near.reverse();
+    }
+}
+
+/// The earliest first. Those of a box are few, and stand in it with the last one first; those
+/// that are due together are then in order already.
+fn sort(entries: &mut [Entry]) {
+    entries.reverse();
+    for next in 1..entries.len() {
+        let entry = entries[next];
+        let mut place = next;
+        while let Some(before) = place.checked_sub(1)
+            && entries[before].key() > entry.key()
+        {
+            entries[place] = entries[before];
+            place = before;
+        }
+        entries[place] = entry;
     }
 }
 
@@ -157,23 +181,37 @@ mod tests {
     use super::*;
     use proptest::prelude::*;
 
+    /// The times come as steps from the moment: mostly near, some a turn of the boxes away or more.
+    fn times() -> impl Strategy<Value = Vec<(u64, bool)>> {
+        let span = prop_oneof![
+            4 => 0u64..50,
+            8 => 0u64..20_000,
+            2 => 0u64..600_000,
+            1 => 0u64..5_000_000,
+        ];
+        prop::collection::vec((span, prop::bool::weighted(0.45)), 0..900)
+    }
+
     proptest! {
         #[test]
-        fn gives_the_earliest_first(times in prop::collection::vec(0u64..50, 0..600)) {
+        fn gives_the_earliest_first(times in times()) {
             let mut queue = Queue::default();
             let mut model = Vec::new();
+            let mut now = 0;
             let pop = |queue: &mut Queue, model: &mut Vec<(Time, u64)>| {
                 model.sort_unstable();
                 let first = (!model.is_empty()).then(|| model.remove(0));
                 (queue.pop().map(|entry| (entry.time, entry.seq)), first)
             };
-            for time in times {
+            for (span, take) in times {
                 let seq = queue.ticket();
-                queue.push(Time(time), seq, Due::Strike);
-                model.push((Time(time), seq));
-                if time % 5 == 0 {
+                let time = Time(now + span);
+                queue.push(time, seq, Due::Strike);
+                model.push((time, seq));
+                if take {
                     let (got, wanted) = pop(&mut queue, &mut model);
                     prop_assert_eq!(got, wanted);
+                    now = got.map_or(now, |(time, _)| time.0);
                 }
             }
             while queue.peek().is_some() {

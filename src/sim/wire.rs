@@ -82,6 +82,9 @@ impl Wire {
         cell.dice = out.dice;
         self.record.touched.push(node);
         self.record.take(&mut out.notes, &mut out.reports);
+        if out.effects.is_empty() {
+            return;
+        }
         for effect in out.effects.drain(..) {
             match effect {
                 Effect::Send {

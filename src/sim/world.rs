@@ -168,7 +168,8 @@ impl World {
     fn settle(&mut self) {
         while let Some(entry) = self.wire.queue.peek() {
             let real = match entry.due {
-                Due::Start(_) => true,
+                // One that was killed before it came up comes up when it is restarted.
+                Due::Start(node) => self.cells[usize::from(node)].status() != Status::Down,
                 Due::Arrive(slot) => self.settle_arrival(slot, entry.seq),
                 Due::Timer(node, timer) => self.settle_timer(NodeId(node), Timer(timer), entry),
                 Due::Write(node) => self.settle_write(NodeId(node), entry.seq),

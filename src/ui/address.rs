@@ -1,6 +1,7 @@
 //! The address bar: a lab is a step for the Back button, what is done in it is not.
 
 use super::page;
+use crate::lab::{Link, Phrase};
 use wasm_bindgen::JsValue;
 
 /// How long the page waits after a change before it writes it down.
@@ -22,6 +23,15 @@ impl Address {
     /// The fragment of the page as it is.
     pub(super) fn fragment() -> String {
         page::window().location().hash().unwrap_or_default()
+    }
+
+    /// What a fragment says. The front page's is known without the reader of links, which comes with the rest of
+    /// the program.
+    pub(super) fn link(fragment: &str) -> Result<Link, Phrase> {
+        match fragment {
+            "" | "#" | "#/" => Ok(Link::default()),
+            _ => Link::read(fragment),
+        }
     }
 
     /// The number of the run that the present entry of the browser's history is of.
@@ -47,6 +57,11 @@ impl Address {
         let now = page::now_ms();
         let after = |since: Option<f64>, wait| since.is_some_and(|since| now - since >= wait);
         after(self.changed_ms, CALM_MS) || after(self.waiting_ms, PATIENCE_MS)
+    }
+
+    /// What changed needs not be written.
+    pub(super) fn rest(&mut self) {
+        self.settle();
     }
 
     /// Writes over the present entry of the browser's history.

@@ -1,16 +1,21 @@
 //! The page as a whole: it hands news down and intents up.
 
+mod listeners;
+mod presenting;
+
 use super::assets;
 use super::desk::{Desk, DeskRef, News, Taught, View};
+use super::embed;
 use super::front::Front;
 use super::guard;
 use super::header::{HeaderProps, header};
 use super::help::help;
 use super::keys::{self, Wish};
 use super::lesson::{self, LessonProps, Place, Wish as Learn};
-use super::model::{Intent, Presenting, Seek, ShotRef};
+use super::model::{Intent, Seek, ShotRef};
 use super::page;
 use super::panels::{PanelProps, side};
+use super::rest::{self, Rest};
 use super::seek::{self, SeekProps};
 use super::settings;
 use super::stage::{Stage, Tool};
@@ -19,10 +24,9 @@ use super::study::{self, Beside, StudyProps};
 use super::timeline::{TimelineProps, timeline};
 use crate::lab::Story;
 use crate::protocols;
-use gloo::events::{EventListener, EventListenerOptions};
+use gloo::events::EventListener;
 use std::cell::RefCell;
 use std::rc::Rc;
-use wasm_bindgen::JsCast;
 use web_sys::{KeyboardEvent, MouseEvent};
 use yew::{Callback, Component, Context, Html, classes, html};
 
@@ -36,6 +40,11 @@ pub(super) fn desk() -> Option<Rc<Desk>> {
     DESK.with_borrow(Clone::clone)
 }
 
+/// From now on this is the page's desk.
+pub(super) fn place_desk(desk: &Rc<Desk>) {
+    DESK.set(Some(Rc::clone(desk)));
+}
+
 /// Mounts the page on the element `#app`, as soon as it can show the lab that its address names.
 ///
 /// # Panics
@@ -44,6 +53,9 @@ pub(super) async fn mount(words: String) {
     guard::install();
     let lang = settings::first_lang();
     assets::keep(lang, None, words);
+    if embed::wanted() {
+        return embed::mount();
+    }
     // Where they do not come the desk asks once more, and says so.
     let _ = assets::fetch_words(lang, Desk::first_lab()).await;
     let host = page::document().get_element_by_id("app");
@@ -60,6 +72,8 @@ struct App {
     study: Option<&'static str>,
     /// The link in the share dialog, while that is open.
     shared: Option<String>,
+    /// The same in the dialog that gives the lines to embed it.
+    embedded: Option<String>,
     drawer: Option<Drawer>,
     /// Whether the drawer of the search is open. It lies over the others.
     seek: bool,
@@ -69,6 +83,8 @@ struct App {
     came: Option<(String, usize, usize)>,
     /// What stands on the page of the articles, once it has come.
     articles: Option<String>,
+    /// What waits for the rest of the program.
+    rest: Rest<Message>,
     _listeners: Vec<EventListener>,
 }
 
@@ -79,6 +95,7 @@ enum Message {
     Help(bool),
     Study(Option<&'static str>),
     Share(bool),
+    Embed(bool),
     Drawer(Change),
     /// A file was chosen or dropped.
     File(Read),
@@ -88,6 +105,10 @@ enum Message {
     Came,
     /// The page of the articles has come.
     Articles(String),
+    /// The rest of the program has come, or has not.
+    Rest(bool),
+    /// It is to be fetched once more, or it is wanted no more.
+    Again(bool),
     /// The browser prints the page, or has printed it.
     Print(bool),
     Key(KeyboardEvent),
@@ -101,7 +122,7 @@ impl Component for App {
 
     fn create(ctx: &Context<Self>) -> Self {
         let desk = Desk::new(ctx.link().callback(Message::News));
-        DESK.set(Some(Rc::clone(&desk)));
+        place_desk(&desk);
         desk.open_first();
         let news = desk.news();
         App {
@@ -111,16 +132,23 @@ impl Component for App {
             help: false,
             study: None,
             shared: None,
+            embedded: None,
             drawer: None,
             seek: false,
             term: None,
             came: None,
             articles: None,
-            _listeners: listeners(ctx),
+            rest: Rest::default(),
+            _listeners: listeners::all(ctx),
         }
     }
 
     fn update(&mut self, ctx: &Context<Self>, message: Message) -> bool {
+        if waits(&message) && !assets::is_whole() {
+            self.rest.want(message);
+            self.fetch_rest(ctx);
+            return true;
+        }
         match message {
             Message::News(news) => {
                 // Who went elsewhere has no search any more.
@@ -138,11 +166,17 @@ impl Component for App {
                 self.study = tab;
             }
             Message::Share(open) => self.shared = self.desk.link().filter(|_| open),
+            Message::Embed(open) => {
+                self.shared = None;
+                self.embedded = self.desk.link().filter(|_| open);
+            }
             Message::Drawer(change) => {
-                // Both drawers have one place; this one keeps a draft while the other is open.
-                self.study = None;
+                // Both drawers have one place; this one keeps a draft while the other is open over it.
+                let covered = self.study.take().is_some() && self.drawer.is_some();
                 self.leave_seek();
-                stories::change(&mut self.drawer, change);
+                if !(covered && matches!(change, Change::Toggle)) {
+                    stories::change(&mut self.drawer, change);
+                }
             }
             Message::File(read) => self.file(read),
             Message::Term(event) => {
@@ -154,6 +188,17 @@ impl Component for App {
             }
             Message::Came => {}
             Message::Articles(text) => self.articles = Some(text),
+            Message::Rest(came) => {
+                if let Some(wanted) = self.rest.came(came) {
+                    let _ = self.update(ctx, wanted);
+                }
+            }
+            Message::Again(again) => {
+                self.rest.again(again);
+                if again {
+                    self.fetch_rest(ctx);
+                }
+            }
             Message::Print(begins) => {
                 self.desk.print(begins);
                 return false;
@@ -171,7 +216,10 @@ impl Component for App {
         true
     }
 
-    fn rendered(&mut self, _: &Context<Self>, _: bool) {
+    fn rendered(&mut self, ctx: &Context<Self>, first: bool) {
+        if first && !assets::is_whole() {
+            self.fetch_rest(ctx);
+        }
         let taught = self.news.lesson.as_ref();
         let came = taught.map(|Taught { tour, .. }| (tour.lesson.name(), tour.page, tour.reached));
         let before = std::mem::replace(&mut self.came, came);
@@ -201,7 +249,7 @@ impl Component for App {
                 let next = self.study.is_none().then_some(study::FIRST);
                 link.callback(move |()| Message::Study(next))
             },
-            story_open: self.drawer.is_some() && !self.seek,
+            story_open: self.drawer.is_some() && !self.seek && self.study.is_none(),
             on_story: link.callback(|()| Message::Drawer(Change::Toggle)),
             on_share: link.callback(|()| Message::Share(true)),
         };
@@ -213,8 +261,8 @@ impl Component for App {
                     View::Front => self.front(ctx, &on),
                     View::Lab(shot) => self.lab(ctx, shot, &on),
                 } }
-                { help(self.help, words, &link.callback(|()| Message::Help(false))) }
-                { stories::share(self.shared.as_deref(), words, &link.callback(|()| Message::Share(false))) }
+                { for assets::is_whole().then(|| self.dialogs(ctx)) }
+                { rest::notice(&self.rest, words, &link.callback(Message::Again)) }
                 <div key="spoken" class="hidden" role="status">{ self.news.spoken.clone() }</div>
             </div>
         }
@@ -244,6 +292,30 @@ impl App {
         }
     }
 
+    /// Fetches the rest of the program, where it is not under way.
+    fn fetch_rest(&mut self, ctx: &Context<Self>) {
+        if !self.rest.ask() {
+            return;
+        }
+        let link = ctx.link().clone();
+        wasm_bindgen_futures::spawn_local(async move {
+            link.send_message(Message::Rest(assets::fetch_rest().await));
+        });
+    }
+
+    /// What lies over the page when it is asked for.
+    fn dialogs(&self, ctx: &Context<Self>) -> Html {
+        let (link, words) = (ctx.link(), &self.news.words);
+        html! {
+            <div key="dialogs">
+                { help(self.help, words, &link.callback(|()| Message::Help(false))) }
+                { stories::share(self.shared.as_deref(), words, &link.callback(|()| Message::Share(false)),
+                    &link.callback(|()| Message::Embed(true))) }
+                <>{ for self.embedding(ctx) }</>
+            </div>
+        }
+    }
+
     fn key(&mut self, ctx: &Context<Self>, event: &KeyboardEvent) -> bool {
         let View::Lab(shot) = &self.news.view else {
             return false;
@@ -256,6 +328,14 @@ impl App {
             None => {}
         }
         false
+    }
+
+    fn embedding(&self, ctx: &Context<Self>) -> Option<Html> {
+        let View::Lab(shot) = &self.news.view else {
+            return None;
+        };
+        let close = ctx.link().callback(|()| Message::Embed(false));
+        Some(embed::dialog(self.embedded.as_deref(), shot, &close))
     }
 
     fn notice(&self, on: &Callback<Intent>) -> Html {
@@ -294,7 +374,7 @@ impl App {
             }
             Place::Ask(address) => return lesson::ask(words, on, address),
         }
-        html! { <div key="front"><Front lang={self.news.lang} words={Rc::clone(&self.news.words)} on={on.clone()} /></div> }
+        html! { <div key="front"><Front lang={self.news.lang} words={Rc::clone(&self.news.words)} whole={assets::is_whole()} on={on.clone()} /></div> }
     }
 
     /// The right column: the panels, or a run beside this one.
@@ -367,7 +447,8 @@ impl App {
     }
 
     fn drawer(&self, ctx: &Context<Self>, shot: &ShotRef, on: &Callback<Intent>) -> Html {
-        let drawer = self.drawer.as_ref().filter(|_| !self.seek).map(|drawer| {
+        let uncovered = !self.seek && self.study.is_none();
+        let drawer = self.drawer.as_ref().filter(|_| uncovered).map(|drawer| {
             stories::drawer(&DrawerProps {
                 shot,
                 desk: DeskRef(Rc::clone(&self.desk)),
@@ -411,7 +492,7 @@ impl App {
                     on={on.clone()} on_tool={ctx.link().callback(Message::Tool)} />
                 <aside key="side">{ self.right(&column, &desk) }</aside>
                 { timeline(&below) }
-                { presenting(shot, on) }
+                { presenting::presenting(shot, on) }
                 { self.study(ctx, shot, on) }
                 { self.drawer(ctx, shot, on) }
                 { self.seeking(shot, on) }
@@ -422,75 +503,14 @@ impl App {
     }
 }
 
-/// What is left of the head while a run is presented.
-fn presenting(shot: &ShotRef, on: &Callback<Intent>) -> Html {
-    let words = &shot.words;
-    let (answers, other) = match shot.presenting {
-        Presenting::Not => return html! { <span key="presenting" hidden=true /> },
-        Presenting::Asking => ("present.tell", Presenting::Telling),
-        Presenting::Telling => ("present.ask", Presenting::Asking),
-    };
-    let button = |key: &'static str, letter: &'static str, intent: Intent| {
-        let onclick = on.reform(move |_: MouseEvent| intent.clone());
-        html! {
-            <button {key} type="button" class="tbtn" {onclick}>
-                { words.text(key) }<kbd aria-hidden="true">{ letter }</kbd>
-            </button>
-        }
-    };
-    html! {
-        <div key="presenting" class="presenting" role="toolbar" aria-label={words.text("present.label")}>
-            { button(answers, "A", Intent::Present(other)) }
-            { button("present.screen", "F", Intent::FullScreen) }
-            { button("present.end", "P", Intent::Present(Presenting::Not)) }
-        </div>
+/// Whether a message needs all of the program; the front page itself does with its first part.
+fn waits(message: &Message) -> bool {
+    match message {
+        Message::File(_) | Message::Travelled => true,
+        Message::Intent(intent) => !matches!(
+            intent,
+            Intent::SetLang(_) | Intent::SetTheme(_) | Intent::Home | Intent::Dismiss
+        ),
+        _ => false,
     }
-}
-
-/// The events of the whole window that concern the page.
-fn listeners(ctx: &Context<App>) -> Vec<EventListener> {
-    let window = page::window();
-    let link = ctx.link().clone();
-    let keys = {
-        let link = link.clone();
-        let options = EventListenerOptions::enable_prevent_default();
-        EventListener::new_with_options(&window, "keydown", options, move |event| {
-            if let Some(event) = event.dyn_ref::<KeyboardEvent>() {
-                link.send_message(Message::Key(event.clone()));
-            }
-        })
-    };
-    let travel = {
-        let link = link.clone();
-        EventListener::new(&window, "popstate", move |_| {
-            link.send_message(Message::Travelled);
-        })
-    };
-    let point = EventListener::new(&window, "pointerdown", |_| keys::pointed());
-    let print = |name: &'static str, begins| {
-        let link = link.clone();
-        EventListener::new(&window, name, move |_| {
-            link.send_message(Message::Print(begins));
-        })
-    };
-    let mut all = vec![
-        keys,
-        travel,
-        point,
-        print("beforeprint", true),
-        print("afterprint", false),
-    ];
-    all.extend(stories::listeners(&link.callback(Message::File)));
-    for query in [
-        "(prefers-color-scheme: dark)",
-        "(prefers-reduced-motion: reduce)",
-    ] {
-        if let Ok(Some(list)) = window.match_media(query) {
-            let link = link.clone();
-            all.push(EventListener::new(&list, "change", move |_| {
-                link.send_message(Message::Theme);
-            }));
-        }
-    }
-    all
 }

@@ -15,6 +15,10 @@ extern "C" {
     async fn js_lesson(markdown: &str) -> Result<JsValue, JsValue>;
     #[wasm_bindgen(js_namespace = window, js_name = splitbrainAddress, catch)]
     async fn js_address(address: &str) -> Result<JsValue, JsValue>;
+    #[wasm_bindgen(js_namespace = window, js_name = splitbrainRest, catch)]
+    async fn js_rest() -> Result<JsValue, JsValue>;
+    #[wasm_bindgen(js_namespace = window, js_name = splitbrainIsWhole)]
+    fn js_is_whole() -> bool;
 }
 
 /// One file of words.
@@ -73,8 +77,8 @@ pub(super) async fn fetch_lesson(lab: &str, id: &str, lang: Lang) -> Option<Stri
 }
 
 /// Fetches the lecture of a lab, as HTML that the package `splitbrain-lesson` made.
-pub(super) async fn fetch_lecture(lab: &str) -> Option<String> {
-    fetch(&format!("{lab}/lecture.html")).await
+pub(super) async fn fetch_lecture(lab: &str, lang: Lang) -> Option<String> {
+    fetch(&format!("{lab}/lecture.{}.html", lang.tag())).await
 }
 
 /// Fetches the reading paths through the articles.
@@ -96,6 +100,16 @@ pub(super) async fn compile_lesson(markdown: &str) -> Option<String> {
 /// Fetches a text from an address. `None` where it does not come, or is not allowed to.
 pub(super) async fn fetch_address(address: &str) -> Option<String> {
     js_address(address).await.ok()?.as_string()
+}
+
+/// Whether all of the program has come. The front page does with its first part (`build/split.mjs`).
+pub(super) fn is_whole() -> bool {
+    js_is_whole()
+}
+
+/// Fetches the rest of the program. False where it does not come.
+pub(super) async fn fetch_rest() -> bool {
+    js_rest().await.is_ok()
 }
 
 async fn fetch(name: &str) -> Option<String> {

@@ -2,6 +2,7 @@
 //! frame, draws both canvases, and tells the page when there is a new shot.
 
 mod beside;
+mod embed;
 mod keep;
 mod lectern;
 mod news;
@@ -42,6 +43,8 @@ const LONGEST_FRAME_MS: f64 = 100.0;
 pub(super) struct Desk {
     player: RefCell<Option<Player>>,
     settings: RefCell<Settings>,
+    /// Whether this is the desk of an embedded run, which writes nothing down.
+    framed: bool,
     address: RefCell<Address>,
     stage: RefCell<Option<Painter>>,
     beside: beside::Beside,
@@ -72,9 +75,14 @@ pub(super) struct Desk {
 
 impl Desk {
     pub(super) fn new(tell: Callback<News>) -> Rc<Self> {
+        Self::with(Settings::recalled(), false, tell)
+    }
+
+    fn with(settings: Settings, framed: bool, tell: Callback<News>) -> Rc<Self> {
         Rc::new(Desk {
             player: RefCell::new(None),
-            settings: RefCell::new(Settings::recalled()),
+            settings: RefCell::new(settings),
+            framed,
             address: RefCell::default(),
             stage: RefCell::new(None),
             beside: beside::Beside::default(),
@@ -238,6 +246,16 @@ impl Desk {
                 self.settings.borrow_mut().set_theme(*theme);
                 self.restyle();
             }
+            Intent::Home => self.go_home(true),
+            Intent::Dismiss => *self.notice.borrow_mut() = None,
+            _ => self.leave_front(intent),
+        }
+    }
+
+    /// Does what the front page does not do by itself, so that it can come with the rest of the program.
+    #[inline(never)]
+    fn leave_front(self: &Rc<Self>, intent: &Intent) {
+        match intent {
             Intent::OpenLab(id) => {
                 if let Err(notice) = self.open_lab(id, true) {
                     self.note(notice);
@@ -255,12 +273,14 @@ impl Desk {
             Intent::FullScreen => page::full_screen(),
             Intent::Beside(partner) => self.run_beside(partner.as_ref()),
             Intent::Seek(wish) => self.seek(*wish),
-            Intent::Home => self.go_home(true),
             Intent::Visit(place) => self.go_to(place.clone(), true),
             Intent::Lesson(wish) => self.learn(wish),
-            // On the front page there is no run to which the others could apply.
-            Intent::Dismiss => *self.notice.borrow_mut() = None,
-            Intent::Give(_)
+            // These are done, or there is no run on the front page to which they could apply.
+            Intent::SetLang(_)
+            | Intent::SetTheme(_)
+            | Intent::Home
+            | Intent::Dismiss
+            | Intent::Give(_)
             | Intent::Type(_)
             | Intent::Play
             | Intent::Pause

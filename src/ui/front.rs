@@ -22,13 +22,15 @@ pub struct FrontProps {
     pub lang: Lang,
     /// The texts of the page.
     pub words: Rc<Dictionary>,
+    /// Whether the rest of the program has come, which has the engines of all labs.
+    pub whole: bool,
     /// Takes what a person wants.
     pub on: Callback<Intent>,
 }
 
 impl PartialEq for FrontProps {
     fn eq(&self, other: &Self) -> bool {
-        Rc::ptr_eq(&self.words, &other.words) && self.on == other.on
+        Rc::ptr_eq(&self.words, &other.words) && self.whole == other.whole && self.on == other.on
     }
 }
 
@@ -147,6 +149,12 @@ pub fn Front(props: &FrontProps) -> Html {
                     { found.is_empty().then(|| text("front.nothing")) }
                 </p>
             </div>
+            <footer class="foot">
+                // The book is part of a release (build/book.mjs).
+                <a href="docs/index.html">{ text("front.docs") }</a>
+                <a href="docs/embedding.html">{ text("front.docs-embed") }</a>
+                <a href="docs/accessibility.html">{ text("front.docs-access") }</a>
+            </footer>
         </main>
     }
 }
@@ -231,7 +239,7 @@ fn section(props: &FrontProps, texts: &Rc<Texts>, family: &'static str, labs: &[
     html! {
         <section key={family} aria-labelledby={format!("family-{family}")}>
             <h2 id={format!("family-{family}")}>
-                { texts.page.text(&format!("family.{family}")) }<small>{ hint }</small>
+                { texts.page.text(&format!("family.{family}")) }{ " " }<small>{ hint }</small>
             </h2>
             <ul class="cards">{ for cards }</ul>
         </section>
@@ -256,7 +264,7 @@ fn card(props: &FrontProps, entry: &Entry) -> Html {
     html! {
         <li key={info.id} class="card lab">
             <a href={format!("#/{}", info.id)} onclick={open(props, entry.plugin)}>
-                <span class="see" aria-hidden="true"><Picture plugin={info.id} /></span>
+                <span class="see" aria-hidden="true"><Picture plugin={info.id} ready={props.whole} /></span>
                 <strong>{ &entry.title }</strong>
                 <span class="teaser">{ &entry.teaser }</span>
             </a>

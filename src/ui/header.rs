@@ -2,7 +2,7 @@
 
 use super::desk::{News, View};
 use super::lesson::{Place, link_to};
-use super::model::{Intent, Presenting, Theme};
+use super::model::{Intent, Presenting, ShotRef, Theme};
 use super::page;
 use super::panels::{PanelProps, settings};
 use crate::lab::{Dictionary, Lang};
@@ -52,10 +52,10 @@ pub(super) fn header(props: &HeaderProps) -> Html {
             <a class="logo" href="#/" aria-label="splitbrain" onclick={home}>{ logo() }<span>{ "splitbrain" }</span></a>
             { crumb(props) }
             <span class="space" />
-            { setup(props) }
-            { present(props) }
-            { study(props) }
-            { share(props) }
+            { tool(props, "setup", setup) }
+            { tool(props, "present", present) }
+            { tool(props, "study", study) }
+            { tool(props, "share", share) }
             <button key="lang" type="button" class="tbtn plain" lang={other.tag()} onclick={lang}>
                 { lang_name(other) }
             </button>
@@ -114,75 +114,63 @@ fn places(props: &HeaderProps) -> Html {
     }
 }
 
-/// For the projector, behind a word.
-fn present(props: &HeaderProps) -> Html {
+/// What stands in the head beside a run only.
+fn tool(props: &HeaderProps, key: &'static str, show: fn(&HeaderProps, &ShotRef) -> Html) -> Html {
     match &props.news.view {
-        View::Front => html! { <span key="present" /> },
-        View::Lab(_) => {
-            let onclick = props
-                .on
-                .reform(|_: MouseEvent| Intent::Present(Presenting::Asking));
-            html! {
-                <button key="present" type="button" class="tbtn wide" {onclick}>
-                    { props.news.words.text("app.present") }
-                </button>
-            }
-        }
+        View::Front => html! { <span {key} /> },
+        View::Lab(shot) => show(props, shot),
+    }
+}
+
+/// For the projector, behind a word.
+fn present(props: &HeaderProps, _: &ShotRef) -> Html {
+    let onclick = props
+        .on
+        .reform(|_: MouseEvent| Intent::Present(Presenting::Asking));
+    html! {
+        <button key="present" type="button" class="tbtn wide" {onclick}>
+            { props.news.words.text("app.present") }
+        </button>
     }
 }
 
 /// Branches, comparison and charts, behind a word.
-fn study(props: &HeaderProps) -> Html {
-    match &props.news.view {
-        View::Front => html! { <span key="study" /> },
-        View::Lab(_) => {
-            let onclick = props.on_study.reform(|_: MouseEvent| ());
-            let expanded = if props.study_open { "true" } else { "false" };
-            html! {
-                <button key="study" type="button" class="tbtn" aria-expanded={expanded} {onclick}>
-                    { props.news.words.text("app.study") }
-                </button>
-            }
-        }
+fn study(props: &HeaderProps, _: &ShotRef) -> Html {
+    let onclick = props.on_study.reform(|_: MouseEvent| ());
+    let expanded = if props.study_open { "true" } else { "false" };
+    html! {
+        <button key="study" type="button" class="tbtn" aria-expanded={expanded} {onclick}>
+            { props.news.words.text("app.study") }
+        </button>
     }
 }
 
 /// The parameters, behind a word.
-fn setup(props: &HeaderProps) -> Html {
-    match &props.news.view {
-        View::Front => html! { <span key="setup" /> },
-        View::Lab(shot) => {
-            let (shot, on) = (shot.clone(), props.on.clone());
-            html! {
-                <details key="setup" class="setup">
-                    <summary class="tbtn">{ props.news.words.text("app.setup") }</summary>
-                    <div class="card">{ settings(&PanelProps { shot, on }) }</div>
-                </details>
-            }
-        }
+fn setup(props: &HeaderProps, shot: &ShotRef) -> Html {
+    let (shot, on) = (shot.clone(), props.on.clone());
+    html! {
+        <details key="setup" class="setup">
+            <summary class="tbtn">{ props.news.words.text("app.setup") }</summary>
+            <div class="card">{ settings(&PanelProps { shot, on }) }</div>
+        </details>
     }
 }
 
 /// The story, and the link.
-fn share(props: &HeaderProps) -> Html {
+fn share(props: &HeaderProps, _: &ShotRef) -> Html {
     let words = &props.news.words;
-    match &props.news.view {
-        View::Front => html! { <span key="share" /> },
-        View::Lab(_) => {
-            let story = props.on_story.reform(|_: MouseEvent| ());
-            let share = props.on_share.reform(|_: MouseEvent| ());
-            html! {
-                <span key="share" class="pair">
-                    <button type="button" class="tbtn" onclick={story}
-                        aria-expanded={if props.story_open { "true" } else { "false" }}>
-                        { words.text("app.story") }
-                    </button>
-                    <button type="button" class="tbtn share" aria-haspopup="dialog" onclick={share}>
-                        { words.text("app.share") }
-                    </button>
-                </span>
-            }
-        }
+    let story = props.on_story.reform(|_: MouseEvent| ());
+    let share = props.on_share.reform(|_: MouseEvent| ());
+    html! {
+        <span key="share" class="pair">
+            <button type="button" class="tbtn" onclick={story}
+                aria-expanded={if props.story_open { "true" } else { "false" }}>
+                { words.text("app.story") }
+            </button>
+            <button type="button" class="tbtn share" aria-haspopup="dialog" onclick={share}>
+                { words.text("app.share") }
+            </button>
+        </span>
     }
 }
 

@@ -6,6 +6,7 @@ use crate::lab::Dictionary;
 use yew::{Callback, Html, MouseEvent, html};
 
 /// The card.
+#[inline(never)]
 pub(super) fn help(open: bool, words: &Dictionary, on_close: &Callback<()>) -> Html {
     let row = |(keys, text): &(&'static [&'static str], &'static str)| {
         let keys = keys.iter().map(|key| {

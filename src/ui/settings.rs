@@ -19,6 +19,8 @@ pub(super) struct Settings {
     /// Not remembered: a lesson ends.
     pub(super) presenting: Presenting,
     pub(super) words: Rc<Dictionary>,
+    /// Whether the browser is to remember them: not in a frame, where the page around chooses.
+    remembered: bool,
 }
 
 impl Settings {
@@ -36,15 +38,36 @@ impl Settings {
             theme,
             presenting: Presenting::Not,
             words,
+            remembered: true,
         };
         settings.show();
         settings
     }
 
+    /// As the page around a frame wants them.
+    pub(super) fn framed(theme: Theme) -> Self {
+        let lang = first_lang();
+        let settings = Settings {
+            lang,
+            theme,
+            presenting: Presenting::Not,
+            words: Rc::new(words(lang, None)),
+            remembered: false,
+        };
+        settings.show();
+        settings
+    }
+
+    fn remember(&self, key: &str, value: &str) {
+        if self.remembered {
+            page::remember(key, value);
+        }
+    }
+
     /// Changes the language.
     pub(super) fn set_lang(&mut self, lang: Lang, lab: Option<&dyn Lab>) {
         self.lang = lang;
-        page::remember(LANG, lang.tag());
+        self.remember(LANG, lang.tag());
         self.load(lab);
         self.show();
     }
@@ -61,6 +84,7 @@ impl Settings {
             theme: self.theme,
             presenting: self.presenting,
             words: Rc::new(words(self.lang, Some(lab))),
+            remembered: self.remembered,
         }
     }
 
@@ -72,7 +96,7 @@ impl Settings {
             Theme::Light => "light",
             Theme::Dark => "dark",
         };
-        page::remember(THEME, name);
+        self.remember(THEME, name);
         self.show();
     }
 

@@ -2,17 +2,51 @@
 //! in a table.
 
 use crate::engine::Time;
-use crate::lab::{Bucket, Names, Phrase, Series};
+use crate::lab::{Bucket, Names, Params, Phrase, Reference, Series, ShareChart, ShareLine};
 
 /// One picture of lines over time.
 #[derive(Clone, PartialEq, Debug)]
 pub struct Chart {
-    /// Stable id; its title is the page's phrase `chart.<id>`.
+    /// Stable id.
     pub id: &'static str,
-    /// What a number is: the page's phrase `chart.<unit>`.
-    pub unit: &'static str,
+    /// Its title.
+    pub title: Phrase,
+    /// What a number is.
+    pub unit: Phrase,
     /// The lines.
     pub lines: Vec<ChartLine>,
+    /// Numbers that do not come from the run, as level lines.
+    pub references: Vec<Level>,
+    /// The end of the scale; where it is not given, what the lines need.
+    pub most: Option<f64>,
+    /// How many digits behind the point are worth reading.
+    pub digits: u32,
+}
+
+impl Chart {
+    /// A chart of what the page counts of every lab: its words are `chart.<id>` and `chart.<unit>`.
+    fn of(id: &'static str, unit: &str, lines: Vec<ChartLine>) -> Self {
+        Chart {
+            id,
+            title: Phrase::new(format!("chart.{id}")),
+            unit: Phrase::new(format!("chart.{unit}")),
+            lines,
+            references: Vec::new(),
+            most: None,
+            digits: 1,
+        }
+    }
+}
+
+/// A number to hold the lines against.
+#[derive(Clone, PartialEq, Debug)]
+pub struct Level {
+    /// Whose it is, or what it is.
+    pub name: Phrase,
+    /// The number.
+    pub value: f64,
+    /// How it is come by: what stands inside a `math` element of MathML.
+    pub formula: String,
 }
 
 /// One line.
@@ -36,7 +70,7 @@ pub struct Charts {
 
 /// The charts of what happened up to a time.
 #[must_use]
-pub fn charts(series: &Series, names: &Names, until: Time) -> Charts {
+pub fn charts(series: &Series, names: &Names, params: &Params, until: Time) -> Charts {
     let width = series.width().0;
     let known = series.buckets();
     let known = &known[..known.partition_point(|bucket| bucket.from <= until)];
@@ -75,11 +109,11 @@ pub fn charts(series: &Series, names: &Names, until: Time) -> Charts {
         name: Phrase::new(format!("chart.{key}")),
         values,
     };
-    let mut charts = vec![Chart {
-        id: "messages",
-        unit: "a-second",
-        lines: sent.chain([line("lost", rate(&lost))]).collect(),
-    }];
+    // What a lab counts of its own comes first: it is there for that.
+    let shares = names.lab.shares(params).into_iter();
+    let mut charts: Vec<Chart> = shares.map(|chart| shares_of(&chart, &buckets)).collect();
+    let sent = sent.chain([line("lost", rate(&lost))]).collect();
+    charts.push(Chart::of("messages", "a-second", sent));
     if known
         .iter()
         .any(|bucket| bucket.counts.answered + bucket.open as u64 > 0)
@@ -88,6 +122,40 @@ pub fn charts(series: &Series, names: &Names, until: Time) -> Charts {
     }
     let times = (0..rows).map(|row| Time(row * width)).collect();
     Charts { times, charts }
+}
+
+/// A lab's own chart: of each line, the share that was met from the beginning of the run to the end of
+/// each stretch.
+fn shares_of(chart: &ShareChart, buckets: &[Option<&Bucket>]) -> Chart {
+    let name = |id: &str| Phrase::new(format!("share.{}.{id}", chart.id));
+    let line = |line: &ShareLine| {
+        let (mut of, mut among) = (0, 0);
+        let value = |bucket: &Option<&Bucket>| {
+            if let Some(bucket) = bucket {
+                of += bucket.counts.reasons(&line.of);
+                among += bucket.counts.reasons(&line.among);
+            }
+            (among > 0).then(|| of as f64 / among as f64)
+        };
+        ChartLine {
+            name: name(line.id),
+            values: buckets.iter().map(value).collect(),
+        }
+    };
+    let level = |reference: &Reference| Level {
+        name: Phrase::new(format!("reference.{}.{}", chart.id, reference.id)),
+        value: reference.value,
+        formula: reference.formula.clone(),
+    };
+    Chart {
+        id: chart.id,
+        title: Phrase::new(format!("share.{}", chart.id)),
+        unit: name("unit"),
+        lines: chart.lines.iter().map(line).collect(),
+        references: chart.references.iter().map(level).collect(),
+        most: Some(1.0),
+        digits: 3,
+    }
 }
 
 type Rate<'a> = dyn Fn(&dyn Fn(&Bucket) -> u64) -> Vec<Option<f64>> + 'a;
@@ -121,28 +189,20 @@ fn request_charts(buckets: &[Option<&Bucket>], rate: &Rate<'_>) -> [Chart; 4] {
     };
     let served = buckets.iter().zip(&waiting).map(share).collect();
     [
-        Chart {
-            id: "latency",
-            unit: "ms",
-            lines: vec![
+        Chart::of(
+            "latency",
+            "ms",
+            vec![
                 line("mean", each(&|bucket| bucket.counts.mean().map(ms))),
                 line("longest", each(&longest)),
             ],
-        },
-        Chart {
-            id: "answered",
-            unit: "a-second",
-            lines: vec![line("answered", rate(&|bucket| bucket.counts.answered))],
-        },
-        Chart {
-            id: "waiting",
-            unit: "requests",
-            lines: vec![line("open", waiting)],
-        },
-        Chart {
-            id: "availability",
-            unit: "percent",
-            lines: vec![line("served", served)],
-        },
+        ),
+        Chart::of(
+            "answered",
+            "a-second",
+            vec![line("answered", rate(&|bucket| bucket.counts.answered))],
+        ),
+        Chart::of("waiting", "requests", vec![line("open", waiting)]),
+        Chart::of("availability", "percent", vec![line("served", served)]),
     ]
 }

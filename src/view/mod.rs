@@ -3,6 +3,7 @@
 
 mod chart;
 mod control;
+mod embed;
 mod levers;
 mod operations;
 mod panel;
@@ -11,18 +12,22 @@ mod plugin;
 mod scene;
 mod why;
 
-pub use chart::{Chart, ChartLine, Charts, charts};
+pub use chart::{Chart, ChartLine, Charts, Level, charts};
 pub use control::{
     Control, flight_controls, link_controls, node_controls, partition, request_controls,
     rule_controls,
 };
+pub use embed::{ALLOWED, CONTROLS, Embed, Form, PANELS, Snippet, is_embed};
 pub use levers::{
     Goal, STORM_KINDS, STORM_RATES, Stops, clock_is_off, goals, net_presets, net_stops, node_stops,
     storm_control, until_control, weather_controls,
 };
 pub use operations::{Operation, operation_text, operations, opinion_text, reason_text};
-pub use panel::{GridCell, GridRow, Panel, Table, TallyRow, Vote};
-pub use picture::{Lasting, Picture, Spans, moment_picture, picture_of_branch};
+pub use panel::{
+    BarRow, Bars, Gauge, GaugeRow, Graph, GraphArrow, GraphPoint, GridCell, GridRow, Panel, Queue,
+    QueueEntry, SpanRow, Table, TallyRow, Vote,
+};
+pub use picture::{Lasting, Picture, Spans, moment_picture, picture_of_branch, poster};
 pub use plugin::{Plugin, dictionary};
 pub use scene::{Arc, Chip, NodeCard, Role, Scene, Shape, Tone, Wall, circle, walls};
 pub use why::{Cause, Causes, causes, last_at, last_between, last_of, record_of};

@@ -1,6 +1,7 @@
 //! The operations of clients as a person reads them: what each was and saw, the order that explains
 //! all, or the smallest set that no order explains and a sentence why.
 
+use crate::engine::sorting::sort_by_key;
 use crate::engine::{NodeId, Outcome, Time, Verb, Word};
 use crate::lab::linear::{Account, Asked, Judged, Opinion, Reason};
 use crate::lab::{Dictionary, Names, Phrase};
@@ -82,6 +83,7 @@ fn asked_text(asked: &Asked, words: &Dictionary) -> String {
         Verb::Put => format!("put {key}={value}"),
         Verb::Get => format!("get {key}"),
         Verb::Cas => format!("cas {key}={}:{value}", word(call.expected, words)),
+        Verb::Add => format!("add {value} to {key}"),
     }
 }
 
@@ -165,7 +167,9 @@ pub fn reason_text(
     }
     // What is nearest to the one that fits nowhere is told first.
     let mut before = reason.before.clone();
-    before.sort_by_key(|(a, b)| (*b != at, std::cmp::Reverse(*b), std::cmp::Reverse(*a)));
+    sort_by_key(&mut before, |(a, b)| {
+        (*b != at, std::cmp::Reverse(*b), std::cmp::Reverse(*a))
+    });
     for (i, (a, b)) in before.iter().take(MOST_TOLD).enumerate() {
         let key = match (i, *b == at) {
             (0, true) => "order.before-it",
@@ -221,7 +225,7 @@ impl Seen {
             (Verb::Get, Some(Outcome::Done(value))) => Seen::Read(value),
             (Verb::Cas, Some(Outcome::Done(_))) => Seen::Found(asked.call.expected),
             (Verb::Cas, Some(Outcome::Refused)) => Seen::Missed(asked.call.expected),
-            (Verb::Put | Verb::Get | Verb::Cas, _) => Seen::Nothing,
+            (Verb::Put | Verb::Get | Verb::Cas | Verb::Add, _) => Seen::Nothing,
         }
     }
 

@@ -118,7 +118,7 @@ firefoxTest("the past is touched, and both futures are compared", {}, async ({ p
   await control(page, "#study-panel *", new RegExp(`They part at event ${back.step + 1}`));
   await screenshot(page, "two branches compared");
   await click(page, "[role=tab]", "Branches");
-  await click(page, "#study-panel button", "Go to Branch 1");
+  await click(page, "#study-panel button", "Go there: Branch 1");
   const first = await stateWhere(page, "the first branch", ({ branch, works }) => branch === 0 && !works);
   assert.equal(first.branches, 2);
   await press(page, "End", "its end", ({ hash }) => hash === end.hash);

@@ -38,13 +38,13 @@ after(() => browser?.close());
 /**
  * A test with a host and a browser profile of its own: nothing is left over from another test.
  *
- * Options: `extra` pages of the host; `expected`, patterns of console errors that the test means to
+ * Options: `extra` pages of the host, and `headers` of all its answers, and `places`; `expected`, patterns of console errors that the test means to
  * cause; all others are Playwright's (`locale`, `viewport`, `colorScheme`, `reducedMotion`, …).
  * The body gets `{ page, context, host }`; the page is still blank. A last screenshot is kept.
  */
-export function browserTest(name, { extra, expected = [], ...settings }, body) {
+export function browserTest(name, { extra, headers, places, expected = [], ...settings }, body) {
   test(name, async () => {
-    const host = await startHost(extra);
+    const host = await startHost(extra, headers, places);
     const context = await browser.newContext({ viewport: { width: 1280, height: 720 }, ...settings });
     context.setDefaultTimeout(PATIENCE_MS);
     const errors = [];
@@ -81,13 +81,14 @@ export async function screenshot(page, name) {
   await page.screenshot({ path: join(OUTPUT, `${file}.png`) });
 }
 
-/** Fails where axe finds something serious or critical. */
-export async function assertAccessible(page) {
+/** Fails where axe finds something serious or critical, or, where `impact` is "every", anything at all. */
+export async function assertAccessible(page, impact = "grave") {
   // Evaluated from outside, because the policy of the page refuses scripts that are put into it.
   await page.evaluate(axe.source);
   const { violations } = await page.evaluate(() => globalThis.axe.run());
-  const grave = violations
-    .filter(({ impact }) => impact === "serious" || impact === "critical")
+  const grave = (violation) => violation.impact === "serious" || violation.impact === "critical";
+  const found = violations
+    .filter((violation) => impact === "every" || grave(violation))
     .map(({ id, help, nodes }) => `${id}: ${help} (${nodes.map((node) => node.target).join(", ")})`);
-  assert.deepEqual(grave, [], "axe");
+  assert.deepEqual(found, [], "axe");
 }

@@ -8,7 +8,7 @@ import { assertAccessible, browserTest, open, started } from "./harness.mjs";
 import { pause, state, stateWhere } from "./lab.mjs";
 
 const DIST = join(import.meta.dirname, "../../dist");
-const wasm = readdirSync(DIST).find((name) => name.endsWith(".wasm"));
+const wasm = readdirSync(DIST).find((name) => name.endsWith("_bg.wasm"));
 
 const CUT = { serviceWorkers: "block", expected: [/ERR_CONNECTION_REFUSED/] };
 const inLanguage = (page, lang) => page.locator(`html[lang=${lang}]`).waitFor();

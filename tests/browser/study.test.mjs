@@ -29,7 +29,7 @@ browserTest("The branches are a tree: named, visited, deleted", {}, async ({ pag
   assert.equal(await drawer.locator("li li").count(), 1, "the second branch hangs from the first");
   await drawer.getByLabel("Name of Branch 2").fill("n2 dies early");
   await drawer.getByLabel("Name of Branch 2").press("Enter");
-  await drawer.getByRole("button", { name: "Go to Branch 1" }).click();
+  await drawer.getByRole("button", { name: "Go there: Branch 1" }).click();
   await stateWhere(page, "the first branch", ({ branch }) => branch === 0);
   assert.ok(await drawer.getByRole("button", { name: "Delete Branch 1" }).isDisabled(), "nobody saws off the branch he sits on");
   await drawer.getByRole("button", { name: "Delete n2 dies early" }).click();

@@ -43,6 +43,33 @@ fn a_story_of_the_library_plays_to_the_same_hash() {
     }
 }
 
+/// What an author's own checks ask of a new version: the same story, the same trace.
+#[test]
+fn the_hash_of_a_trace_is_printed_and_compared() {
+    let story = "lab raft nodes=3 seed=1\nrun until leader\n";
+    let (out, _) = printed(&["run", "-", "--trace-hash"], story, 0);
+    let hash = out.trim();
+    let (summary, _) = printed(&["run", "-", "--summary", "json"], story, 0);
+    assert_eq!(json(&summary)["trace_hash"], hash);
+
+    let same = format!("--trace-hash={hash}");
+    let (out, err) = printed(&["run", "-", &same, "--summary", "json"], story, 0);
+    assert_eq!(json(&out)["trace_hash"], hash);
+    assert_eq!(err, "");
+
+    let (out, err) = printed(&["run", "-", "--trace-hash=0123456789abcdef"], story, 1);
+    assert_eq!(out, "");
+    assert!(
+        err.contains(hash) && err.contains("0123456789abcdef was expected"),
+        "{err}"
+    );
+
+    let (_, err) = printed(&["run", "-", "--trace-hash=12"], story, 2);
+    assert!(err.contains("sixteen hex digits"), "{err}");
+    let (_, err) = printed(&["run", "-", "--trace-hash", "--trace", "text"], story, 2);
+    assert!(err.contains("a document each"), "{err}");
+}
+
 #[test]
 fn flags_stand_over_the_first_line_of_a_story() {
     let story = "lab raft nodes=3 seed=1\nrun 1s\n";
@@ -188,6 +215,33 @@ fn a_picture_is_a_document_of_its_own() {
     assert!(json(&summary)["events"].is_u64());
     assert_eq!(read(&picture), alone);
     assert!(read(&trace).starts_with("time_s,"));
+}
+
+#[test]
+fn a_poster_is_the_stage_at_the_end() {
+    let (first, later) = (file("first.svg", ""), file("later.svg", ""));
+    let to = |path| {
+        [
+            "run",
+            "--lab",
+            "raft",
+            "--seed",
+            "7",
+            "--poster",
+            text(path),
+        ]
+    };
+    let (people, _) = printed(&[&to(&first)[..], &["--for", "1ms"]].concat(), "", 0);
+    assert!(people.starts_with("lab raft seed=7\n"), "{people}");
+    printed(&[&to(&later)[..], &["--for", "1s"]].concat(), "", 0);
+    let read = |path| std::fs::read_to_string(path).expect("a poster");
+    let (before, after) = (read(&first), read(&later));
+    assert!(before.starts_with("<svg ") && before.ends_with("</svg>\n"));
+    assert!(!before.contains("leader") && after.contains("leader"));
+    let story = file("own.story", "lab raft\n");
+    let over = ["run", text(&story), "--poster", text(&story)];
+    printed(&over, "", 2);
+    assert_eq!(read(&story), "lab raft\n");
 }
 
 #[test]

@@ -41,7 +41,7 @@ fn a_verdict_is_an_exit_code_and_a_short_text() {
          \x20 process 0: write 1 (lines 1 to 2)\n\
          \x20 process 0: write 2 (lines 3 to 4)\n\
          \x20 process 1: read 1 (lines 5 to 6)\n\
-         until line 6 the state could only be 2: too little for read 1\n"
+         until line 6 the state could only be 2, which does not allow read 1\n"
     );
     let args = [
         "check-history",

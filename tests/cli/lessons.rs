@@ -11,7 +11,7 @@ const LESSON: &str = "---\nid: mine\nlab: raft\ntitle: Mine\nminutes: 3\npaper: 
 fn the_lessons_that_ship_are_fine() {
     let (out, err) = printed(&["lesson", "check"], "", 0);
     assert!(
-        out.contains("raft/elections.zh-Hans: 6 pages, 9 steps, fine"),
+        out.contains("raft/elections.zh-Hans: fine; pages: 6, steps: 9"),
         "{out}"
     );
     assert_eq!(err, "");
@@ -21,7 +21,10 @@ fn the_lessons_that_ship_are_fine() {
 fn a_lesson_is_checked_from_a_file() {
     let path = file("mine.md", LESSON);
     let (out, _) = printed(&["lesson", "check", text(&path)], "", 0);
-    assert!(out.ends_with("mine.md: 1 pages, 2 steps, fine\n"), "{out}");
+    assert!(
+        out.ends_with("mine.md: fine; pages: 1, steps: 2\n"),
+        "{out}"
+    );
 }
 
 #[test]

@@ -115,6 +115,23 @@ fn look(plugin: &'static dyn Plugin, run: &Run) {
                 .all(|(_, row)| row.len() == table.columns.len());
             assert!(even, "{id}: the table {} is ragged", table.id);
         }
+        if let Panel::Queue(queue) = &panel {
+            let mut names: Vec<_> = queue.lines.iter().flat_map(|(_, line)| line).collect();
+            names.sort_by(|a, b| a.name.cmp(&b.name));
+            let twice = names.windows(2).any(|pair| pair[0].name == pair[1].name);
+            assert!(!twice, "{id}: two entries of one name");
+        }
+        if let Panel::Graph(graph) = &panel {
+            let mut ends = graph.arrows.iter().flat_map(|arrow| [arrow.from, arrow.to]);
+            let there = ends.all(|end| end < graph.points.len());
+            assert!(there, "{id}: an arrow that points nowhere");
+        }
+        if let Panel::Spans { rows, .. } = &panel {
+            let forth = rows
+                .iter()
+                .all(|row| row.to.is_none_or(|to| row.from <= to));
+            assert!(forth, "{id}: a span that runs back");
+        }
     }
     for flight in world.flights() {
         let label = plugin.message_label(&*flight.letter.parcel, &names);
@@ -148,12 +165,35 @@ fn phrases(panel: &Panel) -> Vec<Phrase> {
             .chain([caption])
             .cloned()
             .collect(),
+        Panel::Bars(bars) => bars
+            .rows
+            .iter()
+            .map(|row| &row.what)
+            .chain([&bars.caption])
+            .cloned()
+            .collect(),
         Panel::Table(table) => table
             .columns
             .iter()
             .chain([&table.caption])
             .cloned()
             .collect(),
+        Panel::Spans { rows, caption, .. } => rows
+            .iter()
+            .map(|row| &row.what)
+            .chain([caption])
+            .cloned()
+            .collect(),
+        Panel::Gauge(gauge) => vec![gauge.caption.clone()],
+        Panel::Queue(queue) => {
+            let entries = queue.lines.iter().flat_map(|(_, entries)| entries);
+            let states = entries.map(|entry| &entry.state);
+            states.chain([&queue.caption]).cloned().collect()
+        }
+        Panel::Graph(graph) => {
+            let says = graph.arrows.iter().map(|arrow| &arrow.says);
+            says.chain([&graph.caption]).cloned().collect()
+        }
     }
 }
 

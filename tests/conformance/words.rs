@@ -1,36 +1,91 @@
 //! The lecture, and every word in both languages.
 
 use super::each;
-use splitbrain::lab::{Dictionary, LabInfo, Lang, Phrase};
+use splitbrain::lab::{Dictionary, LabInfo, Lang, Params, Phrase};
 use splitbrain::view::dictionary;
 use std::collections::BTreeSet;
+use std::path::Path;
 
 /// What the headings of a lecture say, in this order; a heading may say more.
-const SECTIONS: [&str; 5] = [
-    "the problem",
-    "how it works",
-    "why it is safe",
-    "what was left out",
-    "the paper",
+const SECTIONS: [(&str, [&str; 5]); 2] = [
+    (
+        "README.md",
+        [
+            "the problem",
+            "how it works",
+            "why it is safe",
+            "what was left out",
+            "the paper",
+        ],
+    ),
+    (
+        "README.zh-Hans.md",
+        [
+            "要解决的问题",
+            "它是怎样工作的",
+            "为什么是安全的",
+            "省略了什么",
+            "论文",
+        ],
+    ),
 ];
 
+/// A file of a lab's folder.
+fn file_of(lab: &str, name: &str) -> String {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let file = root.join("src/protocols").join(lab).join(name);
+    std::fs::read_to_string(&file).unwrap_or_else(|why| panic!("{}: {why}", file.display()))
+}
+
+/// The sections below the title, each as its heading and what follows.
+fn sections(lecture: &str) -> impl Iterator<Item = (&str, &str)> {
+    let sections = lecture.split("\n## ").skip(1);
+    sections.map(|section| section.split_once('\n').unwrap_or((section, "")))
+}
+
 #[test]
-fn the_lecture_has_its_sections() {
+fn the_lecture_has_its_sections_in_both_languages() {
     each(|_, info| {
         let id = info.id;
-        let title = info.lecture.lines().next().unwrap_or_default();
-        assert!(title.starts_with("# "), "{id}: the lecture has no title");
-        let mut sections = info.lecture.split("\n## ").skip(1);
-        for wanted in SECTIONS {
-            let says = |section: &&str| {
-                let heading = section.lines().next().unwrap_or_default();
-                heading.to_lowercase().contains(wanted)
-            };
-            let section = sections.find(says);
-            let section = section.unwrap_or_else(|| panic!("{id}: no {wanted:?} in its place"));
-            let body = section.split_once('\n').map_or("", |(_, body)| body);
-            assert!(body.trim().len() > 80, "{id}: {wanted:?} says nothing");
+        assert_eq!(info.lecture, file_of(id, "README.md"), "{id}");
+        for (name, wanted) in SECTIONS {
+            let lecture = file_of(id, name);
+            let title = lecture.lines().next().unwrap_or_default();
+            assert!(title.starts_with("# "), "{id}: {name} has no title");
+            let mut sections = sections(&lecture);
+            for wanted in wanted {
+                let section = sections.find(|(heading, _)| heading.to_lowercase().contains(wanted));
+                let section =
+                    section.unwrap_or_else(|| panic!("{id}: {name}: no {wanted:?} in its place"));
+                assert!(
+                    section.1.trim().len() > 80,
+                    "{id}: {name}: {wanted:?} says nothing"
+                );
+            }
         }
+    });
+}
+
+/// What stands between backticks: names of parameters and stories, which no language changes.
+fn names(text: &str) -> BTreeSet<&str> {
+    text.split('`').skip(1).step_by(2).collect()
+}
+
+#[test]
+fn both_lectures_say_the_same() {
+    each(|_, info| {
+        let [en, zh] = SECTIONS.map(|(name, _)| file_of(info.id, name));
+        let rows = |text: &str| text.lines().filter(|line| line.starts_with('|')).count();
+        let points = |text: &str| text.lines().filter(|line| line.starts_with("- ")).count();
+        assert_eq!(
+            sections(&en).count(),
+            sections(&zh).count(),
+            "{}: sections",
+            info.id
+        );
+        assert_eq!(rows(&en), rows(&zh), "{}: rows of tables", info.id);
+        assert_eq!(points(&en), points(&zh), "{}: points of lists", info.id);
+        assert_eq!(names(&en), names(&zh), "{}: names in code", info.id);
     });
 }
 
@@ -134,7 +189,52 @@ fn no_key_and_no_argument_stands_in_one_language_only() {
         }
     };
     same("common", files(&Dictionary::common));
+    // The page's own words, which no library carries.
+    let root = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("src/ui/locale");
+    for page in ["app", "embed", "learn", "panels"] {
+        let words = |lang: Lang| {
+            let file = root.join(format!("{page}.{}.txt", lang.tag()));
+            let text = std::fs::read_to_string(file).expect("the words of the page");
+            Dictionary::read(&[text.leak()])
+        };
+        same(page, Lang::ALL.map(words));
+    }
     each(|plugin, info| same(info.id, files(&|lang| plugin.locale(lang))));
+}
+
+#[test]
+fn what_a_lab_counts_has_its_words() {
+    each(|plugin, info| {
+        let charts = plugin.shares(&Params::defaults(info.params));
+        let mut keys: Vec<String> = Vec::new();
+        for chart in &charts {
+            let share = format!("share.{}", chart.id);
+            keys.push(format!("{share}.unit"));
+            keys.extend(
+                chart
+                    .lines
+                    .iter()
+                    .map(|line| format!("{share}.{}", line.id)),
+            );
+            let references = chart.references.iter();
+            keys.extend(references.map(|one| format!("reference.{}.{}", chart.id, one.id)));
+            keys.push(share);
+            for reference in &chart.references {
+                let inside = (0.0..=1.0).contains(&reference.value);
+                assert!(inside, "{}: {} is no share", info.id, reference.id);
+            }
+        }
+        for lang in Lang::ALL {
+            let words = dictionary(plugin, lang);
+            let missing: Vec<_> = keys.iter().filter(|key| words.get(key).is_none()).collect();
+            assert!(
+                missing.is_empty(),
+                "{} {}: {missing:?}",
+                info.id,
+                lang.tag()
+            );
+        }
+    });
 }
 
 #[test]

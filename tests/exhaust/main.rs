@@ -1,7 +1,9 @@
 //! The exhaustive exploration: on a model whose number of states is public, and on the labs.
 
+mod counter;
 mod labs;
 mod raft;
+mod state_lock;
 #[path = "../support/two_phase.rs"]
 mod two_phase;
 

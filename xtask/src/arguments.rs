@@ -5,6 +5,7 @@ pub(crate) const HELP: &str = "\
 cargo xtask serve [--release] [--port N]   build the page and serve it on 127.0.0.1 (port 8080)
 cargo xtask test [--lint] [--native] [--browser]   run every test, or only these parts
 cargo xtask build   build the released page into dist/
+cargo xtask release   build it, and lay it out by its version, as an npm package and as a zip
 cargo xtask bench   measure
 cargo xtask bless   run the stories and write down what they did
 cargo xtask sweep   look for a violation of every rule, and write down what it took (minutes)";
@@ -15,6 +16,7 @@ pub(crate) enum Chore {
     Help,
     Serve { release: bool, port: u16 },
     Build,
+    Release,
     Test(Parts),
     Bench,
     Bless,
@@ -39,6 +41,7 @@ pub(crate) fn parse(words: &[String]) -> Result<Chore, String> {
         "serve" => serve(&rest),
         "test" => test(&rest),
         "build" => alone(&rest, Chore::Build),
+        "release" => alone(&rest, Chore::Release),
         "bench" => alone(&rest, Chore::Bench),
         "bless" => alone(&rest, Chore::Bless),
         "sweep" => alone(&rest, Chore::Sweep),

@@ -45,6 +45,7 @@ fn run(chore: &Chore) -> Result<bool, String> {
         }
         Chore::Serve { release, port } => site::serve(&workspace, release, port).map(|()| true),
         Chore::Build => site::build(&workspace).map(|()| true),
+        Chore::Release => site::release(&workspace).map(|()| true),
         Chore::Test(parts) => tests::run(&workspace, parts),
         Chore::Bench => bench(&workspace).map(|()| true),
         Chore::Bless => bless(&workspace).map(|()| true),

@@ -6,6 +6,7 @@ use std::path::Path;
 use crate::workspace::{Workspace, finish};
 
 const TRUNK_VERSION: &str = "0.21.14";
+const MDBOOK_VERSION: &str = "0.5.4";
 const WASM_TARGET: &str = "wasm32-unknown-unknown";
 /// A copy of the lock file that `npm ci` last obeyed. npm empties the folder first, so it cannot outlive it.
 const NPM_STAMP: &str = "node_modules/.installed-lock.json";
@@ -16,6 +17,8 @@ pub(crate) enum Need {
     WasmTarget,
     Trunk,
     WasmBindgen,
+    /// Renders the documentation.
+    MdBook,
     Npm,
 }
 
@@ -29,6 +32,8 @@ enum Step {
     Cargo {
         package: &'static str,
         version: String,
+        /// The only features to be compiled, where not all are wanted.
+        features: Option<&'static str>,
         aside: bool,
     },
     Npm,
@@ -51,10 +56,14 @@ impl Step {
             Self::Cargo {
                 package,
                 version,
+                features,
                 aside,
             } => {
                 let mut command = workspace.command("cargo");
                 command.args(["install", package, "--version", version, "--locked"]);
+                if let Some(features) = features {
+                    command.args(["--no-default-features", "--features", features]);
+                }
                 // Trunk asks to be optimised as one whole, which takes longer than all the rest.
                 command.env("CARGO_PROFILE_RELEASE_LTO", "off");
                 command.env("CARGO_PROFILE_RELEASE_CODEGEN_UNITS", "16");
@@ -95,7 +104,16 @@ fn missing(workspace: &Workspace, need: Need) -> Result<Option<Step>, String> {
             workspace,
             "trunk",
             "trunk",
+            None,
             TRUNK_VERSION.to_owned(),
+        )),
+        // Without the server and the watcher, which have the most dependencies.
+        Need::MdBook => Ok(missing_tool(
+            workspace,
+            "mdbook",
+            "mdbook",
+            Some("search"),
+            MDBOOK_VERSION.to_owned(),
         )),
         Need::WasmBindgen => {
             let lock = read(&workspace.root.join("Cargo.lock"))?;
@@ -106,6 +124,7 @@ fn missing(workspace: &Workspace, need: Need) -> Result<Option<Step>, String> {
                 workspace,
                 "wasm-bindgen",
                 "wasm-bindgen-cli",
+                None,
                 version,
             ))
         }
@@ -131,6 +150,7 @@ fn missing_tool(
     workspace: &Workspace,
     program: &str,
     package: &'static str,
+    features: Option<&'static str>,
     version: String,
 ) -> Option<Step> {
     let found = workspace
@@ -140,6 +160,7 @@ fn missing_tool(
     (found.as_deref() != Some(version.as_str())).then_some(Step::Cargo {
         package,
         version,
+        features,
         aside,
     })
 }
@@ -169,7 +190,9 @@ fn locked_version(lock: &str, package: &str) -> Option<String> {
 
 /// The version in what a program answers to `--version`: the first word that begins with a digit.
 fn printed_version(line: &str) -> Option<String> {
+    // mdBook writes `mdbook v0.5.4`.
     line.split_whitespace()
+        .map(|word| word.strip_prefix('v').unwrap_or(word))
         .find(|word| word.starts_with(|first: char| first.is_ascii_digit()))
         .map(str::to_owned)
 }
@@ -199,6 +222,7 @@ mod tests {
             printed_version("wasm-bindgen 0.2.92 (abcdef)").as_deref(),
             Some("0.2.92")
         );
+        assert_eq!(printed_version("mdbook v0.5.4").as_deref(), Some("0.5.4"));
         assert_eq!(printed_version("unknown"), None);
     }
 }

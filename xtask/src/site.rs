@@ -9,6 +9,9 @@ use std::time::Duration;
 use crate::setup::{self, Need, SITE};
 use crate::workspace::Workspace;
 
+/// What a release takes besides: wasm-opt, which comes by npm, and what renders the documentation.
+const RELEASE: [Need; 2] = [Need::Npm, Need::MdBook];
+
 /// How often to look whether Trunk has finished its first build and serves it.
 const LOOK_EVERY: Duration = Duration::from_millis(200);
 
@@ -18,10 +21,18 @@ const UNWATCHED: [&str; 4] = ["dist", "node_modules", "target", "test-output"];
 /// Builds the released page into `dist/`.
 pub(crate) fn build(workspace: &Workspace) -> Result<(), String> {
     setup::provide(workspace, &SITE)?;
-    // wasm-opt comes from there.
-    setup::provide(workspace, &[Need::Npm])?;
+    setup::provide(workspace, &RELEASE)?;
     workspace.run("trunk", &["build", "--release"])?;
     workspace.run("node", &["build/sizes.mjs", "dist"])
+}
+
+/// Where a release is laid out: outside what Trunk empties, so that older versions stay.
+const RELEASES: &str = "target/release-files";
+
+/// Builds the released page and lays it out by its version (docs/versions.md).
+pub(crate) fn release(workspace: &Workspace) -> Result<(), String> {
+    build(workspace)?;
+    workspace.run("node", &["build/release.mjs", "dist", RELEASES])
 }
 
 /// Builds the page, serves it, and builds again whenever a file changes, until the person stops it.
@@ -33,7 +44,7 @@ pub(crate) fn serve(workspace: &Workspace, release: bool, port: u16) -> Result<(
     })?;
     setup::provide(workspace, &SITE)?;
     if release {
-        setup::provide(workspace, &[Need::Npm])?;
+        setup::provide(workspace, &RELEASE)?;
     }
     for folder in UNWATCHED {
         fs::create_dir_all(workspace.root.join(folder))

@@ -98,6 +98,11 @@ fn browser(workspace: &Workspace, report: &mut Report) -> Result<(), String> {
             report.add(&format!("browser tests: no {browser}"), Counts::of(false));
         }
     }
+    // What the recipes are tried with. One that cannot be had fails its own test, and this says how to get it.
+    report.check(
+        "tools of the recipes",
+        workspace.run("node", &["tests/recipes/tools.mjs"]),
+    );
     // Without a file Node would look for tests by itself.
     if files.is_empty() {
         return Ok(());

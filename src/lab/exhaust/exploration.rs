@@ -78,6 +78,13 @@ fn small_world(lab: &dyn Lab) -> Result<SmallWorld, Complaint> {
 
 fn read_request(lab: &dyn Lab, world: &World, text: &str) -> Result<(NodeId, Request), Complaint> {
     let words: Vec<&str> = text.split_whitespace().collect();
+    if let Some(name) = words.first().filter(|name| world.find(name).is_none()) {
+        let known: Vec<&str> = world.ids().map(|id| &*world.spec(id).name).collect();
+        return Err(Complaint::new("error-word")
+            .echo("word", name)
+            .with("what", "node")
+            .with("known", known.join(", ")));
+    }
     let read = || {
         let (node, words) = words.split_first()?;
         let node = world.find(node)?;

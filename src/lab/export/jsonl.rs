@@ -160,6 +160,7 @@ fn report(to: &mut String, report: &Report) {
                 Verb::Put => "put",
                 Verb::Get => "get",
                 Verb::Cas => "cas",
+                Verb::Add => "add",
             };
             object.number("op", *op);
             object.text("event", "invoked");

@@ -2,6 +2,7 @@
 //! to a moment: for whoever draws them.
 
 use super::{Act, Condition, Failure, Model, Operation, Val, Verdict, judge};
+use crate::engine::sorting::sort;
 use crate::engine::{Call, NodeId, Outcome, Report, Time, Verb, Word};
 use crate::lab::Told;
 
@@ -34,12 +35,18 @@ impl Asked {
     }
 
     /// For the judge, as it stood at a step. What was refused without having looked is nothing.
-    fn operation(&self, step: u64, number: impl Fn(Option<Word>) -> Val) -> Option<Operation> {
+    fn operation(
+        &self,
+        step: u64,
+        key: u32,
+        number: impl Fn(Option<Word>) -> Val,
+    ) -> Option<Operation> {
         let outcome = self.ended(step).map(|(_, _, outcome)| outcome);
         let act = match (self.call.verb, outcome) {
             (Verb::Get, Some(Outcome::Done(value))) => Act::Read(number(value)),
             (Verb::Get, None | Some(Outcome::Unknown)) => Act::Read(Val::NULL),
-            (Verb::Get | Verb::Put, Some(Outcome::Refused)) => return None,
+            (Verb::Get | Verb::Put | Verb::Add, Some(Outcome::Refused)) => return None,
+            (Verb::Add, _) => Act::Add(self.call.value.and_then(Word::as_signed).unwrap_or(0)),
             (Verb::Put, _) => Act::Write(number(self.call.value)),
             (Verb::Cas, outcome) => Act::Cas {
                 expected: number(self.call.expected),
@@ -49,7 +56,7 @@ impl Asked {
         };
         Some(Operation {
             process: u32::from(self.client.0),
-            key: number(Some(self.call.key)).0 as u32,
+            key,
             act,
             begin: self.places.0,
             end: self.places.1.filter(|_| outcome.is_some()),
@@ -224,59 +231,84 @@ impl Account {
         if self.partial || asked.len() > Self::MOST_JUDGED {
             return judged;
         }
-        let number = |word: Option<Word>| {
+        let place = |word: Option<Word>| {
             let at = word.and_then(|word| self.words.binary_search(&word).ok());
-            at.map_or(Val::NULL, |at| Val(at as u64 + 1))
+            at.map_or(0, |at| at as u64 + 1)
         };
+        // What is added to is a counter, and its values are what they say.
+        let counts = asked.iter().any(|one| one.call.verb == Verb::Add);
+        let model = if counts {
+            Model::Counter
+        } else {
+            Model::Register
+        };
+        let number = |word: Option<Word>| match word.and_then(Word::as_signed) {
+            count if counts => Val(count.unwrap_or(0).cast_unsigned()),
+            _ => Val(place(word)),
+        };
+        let operation = |one: &Asked| one.operation(step, place(Some(one.call.key)) as u32, number);
         let (names, history): (Vec<usize>, Vec<Operation>) = asked
             .iter()
             .enumerate()
-            .filter_map(|(at, one)| Some((at, one.operation(step, number)?)))
+            .filter_map(|(at, one)| Some((at, operation(one)?)))
             .unzip();
-        judged.opinion = match judge(&history, Model::Register, Condition::Linearizable, go_on) {
+        judged.opinion = match judge(&history, model, Condition::Linearizable, go_on) {
             Verdict::Holds(order) => {
                 let order: Vec<usize> = order.into_iter().map(|at| names[at]).collect();
                 set_moments(&mut judged.order, asked, &order, (step, now));
                 Opinion::Holds
             }
-            Verdict::Fails(failure) => Opinion::Fails(self.reason(&history, &names, &failure)),
+            Verdict::Fails(failure) => {
+                let word = |value: u64| match counts {
+                    true => Some(Word::signed(value.cast_signed())),
+                    false => self.word(value),
+                };
+                Opinion::Fails(reason(&history, &names, &failure, word))
+            }
             Verdict::Undecided => Opinion::Undecided,
         };
         judged
     }
 
-    fn reason(&self, history: &[Operation], names: &[usize], failure: &Failure) -> Reason {
-        let all = &failure.operations;
-        let before = |a: usize, b: usize| history[a].end.is_some_and(|end| end < history[b].begin);
-        let mut edges = Vec::new();
-        let mut overlap = false;
-        for (i, a) in all.iter().copied().enumerate() {
-            for b in all[i + 1..].iter().copied() {
-                let between = || all.iter().any(|c| before(a, *c) && before(*c, b));
-                if before(a, b) && !between() {
-                    edges.push((names[a], names[b]));
-                }
-                overlap |= !before(a, b) && Some(a) != failure.stuck && Some(b) != failure.stuck;
+    /// The word that stands for this number.
+    fn word(&self, number: u64) -> Option<Word> {
+        let at = usize::try_from(number).ok()?.checked_sub(1)?;
+        self.words.get(at).copied()
+    }
+}
+
+fn reason(
+    history: &[Operation],
+    names: &[usize],
+    failure: &Failure,
+    word: impl Fn(u64) -> Option<Word>,
+) -> Reason {
+    let all = &failure.operations;
+    let before = |a: usize, b: usize| history[a].end.is_some_and(|end| end < history[b].begin);
+    let mut edges = Vec::new();
+    let mut overlap = false;
+    for (i, a) in all.iter().copied().enumerate() {
+        for b in all[i + 1..].iter().copied() {
+            let between = || all.iter().any(|c| before(a, *c) && before(*c, b));
+            if before(a, b) && !between() {
+                edges.push((names[a], names[b]));
             }
+            overlap |= !before(a, b) && Some(a) != failure.stuck && Some(b) != failure.stuck;
         }
-        let word = |number: u64| {
-            let at = usize::try_from(number).ok()?.checked_sub(1)?;
-            self.words.get(at).copied()
-        };
-        let mut values: Vec<Option<Word>> = failure
-            .states
-            .iter()
-            .filter_map(|state| state.first())
-            .map(|value| word(*value))
-            .collect();
-        values.sort_unstable();
-        Reason {
-            operations: all.iter().map(|at| names[*at]).collect(),
-            stuck: failure.stuck.map(|at| names[at]),
-            before: edges,
-            overlap,
-            values,
-        }
+    }
+    let mut values: Vec<Option<Word>> = failure
+        .states
+        .iter()
+        .filter_map(|state| state.first())
+        .map(|value| word(*value))
+        .collect();
+    sort(&mut values);
+    Reason {
+        operations: all.iter().map(|at| names[*at]).collect(),
+        stuck: failure.stuck.map(|at| names[at]),
+        before: edges,
+        overlap,
+        values,
     }
 }
 

@@ -25,6 +25,7 @@ pub use account::{Account, Asked, Judged, Opinion, Reason};
 pub use model::{Act, Model, Val};
 pub use watch::{Broken, CHECK, Watch};
 
+use crate::engine::sorting::sort_by_key;
 use problem::Problem;
 use search::Found;
 
@@ -179,7 +180,7 @@ fn parts(history: &[Operation], condition: Condition) -> Vec<Vec<usize>> {
         Condition::Sequential => vec![(0..history.len()).collect()],
         Condition::Linearizable => {
             let mut by_key: Vec<usize> = (0..history.len()).collect();
-            by_key.sort_by_key(|at| history[*at].key);
+            sort_by_key(&mut by_key, |at| history[*at].key);
             let same = |a: &usize, b: &usize| history[*a].key == history[*b].key;
             by_key.chunk_by(same).map(<[usize]>::to_vec).collect()
         }
@@ -201,6 +202,6 @@ fn merged(history: &[Operation], mut orders: Vec<Vec<usize>>) -> Vec<usize> {
         }
     }
     // Stable: operations of one key keep their order within a moment.
-    moments.sort_by_key(|(moment, _)| *moment);
+    sort_by_key(&mut moments, |(moment, _)| *moment);
     moments.into_iter().map(|(_, at)| at).collect()
 }

@@ -1,6 +1,7 @@
 //! Which operations may come next, by real time or by the order of each process.
 
 use super::Operation;
+use crate::engine::sorting::sort;
 
 /// What has taken effect so far, and what may be next.
 pub(super) trait Order {
@@ -45,7 +46,7 @@ impl RealTime {
             events.push((operation.begin, 2 * at as u32 + 1));
             events.extend(operation.end.map(|end| (end, 2 * at as u32 + 2)));
         }
-        events.sort_unstable();
+        sort(&mut events);
         let mut next = vec![NONE; 2 * operations.len() + 1];
         let mut last = next.clone();
         let mut before = 0;
@@ -92,7 +93,7 @@ impl Order for RealTime {
             to.push(event / 2);
             event = self.next[event as usize];
         }
-        to[from..].sort_unstable();
+        sort(&mut to[from..]);
     }
 
     fn take(&mut self, operation: u32) {
@@ -159,7 +160,7 @@ impl ProgramOrder {
     /// Of operations in the order of their ends, the open ones last.
     pub(super) fn new(operations: &[Operation]) -> Self {
         let mut names: Vec<u32> = operations.iter().map(|o| o.process).collect();
-        names.sort_unstable();
+        sort(&mut names);
         names.dedup();
         let ended = operations.iter().filter(|o| o.end.is_some()).count();
         let mut lanes = vec![Vec::new(); names.len()];
@@ -194,7 +195,7 @@ impl Order for ProgramOrder {
         let from = to.len();
         let lanes = self.lanes.iter().zip(&self.done);
         to.extend(lanes.filter_map(|(lane, done)| lane.get(*done as usize).copied()));
-        to[from..].sort_unstable();
+        sort(&mut to[from..]);
         let free = |open: &&u32| {
             let (lane, before) = self.places[**open as usize];
             self.done[lane as usize] >= before && self.taken.binary_search(open).is_err()

@@ -3,6 +3,7 @@
 use super::order::{Order, ProgramOrder, RealTime};
 use super::search::{Outcome, search};
 use super::{Act, Budget, Condition, Model, Operation};
+use crate::engine::sorting::{sort, sort_by_key};
 
 /// How many writes are looked at for one that has not taken effect.
 const LOOKS_BACK: usize = 64;
@@ -47,9 +48,9 @@ impl Problem {
         if model == Model::Register {
             drop_unseen(&mut named);
         }
-        named.sort_by_key(|(_, o)| (o.end.unwrap_or(u32::MAX), o.begin));
+        sort_by_key(&mut named, |(_, o)| (o.end.unwrap_or(u32::MAX), o.begin));
         let mut keys: Vec<u32> = named.iter().map(|(_, o)| o.key).collect();
-        keys.sort_unstable();
+        sort(&mut keys);
         keys.dedup();
         for (_, operation) in &mut named {
             operation.key = keys.partition_point(|key| *key < operation.key) as u32;
@@ -60,7 +61,7 @@ impl Problem {
             .filter(|(_, o)| matches!(o.act, Act::Write(_)) && o.end.is_some())
             .map(|(at, o)| (o.begin, at))
             .collect();
-        writes.sort_unstable();
+        sort(&mut writes);
         Problem {
             hides: model == Model::Register
                 && condition == Condition::Linearizable
@@ -86,7 +87,7 @@ impl Problem {
         first.extend(self.wild.iter().map(|value| (*value, 0)));
         let written = |o: &Operation| o.act.leaves().map(|value| (value, o.begin));
         first.extend(self.operations.iter().filter_map(written));
-        first.sort_unstable();
+        sort(&mut first);
         first.dedup_by_key(|(value, _)| *value);
         let nowhere = |o: &Operation| {
             let (Some(end), Some(value)) = (o.end, o.act.needs()) else {
@@ -175,8 +176,8 @@ fn drop_unseen(named: &mut Vec<(usize, Operation)>) {
             | Act::Release => {}
         }
     }
-    seen.sort_unstable();
-    refused.sort_unstable();
+    sort(&mut seen);
+    sort(&mut refused);
     named.retain(|(_, operation)| match operation.act {
         Act::Write(new) | Act::Cas { new, .. } => {
             operation.end.is_some()
@@ -196,7 +197,7 @@ fn drop_unseen(named: &mut Vec<(usize, Operation)>) {
 fn classes(operations: &[Operation]) -> Vec<u32> {
     let class = |o: &Operation| (o.key, o.act, o.act.is_personal().then_some(o.process));
     let mut all: Vec<_> = operations.iter().map(class).collect();
-    all.sort_unstable();
+    sort(&mut all);
     all.dedup();
     let number = |o: &Operation| all.partition_point(|other| *other < class(o)) as u32;
     operations.iter().map(number).collect()

@@ -8,6 +8,7 @@
 use super::problem::Problem;
 use super::search::{Found, Outcome};
 use super::{Act, Budget, Condition, Failure, Model, Operation};
+use crate::engine::sorting::{sort, sort_by_key};
 
 /// What one try may take, and all of them.
 const STEPS_A_TRY: u64 = 4_000;
@@ -46,7 +47,7 @@ pub(super) fn shrink(
     let last = shrink.search(&problem, shrink.left.max(STEPS_A_TRY));
     let known = condition == Condition::Linearizable && matches!(last.found, Found::None);
     let mut kept: Vec<usize> = (0..free.len()).filter(|at| !free[*at]).collect();
-    kept.sort_by_key(|at| operations[*at].begin);
+    sort_by_key(&mut kept, |at| operations[*at].begin);
     Failure {
         stuck: last.stuck.filter(|_| known).map(|at| names[bound[at]]),
         states: if known { last.states } else { Vec::new() },
@@ -93,7 +94,7 @@ impl Shrink<'_, '_> {
             bound.push(operation);
             names.push(at);
         }
-        wild.sort_unstable();
+        sort(&mut wild);
         wild.dedup();
         let problem = Problem::with_wild(&bound, self.model, self.condition, wild);
         (problem, names)
@@ -116,7 +117,7 @@ impl Shrink<'_, '_> {
         };
         let mut groups = vec![all(&Act::only_looks)];
         let mut values: Vec<u64> = operations.iter().filter_map(|o| o.act.leaves()).collect();
-        values.sort_unstable();
+        sort(&mut values);
         values.dedup();
         if values.len() * 4 < operations.len() {
             groups.extend(values.iter().map(|v| all(&|act| act.leaves() == Some(*v))));
@@ -126,7 +127,9 @@ impl Shrink<'_, '_> {
         }
         // The oldest first: what was long over mostly does not matter any more.
         let mut ages: Vec<usize> = (0..operations.len()).collect();
-        ages.sort_by_key(|at| operations[*at].end.unwrap_or(operations[*at].begin));
+        sort_by_key(&mut ages, |at| {
+            operations[*at].end.unwrap_or(operations[*at].begin)
+        });
         let mut size = operations.len().div_ceil(2);
         while size > 0 {
             let bound: Vec<usize> = ages.iter().copied().filter(|at| !free[*at]).collect();
@@ -162,7 +165,7 @@ impl Shrink<'_, '_> {
         // No order of the whole came past this end, so none comes past an earlier one for sure.
         let first = whole.stuck.and_then(|at| history[at].end).unwrap_or(0);
         let mut ends: Vec<u32> = history.iter().filter_map(|o| o.end).collect();
-        ends.sort_unstable();
+        sort(&mut ends);
         for end in ends.into_iter().filter(|end| *end >= first) {
             let (names, cut) = part(history, end);
             if matches!(self.plainly(&cut, STEPS_IN_ALL).found, Found::None) {

@@ -571,6 +571,16 @@ proptest! {
         prop_assert_eq!(watched(&h), holds(&h, Model::Register, Linearizable), "{:?}", h);
     }
 
+    #[test]
+    fn the_watch_counts_as_the_judge_does(seed in any::<u64>()) {
+        let mut dice = Dice(seed, 0);
+        let mut h = generated(Model::Counter, 14, 4, 2, &mut dice);
+        if dice.draw(3) > 0 {
+            mutate(&mut h, &mut dice);
+        }
+        prop_assert_eq!(watched(&h), holds(&h, Model::Counter, Linearizable), "{:?}", h);
+    }
+
     /// The line at which the watch speaks is the first by which the judge finds no order either.
     #[test]
     fn the_watch_speaks_at_the_first_line_that_fails(seed in any::<u64>()) {
@@ -595,7 +605,7 @@ fn watched(history: &[Operation]) -> bool {
 
 /// The place of the line at which the watch finds the first thing that no order explains.
 fn first_broken(history: &[Operation]) -> Option<u32> {
-    let word = |value: Val| (value != Val::NULL).then(|| Word::number(value.0));
+    let word = |value: Val| (value != Val::NULL).then(|| Word::signed(value.0.cast_signed()));
     let mut events: Vec<(u32, NodeId, Report)> = Vec::new();
     for (at, operation) in history.iter().enumerate() {
         let key = Word::number(u64::from(operation.key));
@@ -610,7 +620,8 @@ fn first_broken(history: &[Operation]) -> Option<u32> {
             Act::Cas { expected, new, .. } => {
                 (Verb::Cas, word(new), word(expected), Outcome::Refused)
             }
-            other => panic!("{other:?} is nothing for a register"),
+            Act::Add(by) => (Verb::Add, Some(Word::signed(by)), None, Outcome::Done(None)),
+            other => panic!("{other:?} is nothing that the watch follows"),
         };
         let (client, op) = (NodeId(operation.process as u16), at as u64 + 1);
         let call = Call {

@@ -6,7 +6,9 @@
 //! too many operations of one key overlap, the key is judged again once none is open. So it may
 //! miss something there, but never sees what is not.
 
+use crate::engine::sorting::sort;
 use crate::engine::{Call, NodeId, Outcome, Report, Verb, Word};
+use std::hash::{Hash, Hasher};
 use std::rc::Rc;
 
 /// The id of the check of every lab that watches its clients: what the judge finds in their
@@ -68,8 +70,60 @@ struct Key {
 #[derive(Clone, Hash, Default)]
 pub struct Watch {
     keys: Vec<Rc<Key>>,
-    /// By their names, in order: in a crowd nobody is looked for among all.
-    open: Vec<Open>,
+    open: Opens,
+}
+
+/// The open operations. In a crowd nobody is looked for among all.
+#[derive(Clone, Default)]
+struct Opens {
+    /// One of each client, by its number; nearly all have one or none.
+    firsts: Vec<Option<Open>>,
+    /// What clients have open besides.
+    more: Vec<Open>,
+}
+
+impl Opens {
+    fn find(&mut self, (client, op): (NodeId, u64)) -> Option<&mut Option<Open>> {
+        let first = self.firsts.get_mut(client.index())?;
+        first.is_some_and(|open| open.name.1 == op).then_some(first)
+    }
+
+    /// A client that crashed may count anew. What it left open by the same number is nobody's
+    /// then.
+    fn put(&mut self, open: Open) {
+        let at = open.name.0.index();
+        if self.firsts.len() <= at {
+            self.firsts.resize(at + 1, None);
+        }
+        let other = self.more.iter().position(|more| more.name == open.name);
+        match (&mut self.firsts[at], other) {
+            (_, Some(other)) => self.more[other] = open,
+            (Some(first), None) if first.name != open.name => self.more.push(open),
+            (first, None) => *first = Some(open),
+        }
+    }
+
+    fn take(&mut self, name: (NodeId, u64)) -> Option<Open> {
+        if let Some(first) = self.find(name) {
+            return first.take();
+        }
+        let other = self.more.iter().position(|more| more.name == name)?;
+        Some(self.more.swap_remove(other))
+    }
+}
+
+/// Whatever the way to it: as a list by their names.
+impl Hash for Opens {
+    fn hash<H: Hasher>(&self, state: &mut H) {
+        let all = || self.firsts.iter().flatten().chain(&self.more);
+        state.write_usize(all().count());
+        let mut last = None;
+        let next = |last| all().filter(move |open| Some(open.name) > last);
+        while let Some(open) = next(last).min_by_key(|open| open.name) {
+            open.hash(state);
+            last = Some(open.name);
+        }
+    }
 }
 
 impl Watch {
@@ -83,23 +137,17 @@ impl Watch {
                     key: call.key,
                     place,
                 };
-                match self.find(client, *op) {
-                    // A client that crashed may count anew. What it left open is nobody's then,
-                    // and stays open.
-                    Ok(at) => self.open[at] = open,
-                    Err(at) => self.open.insert(at, open),
-                }
+                self.open.put(open);
                 None
             }
             Report::Returned { op, outcome } => {
-                let at = self.find(client, *op).ok()?;
                 // What has no known outcome stays open to the end.
                 let outcome = match outcome {
                     Outcome::Done(value) => Some(*value),
                     Outcome::Refused => None,
                     Outcome::Unknown => return None,
                 };
-                let Open { key, place, .. } = self.open.remove(at);
+                let Open { key, place, .. } = self.open.take((client, *op))?;
                 let fits = Rc::make_mut(self.key(key)).end(place, outcome);
                 (!fits).then_some(Broken {
                     key,
@@ -108,12 +156,6 @@ impl Watch {
                 })
             }
         }
-    }
-
-    /// Where an open operation stands in the list, or would stand.
-    fn find(&self, client: NodeId, op: u64) -> Result<usize, usize> {
-        let name = (client, op);
-        self.open.binary_search_by_key(&name, |open| open.name)
     }
 
     fn key(&mut self, name: Word) -> &mut Rc<Key> {
@@ -131,6 +173,13 @@ impl Watch {
     }
 }
 
+/// The sum. A counter that stands at 0 and one that is not there are one.
+fn added(value: Option<Word>, by: Option<Word>) -> Option<Word> {
+    let number = |word: Option<Word>| word.and_then(Word::as_signed).unwrap_or(0);
+    let sum = number(value) + number(by);
+    (sum != 0).then(|| Word::signed(sum))
+}
+
 impl State {
     fn of(value: Value) -> Self {
         State {
@@ -145,7 +194,7 @@ impl State {
         let entry = match call.verb {
             Verb::Get => (place as u8, self.value),
             Verb::Cas if self.value != Some(call.expected) => (place as u8, None),
-            Verb::Cas | Verb::Put => return,
+            Verb::Cas | Verb::Put | Verb::Add => return,
         };
         if let Err(at) = self.seen.binary_search(&entry) {
             self.seen.insert(at, entry);
@@ -158,8 +207,12 @@ impl State {
         if call.verb == Verb::Get || (call.verb == Verb::Cas && !finds) {
             return None;
         }
+        let value = match call.verb {
+            Verb::Add => self.value.map(|value| added(value, call.value)),
+            Verb::Put | Verb::Cas | Verb::Get => Some(call.value),
+        };
         let mut then = self.clone();
-        (then.value, then.done) = (Some(call.value), then.done | 1 << place);
+        (then.value, then.done) = (value, then.done | 1 << place);
         then.seen.retain(|(other, _)| usize::from(*other) != place);
         for (other, open) in open.iter().enumerate() {
             if let Some(open) = open.filter(|_| then.done & 1 << other == 0) {
@@ -178,8 +231,8 @@ impl State {
             }
             (Verb::Cas, None) => seen.next().is_some(),
             // What is no swap is refused for reasons of its own: it did nothing.
-            (Verb::Get | Verb::Put, None) => true,
-            (Verb::Put | Verb::Cas, Some(_)) => false,
+            (Verb::Get | Verb::Put | Verb::Add, None) => true,
+            (Verb::Put | Verb::Cas | Verb::Add, Some(_)) => false,
         };
         let mut then = self.clone();
         if let (None, Verb::Get) = (self.value, call.verb) {
@@ -273,7 +326,7 @@ impl Key {
             state.done &= !bit;
             state.seen.retain(|(at, _)| usize::from(*at) != place);
         }
-        kept.sort_unstable();
+        sort(&mut kept);
         kept.dedup();
         if kept.len() > MOST_STATES {
             return true;

@@ -18,6 +18,7 @@ mod shrink;
 mod shrinker;
 mod walk;
 
+use crate::engine::sorting::sort;
 use coverage::Roles;
 pub use coverage::{DOWN, Tally};
 pub use ledger::{Batch, Ledger};
@@ -56,7 +57,7 @@ impl Goal {
         let off = rules_off.iter();
         let guarded = off.filter_map(|rule| info.rule(*rule));
         let mut checks: Vec<usize> = guarded.filter_map(|rule| lab.check(rule.guards)).collect();
-        checks.sort_unstable();
+        sort(&mut checks);
         checks.dedup();
         if checks.is_empty() {
             let promised = |(_, check): &(usize, &CheckSpec)| check.mode != Mode::Sometimes;

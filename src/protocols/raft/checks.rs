@@ -106,6 +106,9 @@ type Known = Vec<(u32, Term, u64)>;
 
 const CHUNK: usize = 64;
 
+/// As many values as a key has in the time of a read, even in a crowd.
+const FEW_VALUES: usize = 16;
+
 /// A read under way: the values that its key had since it began.
 #[derive(Clone, Hash)]
 struct OpenRead {
@@ -149,7 +152,7 @@ impl RaftChecker {
         }
     }
 
-    #[inline]
+    #[inline(always)]
     fn look_at(&mut self, node: NodeId, world: &World, verdicts: &mut Verdicts) {
         let cell = world.cell(node);
         let Some((server, disk)) = parts_of::<Server>(cell.node()) else {
@@ -172,6 +175,7 @@ impl RaftChecker {
     }
 
     #[cold]
+    #[inline(never)]
     fn look_at_all(&mut self, nodes: &[NodeId], world: &World, verdicts: &mut Verdicts) {
         for node in nodes {
             self.look_at(*node, world, verdicts);
@@ -236,10 +240,17 @@ impl RaftChecker {
         let place = index as u32;
         let chunks = Rc::make_mut(&mut self.known);
         if chunks.len() <= index / CHUNK {
-            chunks.resize(index / CHUNK + 1, Rc::default());
+            chunks.resize_with(index / CHUNK + 1, || Rc::new(Vec::with_capacity(CHUNK)));
         }
         let chunk = &mut chunks[index / CHUNK];
-        let at = chunk.partition_point(|(i, t, _)| (*i, *t) < (place, term));
+        // Nearly always one entry was seen at each index, and the place is known.
+        let first = chunk.first().map_or(place, |(first, ..)| *first);
+        let guess = place.wrapping_sub(first) as usize;
+        let at = match chunk.get(guess) {
+            Some((i, t, known)) if (*i, *t) == (place, term) => return Some(*known),
+            None if chunk.last().is_none_or(|(i, ..)| *i < place) => chunk.len(),
+            Some(_) | None => chunk.partition_point(|(i, t, _)| (*i, *t) < (place, term)),
+        };
         match chunk.get(at).filter(|(i, t, _)| (*i, *t) == (place, term)) {
             Some((_, _, known)) => Some(*known),
             None => {
@@ -385,7 +396,8 @@ impl RaftChecker {
                     ..
                 } => {
                     self.reads.retain(|read| read.client != node);
-                    let values = vec![self.reference.get(*key)];
+                    let mut values = Vec::with_capacity(FEW_VALUES);
+                    values.push(self.reference.get(*key));
                     self.reads.push(OpenRead {
                         client: node,
                         key: *key,
@@ -395,7 +407,7 @@ impl RaftChecker {
                 Report::Invoked {
                     call:
                         Call {
-                            verb: Verb::Put | Verb::Cas,
+                            verb: Verb::Put | Verb::Cas | Verb::Add,
                             ..
                         },
                     ..

@@ -15,5 +15,9 @@ mod view;
 pub use client::{Client, ClientConfig};
 pub use lab::Raft;
 pub use message::RaftMessage;
-pub use server::{Disk, Role, Server, ServerConfig};
-pub use types::{Entry, Index, Op, Payload, Term};
+pub use server::{Disk, Role, Server, ServerConfig, Write};
+pub use types::{Command, Entry, Index, Op, Payload, Term};
+
+/// The notes of servers, for a lab whose engine has one inside: all before those of clients.
+pub const SERVER_NOTES: &[crate::engine::NoteSpec] =
+    notes::NOTES.split_at(notes::CLIENT_SENT.0 as usize).0;

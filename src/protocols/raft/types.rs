@@ -1,9 +1,7 @@
 //! The words of the paper as types.
 
-use crate::engine::{Arg, Fact, NodeId, Word};
+use crate::engine::{Arg, Fact, NodeId, Part, Word};
 use std::fmt;
-use std::ops::Deref;
-use std::rc::Rc;
 
 /// A term: a period with at most one leader (section 5.1).
 #[derive(Copy, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, Default)]
@@ -85,14 +83,21 @@ pub enum Payload {
         /// What.
         op: Op,
     },
+    /// What an engine that is built on this one replicates. The store passes it over.
+    Command(Command),
 }
 
+/// A command of an engine that is built on this one, packed by that engine: to Raft it is opaque,
+/// as an entry is to an implementation that serves any state machine (section 2).
+#[derive(Copy, Clone, PartialEq, Eq, Hash, Debug)]
+pub struct Command(pub [u32; 4]);
+
 impl Payload {
-    /// The key that it is about; a no-op has none.
+    /// The key that it is about; a no-op and another engine's command have none.
     #[must_use]
     pub fn key(self) -> Option<Word> {
         match self {
-            Payload::Noop => None,
+            Payload::Noop | Payload::Command(_) => None,
             Payload::Client {
                 op: Op::Put { key, .. } | Op::Cas { key, .. } | Op::Get { key },
                 ..
@@ -110,28 +115,15 @@ pub struct Entry {
     pub payload: Payload,
 }
 
-/// Entries shared by messages and writes. A heartbeat has none, and then nothing is allocated.
-#[derive(Clone, PartialEq, Eq, Hash, Debug, Default)]
-pub struct Entries(Option<Rc<[Entry]>>);
-
-impl Deref for Entries {
-    type Target = [Entry];
-    fn deref(&self) -> &[Entry] {
-        self.0.as_deref().unwrap_or_default()
-    }
-}
-
-impl From<Rc<[Entry]>> for Entries {
-    fn from(entries: Rc<[Entry]>) -> Self {
-        Entries((!entries.is_empty()).then_some(entries))
-    }
-}
+/// Entries shared by messages and writes.
+pub(super) type Entries = Part<Entry>;
 
 impl fmt::Display for Entry {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self.payload {
             Payload::Noop => f.write_str("no-op"),
             Payload::Client { op, .. } => write!(f, "{op}"),
+            Payload::Command(_) => f.write_str("command"),
         }
     }
 }

@@ -51,10 +51,10 @@ impl Plugin for Raft {
             RaftMessage::VoteReply { term, granted } => {
                 format!("{} t{}", if *granted { "yes" } else { "no" }, term.0)
             }
-            RaftMessage::AppendEntries { term, entries, .. } => match &entries[..] {
-                [] => format!("♥ t{}", term.0),
-                [entry] => format!("{entry} t{}", term.0),
-                [first, ..] => format!("{first} +{} t{}", entries.len() - 1, term.0),
+            RaftMessage::AppendEntries { term, entries, .. } => match entries.iter().next() {
+                None => format!("♥ t{}", term.0),
+                Some(entry) if entries.len() == 1 => format!("{entry} t{}", term.0),
+                Some(first) => format!("{first} +{} t{}", entries.len() - 1, term.0),
             },
             RaftMessage::AppendReply {
                 success: true,
@@ -279,6 +279,8 @@ fn entry_text(entry: &Entry) -> String {
     match entry.payload {
         Payload::Noop => "·".to_owned(),
         Payload::Client { op, .. } => op.to_string(),
+        // Only an engine that is built on this one knows what it is.
+        Payload::Command(_) => "▪".to_owned(),
     }
 }
 

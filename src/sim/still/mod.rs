@@ -15,6 +15,7 @@ use super::fault::{FaultKind, FaultSet};
 use super::record::{Happened, Letter, LossReason, Sent};
 use super::table::Table;
 use super::world::World;
+use crate::engine::sorting::sort;
 use crate::engine::{Fingerprint, NodeId, Parcel, RawOutbox, Renaming, Span, Time, Timer};
 use seat::{Mail, Seat};
 use std::rc::Rc;
@@ -311,7 +312,7 @@ impl Still {
             let turn = self.turn(at.all[node.index()], node, input, step.answers);
             self.carry_out(node, turn, step, &mut all, more);
         }
-        all[self.nodes..].sort_unstable();
+        sort(&mut all[self.nodes..]);
         to.all = all.as_slice().into();
         self.scratch = all;
         to

@@ -3,6 +3,7 @@
 use super::super::cell::{Cell, Held, Pending, Status};
 use super::super::record::MessageName;
 use super::{Choice, Configuration, MailId, Still};
+use crate::engine::sorting::sort;
 use crate::engine::{Fingerprint, NodeId, Parcel, Renaming, Timer};
 use std::rc::Rc;
 
@@ -100,7 +101,7 @@ impl Still {
         for place in self.nodes..at.all.len() {
             to.all[place] = self.renamed_mail(MailId(at.all[place]), &names)?.0;
         }
-        to.all[self.nodes..].sort_unstable();
+        sort(&mut to.all[self.nodes..]);
         Some(to)
     }
 

@@ -56,6 +56,9 @@ impl Desk {
             let address = self.address.borrow();
             address.waits() && address.due()
         };
+        if due && self.framed {
+            return self.address.borrow_mut().rest();
+        }
         let long = self.with_player(|player| player.told_bytes() > QUICK);
         if due && (still || long != Some(true)) {
             self.write_down(still);
@@ -70,7 +73,7 @@ impl Desk {
         // While a story is being loaded the address is still that of the story, and while words are
         // being fetched it may be that of the lab which waits for them.
         let loads = self.player.borrow().as_ref().is_some_and(Player::works);
-        if loads || self.fetching.waits() {
+        if loads || self.fetching.waits() || self.framed {
             return;
         }
         let Some(parts) = self.link_parts() else {
@@ -104,6 +107,9 @@ impl Desk {
     }
 
     fn keep_as(&self, id: &str, fragment: &str) -> bool {
+        if self.framed {
+            return false;
+        }
         let settings = self.settings.borrow();
         let title = self
             .with_player(|player| title(player, &settings))

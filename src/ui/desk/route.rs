@@ -20,7 +20,7 @@ pub(super) const FIRST_SEED: u64 = 7;
 impl Desk {
     /// The lab that the address names, as far as that is told without reading a story.
     pub(in crate::ui) fn first_lab() -> Option<&'static str> {
-        let link = Link::read(&Address::fragment()).ok()?;
+        let link = Address::link(&Address::fragment()).ok()?;
         let id = if link.lab.is_empty() {
             let text = link.story?;
             let line = text.lines().find_map(|line| line.strip_prefix("lab "))?;
@@ -52,7 +52,7 @@ impl Desk {
         let fragment = Address::fragment();
         self.keep();
         self.address.borrow_mut().adopt(&fragment);
-        let read = Link::read(&fragment);
+        let read = Address::link(&fragment);
         let opened = read.map_err(Notice::plain).and_then(|link| {
             let run = Address::run().unwrap_or_else(page::new_id);
             self.open_link(link, run, false)
@@ -96,11 +96,18 @@ impl Desk {
             self.go_to(place, push);
             return Ok(());
         };
+        let player = self.linked_player(&link, text)?;
+        self.show(player, run, push);
+        Ok(())
+    }
+
+    /// A player that works through a story, to where a link says.
+    pub(super) fn linked_player(&self, link: &Link, text: &str) -> Result<Player, Notice> {
         let then = link.at.map_or(Then::Begin, |at| Then::Go(at, link.hash));
         let mut player = self.player_of(text, then)?;
-        player.is_from(link.version);
-        if let Some(name) = link.branch {
-            player.name_branch(name);
+        player.is_from(link.version.clone());
+        if let Some(name) = &link.branch {
+            player.name_branch(name.clone());
         }
         if let Some(name) = &link.selected {
             match selection_of(name, player.names()) {
@@ -110,8 +117,7 @@ impl Desk {
                 ))),
             }
         }
-        self.show(player, run, push);
-        Ok(())
+        Ok(player)
     }
 
     /// The address names a run that is on this device, or was.
@@ -179,7 +185,7 @@ impl Desk {
     }
 
     /// A player that works through a story.
-    fn player_of(&self, text: &str, then: Then) -> Result<Player, Notice> {
+    pub(super) fn player_of(&self, text: &str, then: Then) -> Result<Player, Notice> {
         let story = Story::parse(text, &protocols::labs(), &mut |_| Ok(()));
         let story = story.map_err(|error| complaint(&error))?;
         let id = story.names.lab.info().id;
@@ -191,7 +197,7 @@ impl Desk {
     }
 
     /// Shows a run, as soon as the words of its lab are there.
-    fn show(self: &Rc<Self>, mut player: Player, run: String, push: bool) {
+    pub(super) fn show(self: &Rc<Self>, mut player: Player, run: String, push: bool) {
         let id = player.plugin().info().id;
         self.when_words(self.lang(), Some(id), move |desk| {
             // What is quick is done before anything is drawn, so that there is no flicker.

@@ -2,8 +2,8 @@
 
 use super::picture::{node, num};
 use crate::engine::{Facts, NodeId, Time};
-use crate::lab::{Command, Dictionary, Lab, Names, Phrase, Run, fact_text};
-use crate::sim::Status;
+use crate::lab::{Command, Dictionary, Lab, Names, Phrase, fact_text};
+use crate::sim::{Status, World};
 use crate::ui::lesson::{Wish, link_to};
 use crate::ui::model::Intent;
 use crate::ui::page;
@@ -37,7 +37,8 @@ const LOST_AT: f64 = 0.5;
 
 /// See the module.
 pub(super) struct Live {
-    run: Run,
+    /// Nothing is judged here, so the checks can come with the rest of the program.
+    world: World,
     names: Names,
     clock_us: f64,
     last_ms: f64,
@@ -60,10 +61,10 @@ impl Component for Live {
     fn create(ctx: &Context<Self>) -> Self {
         let lab: &'static dyn Lab = ctx.props().plugin;
         let setup = lab.setup(7);
-        let run = Run::new(lab, &setup);
-        let names = Names::of(lab, run.world());
+        let world = lab.world(&setup);
+        let names = Names::of(lab, &world);
         let mut live = Live {
-            run,
+            world,
             names,
             clock_us: 0.0,
             last_ms: 0.0,
@@ -89,20 +90,20 @@ impl Component for Live {
                 self.last_ms = now_ms;
                 self.clock_us += since.min(100.0) * 1000.0 * SPEED;
                 let target = Time(self.clock_us as u64);
-                let due = |run: &Run| run.world().next_time().is_some_and(|due| due <= target);
-                while due(&self.run) && self.run.step() {}
-                self.run.advance_to(target);
+                let due = |world: &World| world.next_time().is_some_and(|due| due <= target);
+                while due(&self.world) && self.world.step() {}
+                self.world.advance_to(target);
                 self.look(ctx);
             }
             Message::Kill(node) => {
-                let controls = node_controls(self.run.world(), &self.names, node);
+                let controls = node_controls(&self.world, &self.names, node);
                 let kill = controls
                     .iter()
                     .find(|control| control.label.key == "control.kill");
                 if let Some(Command::Act(action)) = kill.and_then(|kill| kill.commands.first()) {
                     // A node that died meanwhile is dead.
-                    let _ = self.run.act(action);
-                    self.killed = Some((node, self.run.world().now()));
+                    let _ = self.world.act(action);
+                    self.killed = Some((node, self.world.now()));
                     self.gap = None;
                 }
                 if page::reduced_motion() {
@@ -133,7 +134,7 @@ impl Live {
 
     /// Who leads, as the stage shows it.
     fn leader(&self, ctx: &Context<Self>) -> Option<NodeCard> {
-        let scene = ctx.props().plugin.scene(self.run.world());
+        let scene = ctx.props().plugin.scene(&self.world);
         let mut cards = scene.nodes.into_iter();
         cards.find(|card| card.role.tone == Tone::Lead && card.status == Status::Up)
     }
@@ -141,31 +142,31 @@ impl Live {
     /// Its term, where it has such.
     fn term(&self, node: NodeId) -> Option<String> {
         let mut facts = Facts::default();
-        self.run.world().cell(node).node().facts(&mut facts);
+        self.world.cell(node).node().facts(&mut facts);
         let term = facts.0.iter().find(|(name, _)| *name == "term");
         term.map(|(_, term)| fact_text(term, &self.names))
     }
 
     fn until_led(&mut self, ctx: &Context<Self>) {
         for _ in 0..MOST_EVENTS {
-            if self.leader(ctx).is_some() || !self.run.step() {
+            if self.leader(ctx).is_some() || !self.world.step() {
                 break;
             }
         }
-        self.clock_us = self.run.world().now().0 as f64;
+        self.clock_us = self.world.now().0 as f64;
     }
 
     fn look(&mut self, ctx: &Context<Self>) {
         if let (Some((_, at)), None) = (self.killed, self.gap)
             && self.leader(ctx).is_some()
         {
-            let now = self.run.world().now();
+            let now = self.world.now();
             self.gap = Some(Time(now.0 - at.0));
         }
     }
 
     fn picture(&self, ctx: &Context<Self>) -> Html {
-        let world = self.run.world();
+        let world = &self.world;
         let scene = ctx.props().plugin.scene(world);
         let line = |(a, b): &(NodeId, NodeId)| {
             let ((x1, y1), (x2, y2)) = (scene.place(*a), scene.place(*b));

@@ -2,7 +2,7 @@
 
 use super::super::number::fixed;
 use super::super::panels::tone_name;
-use crate::lab::{Lab, Run};
+use crate::lab::Lab;
 use crate::protocols::find;
 use crate::sim::Status;
 use crate::view::{NodeCard, Scene, Shape};
@@ -16,12 +16,16 @@ const EVENTS: usize = 240;
 pub(super) struct PictureProps {
     /// The lab's id.
     pub(super) plugin: &'static str,
+    /// Whether there is what to draw it with.
+    pub(super) ready: bool,
 }
 
 /// The picture. It is drawn once; the world behind it is thrown away.
 #[component]
 pub(super) fn Picture(props: &PictureProps) -> Html {
-    let scene = use_memo(props.plugin, |id| stand(id));
+    let scene = use_memo((props.plugin, props.ready), |(id, ready)| {
+        if *ready { stand(id) } else { Scene::default() }
+    });
     let near = scene.nodes.len() > 20;
     let radius = if near { 0.05 } else { 0.19 };
     let line = |(a, b): &(crate::engine::NodeId, crate::engine::NodeId)| {
@@ -40,18 +44,20 @@ pub(super) fn Picture(props: &PictureProps) -> Html {
     }
 }
 
+/// The stage of a lab. Its engine may be in the rest of the program.
+#[inline(never)]
 fn stand(id: &str) -> Scene {
     let Some(plugin) = find(id) else {
         return Scene::default();
     };
     let lab: &dyn Lab = plugin;
-    let mut run = Run::new(lab, &lab.setup(1));
+    let mut world = lab.world(&lab.setup(1));
     for _ in 0..EVENTS {
-        if !run.step() {
+        if !world.step() {
             break;
         }
     }
-    plugin.scene(run.world())
+    plugin.scene(&world)
 }
 
 pub(super) fn num(n: f64) -> String {

@@ -60,8 +60,8 @@ fn row(
 }
 
 thread_local! {
-    /// The lectures that have come.
-    static LECTURES: RefCell<Vec<(&'static str, String)>> = const { RefCell::new(Vec::new()) };
+    /// The lectures that have come, by lab and language.
+    static LECTURES: RefCell<Vec<((&'static str, Lang), String)>> = const { RefCell::new(Vec::new()) };
 }
 
 /// The lessons of one lab, and its lecture. `then` is told when that has come.
@@ -69,6 +69,7 @@ pub(in crate::ui) fn lessons_of(
     words: &Dictionary,
     on: &Callback<Intent>,
     info: &'static LabInfo,
+    lang: Lang,
     then: Callback<()>,
 ) -> Html {
     let kept = keep::all();
@@ -76,18 +77,19 @@ pub(in crate::ui) fn lessons_of(
         .lessons
         .iter()
         .map(|file| row(words, on, info, file, &kept));
+    let name = (info.id, lang);
     let lecture = LECTURES.with_borrow(|all| {
-        let known = all.iter().find(|(lab, _)| *lab == info.id);
+        let known = all.iter().find(|(known, _)| *known == name);
         known.map(|(_, html)| prose(html))
     });
     if lecture.is_none() {
         // It is asked for once: without a network it would be asked for with every shot.
-        LECTURES.with_borrow_mut(|all| all.push((info.id, String::new())));
+        LECTURES.with_borrow_mut(|all| all.push((name, String::new())));
         wasm_bindgen_futures::spawn_local(async move {
-            if let Some(html) = assets::fetch_lecture(info.id).await {
+            if let Some(html) = assets::fetch_lecture(info.id, lang).await {
                 LECTURES.with_borrow_mut(|all| {
-                    all.retain(|(lab, _)| *lab != info.id);
-                    all.push((info.id, html));
+                    all.retain(|(known, _)| *known != name);
+                    all.push((name, html));
                 });
                 then.emit(());
             }
@@ -97,12 +99,13 @@ pub(in crate::ui) fn lessons_of(
         <div key="learn" class="learn">
             <ul class="rows">{ for rows }</ul>
             <h2>{ words.text("learn.about") }</h2>
-            <article lang="en">{ for lecture }</article>
+            <article>{ for lecture }</article>
         </div>
     }
 }
 
 /// The page of all lessons.
+#[inline(never)]
 pub(in crate::ui) fn lessons(
     words: &Dictionary,
     on: &Callback<Intent>,
@@ -150,6 +153,7 @@ pub(in crate::ui) fn lessons(
 }
 
 /// The question before anything is fetched from an address that stands in a link.
+#[inline(never)]
 pub(in crate::ui) fn ask(words: &Dictionary, on: &Callback<Intent>, address: &str) -> Html {
     let host = web_sys::Url::new_with_base(
         address,
@@ -187,6 +191,7 @@ pub(in crate::ui) fn ask(words: &Dictionary, on: &Callback<Intent>, address: &st
 }
 
 /// The page “From the articles”: what stands in `src/ui/articles.txt`.
+#[inline(never)]
 pub(in crate::ui) fn articles(
     words: &Dictionary,
     lang: Lang,

@@ -1,7 +1,12 @@
 //! A panel that the lab itself fills.
 
+use super::bars::bars_panel;
+use super::gauge::gauge;
+use super::graph::graph;
 use super::grid::Grid;
 use super::parts::{PanelProps, hidden, tone_class};
+use super::queue::queue;
+use super::spans::Spans;
 use super::tally::tally;
 use crate::lab::Phrase;
 use crate::ui::model::ShotRef;
@@ -26,10 +31,18 @@ pub(super) fn lab_panel(props: &PanelProps, panel: &Panel, key: &str) -> Html {
             <Grid key={key} shot={shot.clone()} on={props.on.clone()} columns={columns.clone()}
                 rows={rows.clone()} caption={caption.clone()} />
         },
+        Panel::Bars(bars) => bars_panel(shot, bars, key),
         Panel::Tally { rows, caption, .. } => tally(shot, rows, caption, key),
         Panel::Table(table) => html! {
             <div key={key}><Plain shot={shot.clone()} table={table.clone()} /></div>
         },
+        Panel::Spans { id, rows, caption } => html! {
+            <Spans key={key} shot={shot.clone()} on={props.on.clone()} {id}
+                rows={rows.clone()} caption={caption.clone()} />
+        },
+        Panel::Gauge(all) => gauge(shot, all, key),
+        Panel::Queue(all) => queue(props, all, key),
+        Panel::Graph(all) => graph(props, all, key),
     }
 }
 

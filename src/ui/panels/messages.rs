@@ -3,6 +3,7 @@
 use super::facts::{rows, table};
 use super::parts::{PanelProps, about, buttons, clock_text, tone_class, what_text};
 use crate::engine::Facts;
+use crate::engine::sorting::sort_by_key;
 use crate::lab::Phrase;
 use crate::sim::{Flight, LossReason, MessageName};
 use crate::ui::model::{Intent, Selection, Shot};
@@ -20,7 +21,7 @@ pub(super) fn messages(props: &PanelProps) -> Html {
         Selection::Flight(name) => Some(name),
         Selection::Nothing | Selection::Node(_) | Selection::Link(..) | Selection::Event(_) => None,
     };
-    flights.sort_by_key(|flight| (flight.due, flight.letter.name));
+    sort_by_key(&mut flights, |flight| (flight.due, flight.letter.name));
     let more = flights.len().saturating_sub(MOST);
     let open = selected.map(|name| {
         let flight = flights.iter().find(|flight| flight.letter.name == name);

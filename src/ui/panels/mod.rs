@@ -1,10 +1,13 @@
 //! The panels of a lab's page: the right column, the tools and the settings. One file a panel.
 
+mod bars;
 mod checks;
 mod choice;
 mod events;
 mod facts;
+mod gauge;
 mod goals;
+mod graph;
 mod grid;
 mod lab;
 mod link;
@@ -13,10 +16,12 @@ mod network;
 mod operations;
 mod palette;
 mod parts;
+mod queue;
 mod request;
 mod rules;
 mod settings;
 mod side;
+mod spans;
 mod state;
 mod storm;
 mod tabs;
@@ -31,5 +36,5 @@ pub use palette::palette;
 pub use parts::PanelProps;
 pub(super) use parts::{give, tone_class as tone_name};
 pub use settings::settings;
-pub use side::side;
+pub use side::{chosen, no_panel, side};
 pub(super) use tabs::{Tab, TabsProps, focus, tab_row};

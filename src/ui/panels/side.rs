@@ -11,8 +11,9 @@ use super::state::State;
 use super::tabs::{Tab, TabsProps, tab_row};
 use super::why::why;
 use crate::lab::Phrase;
-use crate::ui::model::{Selection, Shot};
-use crate::view::Panel;
+use crate::ui::model::{Intent, Selection, Shot, ShotRef};
+use crate::view::{PANELS, Panel};
+use std::rc::Rc;
 use yew::prelude::*;
 
 const PREFIX: &str = "side";
@@ -21,19 +22,74 @@ const PREFIX: &str = "side";
 pub fn side(props: &PanelProps) -> Html {
     html! {
         <div class="side">
-            <Known ..props.clone() />
+            <Known shot={props.shot.clone()} on={props.on.clone()} />
             <Checks ..props.clone() />
             { why(props) }
         </div>
     }
 }
 
+/// What the card with tabs is given.
+#[derive(Properties, PartialEq, Clone)]
+struct KnownProps {
+    shot: ShotRef,
+    on: Callback<Intent>,
+    /// The ids of the tabs that show, in their order; all where there is no such list.
+    #[prop_or_default]
+    only: Option<Rc<[String]>>,
+}
+
+/// The panels of an embedded run: those of these ids.
+pub fn chosen(props: &PanelProps, ids: &[String]) -> Html {
+    let has = |id: &str| ids.iter().any(|wanted| wanted == id);
+    let known: Rc<[String]> = tabs_of(&props.shot, ids).map(|tab| tab.id).collect();
+    let card = (!known.is_empty()).then(|| {
+        html! { <Known shot={props.shot.clone()} on={props.on.clone()} only={known} /> }
+    });
+    let checks = has("checks").then(|| html! { <Checks ..props.clone() /> });
+    let reasons = has("why").then(|| why(props));
+    html! { <div class="side"><>{ for card }</><>{ for checks }</><>{ for reasons }</></div> }
+}
+
+/// Which of these ids no panel has.
+pub fn no_panel(shot: &Shot, ids: &[String]) -> Option<String> {
+    let panels = shot.plugin.panels(shot.run.world(), &shot.names);
+    let of_lab = |id: &str| panels.iter().any(|panel| panel.id() == id);
+    let unknown = ids
+        .iter()
+        .find(|id| !PANELS.contains(&id.as_str()) && !of_lab(id));
+    unknown.cloned()
+}
+
+/// The tabs of these ids, in this order; those that there are now.
+fn tabs_of<'a>(shot: &'a Shot, ids: &'a [String]) -> impl Iterator<Item = Tab> + 'a {
+    let panels = shot.plugin.panels(shot.run.world(), &shot.names);
+    let mut all = tabs(shot, &panels);
+    ids.iter().filter_map(move |id| {
+        let of_lab = format!("lab-{id}");
+        let at = all
+            .iter()
+            .position(|tab| tab.id == of_lab || tab.id == *id)?;
+        Some(all.remove(at))
+    })
+}
+
 /// The card with tabs.
 #[component]
-fn Known(props: &PanelProps) -> Html {
+fn Known(props: &KnownProps) -> Html {
     let shot = &props.shot;
+    let only = props.only.as_deref();
+    let props = &PanelProps {
+        shot: shot.clone(),
+        on: props.on.clone(),
+    };
     let panels = shot.plugin.panels(shot.run.world(), &shot.names);
-    let tabs = tabs(shot, &panels);
+    let mut tabs = tabs(shot, &panels);
+    if let Some(only) = only {
+        let place = |tab: &Tab| only.iter().position(|id| *id == tab.id);
+        tabs.retain(|tab| place(tab).is_some());
+        tabs.sort_by_key(place);
+    }
     let wanted = use_state(|| None::<String>);
     // Who looks at one thing and selects another wants to see that one.
     use_effect_with(shot.selection, {

@@ -194,6 +194,11 @@ impl Player {
         self.notice = notice;
     }
 
+    /// What is told, in these words.
+    pub(super) fn notice(&self, words: &Dictionary) -> Option<String> {
+        self.notice.as_ref().map(|notice| notice.say(words))
+    }
+
     /// The story of the branch that is looked at.
     pub(super) fn story(&self) -> String {
         self.history.story().print()

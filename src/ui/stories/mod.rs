@@ -126,7 +126,8 @@ pub(super) fn drawer(props: &DrawerProps<'_>) -> Html {
         "golden" => lists::golden(props),
         "learn" => {
             let then = props.on_change.reform(|()| Change::Tab("learn".to_owned()));
-            lessons_of(words, &props.on, props.shot.plugin.info(), then)
+            let info = props.shot.plugin.info();
+            lessons_of(words, &props.on, info, props.shot.lang, then)
         }
         "marks" => lists::marks(props),
         "runs" => runs_list(words, props.shot.lang, &props.on),

@@ -7,11 +7,14 @@ use crate::ui::header::copy_button;
 use yew::{Callback, Html, MouseEvent, html};
 
 /// The dialog; open where there is a link.
+#[inline(never)]
 pub(in crate::ui) fn share(
     link: Option<&str>,
     words: &Dictionary,
     on_close: &Callback<()>,
+    on_embed: &Callback<()>,
 ) -> Html {
+    let embed = on_embed.reform(|_: MouseEvent| ());
     let close = on_close.reform(|_: MouseEvent| ());
     let shown = link.map(|link| {
         let length = Phrase::new("share.length").with("n", link.chars().count());
@@ -21,6 +24,7 @@ pub(in crate::ui) fn share(
                 <input type="text" readonly=true value={link.to_owned()} aria-label={words.text("share.link")} />
                 <p class="btns">
                     { copy_button(words, "share.copy", link) }
+                    <button type="button" class="tbtn" aria-haspopup="dialog" onclick={embed}>{ words.text("embed.button") }</button>
                     <button type="button" class="tbtn" onclick={close}>{ words.text("key.close") }</button>
                     <small>{ words.say(&length) }</small>
                 </p>

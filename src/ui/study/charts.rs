@@ -2,11 +2,11 @@
 
 use super::StudyProps;
 use crate::engine::Time;
-use crate::lab::Phrase;
+use crate::lab::{Dictionary, Phrase};
 use crate::ui::model::Shot;
 use crate::ui::number::fixed;
-use crate::view::{Chart, charts as charts_of};
-use yew::{Html, html};
+use crate::view::{Chart, Level, charts as charts_of};
+use yew::{AttrValue, Html, html};
 
 /// The size of a picture, in units of its own.
 const WIDTH: f64 = 440.0;
@@ -18,10 +18,15 @@ const MOST_ROWS: usize = 60;
 /// Strokes, so that colour is never alone.
 const DASHES: [&str; 4] = ["", "5 3", "1.5 3", "8 3 2 3"];
 
+/// The stroke of a line. No two lines of a chart with four dozen have both colour and stroke in common.
+fn dashes(line: usize) -> &'static str {
+    DASHES[(line + line / 12) % DASHES.len()]
+}
+
 /// The panel.
 pub(super) fn charts(props: &StudyProps<'_>) -> Html {
     let shot = props.shot;
-    let all = charts_of(&shot.series, &shot.names, shot.clock);
+    let all = charts_of(&shot.series, &shot.names, &shot.setup.params, shot.clock);
     if all.times.is_empty() {
         return html! { <p key="charts" class="cap">{ shot.words.text("chart.none") }</p> };
     }
@@ -31,27 +36,32 @@ pub(super) fn charts(props: &StudyProps<'_>) -> Html {
 
 fn one(shot: &Shot, times: &[Time], chart: &Chart) -> Html {
     let words = &shot.words;
-    let title = words.text(&format!("chart.{}", chart.id));
-    let unit = words.text(&format!("chart.{}", chart.unit));
+    let (title, unit) = (words.say(&chart.title), words.say(&chart.unit));
     let values = chart
         .lines
         .iter()
         .flat_map(|line| line.values.iter().flatten());
-    let most = round_up(values.fold(0.0, |most: f64, value| most.max(*value)));
+    let needed = values.fold(0.0, |most: f64, value| most.max(*value));
+    let most = chart.most.unwrap_or_else(|| round_up(needed));
     let lines = chart.lines.iter().enumerate().map(|(i, line)| {
         let class = format!("trace hue{}", i % 6);
-        html! { <path key={i} {class} d={path(&line.values, most)} stroke-dasharray={DASHES[i / 6 % 4]} /> }
+        html! { <path key={i} {class} d={path(&line.values, most)} stroke-dasharray={dashes(i)} /> }
     });
     let legend = chart.lines.iter().enumerate().map(|(i, line)| {
         html! {
             <li key={i} class={format!("hue{}", i % 6)}>
                 <svg viewBox="0 0 24 8" aria-hidden="true">
-                    <path class="trace" d="M0 4H24" stroke-dasharray={DASHES[i / 6 % 4]} />
+                    <path class="trace" d="M0 4H24" stroke-dasharray={dashes(i)} />
                 </svg>
                 { words.say(&line.name) }
             </li>
         }
     });
+    let levels = chart.references.iter().enumerate();
+    let levels = levels.map(|(i, level)| self::level(i + chart.lines.len(), level, most));
+    let references = chart.references.iter().enumerate();
+    let references =
+        references.map(|(i, level)| reference(i + chart.lines.len(), level, words, chart.digits));
     let end = times.last().copied().unwrap_or_default();
     let until = format!("{} s", end);
     let label = format!("{title}, {unit}");
@@ -60,15 +70,40 @@ fn one(shot: &Shot, times: &[Time], chart: &Chart) -> Html {
             <figcaption><b>{ title }</b><small>{ unit }</small></figcaption>
             <svg viewBox={format!("0 0 {WIDTH} {}", HEIGHT + 16.0)} role="img" aria-label={label}>
                 <path class="axis" d={format!("M{LEFT} 4V{HEIGHT}H{WIDTH}")} />
-                <text key="most" x={fixed(LEFT - 5.0, 0)} y="11" text-anchor="end">{ number(most) }</text>
+                <text key="most" x={fixed(LEFT - 5.0, 0)} y="11" text-anchor="end">{ number(most, chart.digits) }</text>
                 <text key="zero" x={fixed(LEFT - 5.0, 0)} y={fixed(HEIGHT, 0)} text-anchor="end">{ "0" }</text>
                 <text key="from" x={fixed(LEFT, 0)} y={fixed(HEIGHT + 13.0, 0)}>{ "0 s" }</text>
                 <text key="until" x={fixed(WIDTH, 0)} y={fixed(HEIGHT + 13.0, 0)} text-anchor="end">{ until }</text>
+                { for levels }
                 { for lines }
             </svg>
-            <ul class="legend">{ for legend }</ul>
+            <ul key="lines" class="legend">{ for legend }</ul>
+            <ul key="levels" class="legend">{ for references }</ul>
             { table(shot, times, chart) }
         </figure>
+    }
+}
+
+/// A number that does not come from the run, as a level line.
+fn level(i: usize, level: &Level, most: f64) -> Html {
+    let y = fixed(HEIGHT - level.value / most * (HEIGHT - 6.0), 1);
+    let class = format!("level hue{}", i % 6);
+    html! { <path key={format!("level{i}")} {class} d={format!("M{LEFT} {y}H{WIDTH}")} /> }
+}
+
+/// Its name, how it is come by, and what it comes to.
+fn reference(i: usize, level: &Level, words: &Dictionary, digits: u32) -> Html {
+    let math = format!(
+        "<math xmlns=\"http://www.w3.org/1998/Math/MathML\">{}</math>",
+        level.formula
+    );
+    html! {
+        <li key={i} class={format!("hue{}", i % 6)}>
+            <svg viewBox="0 0 24 8" aria-hidden="true"><path class="level" d="M0 4H24" /></svg>
+            { words.say(&level.name) }{ ": " }
+            { Html::from_html_unchecked(AttrValue::from(math)) }
+            { format!(" = {}", fixed(level.value, digits)) }
+        </li>
     }
 }
 
@@ -100,12 +135,16 @@ fn path(values: &[Option<f64>], most: f64) -> String {
 fn table(shot: &Shot, times: &[Time], chart: &Chart) -> Html {
     let words = &shot.words;
     let first = times.len().saturating_sub(MOST_ROWS);
-    let heads = chart.lines.iter().enumerate();
-    let heads =
-        heads.map(|(i, line)| html! { <th key={i} scope="col">{ words.say(&line.name) }</th> });
+    let lines = chart.lines.iter().map(|line| &line.name);
+    let heads = lines.chain(chart.references.iter().map(|level| &level.name));
+    let heads = heads.enumerate();
+    let heads = heads.map(|(i, name)| html! { <th key={i} scope="col">{ words.say(name) }</th> });
     let row = |i: usize| {
-        let cells = chart.lines.iter().enumerate().map(|(at, line)| {
-            let text = line.values[i].map_or_else(|| "\u{2013}".to_owned(), number);
+        let measured = chart.lines.iter().map(|line| line.values[i]);
+        let given = chart.references.iter().map(|level| Some(level.value));
+        let cells = measured.chain(given).enumerate().map(|(at, value)| {
+            let text = |value| number(value, chart.digits);
+            let text = value.map_or_else(|| "\u{2013}".to_owned(), text);
             html! { <td key={at}>{ text }</td> }
         });
         html! { <tr key={i}><th scope="row">{ format!("{} s", times[i]) }</th>{ for cells }</tr> }
@@ -126,13 +165,9 @@ fn table(shot: &Shot, times: &[Time], chart: &Chart) -> Html {
 }
 
 /// A number as people read it.
-fn number(value: f64) -> String {
-    let digits = if value >= 100.0 || value == value.trunc() {
-        0
-    } else {
-        1
-    };
-    fixed(value, digits)
+fn number(value: f64, digits: u32) -> String {
+    let whole = value >= 100.0 || value == value.trunc();
+    fixed(value, if whole { 0 } else { digits })
 }
 
 /// The next round number: 1, 2 or 5 times a power of ten.

@@ -11,14 +11,13 @@ use super::model::{Intent, ShotRef};
 use crate::lab::linear::Opinion;
 use crate::lab::{BranchId, Phrase};
 use crate::view::opinion_text;
-use scrub::scrub;
-use sheet::Sheet;
-use speeds::speed_select;
 use web_sys::{HtmlSelectElement, MouseEvent};
 use yew::{Callback, Event, Html, Properties, TargetCast, classes, html};
 
 pub(super) use diagram::Diagram;
-pub(super) use speeds::{faster, speed_of};
+pub(super) use scrub::scrub;
+pub(super) use sheet::Sheet;
+pub(super) use speeds::{faster, speed_of, speed_select};
 
 /// What the timeline is given.
 #[derive(Properties, PartialEq, Clone)]
@@ -93,7 +92,7 @@ fn bar(props: &TimelineProps) -> Html {
                 </button>
                 { button("time.forward", "\u{25b6}|", "\u{2192}", Intent::StepForward) }
             </div>
-            <span class="clock">{ clock_text(props) }</span>
+            <span class="clock">{ clock_text(&props.shot) }</span>
             <span class="howfar">{ words.say(&count) }</span>
             <span class="space" />
             { speed_select(shot, &props.on) }
@@ -105,13 +104,13 @@ fn bar(props: &TimelineProps) -> Html {
 }
 
 /// Seconds, with as many digits as a person can follow.
-fn clock_text(props: &TimelineProps) -> String {
-    let micros = props.shot.clock.0;
+pub(super) fn clock_text(shot: &ShotRef) -> String {
+    let micros = shot.clock.0;
     format!("{}.{:03} s", micros / 1_000_000, micros / 1000 % 1000)
 }
 
 /// The branches, as a list to choose from.
-fn branches(props: &TimelineProps) -> Html {
+pub(super) fn branches(props: &TimelineProps) -> Html {
     let (shot, words) = (&props.shot, &props.shot.words);
     let name = |id: BranchId, name: &Option<String>| {
         name.clone()

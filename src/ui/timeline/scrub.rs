@@ -13,7 +13,7 @@ const MOST_MARKS: usize = 120;
 const LETTER: f64 = 0.006;
 
 /// The bar.
-pub(super) fn scrub(shot: &Shot, on: &Callback<Intent>) -> Html {
+pub(in crate::ui) fn scrub(shot: &Shot, on: &Callback<Intent>) -> Html {
     let words = &shot.words;
     let whole = whole(shot.end.time);
     let share = |time: Time| (time.0 as f64 / whole).clamp(0.0, 1.0);

@@ -31,7 +31,7 @@ struct Finger {
 }
 
 /// See the module.
-pub(super) struct Sheet {
+pub(in crate::ui) struct Sheet {
     canvas: NodeRef,
     observer: Option<(ResizeObserver, Closure<dyn FnMut()>)>,
     wheel: Option<EventListener>,
@@ -46,7 +46,7 @@ pub(super) struct Sheet {
 }
 
 /// What happens to it.
-pub(super) enum Message {
+pub(in crate::ui) enum Message {
     Pressed(PointerEvent),
     Moved(PointerEvent),
     Released(PointerEvent),

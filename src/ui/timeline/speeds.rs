@@ -45,7 +45,7 @@ pub(in crate::ui) fn faster(speed: Speed, faster: bool) -> Option<Speed> {
 }
 
 /// The list of speeds.
-pub(super) fn speed_select(shot: &Shot, on: &Callback<Intent>) -> Html {
+pub(in crate::ui) fn speed_select(shot: &Shot, on: &Callback<Intent>) -> Html {
     let words = &shot.words;
     let now = place(shot.speed);
     let option = |(i, (key, _)): (usize, &(&'static str, Speed))| {

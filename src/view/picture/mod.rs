@@ -110,7 +110,13 @@ pub fn moment_picture(plugin: &'static dyn Plugin, story: &Story, words: &Dictio
         &mut |_| {},
         &mut |_, _| {},
     );
-    let world = history.run().world();
+    poster(plugin, history.run(), history.names(), words)
+}
+
+/// The stage as it is in a run now, and no more.
+#[must_use]
+pub fn poster(plugin: &'static dyn Plugin, run: &Run, names: &Names, words: &Dictionary) -> String {
+    let world = run.world();
     let scene = plugin.scene(world);
     let height = stage::height(&scene);
     let mut svg = Svg::new(MOMENT_WIDTH, height);
@@ -118,7 +124,7 @@ pub fn moment_picture(plugin: &'static dyn Plugin, story: &Story, words: &Dictio
         world,
         scene: &scene,
         plugin,
-        names: history.names(),
+        names,
         words,
         centre: (MOMENT_WIDTH / 2.0, height / 2.0),
     };

@@ -105,7 +105,8 @@ impl Server {
     }
 
     /// The last round that enough servers have answered, the leader itself counted.
-    fn confirmed(&self, out: &ServerOut<'_>) -> u32 {
+    #[must_use]
+    pub fn confirmed(&self, out: &ServerOut<'_>) -> u32 {
         let needed = self.majority(out);
         let others = self.followers().iter().map(|progress| progress.round);
         let rounds = others.chain([self.round]);
@@ -134,10 +135,15 @@ impl Server {
 
     /// Answers the reads whose round a majority has confirmed. Those that gathered meanwhile
     /// have theirs now.
+    #[inline]
     pub(super) fn confirm_reads(&mut self, out: &mut ServerOut<'_>) {
-        if self.reads.is_empty() {
-            return;
+        if !self.reads.is_empty() {
+            self.answer_reads(out);
         }
+    }
+
+    #[inline(never)]
+    fn answer_reads(&mut self, out: &mut ServerOut<'_>) {
         let (confirmed, applied) = (self.confirmed(out), self.applied);
         let ready = |read: &mut Read| {
             read.round.is_some_and(|round| round <= confirmed) && read.index <= applied

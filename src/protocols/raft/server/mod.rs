@@ -2,6 +2,7 @@
 
 mod clients;
 mod election;
+mod inside;
 mod mistakes;
 mod renaming;
 mod replication;
@@ -204,7 +205,7 @@ impl Engine for Server {
             Write::Vote(term, voted_for) => (disk.term, disk.voted_for) = (*term, *voted_for),
             Write::Append { keep, entries } => {
                 disk.log.truncate(*keep);
-                entries.iter().for_each(|entry| disk.log.push(*entry));
+                disk.log.append(entries);
             }
         }
     }
@@ -390,6 +391,7 @@ impl Server {
     }
 
     /// The term of an entry; 0 before the first, `None` past the last.
+    #[inline]
     pub(super) fn term_at(&self, index: Index) -> Option<Term> {
         match index.len().checked_sub(1) {
             None => Some(Term(0)),
@@ -419,19 +421,21 @@ impl Server {
 
     /// A leader adds an entry of its own term.
     fn append_own(&mut self, payload: Payload, out: &mut ServerOut<'_>) {
-        let term = self.term;
-        let entries: Rc<[Entry]> = Rc::new([Entry { term, payload }]);
-        self.change_log(self.log.len(), &entries.into(), out);
+        let (term, keep) = (self.term, self.log.len());
+        self.log.push(Entry { term, payload });
+        self.write_log(keep, self.log.share(keep, 1), out);
     }
 
     /// Changes the log in memory, and asks for the same on disk.
     fn change_log(&mut self, keep: usize, entries: &Entries, out: &mut ServerOut<'_>) {
         self.log.truncate(keep);
-        entries.iter().for_each(|entry| self.log.push(*entry));
-        let write = out.persist(Write::Append {
-            keep,
-            entries: entries.clone(),
-        });
+        self.log.append(entries);
+        self.write_log(keep, entries.clone(), out);
+    }
+
+    /// Asks for what changed in the log in memory to be written to disk.
+    fn write_log(&mut self, keep: usize, entries: Entries, out: &mut ServerOut<'_>) {
+        let write = out.persist(Write::Append { keep, entries });
         let end = Index(self.log.len() as u32);
         // What is cut away does not count as durable any more, whatever the disk still holds.
         self.durable = self.durable.min(Index(keep as u32));

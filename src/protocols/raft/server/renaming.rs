@@ -2,12 +2,13 @@
 //! entries name clients, and these keep their names.
 
 use super::{Disk, Progress, Role, Server, Write};
+use crate::engine::sorting::{sort, sort_by_key};
 use crate::engine::{NodeId, Renaming};
 use std::rc::Rc;
 
 fn in_order(nodes: &[NodeId], names: &Renaming) -> Vec<NodeId> {
     let mut nodes: Vec<_> = nodes.iter().map(|node| names.of(*node)).collect();
-    nodes.sort_unstable();
+    sort(&mut nodes);
     nodes
 }
 
@@ -25,7 +26,7 @@ impl Role {
                     ..*progress
                 };
                 let mut followers: Vec<_> = followers.iter().map(renamed).collect();
-                followers.sort_unstable_by_key(|progress| progress.follower);
+                sort_by_key(&mut followers, |progress| progress.follower);
                 Role::Leader { followers }
             }
         }

@@ -2,13 +2,12 @@
 
 use super::super::message::RaftMessage;
 use super::super::notes;
-use super::super::types::{Entries, Entry, Index, Term};
+use super::super::types::{Entries, Index, Term};
 use super::{
     BACK_UP, CHECK_PREVIOUS, COMMIT_OWN_TERM, Flow, HEARTBEAT, Progress, Role, Server, ServerOut,
     mistakes,
 };
 use crate::engine::{Arg, NodeId};
-use std::rc::Rc;
 
 /// The plain fields of an AppendEntries message.
 #[derive(Copy, Clone)]
@@ -92,7 +91,7 @@ impl Server {
         } else if shared.prev == prev && !shared.entries.is_empty() {
             shared.entries.clone()
         } else {
-            let entries = Entries::from(self.log.share(prev.len(), self.config.batch));
+            let entries = self.log.share(prev.len(), self.config.batch);
             (shared.prev, shared.entries) = (prev, entries.clone());
             entries
         };
@@ -190,17 +189,12 @@ impl Server {
         if removed > 0 {
             out.note(notes::ENTRIES_REMOVED, [(keep + 1).into(), removed.into()]);
         }
-        let fresh = if known == 0 {
-            entries.clone()
-        } else {
-            Rc::<[Entry]>::from(&entries[known..]).into()
-        };
+        let fresh = entries.without_first(known);
         let fresh = if removed == 0 || out.rule(mistakes::REMOVE_WHAT_CONFLICTS) {
             fresh
         } else {
             let behind = self.log.iter_from(keep + fresh.len());
-            let all = fresh.iter().chain(behind).copied();
-            all.collect::<Rc<[Entry]>>().into()
+            fresh.iter().chain(behind).copied().collect()
         };
         out.note(
             notes::ENTRIES_APPENDED,
@@ -289,14 +283,19 @@ impl Server {
     }
 
     /// Figure 2, Leaders 4: the highest entry that a majority has on disk, if it is of this term.
+    #[inline]
     pub(super) fn advance_commit(&mut self, out: &mut ServerOut<'_>) {
+        // Most of the time all is committed: no log is longer than the leader's own.
+        if self.commit.len() < self.log.len() {
+            self.count_copies(out);
+        }
+    }
+
+    #[inline(never)]
+    fn count_copies(&mut self, out: &mut ServerOut<'_>) {
         let Role::Leader { followers } = &self.role else {
             return;
         };
-        // Most of the time all is committed: no log is longer than the leader's own.
-        if self.commit.len() >= self.log.len() {
-            return;
-        }
         let needed = self.majority(out);
         // Where fewer logs than that go on behind what is committed, nothing more can be.
         let ahead = |end: Index| usize::from(end > self.commit);
@@ -316,10 +315,17 @@ impl Server {
             .iter()
             .map(|progress| progress.matched)
             .chain([self.durable]);
-        let reached = ends
-            .filter(|end| *end > self.commit && copies(*end) >= needed)
-            .max();
-        let Some(index) = reached else { return };
+        let further = |reached, end| {
+            if end > reached && copies(end) >= needed {
+                end
+            } else {
+                reached
+            }
+        };
+        let index = ends.fold(self.commit, further);
+        if index == self.commit {
+            return;
+        }
         let old = self.term_at(index).unwrap_or_default();
         if old != self.term && out.rule(COMMIT_OWN_TERM) {
             let args = [index.into(), old.into(), self.term.into()];

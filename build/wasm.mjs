@@ -1,0 +1,73 @@
+// The little that the build reads and changes in the bytes of a Wasm file itself.
+
+const CUSTOM = 0;
+const DATA = 11;
+const DATA_COUNT = 12;
+
+/** Reads numbers and names, one behind the other. */
+class Reader {
+  constructor(bytes, at = 0) {
+    this.bytes = bytes;
+    this.at = at;
+  }
+
+  number() {
+    let value = 0;
+    for (let shift = 0; ; shift += 7) {
+      const byte = this.bytes[this.at++];
+      value += (byte & 0x7f) * 2 ** shift;
+      if (byte < 0x80) return value;
+    }
+  }
+
+  name() {
+    const length = this.number();
+    this.at += length;
+    return new TextDecoder().decode(this.bytes.subarray(this.at - length, this.at));
+  }
+}
+
+/** The sections: the id of each, where it begins, where what is in it begins, and where that ends. */
+function* sections(bytes) {
+  const reader = new Reader(bytes, 8);
+  while (reader.at < bytes.length) {
+    const begin = reader.at;
+    const id = reader.number();
+    const length = reader.number();
+    const inner = reader.at;
+    reader.at += length;
+    yield { id, begin, inner, end: reader.at };
+  }
+}
+
+function without(bytes, drops) {
+  const kept = [...sections(bytes)].filter((section) => !drops(section));
+  return Buffer.concat([bytes.subarray(0, 8), ...kept.map(({ begin, end }) => bytes.subarray(begin, end))]);
+}
+
+const isNames = (bytes) => (section) => section.id === CUSTOM && new Reader(bytes, section.inner).name() === "name";
+
+/** The same without the data that is put into the memory. */
+export const withoutData = (bytes) => without(bytes, ({ id }) => id === DATA || id === DATA_COUNT);
+
+/** The same without the names of its functions. */
+export const withoutNames = (bytes) => without(bytes, isNames(bytes));
+
+/** The names of the functions, by their number. */
+export function functionNames(bytes) {
+  const names = [];
+  const section = [...sections(bytes)].find(isNames(bytes));
+  if (!section) return names;
+  const reader = new Reader(bytes, section.inner);
+  reader.name();
+  while (reader.at < section.end) {
+    const kind = reader.number();
+    const length = reader.number();
+    if (kind !== 1) {
+      reader.at += length;
+      continue;
+    }
+    for (let count = reader.number(); count > 0; count--) names[reader.number()] = reader.name();
+  }
+  return names;
+}

@@ -1,0 +1,57 @@
+//! Why a server, a client or the resource did what it did. Those of the Raft inside stand behind.
+
+crate::notes! {
+    SESSION_OPENED = "session-opened" ["client", "session", "timeout"] "Hunt et al. 2010, section 2.1, Sessions";
+    SESSION_TOUCHED = "session-touched" ["client", "session"] "Hunt et al. 2010, section 4.4: a heartbeat keeps the session";
+    HEARTBEAT_CONFIRMED = "heartbeat-confirmed" ["client", "round"] "answered once a majority has said that this is still the leader";
+    SESSION_RAN_OUT = "session-ran-out" ["client", "session"] "Hunt et al. 2010, section 4.4: nobody has heard from the client within the timeout";
+    SESSION_OVER = "session-over" ["client", "session", "nodes"] "Hunt et al. 2010, section 2.1, Ephemeral: the nodes go with the session";
+    SESSION_UNKNOWN = "session-unknown" ["client", "session"] "Hunt et al. 2010, section 2.1, Sessions: it is over";
+    SESSIONS_RENEWED = "sessions-renewed" ["term", "sessions"] "a new leader cannot know who was heard: everybody has the whole timeout again";
+    SERVES_NO_MORE = "serves-no-more" ["watches"] "watches stand in the memory of one server";
+    BEHIND = "behind" ["client", "seen", "mine"] "Hunt et al. 2010, section 4.4: a server that is behind the client's last zxid does not serve it";
+    SENT_ON = "sent-on" ["client", "leader"] "here the leader alone serves";
+    NOBODY_LEADS = "nobody-leads" ["client"] "here the leader alone serves";
+    NODE_MADE = "node-made" ["client", "lock", "node", "zxid"] "Hunt et al. 2010, section 2.1: sequential and ephemeral";
+    NODE_DELETED = "node-deleted" ["client", "lock", "node"] "Hunt et al. 2010, section 2.4, Unlock";
+    NOTHING_TO_DELETE = "nothing-to-delete" ["client", "lock", "node"] "there is no node of that name";
+    WATCH_SET = "watch-set" ["client", "lock", "node"] "Hunt et al. 2010, section 2.1: a watch fires once";
+    WATCH_FIRED = "watch-fired" ["client", "lock", "node"] "Hunt et al. 2010, section 2.1: a watch fires once";
+    WATCH_TOO_LATE = "watch-too-late" ["client", "lock", "node"] "the node is gone already: nothing to watch";
+    SESSION_ASKED = "session-asked" ["server", "attempt"] "Hunt et al. 2010, section 2.1, Sessions";
+    SESSION_STANDS = "session-stands" ["session", "left"] "Hunt et al. 2010, section 4.4";
+    SESSION_LOST = "session-lost" ["session"] "Hunt et al. 2010, section 2.1: what the session made is gone, and so is the lock";
+    CUT_OFF = "cut-off" ["session", "silence"] "the session may be over: believe nothing";
+    BELIEVES_ON = "believes-on" ["session", "silence"] "rule off: the session may be over";
+    SERVER_CHANGED = "server-changed" ["server", "by"] "Hunt et al. 2010, section 4.4: another server takes the session over";
+    ASKED_AGAIN = "asked-again" ["server", "number"] "no answer came";
+    WANTS = "wants" ["lock"] "Hunt et al. 2010, section 2.4, Lock, line 1";
+    LOOKS = "looks" ["lock", "node"] "Hunt et al. 2010, section 2.4, Lock, line 2";
+    LOOKS_AGAIN = "looks-again" ["lock", "node"] "Hunt et al. 2010, section 2.4, Lock, line 6";
+    WATCH_LOST = "watch-lost" ["lock", "node"] "the server watches nothing for this session: look again";
+    HOLDS = "holds" ["lock", "node"] "Hunt et al. 2010, section 2.4, Lock, line 3";
+    HOLDS_UNSEEN = "holds-unseen" ["lock", "node"] "rule off: the lowest node holds";
+    HOLDS_WOKEN = "holds-woken" ["lock", "node"] "rule off: who is woken looks again";
+    WAITS = "waits" ["lock", "node", "before"] "Hunt et al. 2010, section 2.4, Lock, lines 4 and 5";
+    WAITS_IN_HERD = "waits-in-herd" ["lock", "node", "before"] "rule off: watch the predecessor; section 2.4, Simple Locks";
+    WAKE_PASSED_OVER = "wake-passed-over" ["lock", "node"] "a notification for what is over";
+    NODE_MISSING = "node-missing" ["lock", "node"] "the own node is not there any more: from the beginning";
+    WORK_BEGUN = "work-begun" ["fence", "hold"] "the work that the lock protects";
+    WORK_HALTED = "work-halted" ["session"] "no write without a session";
+    WRITES = "writes" ["lock", "fence"] "the zxid of the node is the fencing number";
+    WRITE_DONE = "write-done" ["lock", "fence"] "";
+    FENCED_OFF = "fenced-off" ["lock", "fence", "highest"] "somebody wrote with a higher number: the lock was lost";
+    WRITE_TAKEN = "write-taken" ["client", "fence", "highest"] "";
+    OLD_WRITE_TAKEN = "old-write-taken" ["client", "fence", "highest"] "rule off: a lower number is refused";
+    WRITE_REFUSED = "write-refused" ["client", "fence", "highest"] "Kleppmann 2016: the store refuses a number lower than one that it has seen";
+    RELEASES = "releases" ["lock", "node"] "Hunt et al. 2010, section 2.4, Unlock";
+    RELEASES_NOTHING = "releases-nothing" ["lock", "node"] "rule off: the node that was made stays";
+    RELEASED = "released" ["lock"] "Hunt et al. 2010, section 2.4, Unlock";
+    PASSED_OVER = "passed-over" ["from", "number"] "an answer to what is over";
+    TWO_GRANTED = "two-granted" ["lock", "first", "second"] "";
+    TWO_BELIEVE = "two-believe" ["lock", "first", "second"] "";
+    OLDER_TAKEN = "older-taken" ["lock", "fence", "highest"] "";
+    OUT_OF_TURN = "out-of-turn" ["lock", "client", "before"] "";
+    HERD_WOKEN = "herd-woken" ["lock", "node", "clients"] "";
+    WAIT_IN_A_CIRCLE = "wait-in-a-circle" ["first", "second"] "";
+}

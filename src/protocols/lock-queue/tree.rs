@@ -1,0 +1,343 @@
+//! What is replicated: sessions, and under each lock the nodes that they made. Every server has
+//! the same, for it changes only by committed entries, in their order.
+
+use crate::engine::{Arg, Fact, NodeId};
+use crate::protocols::raft::Command;
+use std::fmt;
+
+/// The number of a change: its place in the replicated log. Later changes have higher ones.
+#[derive(Copy, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, Default)]
+pub struct Zxid(pub u32);
+
+/// A session: the number of the change that opened it.
+#[derive(Copy, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, Default)]
+pub struct SessionId(pub u32);
+
+/// A lock: a node of the tree below which clients make theirs.
+#[derive(Copy, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
+pub struct Lock(pub u8);
+
+/// How many locks there can be.
+pub(super) const LOCKS: usize = 2;
+
+/// All of them.
+pub(super) const BOTH: [Lock; LOCKS] = [Lock(0), Lock(1)];
+
+impl Lock {
+    /// Its place in a table.
+    #[must_use]
+    pub fn index(self) -> usize {
+        usize::from(self.0) % LOCKS
+    }
+}
+
+impl fmt::Display for Lock {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(if self.0 == 0 { "a" } else { "b" })
+    }
+}
+
+/// The number at the end of a node's name. The service gives it, and it goes up; 0 is none.
+#[derive(Copy, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, Default)]
+pub struct Place(pub u32);
+
+/// An ephemeral sequential node: it goes with its session.
+#[derive(Copy, Clone, PartialEq, Eq, Hash, Debug)]
+pub struct Znode {
+    /// Below which lock.
+    pub lock: Lock,
+    /// The number in its name.
+    pub place: Place,
+    /// Whose.
+    pub owner: SessionId,
+    /// The change that made it: the fencing number.
+    pub zxid: Zxid,
+}
+
+/// The answer to a change.
+#[derive(Copy, Clone, PartialEq, Eq, Hash, Debug)]
+pub enum Done {
+    /// The session is open.
+    Opened,
+    /// The node is made.
+    Created(Place, Zxid),
+    /// The node is deleted, or there was none.
+    Deleted(bool),
+}
+
+/// An open session.
+#[derive(Copy, Clone, PartialEq, Eq, Hash, Debug)]
+pub struct Session {
+    /// Its number.
+    pub id: SessionId,
+    /// Whose.
+    pub client: NodeId,
+    /// Which attempt of that client it comes from, so that a repeated request opens no second one.
+    pub attempt: u32,
+    /// The last request that changed something, and its answer: a repeated one changes nothing.
+    pub last: (u32, Done),
+}
+
+/// One change of the tree.
+#[derive(Copy, Clone, PartialEq, Eq, Hash, Debug)]
+pub enum Change {
+    /// Opens a session.
+    Open {
+        /// For whom.
+        client: NodeId,
+        /// Which attempt of that client.
+        attempt: u32,
+    },
+    /// Makes a node.
+    Create {
+        /// Whose.
+        session: SessionId,
+        /// Which request of that session.
+        number: u32,
+        /// Below which lock.
+        lock: Lock,
+    },
+    /// Deletes a node.
+    Delete {
+        /// Who asks.
+        session: SessionId,
+        /// Which request of that session.
+        number: u32,
+        /// Below which lock.
+        lock: Lock,
+        /// Which.
+        place: Place,
+    },
+    /// Ends a session, and with it all that it made.
+    Expire {
+        /// Which.
+        session: SessionId,
+    },
+}
+
+impl Change {
+    /// As the log carries it.
+    #[must_use]
+    pub fn pack(self) -> Command {
+        Command(match self {
+            Change::Open { client, attempt } => [0, u32::from(client.0), attempt, 0],
+            Change::Create {
+                session,
+                number,
+                lock,
+            } => [1, session.0, number, u32::from(lock.0)],
+            Change::Delete {
+                session,
+                number,
+                lock,
+                place,
+            } => [2 + u32::from(lock.0), session.0, number, place.0],
+            Change::Expire { session } => [4, session.0, 0, 0],
+        })
+    }
+
+    /// The inverse of [`Change::pack`].
+    #[must_use]
+    pub fn unpack(Command([kind, first, second, third]): Command) -> Option<Self> {
+        let session = SessionId(first);
+        match kind {
+            0 => Some(Change::Open {
+                client: NodeId(u16::try_from(first).ok()?),
+                attempt: second,
+            }),
+            1 => Some(Change::Create {
+                session,
+                number: second,
+                lock: Lock(u8::try_from(third).ok()?),
+            }),
+            2 | 3 => Some(Change::Delete {
+                session,
+                number: second,
+                lock: Lock(u8::try_from(kind - 2).ok()?),
+                place: Place(third),
+            }),
+            4 => Some(Change::Expire { session }),
+            _ => None,
+        }
+    }
+}
+
+/// What a change did.
+#[derive(Clone, PartialEq, Eq, Debug, Default)]
+pub struct Effect {
+    /// Who is answered, with the number of its request.
+    pub answer: Option<(Session, u32, Done)>,
+    /// The nodes that are gone.
+    pub gone: Vec<Znode>,
+    /// The session that is over.
+    pub over: Option<Session>,
+}
+
+/// The tree with its sessions.
+#[derive(Clone, PartialEq, Eq, Hash, Debug, Default)]
+pub struct Tree {
+    /// The last change.
+    pub zxid: Zxid,
+    counters: [u32; LOCKS],
+    nodes: Vec<Znode>,
+    sessions: Vec<Session>,
+}
+
+impl Tree {
+    /// The nodes below a lock, lowest first.
+    pub fn below(&self, lock: Lock) -> impl Iterator<Item = &Znode> {
+        self.nodes.iter().filter(move |node| node.lock == lock)
+    }
+
+    /// All open sessions, the oldest first.
+    #[must_use]
+    pub fn sessions(&self) -> &[Session] {
+        &self.sessions
+    }
+
+    /// An open session.
+    #[must_use]
+    pub fn session(&self, id: SessionId) -> Option<&Session> {
+        self.sessions.iter().find(|session| session.id == id)
+    }
+
+    /// The session that an attempt of a client opened.
+    #[must_use]
+    pub fn opened(&self, client: NodeId, attempt: u32) -> Option<&Session> {
+        let mut all = self.sessions.iter();
+        all.find(|session| (session.client, session.attempt) == (client, attempt))
+    }
+
+    /// Whether there is such a node.
+    #[must_use]
+    pub fn has(&self, lock: Lock, place: Place) -> bool {
+        self.below(lock).any(|node| node.place == place)
+    }
+
+    /// Applies the entry at `zxid`; one without a change counts, too. `up`: numbers go up.
+    pub fn apply(&mut self, zxid: Zxid, change: Option<Change>, up: bool) -> Effect {
+        self.zxid = zxid;
+        match change {
+            None => Effect::default(),
+            Some(Change::Open { client, attempt }) => self.open(client, attempt),
+            Some(Change::Create {
+                session,
+                number,
+                lock,
+            }) => self.once(session, number, |tree, _| tree.create(session, lock, up)),
+            Some(Change::Delete {
+                session,
+                number,
+                lock,
+                place,
+            }) => self.once(session, number, |tree, gone| {
+                let is = |node: &mut Znode| node.lock == lock && node.place == place;
+                gone.extend(tree.nodes.extract_if(.., is));
+                Done::Deleted(!gone.is_empty())
+            }),
+            Some(Change::Expire { session }) => self.expire(session),
+        }
+    }
+
+    fn open(&mut self, client: NodeId, attempt: u32) -> Effect {
+        let known = self.opened(client, attempt).copied();
+        let session = known.unwrap_or(Session {
+            id: SessionId(self.zxid.0),
+            client,
+            attempt,
+            last: (0, Done::Opened),
+        });
+        if known.is_none() {
+            self.sessions.push(session);
+        }
+        Effect {
+            answer: Some((session, attempt, Done::Opened)),
+            ..Effect::default()
+        }
+    }
+
+    /// A change that a session asks for is made once, however often it stands in the log. One
+    /// whose session is over is not made.
+    fn once(
+        &mut self,
+        id: SessionId,
+        number: u32,
+        make: impl FnOnce(&mut Self, &mut Vec<Znode>) -> Done,
+    ) -> Effect {
+        let mut effect = Effect::default();
+        let Some(at) = self.sessions.iter().position(|session| session.id == id) else {
+            return effect;
+        };
+        if number > self.sessions[at].last.0 {
+            let done = make(self, &mut effect.gone);
+            self.sessions[at].last = (number, done);
+        }
+        let session = self.sessions[at];
+        if session.last.0 == number {
+            effect.answer = Some((session, number, session.last.1));
+        }
+        effect
+    }
+
+    fn create(&mut self, owner: SessionId, lock: Lock, up: bool) -> Done {
+        let counter = self.counters[lock.index()] + 1;
+        self.counters[lock.index()] = counter;
+        let place = if up {
+            Place(counter)
+        } else {
+            Place(self.below(lock).count() as u32 + 1)
+        };
+        let node = Znode {
+            lock,
+            place,
+            owner,
+            zxid: self.zxid,
+        };
+        let at = self.nodes.partition_point(|other| other.place <= place);
+        self.nodes.insert(at, node);
+        Done::Created(place, self.zxid)
+    }
+
+    fn expire(&mut self, id: SessionId) -> Effect {
+        let over = self.sessions.iter().position(|session| session.id == id);
+        Effect {
+            answer: None,
+            over: over.map(|at| self.sessions.remove(at)),
+            gone: self.nodes.extract_if(.., |node| node.owner == id).collect(),
+        }
+    }
+}
+
+macro_rules! shown_as_numbers {
+    ($($name:ident),*) => { $(
+        impl From<$name> for Arg {
+            fn from(value: $name) -> Self {
+                Arg::Int(u64::from(value.0))
+            }
+        }
+        impl From<$name> for Fact {
+            fn from(value: $name) -> Self {
+                Fact::Int(u64::from(value.0))
+            }
+        }
+    )* };
+}
+shown_as_numbers!(Zxid, SessionId, Place);
+
+impl From<Lock> for Arg {
+    fn from(lock: Lock) -> Self {
+        Arg::Word(lock.word())
+    }
+}
+
+impl From<Lock> for Fact {
+    fn from(lock: Lock) -> Self {
+        Fact::Word(lock.word())
+    }
+}
+
+impl Lock {
+    fn word(self) -> crate::engine::Word {
+        crate::engine::Word::new(if self.0 == 0 { "a" } else { "b" }).unwrap_or_default()
+    }
+}

@@ -1,0 +1,404 @@
+//! A client: it asks all instances at once, counts the yeses, and reckons how long its lock is good for.
+
+use super::lab::{COUNT_THE_TIME, RELEASE_ON_ALL, mistakes};
+use super::message::{RedlockMessage, Token};
+use super::notes;
+use crate::engine::{Engine, Facts, Input, NodeId, Out, Span, Time, Timer};
+use crate::lab::locks::Attempt;
+use std::rc::Rc;
+
+/// When it next wants the lock of its own accord.
+const THINK: Timer = Timer(0);
+/// When it tries again.
+const RETRY: Timer = Timer(1);
+/// When it waits no longer for the answers of the instances.
+const ANSWERS: Timer = Timer(2);
+/// When a piece of work is done.
+const WORK: Timer = Timer(3);
+/// When its lock is good no longer.
+const VALIDITY: Timer = Timer(4);
+
+const DRAW_THINK: u8 = 0;
+const DRAW_TOKEN: u8 = 1;
+const DRAW_RETRY: u8 = 2;
+
+/// What is fixed for a run.
+#[derive(Clone, PartialEq, Eq, Hash, Debug)]
+pub struct ClientConfig {
+    /// The instances.
+    pub instances: Vec<NodeId>,
+    /// What the lock protects.
+    pub resource: NodeId,
+    /// How often it wants the lock of its own accord, in a second; 0 for never.
+    pub rate: u64,
+    /// How long a key is to live.
+    pub ttl: Span,
+    /// What is taken off for clocks that run at different speeds.
+    pub drift: Span,
+    /// How long it waits for the instances.
+    pub timeout: Span,
+    /// How long it waits before it tries again.
+    pub retry: Span,
+    /// How long one piece of work takes.
+    pub work: Span,
+    /// How many pieces there are, each with a write at its end.
+    pub writes: u64,
+}
+
+/// The reckoning of the last attempt that had a majority.
+#[derive(Copy, Clone, PartialEq, Eq, Hash, Debug)]
+pub struct Reckoning {
+    /// How long it took until a majority had said yes.
+    pub elapsed: Span,
+    /// What is left: the time to live, less that, less the allowance for drift.
+    pub validity: Span,
+}
+
+/// What it does at the moment.
+#[derive(Copy, Clone, PartialEq, Eq, Hash, Debug)]
+enum Stage {
+    Idle,
+    Waiting,
+    Asking,
+    Holding { until: Time, written: u64 },
+}
+
+/// An attempt, for as long as it counts.
+#[derive(Copy, Clone, PartialEq, Eq, Hash, Debug)]
+pub struct Trial {
+    /// Its token.
+    pub token: Token,
+    /// When it began, by the client's clock.
+    pub at: Time,
+    /// The instances that said yes, a bit each.
+    pub yes: u16,
+    /// Those that said no.
+    pub no: u16,
+    /// The yeses that were counted.
+    pub counted: u32,
+}
+
+/// What a person asks of it.
+#[derive(Copy, Clone, PartialEq, Eq, Hash, Debug)]
+pub struct Acquire;
+
+/// One client. A crash makes it forget everything.
+#[derive(Clone, Hash)]
+pub struct Client {
+    me: NodeId,
+    config: Rc<ClientConfig>,
+    stage: Stage,
+    trial: Option<Trial>,
+    reckoning: Option<Reckoning>,
+    granted: u64,
+    queued: u64,
+}
+
+impl Client {
+    /// What is fixed for the run.
+    #[must_use]
+    pub fn config(&self) -> &ClientConfig {
+        &self.config
+    }
+
+    /// The attempt that it makes, or whose lock it believes to hold.
+    #[must_use]
+    pub fn trial(&self) -> Option<&Trial> {
+        self.trial.as_ref()
+    }
+
+    /// Since when and until when it believes to hold the lock, by its own clock.
+    #[must_use]
+    pub fn holding(&self) -> Option<(Time, Time)> {
+        match self.stage {
+            Stage::Holding { until, .. } => self.trial.map(|trial| (trial.at, until)),
+            Stage::Idle | Stage::Waiting | Stage::Asking => None,
+        }
+    }
+
+    /// Whether it wants the lock and does not have it.
+    #[must_use]
+    pub fn wants(&self) -> bool {
+        matches!(self.stage, Stage::Waiting | Stage::Asking)
+    }
+
+    /// The last reckoning.
+    #[must_use]
+    pub fn reckoning(&self) -> Option<&Reckoning> {
+        self.reckoning.as_ref()
+    }
+
+    /// How many yeses it wants.
+    fn quorum(&self, out: &Out<'_, Self>) -> u32 {
+        let n = self.config.instances.len() as u32;
+        if out.rule(mistakes::MORE_THAN_HALF) {
+            n / 2 + 1
+        } else {
+            n.div_ceil(2)
+        }
+    }
+
+    fn think(&mut self, out: &mut Out<'_, Self>) {
+        // With a rate of 0 it wants nothing by itself.
+        if let Some(mean) = 1_000_000_u64.checked_div(self.config.rate) {
+            let gap = out.draw(DRAW_THINK, mean / 2..=mean + mean / 2);
+            out.set_timer(THINK, Span(gap.max(1)));
+        }
+    }
+
+    fn ask(&mut self, out: &mut Out<'_, Self>) {
+        let token = Token(out.draw(DRAW_TOKEN, 0..=u64::from(u32::MAX)) as u32);
+        self.stage = Stage::Asking;
+        self.trial = Some(Trial {
+            token,
+            at: out.now(),
+            yes: 0,
+            no: 0,
+            counted: 0,
+        });
+        let ttl = self.config.ttl;
+        for instance in &self.config.instances {
+            out.send(*instance, RedlockMessage::SetRequest { token, ttl });
+        }
+        out.set_timer(ANSWERS, self.config.timeout);
+        let all = self.config.instances.len();
+        out.note(notes::ASKED, [all.into(), token.word().into(), ttl.into()]);
+    }
+
+    fn answered(&mut self, from: NodeId, token: Token, granted: bool, out: &mut Out<'_, Self>) {
+        let quorum = self.quorum(out);
+        let place = self.config.instances.iter().position(|id| *id == from);
+        let trial = self.trial.as_mut().filter(|trial| trial.token == token);
+        let (Some(place), Some(trial)) = (place, trial) else {
+            out.note(notes::LATE_ANSWER, [from.into(), token.word().into()]);
+            return;
+        };
+        let bit = 1 << place;
+        let again = (trial.yes | trial.no) & bit != 0;
+        if granted {
+            trial.yes |= bit;
+            if !again || !out.rule(mistakes::COUNT_EACH_ONCE) {
+                trial.counted += 1;
+            }
+        } else {
+            trial.no |= bit;
+        }
+        let (yes, no, trial) = (trial.counted, trial.no.count_ones(), *trial);
+        if self.stage != Stage::Asking {
+            return;
+        }
+        let n = self.config.instances.len() as u32;
+        if yes >= quorum {
+            self.reckon(&trial, out);
+        } else if no + quorum > n {
+            let args = [u64::from(no).into(), u64::from(n).into()];
+            out.note(notes::REFUSED, args);
+            self.fail(out);
+        }
+    }
+
+    /// A majority said yes: for how long is that good?
+    fn reckon(&mut self, trial: &Trial, out: &mut Out<'_, Self>) {
+        let (ttl, drift) = (self.config.ttl, self.config.drift);
+        let elapsed = out.now() - trial.at;
+        let spent = if out.rule(COUNT_THE_TIME) {
+            elapsed
+        } else {
+            Span(0)
+        };
+        let validity = Span(ttl.0.saturating_sub(spent.0).saturating_sub(drift.0));
+        self.reckoning = Some(Reckoning { elapsed, validity });
+        let args = [ttl.into(), spent.into(), drift.into(), validity.into()];
+        out.stop_timer(ANSWERS);
+        if validity == Span(0) {
+            out.note(notes::TOO_LATE, args);
+            self.fail(out);
+            return;
+        }
+        out.note(notes::VALID, args);
+        self.granted += 1;
+        self.stage = Stage::Holding {
+            until: out.now() + validity,
+            written: 0,
+        };
+        out.set_timer(VALIDITY, validity);
+        self.work(out);
+    }
+
+    /// Looks at the clock, and begins the next piece of work.
+    fn work(&mut self, out: &mut Out<'_, Self>) {
+        let Stage::Holding { until, written } = self.stage else {
+            return;
+        };
+        let left = until - out.now();
+        if written == self.config.writes {
+            self.done(out);
+        } else if left == Span(0) && out.rule(mistakes::STOP_WITH_THE_VALIDITY) {
+            self.over(out);
+        } else {
+            out.note(notes::LOOKED, [left.into(), self.config.work.into()]);
+            out.set_timer(WORK, self.config.work);
+        }
+    }
+
+    fn write(&mut self, out: &mut Out<'_, Self>) {
+        let (Stage::Holding { .. }, Some(trial)) = (self.stage, self.trial) else {
+            return;
+        };
+        let attempt = Attempt {
+            writer: self.me,
+            tag: u64::from(trial.token.0),
+            number: None,
+        };
+        out.send(self.config.resource, RedlockMessage::WriteRequest(attempt));
+        out.note(notes::WROTE, [trial.token.word().into()]);
+    }
+
+    fn wrote(&mut self, tag: u64, out: &mut Out<'_, Self>) {
+        let its = self
+            .trial
+            .is_some_and(|trial| u64::from(trial.token.0) == tag);
+        if let (true, Stage::Holding { written, .. }) = (its, &mut self.stage) {
+            *written = (*written + 1).min(self.config.writes);
+            self.work(out);
+        }
+    }
+
+    fn over(&mut self, out: &mut Out<'_, Self>) {
+        if out.rule(mistakes::STOP_WITH_THE_VALIDITY) {
+            out.note(notes::OVER, []);
+            self.done(out);
+        }
+    }
+
+    /// Deletes its keys: everywhere, or, without the rule, only where it knows that there is one.
+    fn release(&mut self, out: &mut Out<'_, Self>) {
+        let Some(trial) = self.trial.take() else {
+            return;
+        };
+        let everywhere = out.rule(RELEASE_ON_ALL);
+        let mut to = 0u64;
+        for (place, instance) in self.config.instances.iter().enumerate() {
+            if everywhere || trial.yes >> place & 1 == 1 {
+                let token = trial.token;
+                out.send(*instance, RedlockMessage::DeleteRequest { token });
+                to += 1;
+            }
+        }
+        out.note(notes::RELEASED, [to.into(), trial.token.word().into()]);
+        for timer in [RETRY, ANSWERS, WORK, VALIDITY] {
+            out.stop_timer(timer);
+        }
+    }
+
+    /// Without a lock: what it got is given back, and it tries again after a random time.
+    fn fail(&mut self, out: &mut Out<'_, Self>) {
+        self.release(out);
+        self.stage = Stage::Waiting;
+        let most = self.config.retry.0;
+        let gap = Span(out.draw(DRAW_RETRY, most / 4..=most).max(1));
+        out.set_timer(RETRY, gap);
+        out.note(notes::WAITS, [gap.into()]);
+    }
+
+    fn done(&mut self, out: &mut Out<'_, Self>) {
+        self.release(out);
+        self.stage = Stage::Idle;
+        if self.queued > 0 {
+            self.queued -= 1;
+            self.ask(out);
+        }
+    }
+}
+
+impl Engine for Client {
+    type Message = RedlockMessage;
+    type Disk = ();
+    type Write = ();
+    type Request = Acquire;
+    type Config = ClientConfig;
+
+    const TIMERS: &'static [&'static str] = &["think", "retry", "answers", "work", "validity"];
+
+    fn boot(me: NodeId, config: &Rc<ClientConfig>, _disk: &()) -> Self {
+        Client {
+            me,
+            config: Rc::clone(config),
+            stage: Stage::Idle,
+            trial: None,
+            reckoning: None,
+            granted: 0,
+            queued: 0,
+        }
+    }
+
+    fn write(_disk: &mut (), _write: &()) {}
+
+    fn handle(&mut self, input: Input<'_, Self>, out: &mut Out<'_, Self>) {
+        match input {
+            Input::Started => self.think(out),
+            Input::TimerFired(THINK) => {
+                self.think(out);
+                if self.stage == Stage::Idle {
+                    self.ask(out);
+                }
+            }
+            Input::TimerFired(RETRY) => {
+                if self.stage == Stage::Waiting {
+                    self.ask(out);
+                }
+            }
+            Input::TimerFired(ANSWERS) => {
+                if self.stage == Stage::Asking {
+                    out.note(notes::NO_MAJORITY, []);
+                    self.fail(out);
+                }
+            }
+            Input::TimerFired(WORK) => self.write(out),
+            Input::TimerFired(_) => self.over(out),
+            Input::Asked(Acquire) => {
+                if self.stage == Stage::Idle {
+                    self.ask(out);
+                } else {
+                    self.queued += 1;
+                }
+            }
+            Input::Received { from, message } => match message {
+                RedlockMessage::SetReply { token, granted } => {
+                    self.answered(from, *token, *granted, out);
+                }
+                RedlockMessage::WriteReply { tag } => self.wrote(*tag, out),
+                // These are for others.
+                RedlockMessage::SetRequest { .. }
+                | RedlockMessage::DeleteRequest { .. }
+                | RedlockMessage::WriteRequest(_) => {}
+            },
+            // It writes to no disk.
+            Input::Written(_) => {}
+        }
+    }
+
+    fn facts(&self, facts: &mut Facts) {
+        let holding = self.holding();
+        facts.say("believes", holding.is_some());
+        facts.say("until", holding.map(|(_, until)| until));
+        facts.say("token", self.trial.map(|trial| trial.token.word()));
+        facts.say("yes", self.trial.map(|trial| trial.yes.count_ones()));
+        facts.say("no", self.trial.map(|trial| trial.no.count_ones()));
+        let reckoning = self.reckoning;
+        facts.say("elapsed", reckoning.map(|reckoning| reckoning.elapsed));
+        facts.say("validity", reckoning.map(|reckoning| reckoning.validity));
+        facts.say("granted", self.granted);
+        facts.say("queued", self.queued);
+    }
+
+    fn role(&self) -> &'static str {
+        match self.stage {
+            Stage::Idle => "idle",
+            Stage::Waiting | Stage::Asking => "waiting",
+            Stage::Holding { .. } => "holder",
+        }
+    }
+
+    fn disk_facts(_disk: &(), _facts: &mut Facts) {}
+}
