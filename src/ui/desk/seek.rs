@@ -191,6 +191,7 @@ impl Desk {
             return;
         };
         self.write_down(true);
+        self.end_seek();
         let (page, step) = (tour.page, tour.reached);
         *self.tour.borrow_mut() = Some(tour);
         self.lead_to(step);
