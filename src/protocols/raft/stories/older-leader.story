@@ -17,4 +17,4 @@ calm
 run 2s
 expect "Committed entries stay" holds
 expect "After calm all live logs are alike" holds
-expect trace 0000000000000000
+expect trace ef474f78e57f6d3d

@@ -12,4 +12,4 @@ run until held within 500ms
 expect c2 believes "yes"
 expect "one grant at a time" holds
 expect "one believer at a time" holds
-expect trace 1bb2420a9f83f9b3
+expect trace d7cbc97f571a7279
