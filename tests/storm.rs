@@ -3,8 +3,8 @@
 
 mod support;
 
-use splitbrain::engine::Span;
-use splitbrain::lab::{CheckSpec, Lab, Mode, Outcome};
+use splitbrain::engine::{NodeId, Span};
+use splitbrain::lab::{CheckSpec, Lab, Mode, Outcome, ParamKind};
 use splitbrain::protocols;
 use splitbrain::sim::{FaultKind, FaultSet, NodeKind};
 use std::collections::BTreeSet;
@@ -69,9 +69,15 @@ fn story(lab: &dyn Lab, seed: u64, faults: &[FaultKind]) -> String {
     text
 }
 
-/// More nodes or fewer, and more clients, where the lab has a say in it.
+/// More nodes or fewer, and more clients, where the lab has a say in it, and each of its choices in turn.
 fn shape(lab: &dyn Lab, seed: u64) -> String {
     let mut params = lab.setup(seed).params;
+    for spec in lab.info().params {
+        if let ParamKind::Choice(_, words) = spec.kind {
+            let word = words[seed as usize % words.len()];
+            params.set(spec.name, word).expect("one of its words");
+        }
+    }
     let nodes = [5, 3, 4, 7][seed as usize / 3 % 4];
     let wishes = [("nodes", nodes), ("clients", 1 + seed % 3)];
     for (name, n) in wishes {
@@ -84,14 +90,15 @@ fn shape(lab: &dyn Lab, seed: u64) -> String {
         .collect()
 }
 
-/// A partition of the servers in two, another one for each seed.
+/// A partition of the servers in two, another one for each seed; where there is one server only, of
+/// all nodes.
 fn halves(lab: &dyn Lab, header: &str, seed: u64) -> String {
     let story = parse(header);
     let world = lab.world(&story.setup);
-    let servers = world
-        .ids()
-        .filter(|id| world.spec(*id).kind == NodeKind::Server);
-    let names: Vec<&str> = servers.map(|id| world.spec(id).name.as_str()).collect();
+    let is_server = |id: &NodeId| world.spec(*id).kind == NodeKind::Server;
+    let alone = world.ids().filter(is_server).count() < 2;
+    let parted = world.ids().filter(|id| alone || is_server(id));
+    let names: Vec<&str> = parted.map(|id| world.spec(id).name.as_str()).collect();
     let first = 1 + seed as usize % (names.len() - 1);
     let turned = seed as usize / 2 % names.len();
     let order: Vec<&str> = names

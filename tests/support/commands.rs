@@ -107,8 +107,14 @@ impl<'a> Picker<'a> {
         StormPlan { every, kinds }
     }
 
+    /// A timer of a node that has any.
     fn timer(&mut self) -> Action {
-        let node = self.node();
+        let first = self.below(self.names.nodes().count());
+        let nodes = (0..self.names.nodes().count() as u16).cycle().map(NodeId);
+        let mut with_timers = nodes
+            .skip(first)
+            .filter(|id| !self.names.timer_kinds(*id).is_empty());
+        let node = with_timers.next().expect("some node has a timer");
         let kinds = self.names.timer_kinds(node).len() as u16;
         let kind = self.below(usize::from(kinds)) as u16;
         let timer = if self.flag() {

@@ -82,7 +82,7 @@ fn read_request(lab: &dyn Lab, world: &World, text: &str) -> Result<(NodeId, Req
         let known: Vec<&str> = world.ids().map(|id| &*world.spec(id).name).collect();
         return Err(Complaint::new("error-word")
             .echo("word", name)
-            .with("what", "node")
+            .with("kind", "node")
             .with("known", known.join(", ")));
     }
     let read = || {

@@ -578,7 +578,13 @@ proptest! {
         if dice.draw(3) > 0 {
             mutate(&mut h, &mut dice);
         }
-        prop_assert_eq!(watched(&h), holds(&h, Model::Counter, Linearizable), "{:?}", h);
+        // Each open addition doubles the states of its key: of more than these not all are kept, and
+        // then it may miss what is wrong, but says nothing of what is right.
+        let (watched, holds) = (watched(&h), holds(&h, Model::Counter, Linearizable));
+        prop_assert!(watched || !holds, "{:?}", h);
+        if most_open_additions(&h) <= 7 {
+            prop_assert_eq!(watched, holds, "{:?}", h);
+        }
     }
 
     /// The line at which the watch speaks is the first by which the judge finds no order either.
@@ -596,6 +602,17 @@ proptest! {
         let first = ends.into_iter().find(|end| !holds(&until(*end), Model::Register, Linearizable));
         prop_assert_eq!(first_broken(&h), first, "{:?}", h);
     }
+}
+
+/// How many additions to one key are open at once, at the most.
+fn most_open_additions(history: &[Operation]) -> usize {
+    let adds = || history.iter().filter(|o| matches!(o.act, Act::Add(_)));
+    let open_with = |one: &Operation| {
+        let open = adds().filter(|o| o.key == one.key && o.begin <= one.begin);
+        open.filter(|o| o.end.is_none_or(|end| end > one.begin))
+            .count()
+    };
+    adds().map(open_with).max().unwrap_or(0)
 }
 
 /// Whether the watch finds nothing in a history of registers.
