@@ -1,6 +1,6 @@
 lab heartbeat seed=1 nodes=1
 rule take-a-suspicion-back off
-partition m1 | n1
+kill n1
 run until note never-heard
 calm
 run until violated a-live-node-is-trusted-again

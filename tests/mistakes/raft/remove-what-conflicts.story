@@ -1,4 +1,5 @@
-lab raft seed=4 nodes=3 latency_min=56ms latency_max=98ms
+lab raft seed=218 nodes=4 timeout_max=900ms latency_min=24ms client_timeout=40ms
 rule remove-what-conflicts off
+cut n4 n1
 run until violated log-matching
 expect log-matching violated
