@@ -7,18 +7,30 @@ use crate::ui::model::{Intent, Shot};
 use crate::view::request_controls;
 use yew::prelude::*;
 
-/// The node that is asked: the selected one if it takes requests, else the first client, else
-/// the first node that takes any.
+/// The first example of a request that this node takes.
+fn example(shot: &Shot, node: NodeId) -> Option<&'static str> {
+    let verbs = shot.plugin.info().verbs.iter();
+    let takes = |words: &&str| {
+        let words: Vec<&str> = words.split(' ').collect();
+        let world = shot.run.world();
+        shot.plugin.request(world, node, &words).is_some()
+    };
+    verbs.map(|verb| verb.example).find(takes)
+}
+
+/// The node that is asked: the selected one if it takes requests, else the first client, else the
+/// first node that takes what the lab's first verb asks, else the first that takes any.
 fn asked(shot: &Shot) -> Option<NodeId> {
-    let takes = |node: &NodeId| !request_controls(shot.run.world(), &shot.names, *node).is_empty();
     let client = |node: &NodeId| shot.names.kind(*node) == NodeKind::Client;
     let all = || shot.run.world().ids();
+    let first = shot.plugin.info().verbs.first().map(|verb| verb.example);
     let clients = all().filter(client);
     selected_node(shot)
         .into_iter()
         .chain(clients)
-        .find(takes)
-        .or_else(|| all().find(takes))
+        .find(|node| example(shot, *node).is_some())
+        .or_else(|| all().find(|node| first.is_some() && example(shot, *node) == first))
+        .or_else(|| all().find(|node| example(shot, *node).is_some()))
 }
 
 /// The box.
@@ -27,12 +39,10 @@ pub(super) fn Requests(props: &PanelProps) -> Html {
     let shot = &props.shot;
     let words = &shot.words;
     let node = asked(shot);
-    let verb = shot.plugin.info().verbs.first();
-    let example = match (node, verb) {
-        (Some(node), Some(verb)) => {
-            format!("request {} {}", shot.names.node(node), verb.example)
-        }
-        _ => "run 300ms".to_owned(),
+    let example = node.and_then(|node| Some((node, example(shot, node)?)));
+    let example = match example {
+        Some((node, words)) => format!("request {} {words}", shot.names.node(node)),
+        None => "run 300ms".to_owned(),
     };
     // Nothing typed yet: the field shows an example that works.
     let text = use_state(|| None::<String>);
