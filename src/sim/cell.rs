@@ -61,7 +61,8 @@ impl Clock {
         Time(u64::try_from(local.max(0)).unwrap_or(u64::MAX))
     }
 
-    /// How much world time passes while the clock counts `span`.
+    /// How much world time passes while the clock counts `span`, to its end: less, and an engine that
+    /// is woken would find that its time has not come, and wait for no time again and again.
     #[must_use]
     pub fn world_span(self, span: Span) -> Span {
         if self.drift_ppm == 0 {
@@ -70,7 +71,7 @@ impl Clock {
         let rate = u128::try_from(1_000_000 + i64::from(self.drift_ppm))
             .unwrap_or(1)
             .max(1);
-        Span(u64::try_from(u128::from(span.0) * 1_000_000 / rate).unwrap_or(u64::MAX))
+        Span(u64::try_from((u128::from(span.0) * 1_000_000).div_ceil(rate)).unwrap_or(u64::MAX))
     }
 
     /// How far the clock is ahead at a moment of world time, in microseconds.
@@ -319,6 +320,14 @@ mod tests {
         };
         assert_eq!(clock.local(Time(2000)), Time(2600));
         assert_eq!(clock.world_span(Span(1100)), Span(1000));
+        for drift_ppm in [-200_000, -75_331, -1, 1, 75_331, 200_000] {
+            let clock = Clock { drift_ppm, ..clock };
+            for (at, span) in (1000..1400).zip(1..) {
+                let then = Time(at) + clock.world_span(Span(span));
+                let counted = clock.local(then) - clock.local(Time(at));
+                assert!(counted >= Span(span), "{drift_ppm} {at} {span}");
+            }
+        }
         let behind = Clock {
             skew_us: -5000,
             ..Clock::default()
