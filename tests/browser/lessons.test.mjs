@@ -104,7 +104,7 @@ browserTest("a lesson is played through, and its code is verified", WIDE, async 
   const before = await state(page);
   await page.getByLabel("Type any command").fill("cut n1 n2");
   await page.keyboard.press("Enter");
-  await page.locator(".notice").getByText(/This step of the lesson is open to: kill, pause/).waitFor();
+  await page.locator(".notice:not(.rest)").getByText(/This step of the lesson is open to: kill, pause/).waitFor();
   assert.equal((await state(page)).hash, before.hash, "nothing was done");
   await button(page, "A hint").click();
   await lesson(page).getByText("The leader is n5").waitFor();
@@ -231,13 +231,13 @@ browserTest("start here: the leader is killed on the front page, and in a minute
 browserTest("a page that there is not is said, and one that is only opened is not done", WIDE, async ({ page, host }) => {
   await open(page, `${host.url}#/raft?lesson=start&page=99`);
   await lesson(page).getByRole("heading", { name: "You broke it, and it mended itself" }).waitFor();
-  await page.locator(".notice").getByText("This lesson has no page 99; its last one, 3, is shown.").waitFor();
+  await page.locator(".notice:not(.rest)").getByText("This lesson has no page 99; its last one, 3, is shown.").waitFor();
   assert.match(page.url(), /lesson=start&page=3/);
   assert.equal(await lesson(page).locator(".dot.done").count(), 0);
   await page.evaluate(() => (location.hash = "#/"));
   await lesson(page).waitFor({ state: "detached" });
   await page.evaluate(() => (location.hash = "#/raft?lesson=nope&page=1"));
-  await page.locator(".notice").getByText("There is no lesson “raft/nope”.").waitFor();
+  await page.locator(".notice:not(.rest)").getByText("There is no lesson “raft/nope”.").waitFor();
   await until(page, "the address of the front page", () => page.url(), (url) => url.endsWith("#/"));
 });
 
@@ -256,7 +256,7 @@ Some <b>prose</b>.
 
 browserTest("a lesson from a file opens, and a broken or hostile one is refused with its place", WIDE, async ({ page, host }) => {
   await open(page, `${host.url}#/lessons`);
-  const refused = (pattern) => page.locator(".notice").getByText(pattern).waitFor();
+  const refused = (pattern) => page.locator(".notice:not(.rest)").getByText(pattern).waitFor();
   await drop(page, "mine.md", MINE);
   await refused(/Line 11, column 6: HTML is not allowed/);
   await drop(page, "mine.md", MINE.replace("<b>prose</b>", "<script>window.owned = true</script>"));

@@ -31,14 +31,14 @@ browserTest("hostile links get a sentence, and a good one still works", {}, asyn
     // Once as the first page of a tab, and once while the program runs.
     await page.goto("about:blank");
     await open(page, host.url + fragment);
-    await page.locator(".notice").getByText(says).waitFor();
+    await page.locator(".notice:not(.rest)").getByText(says).waitFor();
     assert.equal((await state(page)).works ?? false, false, name);
     // What was refused does not go on standing there.
     assert.equal(new URL(page.url()).hash, "#/", name);
     await open(page, storyUrl(host, GOOD));
     await stateWhere(page, "the good story", ({ lab, works }) => lab === "raft" && !works);
     await open(page, host.url + fragment);
-    await page.locator(".notice").getByText(says).waitFor();
+    await page.locator(".notice:not(.rest)").getByText(says).waitFor();
     assert.equal(await storyOf(page, await address(page)), (await storyOf(page, storyUrl(host, GOOD))).replace("run until leader", "run 229.502ms"), name);
   }
   await screenshot(page, "a bad link");
@@ -57,9 +57,9 @@ browserTest("a link that was cut anywhere opens something", {}, async ({ page, h
   }
   // A place that is not in the run, and a hash of another run.
   await open(page, whole.replace(/at=\d+\.\d+/, "at=999999999.18446744073709551615"));
-  await page.locator(".notice").getByText(/no longer leads to the same run/).waitFor();
+  await page.locator(".notice:not(.rest)").getByText(/no longer leads to the same run/).waitFor();
   await open(page, whole.replace(/hash=[0-9a-f]+/, "hash=0123456789abcdef"));
-  await page.locator(".notice").getByText(/no longer leads to the same run/).waitFor();
+  await page.locator(".notice:not(.rest)").getByText(/no longer leads to the same run/).waitFor();
 });
 
 browserTest("a story without an end can be stopped", {}, async ({ page, host }) => {

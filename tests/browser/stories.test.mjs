@@ -96,11 +96,11 @@ browserTest("a file is opened by dropping it, and refused in a sentence", {}, as
   assert.match(await text(page).inputValue(), /mark "a leader"/);
 
   await drop(page, "long.story", `lab raft\n${"run 1ms\n".repeat(40_000)}`);
-  await page.locator(".notice").getByText(/longer than 262144 bytes/).waitFor();
+  await page.locator(".notice:not(.rest)").getByText(/longer than 262144 bytes/).waitFor();
   const chosen = page.waitForEvent("filechooser");
   await drawer(page).getByRole("button", { name: "Open a file" }).click();
   await (await chosen).setFiles({ name: "b.story", mimeType: "text/plain", buffer: Buffer.from([0xff, 0xfe]) });
-  await page.locator(".notice").getByText(/not text in UTF-8/).waitFor();
+  await page.locator(".notice:not(.rest)").getByText(/not text in UTF-8/).waitFor();
 });
 
 browserTest("every golden story of the menu opens at its beginning", {}, async ({ page, host }) => {
@@ -173,10 +173,10 @@ browserTest("a link holds the moment and what is selected, and is a QR code", {}
   // An engine that runs otherwise, and one of another version.
   await other.goto("about:blank");
   await open(other, link.replace(/hash=[0-9a-f]+/, "hash=0123456789abcdef"));
-  await other.locator(".notice").getByText(/no longer leads to the same run/).waitFor();
+  await other.locator(".notice:not(.rest)").getByText(/no longer leads to the same run/).waitFor();
   await other.goto("about:blank");
   await open(other, link.replace(/hash=[0-9a-f]+&v=[^&]+/, "hash=0123456789abcdef&v=0.0.1"));
-  await other.locator(".notice").getByText(/made with version 0\.0\.1/).waitFor();
+  await other.locator(".notice:not(.rest)").getByText(/made with version 0\.0\.1/).waitFor();
 });
 
 /** The pixels of a PNG, read by the browser on a page without a policy. */
@@ -237,7 +237,7 @@ browserTest("the last runs are kept, and forgotten when a person says so", {}, a
   await openStory(page, host, STORY);
   const first = await type(page, "kill n2");
   await page.getByRole("button", { name: /A new run with another seed/ }).click();
-  await page.locator(".notice").getByText(/The one before is kept/).waitFor();
+  await page.locator(".notice:not(.rest)").getByText(/The one before is kept/).waitFor();
   await pause(page);
   await type(page, "kill n4");
   await address(page);
