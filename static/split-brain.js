@@ -148,13 +148,19 @@ class SplitBrain extends HTMLElement {
     this.style.aspectRatio = !fits && ratio ? ratio : "auto";
   }
 
+  /** The lab that is asked for: by name, by the moment, or in the first line of a story that is written out. */
+  #lab() {
+    const [moment, story] = ["moment", "story"].map((name) => this.getAttribute(name) ?? "");
+    return this.getAttribute("lab") || /^\/?([a-z0-9-]+)/.exec(moment)?.[1] || /^\s*lab\s+([a-z0-9-]+)/.exec(story)?.[1];
+  }
+
   /** The poster: the author's own picture within the element, or the one he names, or ours of the lab. */
   #draw() {
-    const own = this.querySelector("img, picture, svg") && !this.hasAttribute("poster");
+    const named = this.getAttribute("poster");
+    const lab = this.#lab();
+    const own = !named && (!lab || this.querySelector("img, picture, svg"));
     const picture = document.createElement(own ? "slot" : "img");
     if (!own) {
-      const lab = this.getAttribute("lab") || /^\/?([a-z0-9-]+)/.exec(this.getAttribute("moment") ?? "")?.[1];
-      const named = this.getAttribute("poster");
       picture.src = named ? new URL(named, document.baseURI) : new URL(`posters/${lab}.svg`, this.#folder);
       picture.alt = "";
       picture.loading = "lazy";
@@ -170,7 +176,7 @@ class SplitBrain extends HTMLElement {
     const [lang, dark] = [langOf(this), this.#dark];
     const [start, what] = WORDS[lang];
     this.#button.firstChild.textContent = `▶ ${start}`;
-    this.#button.setAttribute("aria-label", `${start}: ${this.getAttribute("lab") ?? ""}, ${what}`);
+    this.#button.setAttribute("aria-label", `${start}: ${this.#lab() ?? ""}, ${what}`);
     this.#button.lang = lang;
     this.#poster.className = dark ? "dark" : "";
     if (!this.#frame) return;
