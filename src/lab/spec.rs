@@ -1,6 +1,7 @@
 //! What a lab declares of itself: everything but its picture.
 
 use super::check::{CheckSpec, Checker};
+use super::experiment::Experiment;
 use super::params::{ParamSpec, Params};
 use super::share::ShareChart;
 use super::words::Lang;
@@ -207,6 +208,11 @@ pub trait Lab: Sync {
     /// What it counts in a run and sets beside formulas, with these parameters.
     fn shares(&self, _params: &Params) -> Vec<ShareChart> {
         Vec::new()
+    }
+
+    /// What can be measured over many runs of it.
+    fn experiments(&self) -> &'static [&'static dyn Experiment] {
+        &[]
     }
 }
 
