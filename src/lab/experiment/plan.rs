@@ -156,6 +156,19 @@ impl Plan {
         params
     }
 
+    /// A point with one parameter between its values, as a curve goes: the number as [`super::number`] tells it,
+    /// rounded to one that the parameter can have, and the parameters. `None` where it has none there, or does not
+    /// go with the others.
+    #[must_use]
+    pub fn between(&self, point: u64, place: usize, number: f64) -> Option<(f64, Params)> {
+        let spec = self.axes.get(place)?.spec;
+        let value = super::table::value(spec, number)?;
+        let mut params = self.point(point);
+        params.put(place, value);
+        self.experiment.check(&params).ok()?;
+        Some((super::number(spec, value)?, params))
+    }
+
     /// The point and the seed of a run.
     #[must_use]
     pub fn run(&self, number: u64) -> (u64, u64) {

@@ -4,7 +4,8 @@ use super::plan::Plan;
 use super::stats::{self, Interval};
 use super::{Column, Shown};
 use crate::engine::Span;
-use crate::lab::params::{ParamSpec, Value};
+use crate::lab::params::{ParamKind, ParamSpec, Value};
+use crate::sim::Ratio;
 use std::fmt::Write;
 use std::ops::Range;
 
@@ -144,6 +145,19 @@ pub fn number(spec: &ParamSpec, value: Value) -> Option<f64> {
         Value::Duration(Span(us)) => Some(us as f64 / unit(spec.unit)),
         Value::Ratio(ratio) => Some(f64::from(ratio.0) / 1e6),
         Value::Choice(_) | Value::Flag(_) => None,
+    }
+}
+
+/// The value of a parameter that is nearest to a number; `None` where it is none.
+pub(super) fn value(spec: &ParamSpec, number: f64) -> Option<Value> {
+    match spec.kind {
+        ParamKind::Integer(..) => Some(Value::Integer(number.round() as u64)),
+        ParamKind::Duration(..) => {
+            let us = (number * unit(spec.unit)).round();
+            Some(Value::Duration(Span(us as u64)))
+        }
+        ParamKind::Ratio(..) => Some(Value::Ratio(Ratio((number * 1e6).round() as u32))),
+        ParamKind::Choice(..) | ParamKind::Flag(_) => None,
     }
 }
 
