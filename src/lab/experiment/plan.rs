@@ -118,9 +118,24 @@ impl Plan {
             return Err(whole(many.with("runs", runs).with("most", MOST_RUNS)));
         }
         for point in 0..points {
-            self.experiment.check(&self.point(point)).map_err(whole)?;
+            let fits = self.experiment.check(&self.point(point));
+            fits.map_err(|complaint| self.about(complaint))?;
         }
         Ok(())
+    }
+
+    /// Where the parameter was set that a complaint names.
+    fn about(&self, complaint: Complaint) -> Misfit {
+        let named = complaint.args.iter().find(|(name, _)| *name == "name");
+        let set = named.and_then(|(_, name)| {
+            let of = |set: &String| set.split_once('=').is_some_and(|(of, _)| of == name);
+            Some((self.sets.iter().rposition(of)?, name.chars().count() + 2))
+        });
+        Misfit {
+            set: set.map(|(set, _)| set),
+            column: set.map_or(1, |(_, column)| column),
+            complaint,
+        }
     }
 
     /// How many points there are.
