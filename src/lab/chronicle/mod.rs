@@ -13,7 +13,7 @@ pub use cone::{Cone, Relation};
 pub use event::{Event, What};
 
 use crate::engine::{NodeId, Report, Time};
-use crate::sim::{Action, Happened, LossReason, MessageName, Record};
+use crate::sim::{Action, Happened, MessageName, Record};
 use std::rc::Rc;
 
 /// Something that a person or the storm did, and that had an effect.

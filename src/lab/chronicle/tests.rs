@@ -2,7 +2,7 @@
 
 use super::event::NOBODY;
 use super::*;
-use crate::sim::MessageName;
+use crate::sim::{LossReason, MessageName};
 
 #[test]
 fn an_event_takes_40_bytes() {
