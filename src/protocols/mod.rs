@@ -10,6 +10,8 @@ pub mod raft;
 pub mod redlock;
 #[path = "state-lock/mod.rs"]
 pub mod state_lock;
+#[cfg(test)]
+mod testing;
 
 use crate::lab::Lab;
 use crate::view::Plugin;
