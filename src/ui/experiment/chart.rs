@@ -3,10 +3,15 @@
 use crate::lab::Dictionary;
 use crate::lab::experiment::Plan;
 use crate::view::experiment::{Graph, Look, Window, draw};
+use gloo::events::{EventListener, EventListenerOptions};
+use std::cell::RefCell;
 use std::rc::Rc;
 use wasm_bindgen::JsCast;
 use web_sys::{Element, KeyboardEvent, MouseEvent, PointerEvent, WheelEvent};
-use yew::{AttrValue, Callback, Html, Properties, component, html, use_mut_ref, use_state};
+use yew::{
+    AttrValue, Callback, Html, Properties, component, html, use_effect_with, use_mut_ref,
+    use_node_ref, use_state,
+};
 
 /// The size of the drawing, in units of its own: on a phone fewer of them, so that words stay readable.
 const WIDE: (f64, f64) = (760.0, 400.0);
@@ -53,40 +58,69 @@ fn place(event: &MouseEvent, look: &Look) -> Option<((f64, f64), (f64, f64))> {
     Some(((x / wide, 1.0 - y / high), (wide * by.0, high * by.1)))
 }
 
+/// A page is scrolled by a wheel; a chart is zoomed where a key is held, as maps are. (A listener of the framework could
+/// not keep the browser from zooming the page, too.)
+fn wheel(
+    field: &Element,
+    latest: Rc<RefCell<Option<Window>>>,
+    set: Callback<Option<Window>>,
+    look: Look,
+) -> EventListener {
+    let options = EventListenerOptions::enable_prevent_default();
+    EventListener::new_with_options(field, "wheel", options, move |event| {
+        let Some(event) = event.dyn_ref::<WheelEvent>() else {
+            return;
+        };
+        if !(event.ctrl_key() || event.meta_key()) {
+            return;
+        }
+        event.prevent_default();
+        let window = *latest.borrow();
+        if let (Some((at, _)), Some(window)) = (place(event, &look), window) {
+            let times = if event.delta_y() < 0.0 {
+                ZOOM
+            } else {
+                1.0 / ZOOM
+            };
+            set.emit(Some(window.zoomed(at, times)));
+        }
+    })
+}
+
 /// The chart.
 #[component]
 pub(super) fn Chart(props: &ChartProps) -> Html {
     // What of it is looked at; nothing: all of it, however that grows.
     let zoomed = use_state(|| None::<Window>);
     let drag = use_mut_ref(|| None as Drag);
-    let Some(graph) = props.graphs.get(props.column) else {
-        return html! { <div class="trialchart" /> };
-    };
+    let field = use_node_ref();
+    let latest = use_mut_ref(|| None::<Window>);
     let look = Look::page(if props.narrow { NARROW } else { WIDE });
-    let window = zoomed.unwrap_or(graph.whole);
-    let text = draw(&props.plan, graph, window, &props.words, &look);
     let set = {
         let zoomed = zoomed.clone();
         Callback::from(move |window: Option<Window>| zoomed.set(window))
     };
-    let onwheel = {
-        let (set, look) = (set.clone(), look.clone());
-        Callback::from(move |event: WheelEvent| {
-            // A page is scrolled by a wheel; a chart is zoomed where a key is held, as maps are.
-            if !(event.ctrl_key() || event.meta_key()) {
-                return;
-            }
-            event.prevent_default();
-            if let Some((at, _)) = place(&event, &look) {
-                let times = if event.delta_y() < 0.0 {
-                    ZOOM
-                } else {
-                    1.0 / ZOOM
-                };
-                set.emit(Some(window.zoomed(at, times)));
-            }
-        })
-    };
+    {
+        let (field, latest, set, look) =
+            (field.clone(), Rc::clone(&latest), set.clone(), look.clone());
+        use_effect_with(props.narrow, move |_| {
+            let wheel = field
+                .cast::<Element>()
+                .map(|field| wheel(&field, latest, set, look));
+            move || drop(wheel)
+        });
+    }
+    let window = zoomed.or_else(|| Some(props.graphs.get(props.column)?.whole));
+    *latest.borrow_mut() = window;
+    let drawing = props
+        .graphs
+        .get(props.column)
+        .zip(window)
+        .map(|(graph, window)| draw(&props.plan, graph, window, &props.words, &look));
+    let window = window.unwrap_or(Window {
+        x: (0.0, 1.0),
+        y: (0.0, 1.0),
+    });
     let onpointerdown = {
         let drag = Rc::clone(&drag);
         Callback::from(move |event: PointerEvent| {
@@ -153,8 +187,8 @@ pub(super) fn Chart(props: &ChartProps) -> Html {
     let middle = (0.5, 0.5);
     html! {
         <div class="trialchart" tabindex="0" role="group" aria-label={words.text("experiment.chart-keys")} {onkeydown}>
-            <div key="drawing" class="drawing" {onwheel} {onpointerdown} {onpointermove} {onclick}>
-                { Html::from_html_unchecked(AttrValue::from(text)) }
+            <div key="drawing" class="drawing" ref={field} {onpointerdown} {onpointermove} {onclick}>
+                { Html::from_html_unchecked(AttrValue::from(drawing.unwrap_or_default())) }
             </div>
             <div key="zoom" class="zooms">
                 { button("zoom-in", "+", Some(window.zoomed(middle, ZOOM))) }

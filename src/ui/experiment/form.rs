@@ -10,7 +10,8 @@ use std::ops::Range;
 use std::rc::Rc;
 use web_sys::{HtmlInputElement, SubmitEvent};
 use yew::{
-    Callback, Html, InputEvent, Properties, TargetCast, classes, component, html, use_state,
+    Callback, Html, InputEvent, Properties, TargetCast, classes, component, html, use_mut_ref,
+    use_state,
 };
 
 /// What an address says of an experiment: `ID`, or `ID A..B NAME=VALUES…`.
@@ -63,7 +64,6 @@ pub(super) struct FormProps {
     pub(super) experiment: &'static dyn Experiment,
     pub(super) asked: Asked,
     pub(super) words: Rc<Dictionary>,
-    pub(super) works: bool,
     pub(super) on: Callback<Intent>,
 }
 
@@ -72,7 +72,6 @@ impl PartialEq for FormProps {
         let ids = |props: &Self| (props.plugin.info().id, props.experiment.spec().id);
         ids(self) == ids(other)
             && self.asked == other.asked
-            && self.works == other.works
             && Rc::ptr_eq(&self.words, &other.words)
     }
 }
@@ -88,22 +87,35 @@ pub(super) fn Form(props: &FormProps) -> Html {
         let value = |param| props.asked.value(props.experiment, param);
         spec.params.iter().map(value).collect::<Vec<_>>()
     };
-    let texts = use_state(first);
-    let seeds = use_state(|| {
+    let first_seeds = || {
         let asked = props.asked.seeds.clone();
         let asked = asked.unwrap_or(1..spec.seeds + 1);
         format!("{}..{}", asked.start, asked.end)
-    });
+    };
+    let texts = use_state(first);
+    let seeds = use_state(first_seeds);
+    // What stands in the fields was asked by this; another address fills them anew.
+    let filled = use_mut_ref(|| props.asked.clone());
+    if *filled.borrow() != props.asked {
+        texts.set(first());
+        seeds.set(first_seeds());
+        *filled.borrow_mut() = props.asked.clone();
+    }
     let wrong = use_state(|| None as Wrong);
     let onsubmit = {
         let (props, texts, seeds, wrong) =
             (props.clone(), texts.clone(), seeds.clone(), wrong.clone());
+        let filled = Rc::clone(&filled);
         Callback::from(move |event: SubmitEvent| {
             event.prevent_default();
             match plan_of(&props, &texts, &seeds) {
                 Ok(plan) => {
                     wrong.set(None);
-                    props.on.emit(Intent::Experiment(Try::Begin(plan.print())));
+                    // The address will say what stands in the fields already, and leaves them be.
+                    let text = plan.print();
+                    *filled.borrow_mut() =
+                        Asked::read(text.split_once(' ').map_or("", |(_, asked)| asked));
+                    props.on.emit(Intent::Experiment(Try::Begin(text)));
                 }
                 Err(found) => wrong.set(Some(found)),
             }
@@ -142,7 +154,7 @@ pub(super) fn Form(props: &FormProps) -> Html {
             { for fields }
             { field(words, ("seeds", &label), &hint, &seeds, whole, typed) }
             <p key="hint" class="cap">{ words.text("experiment.hint") }</p>
-            <button key="run" type="submit" class="tbtn main" disabled={props.works}>{ words.text("experiment.run") }</button>
+            <button key="run" type="submit" class="tbtn main">{ words.text("experiment.run") }</button>
         </form>
     }
 }

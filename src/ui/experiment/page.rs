@@ -48,9 +48,7 @@ pub(in crate::ui) fn page(props: &PageProps<'_>) -> Html {
         (plan.lab.info().id, plan.experiment.spec().id) == (info.id, id)
     };
     let progress = props.progress.as_ref().filter(here);
-    let works = progress.is_some_and(|progress| progress.phase == Phase::Measuring);
     let back = link_to(&props.on, Intent::OpenLab(info.id.to_owned()));
-    let key = format!("{id} {}", props.asked);
     html! {
         <main key="experiment" class="front trial">
             <p key="back"><a href={format!("#/{}", info.id)} onclick={back}>{ "\u{2190} " }{ words.text("lab.title") }</a></p>
@@ -59,7 +57,7 @@ pub(in crate::ui) fn page(props: &PageProps<'_>) -> Html {
             <p key="question" class="question">{ own(".question") }</p>
             <div key="bench" class="trialbench">
                 <section class="card trialset" aria-label={words.text("experiment.settings")}>
-                    <Form {key} plugin={props.plugin} {experiment} {asked} words={Rc::clone(words)} {works} on={props.on.clone()} />
+                    <Form key={id} plugin={props.plugin} {experiment} {asked} words={Rc::clone(words)} on={props.on.clone()} />
                 </section>
                 <div class="trialresult">
                     { state(props, progress) }

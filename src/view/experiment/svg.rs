@@ -127,7 +127,8 @@ pub fn draw(plan: &Plan, graph: &Graph, window: Window, words: &Dictionary, look
     }
     drawing.words(&upward, (left, top - 12.0), "", look.ink);
     drawing.axes(plan, across, &Scale::of(column));
-    drawing.push("<g clip-path=\"url(#field)\">");
+    // A page may show several.
+    drawing.push(&format!("<g clip-path=\"url(#field{})\">", graph.column));
     drawing.curves();
     drawing.marks();
     drawing.push("</g>");
@@ -167,7 +168,8 @@ impl Drawing<'_> {
         let (left, top, width, height) = self.look.field();
         let (line, soft, ink) = (self.look.line, self.look.soft, self.look.ink);
         self.push(&format!(
-            "<clipPath id=\"field\"><rect x=\"{}\" y=\"{}\" width=\"{}\" height=\"{}\"/></clipPath>",
+            "<clipPath id=\"field{}\"><rect x=\"{}\" y=\"{}\" width=\"{}\" height=\"{}\"/></clipPath>",
+            self.graph.column,
             num(left - 8.0),
             num(top - 8.0),
             num(width + 16.0),
