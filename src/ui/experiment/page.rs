@@ -11,7 +11,7 @@ use crate::ui::model::Intent;
 use crate::ui::number::fixed;
 use crate::ui::page as browser;
 use crate::view::Plugin;
-use crate::view::experiment::{Graph, spread_key};
+use crate::view::experiment::{DASHES, Graph, spread_key};
 use std::rc::Rc;
 use yew::{AttrValue, Callback, Html, MouseEvent, html};
 
@@ -159,7 +159,7 @@ fn column(props: &PageProps<'_>, progress: &Rc<Progress>, graph: &Graph) -> Html
     });
     let theories = graph.theories.iter().enumerate().map(|(i, (id, formula))| {
         let math = format!("<math xmlns=\"http://www.w3.org/1998/Math/MathML\">{formula}</math>");
-        let dash = ["", "7 4", "2 4", "9 3 2 3"][i % 4];
+        let dash = DASHES[i % DASHES.len()];
         html! {
             <li key={*id} class="hue0">
                 <svg viewBox="0 0 24 8" aria-hidden="true"><path d="M0 4H24" stroke-dasharray={dash} /></svg>

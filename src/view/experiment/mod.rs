@@ -5,7 +5,7 @@ mod scale;
 mod svg;
 
 pub use scale::{Scale, ticks};
-pub use svg::{Look, draw};
+pub use svg::{DASHES, Look, draw};
 
 use crate::lab::experiment::{Plan, Shown, Table, number, stats::Interval};
 use crate::lab::{Dictionary, Params};

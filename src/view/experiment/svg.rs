@@ -71,7 +71,7 @@ impl Look {
 }
 
 /// Strokes of theories, so that colour is never alone.
-pub(super) const DASHES: [&str; 4] = ["", "7 4", "2 4", "9 3 2 3"];
+pub const DASHES: [&str; 4] = ["", "7 4", "2 4", "9 3 2 3"];
 
 /// The signs of the rows, around zero.
 const SIGNS: [&str; 4] = [
