@@ -77,9 +77,8 @@ pub fn share_interval(yes: u64, of: u64) -> Option<Interval> {
     Some(Interval { low, high })
 }
 
-/// What 95 % of Student's distribution lies within on each side, by its degrees of freedom: exact for one and
-/// two, else the expansion of Fisher and Cornish around the normal distribution, which from three on is
-/// within one in two hundred, and from ten on within one in a hundred thousand.
+/// What 95 % of Student's distribution lies within on each side, by its degrees of freedom: from a table below
+/// ten, and else the expansion of Fisher and Cornish around the normal distribution, within four in a million.
 #[must_use]
 pub fn student(freedom: usize) -> f64 {
     /// Where the expansion is not good enough.
