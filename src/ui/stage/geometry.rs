@@ -23,17 +23,23 @@ impl Geometry {
     pub(super) const WORDY: f64 = 17.0;
 
     /// A place for the whole scene, with room for the words under each node and for the line at
-    /// the foot. The nodes fill the sheet, whatever part of the unit square they use.
+    /// the foot. The nodes fill the sheet, whatever part of the unit square they use. On a low sheet
+    /// that room is less, and what stands at the foot covers no node but by its rim.
     pub(super) fn of((width, height): Point, scene: &Scene) -> Self {
         let size = (width, height);
+        // A low sheet gives more of its height to the nodes, so that they keep their words.
         let guess = (height * 0.088)
+            .max(height * 0.06 + 9.0)
             .min(width * 0.085)
             .clamp(4.0, Self::LARGEST);
         let many = scene.nodes.len() > 24;
         let (above, below, side) = if many {
             (16.0, 62.0, 18.0)
         } else {
-            (guess + 22.0, guess + 124.0, guess + 34.0)
+            let head = (height * 0.055).clamp(13.0, 22.0);
+            let foot = (height * 0.2).clamp(34.0, 84.0);
+            let side = (width * 0.06).clamp(20.0, 34.0);
+            (guess + head, guess + 40.0 + foot, guess + side)
         };
         let (low, high) = bounds(scene);
         let scale = |room: f64, low: f64, high: f64| room.max(40.0) / (high - low).max(0.5);
