@@ -112,9 +112,17 @@ fn every_goal_is_a_sentence() {
                             for goal in &act.goals {
                                 let written = goal.print(names);
                                 let said = wanted(goal, names, &words);
-                                assert!(said.lacking.is_empty(), "{name}, “{written}”: no words {:?}", said.lacking);
+                                assert!(
+                                    said.lacking.is_empty(),
+                                    "{name}, “{written}”: no words {:?}",
+                                    said.lacking
+                                );
                                 assert_ne!(said.text, written, "{name}");
-                                assert!(!said.text.contains(['{', '«', '"']), "{name}: {}", said.text);
+                                assert!(
+                                    !said.text.contains(['{', '«', '"']),
+                                    "{name}: {}",
+                                    said.text
+                                );
                                 goals.set(goals.get() + 1);
                             }
                         }

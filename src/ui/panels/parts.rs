@@ -66,8 +66,8 @@ pub(super) fn buttons(props: &PanelProps, controls: Vec<Control>) -> Html {
         let key = std::iter::once(control.label.key.as_str()).chain(args);
         let key = key.collect::<Vec<_>>().join("\n");
         let onclick = give(&props.on, &control);
-        let disabled = !props.shot.opens(&control.commands);
-        html! { <button {key} type="button" {class} {disabled} {onclick}>{ label }</button> }
+        let why = props.shot.why_closed(&control.commands);
+        html! { <button {key} type="button" {class} disabled={why.is_some()} {onclick} title={why.clone()}>{ label }</button> }
     };
     controls.into_iter().map(button).collect()
 }

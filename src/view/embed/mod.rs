@@ -144,7 +144,10 @@ impl Embed {
                     .ok_or_else(|| takes("nodes=3 \u{2026}"))?;
                 value.clone_into(&mut self.params);
             }
-            "panels" => self.panels = panels(value).ok_or_else(|| takes(&format!("{}, none", PANELS.join(", "))))?,
+            "panels" => {
+                self.panels =
+                    panels(value).ok_or_else(|| takes(&format!("{}, none", PANELS.join(", "))))?
+            }
             "controls" => self.controls = listed(name, value, &CONTROLS)?,
             "readonly" => self.readonly = flag(name, value)?,
             "autoplay" => self.autoplay = flag(name, value)?,
@@ -261,7 +264,9 @@ fn panels(text: &str) -> Option<Vec<String>> {
 fn listed(name: &str, text: &str, known: &[&'static str]) -> Result<Vec<&'static str>, Phrase> {
     let find = |word: &str| known.iter().copied().find(|known| *known == word);
     words(text)
-        .map(|word| find(word).ok_or_else(|| wrong(name, word, &format!("{}, none", known.join(", ")))))
+        .map(|word| {
+            find(word).ok_or_else(|| wrong(name, word, &format!("{}, none", known.join(", "))))
+        })
         .collect()
 }
 
