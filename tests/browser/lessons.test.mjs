@@ -168,6 +168,32 @@ browserTest("a code without its answers, or with a wrong one, is not verified", 
   assert.match(text, /step 4: not answered/);
 });
 
+browserTest("a prediction comes before what answers it", WIDE, async ({ page, host }) => {
+  await open(page, `${host.url}#/raft?lesson=elections`);
+  await lesson(page).getByText("The stage is set.").waitFor();
+  const question = lesson(page).locator("fieldset.step");
+  await question.waitFor();
+  const after = () => question.evaluate((element) => {
+    let text = "";
+    for (let next = element.closest(".item").nextElementSibling; next; next = next.nextElementSibling) text += next.checkVisibility() ? next.textContent : "";
+    return text;
+  });
+  assert.equal(await after(), "The page goes on once the question is answered.");
+  await lesson(page).getByText("Choose an answer first.").waitFor();
+  await predict(page, "That of n5", "Right.");
+  assert.ok((await after()).length > 80, "the rest of the page");
+  // Who comes back to a page whose stage another page has changed is told so, and can have it again.
+  await turn(page, "Terms and votes");
+  await turn(page, "Take the leader away");
+  await page.reload();
+  await lesson(page).getByRole("button", { name: /^Page 1/ }).click();
+  await lesson(page).getByText("The stage is as a later page left it.").waitFor();
+  assert.equal(await lesson(page).getByText("being set").count(), 0);
+  await button(page, "Set it for this page").click();
+  await lesson(page).getByText("The stage is set.").waitFor();
+  await stateWhere(page, "the stage to be set", ({ time_us, works }) => time_us === 100_000 && !works);
+});
+
 browserTest("an address leads to a page, and Back returns to the one before", WIDE, async ({ page, host }) => {
   await open(page, `${host.url}#/raft?lesson=elections&page=3`);
   const heading = (name) => lesson(page).getByRole("heading", { name, level: 2 }).waitFor();

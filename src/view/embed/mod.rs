@@ -374,6 +374,7 @@ mod tests {
             ("panels=%3Cscript%3E", "embed-wrong"),
             ("panels=a,b,c,d,e,f,g,h,i,j,k,l,m", "embed-wrong"),
             ("controls=play,explode", "embed-wrong"),
+            ("panels=?", "embed-wrong"),
             ("readonly=perhaps", "embed-wrong"),
             ("speed=10", "embed-wrong"),
             ("lang=fr", "embed-wrong"),
@@ -410,5 +411,20 @@ mod tests {
             "embed-wrong"
         );
         assert_eq!(key(&"x".repeat(Link::MAX_BYTES)), "link-long");
+    }
+
+    #[test]
+    fn what_a_list_takes_is_told_whole() {
+        for query in ["controls=explode", "panels=?", "allow=explode"] {
+            let wrong = Embed::read(&format!("#/raft?embed=1&{query}")).expect_err(query);
+            let takes = wrong.args.iter().find(|(name, _)| *name == "takes");
+            let (_, takes) = takes.expect(query);
+            assert!(takes.ends_with(", none"), "{query}: {takes}");
+            for word in takes.split(", ") {
+                let name = query.split('=').next().unwrap_or_default();
+                let fine = Embed::read(&format!("#/raft?embed=1&{name}={word}"));
+                assert!(fine.is_ok(), "{name}={word}");
+            }
+        }
     }
 }
