@@ -96,7 +96,7 @@ const crowded = (page, row) =>
   page.evaluate((row) => {
     const faults = [];
     for (const bar of document.querySelectorAll(row)) {
-      const edge = bar.getBoundingClientRect();
+      const edge = (bar.closest(".timeline") ?? bar).getBoundingClientRect();
       const right = Math.min(edge.right, innerWidth);
       const all = [...bar.querySelectorAll("button, a, select, summary, h1")].filter((element) => element.checkVisibility() && !element.closest(".setup > .card"));
       const box = (element) => element.getBoundingClientRect();
