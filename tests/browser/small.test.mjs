@@ -140,6 +140,7 @@ for (const [width, height] of [[320, 240], [400, 300], [640, 360]]) {
     assert.ok(all.every((node) => within(node, field)), JSON.stringify([field, ...all]));
     const close = all.flatMap((a, i) => all.slice(i + 1).filter((b) => meet(a, b)).map((b) => [a.name, b.name]));
     assert.deepEqual(close, [], "nodes that touch");
+    assert.deepEqual(await crowded(page, ".timeline .bar"), []);
   });
 }
 

@@ -112,6 +112,7 @@ impl Component for Stage {
         let geometry = Geometry::of(self.size, &scene);
         let walling = props.tool == Tool::Wall;
         let count = scene.nodes.len();
+        let low = self.size.1 > 0.0 && self.size.1 < Geometry::LOW;
         let tools = PanelProps {
             shot: shot.clone(),
             on: props.on.clone(),
@@ -125,7 +126,7 @@ impl Component for Stage {
             <section class={classes!("card", "stage", walling.then_some("walling"))}
                 aria-label={shot.words.say(&label)}>
                 { palette(&tools) }
-                <div class="field" key="field" ref={&self.field}
+                <div class={classes!("field", low.then_some("low"))} key="field" ref={&self.field}
                     onpointerdown={link.callback(Message::Pressed)}
                     onpointermove={link.callback(Message::Moved)}
                     onpointerup={link.callback(Message::Released)}
