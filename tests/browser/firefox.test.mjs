@@ -286,7 +286,6 @@ firefoxTest("start here, from the front page to its end", {}, async ({ page, hos
 firefoxTest("a lesson is played to its end, and its code is made", {}, async ({ page, host }) => {
   await open(page, `${host.url}#/raft?lesson=elections`);
   await stateWhere(page, "the stage to be set", ({ time_us, works }) => time_us === 100_000 && !works);
-  await control(page, ".lesson p", "The page goes on once the question is answered.");
   await predict(page, /^That of n5/, /^Right/);
   await turnTo(page, "Terms and votes");
   await turnTo(page, "Take the leader away");
