@@ -142,7 +142,11 @@ fn told(tour: &Tour) -> (usize, bool) {
     };
     let known = tour.done.get(tour.page) == Some(&true);
     match items.iter().position(asks) {
-        Some(at) if !known && at + 1 < items.len() => (at + 1, true),
+        Some(at) if !known => {
+            let mut rest = items[at + 1..].iter();
+            let more = rest.any(|item| !matches!(item, Item::Presenter(_)));
+            (at + 1, more)
+        }
         Some(_) | None => (items.len(), false),
     }
 }
