@@ -48,7 +48,7 @@ impl Teller<'_> {
                     return own.to_owned();
                 }
                 let moment = self.word(&format!("moment.{id}"));
-                self.say(Phrase::new("wanted.not").with("moment", moment))
+                self.say(&Phrase::new("wanted.not").with("moment", moment))
             }
             Expect::Fact {
                 node,
@@ -65,14 +65,14 @@ impl Teller<'_> {
                     self.lacking.push(key);
                     Phrase::new("wanted.fact").with("fact", fact)
                 };
-                let said = self.say(said.with("node", node).with("value", value));
+                let said = self.say(&said.with("node", node).with("value", value));
                 if *disk {
-                    return self.say(Phrase::new("wanted.on-disk").with("fact", said));
+                    return self.say(&Phrase::new("wanted.on-disk").with("fact", said));
                 }
                 said
             }
             Expect::Trace(hash) => {
-                self.say(Phrase::new("wanted.trace").with("hash", format!("{hash:016x}")))
+                self.say(&Phrase::new("wanted.trace").with("hash", format!("{hash:016x}")))
             }
         }
     }
@@ -90,26 +90,26 @@ impl Teller<'_> {
                 self.lacking.push(key);
                 // The words of the note itself, whose arguments nobody knows beforehand.
                 let note = without_arguments(&self.word(&format!("note.{id}")));
-                self.say(Phrase::new("wanted.note").with("note", note))
+                self.say(&Phrase::new("wanted.note").with("note", note))
             }
             Until::Message(kind) => {
                 let kind = self.names.message_kind(*kind).to_owned();
                 let meaning = self.word(&format!("message.{kind}"));
                 let said = Phrase::new("wanted.message").with("message", kind);
-                self.say(said.with("meaning", meaning))
+                self.say(&said.with("meaning", meaning))
             }
             Until::Violated(at) => self.check(info.checks[*at].id, "violated"),
             Until::Writing(node) => {
                 let node = self.names.node(*node);
-                self.say(Phrase::new("wanted.writing").with("node", node))
+                self.say(&Phrase::new("wanted.writing").with("node", node))
             }
-            Until::Time(time) => self.say(Phrase::new("wanted.time").with("time", time)),
+            Until::Time(time) => self.say(&Phrase::new("wanted.time").with("time", time)),
         }
     }
 
     fn check(&mut self, id: &str, verdict: &str) -> String {
         let check = self.word(&format!("check.{id}"));
-        self.say(Phrase::new(format!("wanted.{verdict}")).with("check", check))
+        self.say(&Phrase::new(format!("wanted.{verdict}")).with("check", check))
     }
 
     /// The value of a fact. Numbers and nodes are what they are; a word has its word.
@@ -135,11 +135,11 @@ impl Teller<'_> {
         parts.collect::<Vec<_>>().join(" ")
     }
 
-    fn say(&mut self, phrase: Phrase) -> String {
+    fn say(&mut self, phrase: &Phrase) -> String {
         if self.words.get(&phrase.key).is_none() {
             self.lacking.push(phrase.key.clone());
         }
-        self.words.say(&phrase)
+        self.words.say(phrase)
     }
 
     fn word(&mut self, key: &str) -> String {

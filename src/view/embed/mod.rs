@@ -145,8 +145,8 @@ impl Embed {
                 value.clone_into(&mut self.params);
             }
             "panels" => {
-                self.panels =
-                    panels(value).ok_or_else(|| takes(&format!("{}, none", PANELS.join(", "))))?
+                let known = || takes(&format!("{}, none", PANELS.join(", ")));
+                self.panels = panels(value).ok_or_else(known)?;
             }
             "controls" => self.controls = listed(name, value, &CONTROLS)?,
             "readonly" => self.readonly = flag(name, value)?,
