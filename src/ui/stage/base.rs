@@ -244,7 +244,9 @@ impl Painter {
             });
             let text = format!("{}{word}", sign(card));
             let text = fitted(&text, size, self.room(card));
-            let low = if is_box(card) { radius * 0.66 } else { radius };
+            // A countdown stands round a box, too.
+            let flat = is_box(card) && card.arc.is_none();
+            let low = if flat { radius * 0.66 } else { radius };
             self.base
                 .halo_text(&text, (x, y + low + size * 1.6), &palette.card);
         }

@@ -1,5 +1,6 @@
 //! Where things are on the stage, in pixels.
 
+use crate::sim::World;
 use crate::view::Scene;
 
 /// A point on the sheet, in CSS pixels.
@@ -28,8 +29,14 @@ impl Geometry {
     /// A place for the whole scene, with room for the words under each node and for the line at
     /// the foot. The nodes fill the sheet, whatever part of the unit square they use. On a low sheet
     /// that room is less, and what stands at the foot covers no node but by its rim.
-    pub(super) fn of((width, height): Point, scene: &Scene) -> Self {
+    pub(super) fn of((width, height): Point, scene: &Scene, world: &World) -> Self {
         let size = (width, height);
+        // Above the nodes stands which rules are off.
+        let notice = if world.rules().all_on() {
+            0.0
+        } else {
+            (height * 0.08).min(26.0)
+        };
         // A low sheet gives more of its height to the nodes, so that they keep their words.
         let guess = (height * 0.088)
             .max(height * 0.06 + 9.0)
@@ -37,7 +44,7 @@ impl Geometry {
             .clamp(4.0, Self::LARGEST);
         let many = scene.nodes.len() > 24;
         let (above, below, side) = if many {
-            (16.0, 62.0, 18.0)
+            (16.0 + notice, 62.0, 18.0)
         } else {
             let head = (height * 0.055).clamp(9.0, 22.0);
             let words = (height * 0.13).clamp(26.0, 40.0);
@@ -47,7 +54,7 @@ impl Geometry {
                 (height * 0.24 - 17.0).clamp(30.0, 84.0)
             };
             let side = (width * 0.06).clamp(20.0, 34.0);
-            (guess + head, guess + words + foot, guess + side)
+            (guess + head + notice, guess + words + foot, guess + side)
         };
         let (low, high) = bounds(scene);
         let scale = |room: f64, low: f64, high: f64| room.max(40.0) / (high - low).max(0.5);

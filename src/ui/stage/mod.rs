@@ -108,8 +108,9 @@ impl Component for Stage {
     fn view(&self, ctx: &Context<Self>) -> Html {
         let props = ctx.props();
         let (shot, link) = (&props.shot, ctx.link());
-        let scene = shot.plugin.scene(shot.run.world());
-        let geometry = Geometry::of(self.size, &scene);
+        let world = shot.run.world();
+        let scene = shot.plugin.scene(world);
+        let geometry = Geometry::of(self.size, &scene, world);
         let walling = props.tool == Tool::Wall;
         let count = scene.nodes.len();
         let low = self.size.1 > 0.0 && self.size.1 < Geometry::LOW;
@@ -247,8 +248,9 @@ impl Stage {
 
     fn parted(&self, ctx: &Context<Self>, line: &[Point]) -> Option<Vec<Vec<NodeId>>> {
         let shot = &ctx.props().shot;
-        let scene = shot.plugin.scene(shot.run.world());
-        let geometry = Geometry::of(self.size, &scene);
+        let world = shot.run.world();
+        let scene = shot.plugin.scene(world);
+        let geometry = Geometry::of(self.size, &scene, world);
         let servers = scene
             .nodes
             .iter()
