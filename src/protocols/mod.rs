@@ -9,6 +9,8 @@ pub mod lock_queue;
 pub mod redlock;
 #[path = "state-lock/mod.rs"]
 pub mod state_lock;
+#[cfg(test)]
+mod testing;
 
 pub use splitbrain_core::protocols::raft;
 
