@@ -56,7 +56,9 @@ pub(super) fn table(
         let (point, (measured, without)) = (mark.point, mark.runs);
         let onclick = on_point.reform(move |_: MouseEvent| point);
         let runs = Phrase::new("experiment.runs-of").with("n", measured + without);
-        let label = Phrase::new("experiment.runs-label").with("point", point);
+        let label = Phrase::new("experiment.runs-label")
+            .with("n", measured + without)
+            .with("point", point);
         html! {
             <tr key={point}>
                 <th key="point" scope="row">{ point }</th>
