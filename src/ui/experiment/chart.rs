@@ -9,7 +9,7 @@ use std::rc::Rc;
 use wasm_bindgen::JsCast;
 use web_sys::{Element, KeyboardEvent, MouseEvent, PointerEvent, WheelEvent};
 use yew::{
-    AttrValue, Callback, Html, Properties, component, html, use_effect_with, use_mut_ref,
+    AttrValue, Callback, Html, NodeRef, Properties, component, html, use_effect_with, use_mut_ref,
     use_node_ref, use_state,
 };
 
@@ -47,8 +47,9 @@ impl PartialEq for ChartProps {
 type Drag = Option<((f64, f64), Window, f64)>;
 
 /// Where a pointer is: shares of the field from its lower left, and pixels of the field.
-fn place(event: &MouseEvent, look: &Look) -> Option<((f64, f64), (f64, f64))> {
-    let element = event.current_target()?.dyn_into::<Element>().ok()?;
+fn place(event: &MouseEvent, field: &NodeRef, look: &Look) -> Option<((f64, f64), (f64, f64))> {
+    // Not what the event is at: the framework listens further out.
+    let element = field.cast::<Element>()?;
     let bounds = element.get_bounding_client_rect();
     let (width, height) = look.size;
     let (left, top, wide, high) = look.field();
@@ -62,6 +63,7 @@ fn place(event: &MouseEvent, look: &Look) -> Option<((f64, f64), (f64, f64))> {
 /// not keep the browser from zooming the page, too.)
 fn wheel(
     field: &Element,
+    place_of: NodeRef,
     latest: Rc<RefCell<Option<Window>>>,
     set: Callback<Option<Window>>,
     look: Look,
@@ -76,7 +78,7 @@ fn wheel(
         }
         event.prevent_default();
         let window = *latest.borrow();
-        if let (Some((at, _)), Some(window)) = (place(event, &look), window) {
+        if let (Some((at, _)), Some(window)) = (place(event, &place_of, &look), window) {
             let times = if event.delta_y() < 0.0 {
                 ZOOM
             } else {
@@ -106,7 +108,7 @@ pub(super) fn Chart(props: &ChartProps) -> Html {
         use_effect_with(props.narrow, move |_| {
             let wheel = field
                 .cast::<Element>()
-                .map(|field| wheel(&field, latest, set, look));
+                .map(|element| wheel(&element, field.clone(), latest, set, look));
             move || drop(wheel)
         });
     }
@@ -130,6 +132,7 @@ pub(super) fn Chart(props: &ChartProps) -> Html {
     };
     let onpointermove = {
         let (drag, set, look) = (Rc::clone(&drag), set.clone(), look.clone());
+        let field = field.clone();
         Callback::from(move |event: PointerEvent| {
             let mut drag = drag.borrow_mut();
             // The button was let go outside.
@@ -137,7 +140,7 @@ pub(super) fn Chart(props: &ChartProps) -> Html {
                 return;
             }
             if let (Some((from, before, far)), Some((_, (wide, high)))) =
-                (drag.as_mut(), place(&event, &look))
+                (drag.as_mut(), place(&event, &field, &look))
             {
                 let x = f64::from(event.client_x()) - from.0;
                 let y = f64::from(event.client_y()) - from.1;
@@ -150,9 +153,10 @@ pub(super) fn Chart(props: &ChartProps) -> Html {
     };
     let onclick = {
         let (props, drag, look) = (props.clone(), Rc::clone(&drag), look.clone());
+        let field = field.clone();
         Callback::from(move |event: MouseEvent| {
             let far = drag.borrow_mut().take().map_or(0.0, |(_, _, far)| far);
-            let at = place(&event, &look).filter(|_| far < CLICK);
+            let at = place(&event, &field, &look).filter(|_| far < CLICK);
             if let (Some((at, (wide, high))), Some(graph)) = (at, props.graphs.get(props.column))
                 && let Some(point) = graph.nearest(&window, at, wide / high.max(1.0))
             {
