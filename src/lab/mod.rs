@@ -7,7 +7,7 @@ mod command;
 mod cursor;
 mod differ;
 pub mod exhaust;
-mod experiment;
+pub mod experiment;
 mod export;
 mod history;
 pub mod lesson;

@@ -3,6 +3,7 @@
 //! Data flows down as a [`Shot`], wishes flow up as [`Intent`]s, and only the player changes
 //! anything. No component builds a command; it hands back one that a control gave it.
 
+use super::experiment::Try;
 use super::lesson::{Place, Wish};
 use super::player::{Told, allows, names_rules};
 use crate::engine::{NodeId, Time};
@@ -273,6 +274,8 @@ pub enum Seek {
 pub enum Intent {
     /// Something of the search.
     Seek(Seek),
+    /// Something of an experiment.
+    Experiment(Try),
     /// Give the commands that a control carries, one after the other.
     Give(Vec<Command>),
     /// Give a command as it was typed, in the words of a story.

@@ -4,6 +4,7 @@
 mod chart;
 mod control;
 mod embed;
+pub mod experiment;
 mod levers;
 mod operations;
 mod panel;

@@ -91,6 +91,9 @@ impl Desk {
                         self.open_lesson(&link.lab, lesson, page, push);
                         return Ok(());
                     }
+                    if let Some(asked) = link.experiment {
+                        return self.open_experiment(&link.lab, asked, push);
+                    }
                     return self.open_lab(&link.lab, push);
                 }
             };
@@ -253,8 +256,12 @@ impl Desk {
 
     /// What is looked at from now on.
     pub(super) fn place_player(self: &Rc<Self>, player: Option<Player>, run: String) {
-        let lab = player.as_ref().map(|player| player.plugin() as &dyn Lab);
-        self.settings.borrow_mut().load(lab);
+        let lab = player.as_ref().map(Player::plugin);
+        let lab = lab.or_else(|| self.place.borrow().lab());
+        self.settings
+            .borrow_mut()
+            .load(lab.map(|plugin| plugin as &dyn Lab));
+        self.leave_experiment();
         self.end_beside();
         self.leave_seek(player.as_ref().map(|player| player.plugin().info().id));
         *self.run.borrow_mut() = run;
