@@ -8,6 +8,7 @@ pub mod lease_lock;
 pub mod lock_queue;
 pub mod raft;
 pub mod redlock;
+pub mod sharding;
 #[path = "state-lock/mod.rs"]
 pub mod state_lock;
 
@@ -22,6 +23,7 @@ pub const CATALOGUE: &[&'static dyn Plugin] = &[
     &state_lock::StateLock,
     &redlock::Redlock,
     &counter::Counter,
+    &sharding::Sharding,
     &heartbeat::HeartbeatLab,
 ];
 
