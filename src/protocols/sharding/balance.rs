@@ -4,12 +4,15 @@ use super::space::{Layout, Space};
 use super::table::{Piece, Table};
 use crate::engine::NodeId;
 
+/// What one request counts. As some of the count is forgotten now and then, one alone would be gone
+/// at once.
+pub(super) const POINTS: u32 = 16;
 /// With fewer requests in mind nothing is said of the load.
-const FEWEST: u64 = 24;
+const FEWEST: u64 = 20;
 
 /// What would be better.
 #[derive(Copy, Clone, PartialEq, Eq, Debug)]
-pub enum Advice {
+pub(super) enum Advice {
     /// The load is as even as it is worth.
     Even,
     /// A range is hot, and too much for one move: it is to be split before this place.
@@ -30,15 +33,15 @@ pub enum Advice {
     Stuck(Piece),
 }
 
-/// The requests of a piece.
+/// The requests of a piece, in points.
 #[must_use]
-pub fn load(heat: &[u32], (lo, hi): (u8, u8)) -> u64 {
+pub(super) fn load(heat: &[u32], (lo, hi): (u8, u8)) -> u64 {
     let hi = usize::from(hi).min(heat.len());
     let lo = usize::from(lo).min(hi);
     heat[lo..hi].iter().map(|count| u64::from(*count)).sum()
 }
 
-/// The requests of a shard.
+/// The requests of a shard, in points.
 fn load_of(shard: NodeId, table: &Table, heat: &[u32]) -> u64 {
     let own = table.pieces().filter(|piece| piece.owner == shard);
     own.map(|piece| load(heat, piece.ends())).sum()
@@ -47,7 +50,7 @@ fn load_of(shard: NodeId, table: &Table, heat: &[u32]) -> u64 {
 /// What would be better: a move, if one helps much; else a split of the hottest range, so that a
 /// move may help then; else a move that helps a little.
 #[must_use]
-pub fn advise(space: &Space, table: &Table, heat: &[u32]) -> Advice {
+pub(super) fn advise(space: &Space, table: &Table, heat: &[u32]) -> Advice {
     let loads = space.shards.iter();
     let loads = loads.map(|shard| (load_of(*shard, table, heat), *shard));
     let loads: Vec<(u64, NodeId)> = loads.collect();
@@ -58,7 +61,7 @@ pub fn advise(space: &Space, table: &Table, heat: &[u32]) -> Advice {
     let (Some((most, hot)), Some((least, cold))) = (hot.copied(), cold.copied()) else {
         return Advice::Even;
     };
-    if total < FEWEST || most * 2 < least * 3 {
+    if total < FEWEST * u64::from(POINTS) || most * 2 < least * 3 {
         return Advice::Even;
     }
     let own = || table.pieces().filter(|piece| piece.owner == hot);
@@ -109,7 +112,7 @@ mod tests {
 
     fn heat(hot: &[(u8, u32)]) -> Vec<u32> {
         let at = |place: u8| hot.iter().find(|(other, _)| *other == place);
-        (0..12).map(|place| at(place).map_or(2, |(_, n)| *n)).collect()
+        (0..12).map(|place| at(place).map_or(2, |(_, n)| *n) * POINTS).collect()
     }
 
     #[test]
@@ -169,7 +172,8 @@ mod tests {
         let Advice::Move { piece, to } = advice else {
             panic!("no move");
         };
-        assert_eq!((piece.ends(), to), ((1, 2), NodeId(2)));
+        // The hottest slot would only carry the heat on.
+        assert_eq!((piece.ends(), to), ((2, 3), NodeId(2)));
         let stuck = advise(&space, &space.first(), &heat(&[(1, 400)]));
         assert!(matches!(stuck, Advice::Stuck(piece) if piece.lo == 1));
     }

@@ -1,7 +1,7 @@
 //! What a shard has on its disk: the map as it knows it, its data, what it is giving away and what
 //! it is receiving. Each change is made in memory and written down as one and the same value.
 
-use super::message::{Pass, Transfer};
+use super::message::Transfer;
 use super::space::{Key, Place};
 use super::table::{Epoch, Piece, Table};
 use crate::engine::{Fact, Facts, NodeId};

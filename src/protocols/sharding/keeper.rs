@@ -2,7 +2,7 @@
 //! tells the map to whoever wants it, and has ranges split and pieces moved, one at a time. It
 //! decides where a piece goes; whose it is, the shards decide between them.
 
-use super::balance::{self, Advice};
+use super::balance::{self, Advice, POINTS};
 use super::message::ShardingMessage;
 use super::notes;
 use super::space::{Layout, Space};
@@ -71,7 +71,7 @@ pub enum Order {
 pub struct Keeper {
     config: Rc<KeeperConfig>,
     map: Map,
-    /// The requests that were counted, by places.
+    /// The requests that were counted, in points, by places.
     heat: Vec<u32>,
     rest: u32,
 }
@@ -92,7 +92,7 @@ impl Keeper {
         &self.map
     }
 
-    /// The requests that it has heard of, by places.
+    /// The requests that it has heard of, in points, by places.
     #[must_use]
     pub fn heat(&self) -> &[u32] {
         &self.heat
@@ -106,6 +106,11 @@ impl Keeper {
 
     fn name(&self, piece: &Piece) -> crate::engine::Word {
         self.config.space.name(piece.ends())
+    }
+
+    /// The requests that a piece had of late.
+    fn requests(&self, piece: &Piece) -> u64 {
+        balance::load(&self.heat, piece.ends()) / u64::from(POINTS)
     }
 
     fn table_reply(&self) -> ShardingMessage {
@@ -178,19 +183,19 @@ impl Keeper {
         match balance::advise(space, &self.map.table, &self.heat) {
             Advice::Even => {}
             Advice::Stuck(piece) => {
-                let load = balance::load(&self.heat, piece.ends());
+                let load = self.requests(&piece);
                 let args = [self.name(&piece).into(), piece.owner.into(), load.into()];
                 out.note(notes::CANNOT_BE_DIVIDED, args);
                 self.rest = REST;
             }
             Advice::Split { piece, at } => {
-                let load = balance::load(&self.heat, piece.ends());
+                let load = self.requests(&piece);
                 let args = [self.name(&piece).into(), piece.owner.into(), load.into()];
                 out.note(notes::FOUND_HOT, args);
                 self.plan(piece, Aim::Split(at), out);
             }
             Advice::Move { piece, to } => {
-                let load = balance::load(&self.heat, piece.ends());
+                let load = self.requests(&piece);
                 let args = [self.name(&piece).into(), piece.owner.into(), load.into()];
                 out.note(notes::TOO_MUCH, args);
                 self.plan(piece, Aim::Move(to), out);

@@ -2,6 +2,7 @@
 //! it, and splits a range when it is told to. How a piece goes to another shard stands in
 //! `moving.rs`.
 
+use super::balance::POINTS;
 use super::book::{Book, Change};
 use super::client::Operation;
 use super::lab::{OLDER_EPOCH, mistakes};
@@ -19,6 +20,9 @@ const REPORT: Timer = Timer(0);
 pub(super) const COPY: Timer = Timer(1);
 /// When it asks once more for an answer about a move.
 pub(super) const AGAIN: Timer = Timer(2);
+
+/// This part of what was counted is forgotten at each report, so that the count follows the load.
+const FORGOTTEN: u32 = 8;
 
 /// What is fixed for a run.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -45,7 +49,7 @@ pub struct Shard {
     serving: u64,
     /// The move away that is under way and not released.
     pub(super) copying: Option<Copying>,
-    /// The requests that it counted, by places; half of them are forgotten at each report.
+    /// The requests that it counted, in points, by places.
     heat: Vec<u32>,
     /// How many requests it carried out.
     served: u64,
@@ -87,7 +91,7 @@ impl Shard {
         self.copying.as_ref()
     }
 
-    /// The requests that it counted at a place.
+    /// The requests that it counted at a place, in points.
     #[must_use]
     pub fn heat(&self, place: u8) -> u32 {
         self.heat.get(usize::from(place)).copied().unwrap_or(0)
@@ -142,7 +146,7 @@ impl Shard {
             return;
         }
         if let Some(heat) = self.heat.get_mut(usize::from(place.0)) {
-            *heat = heat.saturating_add(1);
+            *heat = heat.saturating_add(POINTS);
         }
         self.served += 1;
         let value = match operation {
@@ -252,7 +256,7 @@ impl Shard {
     fn next_report(&mut self, out: &mut Out<'_, Self>) {
         self.report(out);
         for heat in &mut self.heat {
-            *heat -= heat.div_ceil(2);
+            *heat -= heat.div_ceil(FORGOTTEN);
         }
         out.set_timer(REPORT, self.config.report);
     }

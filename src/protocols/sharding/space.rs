@@ -45,7 +45,7 @@ pub struct Space {
 
 /// The checksum CRC-16/XMODEM, by which Redis Cluster hashes keys to slots.
 #[must_use]
-pub fn crc16(bytes: &[u8]) -> u16 {
+pub(super) fn crc16(bytes: &[u8]) -> u16 {
     bytes.iter().fold(0, |crc, byte| {
         (0..8).fold(crc ^ u16::from(*byte) << 8, |crc, _| {
             let carry = crc & 0x8000 != 0;
