@@ -18,7 +18,7 @@ use crate::sim::{FaultKind, FaultSet, Happened, Letter, Status, World};
 use std::hash::Hash;
 
 /// A move of many keys with a chunk now and then, and every message sent again once or twice.
-const SOON: Span = Span::secs(5);
+const SOON: Span = Span::secs(3);
 
 const ONE_OWNER: usize = 0;
 const NONE_LOST: usize = 1;

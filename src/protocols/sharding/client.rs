@@ -86,6 +86,8 @@ pub struct Client {
     pending: Option<Pending>,
     queue: VecDeque<Wish>,
     done: u64,
+    /// What it was last told.
+    answer: Option<u64>,
     redirected: u64,
 }
 
@@ -97,6 +99,7 @@ impl std::hash::Hash for Client {
         self.pending.hash(state);
         self.queue.hash(state);
         self.done.hash(state);
+        self.answer.hash(state);
         self.redirected.hash(state);
     }
 }
@@ -224,6 +227,7 @@ impl Client {
             outcome: Outcome::Done(shown),
         });
         self.done += 1;
+        self.answer = Some(value);
         if let Some(wish) = self.queue.pop_front() {
             self.begin(wish, out);
         }
@@ -310,6 +314,7 @@ impl Engine for Client {
             pending: None,
             queue: VecDeque::new(),
             done: 0,
+            answer: None,
             redirected: 0,
         }
     }
@@ -344,16 +349,9 @@ impl Engine for Client {
         facts.say("pending", pending.map(|all| all.wish.key.word()));
         facts.say("queued", self.queue.len());
         facts.say("done", self.done);
+        facts.say("answer", self.answer);
         facts.say("redirected", self.redirected);
         facts.say("table", super::table::pieces_fact(self.table.pieces()));
-    }
-
-    fn role(&self) -> &'static str {
-        if self.pending.is_some() {
-            "asking"
-        } else {
-            "idle"
-        }
     }
 
     fn disk_facts(disk: &u32, facts: &mut Facts) {

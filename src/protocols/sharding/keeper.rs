@@ -145,9 +145,14 @@ impl Keeper {
         if newer {
             self.finish(out);
             out.persist(self.map.clone());
-            for shard in self.config.space.shards.clone() {
-                out.send_when_durable(shard, self.table_reply());
-            }
+            self.tell_all(out);
+        }
+    }
+
+    /// All shards hear how the map is.
+    fn tell_all(&self, out: &mut Out<'_, Self>) {
+        for shard in &self.config.space.shards {
+            out.send_when_durable(*shard, self.table_reply());
         }
     }
 
@@ -167,6 +172,8 @@ impl Keeper {
 
     fn look(&mut self, out: &mut Out<'_, Self>) {
         out.set_timer(LOOK, self.config.look);
+        // What was told before may have been lost.
+        self.tell_all(out);
         if let Some(plan) = self.map.plan {
             out.note(notes::ORDERS_AGAIN, [self.name(&plan.piece).into()]);
             self.order(&plan, out);

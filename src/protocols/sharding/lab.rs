@@ -47,6 +47,8 @@ const PARAMS: &[ParamSpec] = &[
     ParamSpec::duration("timeout", (Span::ms(120), Span::ms(25), Span::secs(2))),
     ParamSpec::duration("latency_min", (Span::ms(4), Span(0), Span::ms(500))),
     ParamSpec::duration("latency_max", (Span::ms(10), Span(0), Span::ms(500))),
+    ParamSpec::duration("disk_min", (Span::ms(2), Span(0), Span::ms(500))),
+    ParamSpec::duration("disk_max", (Span::ms(5), Span(0), Span::ms(500))),
 ];
 
 /// The rule "the hand-over stops the writes first".
@@ -216,9 +218,7 @@ static INFO: LabInfo = LabInfo {
     checks: CHECKS,
     notes: NOTES,
     message_kinds: ShardingMessage::KINDS,
-    roles: &[
-        "keeper", "ordering", "shard", "source", "target", "idle", "asking",
-    ],
+    roles: &["keeper", "ordering", "shard", "source", "target"],
     moments: MOMENTS,
     verbs: &[
         VerbSpec {
@@ -259,7 +259,7 @@ static INFO: LabInfo = LabInfo {
         "never-mended",
         "disk-lost",
     ],
-    lessons: crate::lessons![],
+    lessons: crate::lessons!["moves": 15 min],
     lecture: crate::text_of_file!("README.md"),
 };
 
@@ -337,7 +337,7 @@ impl Lab for Sharding {
                 duplication: Ratio(0),
                 reorder: true,
             },
-            disk: (Span::ms(1), Span::ms(2)),
+            disk: (params.span("disk_min"), params.span("disk_max")),
             rules: RuleSet::default(),
         })
     }

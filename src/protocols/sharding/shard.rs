@@ -364,6 +364,11 @@ impl Engine for Shard {
     }
 
     fn facts(&self, facts: &mut Facts) {
+        let name = |piece: Piece| self.config.space.name(piece.ends());
+        let names: Vec<_> = self.owned().map(name).collect();
+        facts.say("pieces", names);
+        let served = self.owned().filter(|piece| self.serves(piece.lo));
+        facts.say("serving", served.map(name).collect::<Vec<_>>());
         facts.say("owned", pieces_fact(self.owned()));
         facts.say("served", self.served);
         let heat: u64 = self.heat.iter().map(|count| u64::from(*count)).sum();

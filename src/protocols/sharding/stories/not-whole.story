@@ -6,7 +6,6 @@ request c1 add k00
 run until answered
 request m1 move k00 to s2
 run until note copies
-step 2
 drop Chunk s1>s2 #1
 run until note does-not-look
 run until violated no-acknowledged-write-is-lost
