@@ -88,3 +88,43 @@ fn nothing_is_broken_under_any_fault_that_is_promised_for() {
         }
     }
 }
+
+/// Whoever crashes, at whatever moment of a move: it comes to its end, and nothing is lost.
+#[test]
+fn a_move_survives_a_crash_at_any_moment() {
+    for layout in LAYOUTS {
+        for name in ["m1", "s1", "s2"] {
+            for ms in (0..180).step_by(6) {
+                let params = [("layout", layout), ("balance", "off"), ("rate", "40")];
+                let mut run = run(ms + 1, &params);
+                pass(&mut run, Span::ms(400));
+                let keeper = run.world().find("m1").expect("the keeper");
+                let words = ["move", "k00", "to", "s2"];
+                let place = run.world();
+                let request = LAB.request(place, keeper, &words).expect("an order");
+                act(&mut run, Action::Ask(keeper, request));
+                pass(&mut run, Span::ms(ms));
+                let node = run.world().find(name).expect("a server");
+                act(&mut run, Action::Kill(node));
+                pass(&mut run, Span::ms(90));
+                act(&mut run, Action::Restart(node));
+                act(&mut run, Action::Calm);
+                pass(&mut run, Span::secs(4));
+                let said = format!("{layout}, {name} after {ms} ms");
+                assert_eq!(broken(&run), [""; 0], "{said}");
+                for check in [
+                    "after-calm-moves-come-to-an-end",
+                    "after-calm-every-key-is-served",
+                ] {
+                    assert_eq!(verdict(&run, check), Verdict::Holds, "{said}: {check}");
+                }
+                // The crash of the keeper may have come before its order was on its disk.
+                let moved = matches!(
+                    verdict(&run, "a-piece-changes-its-owner"),
+                    Verdict::Seen { .. }
+                );
+                assert!(moved || (name == "m1" && ms < 12), "{said}");
+            }
+        }
+    }
+}

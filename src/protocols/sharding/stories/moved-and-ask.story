@@ -1,17 +1,17 @@
-# Redis Cluster's two redirects. While the hand-over of the slot of k00 is not confirmed (its answer is held), s1 says ASK: c1 asks
+# Redis Cluster's two redirects. While the hand-over of the slot of k00 is not confirmed (its answer is lost), s1 says ASK: c1 asks
 # s2 this once, and leaves its table as it is. Once it is confirmed s1 says MOVED, and c1 corrects its table.
 lab sharding layout=slots seed=1 rate=0 clients=2 balance=off timeout=1s
 request c1 add k00
 run until answered
 request m1 move k00 to s2
 run until note takes-over
-hold HandOverReply s2>s1 #1
+cut s2 > s1
 request c1 add k00
 run until note ask-there
 run until note asks-once
 run until answered
 expect stale
-release HandOverReply s2>s1 #1
+heal
 run until note forgets
 request c1 add k00
 run until note moved-there

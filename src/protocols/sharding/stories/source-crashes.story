@@ -11,8 +11,7 @@ restart s1
 run until note resumes
 run until note releases
 cut s1 s2
-run until writing s1
-run 5ms
+run 10ms
 kill s1
 run 200ms
 heal
