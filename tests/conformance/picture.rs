@@ -212,7 +212,11 @@ fn phrases(panel: &Panel) -> Vec<Phrase> {
                 pieces.map(|piece| &piece.title).chain([title])
             });
             let legend = strips.legend.iter().map(|(_, phrase)| phrase);
-            titles.chain(legend).chain([&strips.caption]).cloned().collect()
+            titles
+                .chain(legend)
+                .chain([&strips.caption])
+                .cloned()
+                .collect()
         }
     }
 }

@@ -112,7 +112,9 @@ mod tests {
 
     fn heat(hot: &[(u8, u32)]) -> Vec<u32> {
         let at = |place: u8| hot.iter().find(|(other, _)| *other == place);
-        (0..12).map(|place| at(place).map_or(2, |(_, n)| *n) * POINTS).collect()
+        (0..12)
+            .map(|place| at(place).map_or(2, |(_, n)| *n) * POINTS)
+            .collect()
     }
 
     #[test]
@@ -162,7 +164,10 @@ mod tests {
             epoch: super::super::table::Epoch(10),
         };
         table.learn(&rest);
-        assert_eq!(advise(&space, &table, &heat(&[(0, 200)])), Advice::Stuck(alone));
+        assert_eq!(
+            advise(&space, &table, &heat(&[(0, 200)])),
+            Advice::Stuck(alone)
+        );
     }
 
     #[test]

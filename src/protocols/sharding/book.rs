@@ -255,7 +255,8 @@ impl Book {
     }
 
     fn clear(&mut self, (lo, hi): (u8, u8)) {
-        self.data.retain(|(place, _), _| !(lo..hi).contains(&place.0));
+        self.data
+            .retain(|(place, _), _| !(lo..hi).contains(&place.0));
     }
 
     pub(super) fn facts(&self, facts: &mut Facts) {

@@ -205,7 +205,10 @@ impl Client {
             return;
         };
         let owner = self.owner(pending.wish.key);
-        out.note(notes::TRIES_AGAIN, [owner.into(), pending.wish.key.word().into()]);
+        out.note(
+            notes::TRIES_AGAIN,
+            [owner.into(), pending.wish.key.word().into()],
+        );
         if out.rule(MEND) {
             out.send(self.config.space.keeper, ShardingMessage::TableRequest);
         }
@@ -274,13 +277,19 @@ impl Client {
         };
         pending.redirects += 1;
         self.redirected += 1;
-        out.note(notes::ASKS_ONCE, [pending.wish.key.word().into(), to.into()]);
+        out.note(
+            notes::ASKS_ONCE,
+            [pending.wish.key.word().into(), to.into()],
+        );
         self.send(to, true, out);
     }
 
     /// The map as the keeper has it.
     fn told(&mut self, pieces: &[Piece], out: &mut Out<'_, Self>) {
-        let newer = pieces.iter().filter(|piece| self.table.learn(piece)).count();
+        let newer = pieces
+            .iter()
+            .filter(|piece| self.table.learn(piece))
+            .count();
         let Some(pending) = &self.pending else {
             return;
         };

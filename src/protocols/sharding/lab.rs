@@ -35,10 +35,7 @@ const PARAMS: &[ParamSpec] = &[
     ParamSpec::integer("slots", (16, 2, 64), ""),
     ParamSpec::integer("clients", (4, 1, 9), ""),
     ParamSpec::integer("rate", (10, 0, 200), "1/s"),
-    ParamSpec::ratio(
-        "hot",
-        (Ratio::percent(60), Ratio(0), Ratio::percent(100)),
-    ),
+    ParamSpec::ratio("hot", (Ratio::percent(60), Ratio(0), Ratio::percent(100))),
     ParamSpec::flag("balance", true),
     ParamSpec::duration("look", (Span::ms(300), Span::ms(20), Span::secs(5))),
     ParamSpec::duration("report", (Span::ms(150), Span::ms(20), Span::secs(5))),
@@ -310,9 +307,8 @@ impl Lab for Sharding {
             hot: u64::from(params.ratio("hot").0),
             timeout: params.span("timeout"),
         });
-        let named = |name: String, kind: NodeKind, node: Box<dyn AnyNode>| {
-            (NodeSpec { name, kind }, node)
-        };
+        let named =
+            |name: String, kind: NodeKind, node: Box<dyn AnyNode>| (NodeSpec { name, kind }, node);
         let first = Runner::<Keeper>::node(KEEPER, &keeper);
         let mut nodes = vec![named("m1".to_owned(), NodeKind::Server, first)];
         for id in &space.shards {

@@ -87,7 +87,10 @@ impl Shard {
             epoch,
             pass: Pass(1),
         };
-        out.note(notes::PREPARES, [name.into(), to.into(), u64::from(epoch.0).into()]);
+        out.note(
+            notes::PREPARES,
+            [name.into(), to.into(), u64::from(epoch.0).into()],
+        );
         self.begin(transfer, to, out);
     }
 
@@ -99,8 +102,7 @@ impl Shard {
             to,
             released: None,
         };
-        let within =
-            |place: u8| (transfer.ends.0..transfer.ends.1).contains(&place);
+        let within = |place: u8| (transfer.ends.0..transfer.ends.1).contains(&place);
         let keys = self.book.data.keys();
         let rest = keys.filter(|(place, _)| within(place.0));
         self.copying = Some(Copying {
@@ -213,7 +215,12 @@ impl Shard {
         let (transfer, to) = (copying.transfer, copying.to);
         let once = out.rule(ONCE);
         let record = |key: &Key| {
-            let mut record = self.book.data.get(&self.at(*key)).cloned().unwrap_or_default();
+            let mut record = self
+                .book
+                .data
+                .get(&self.at(*key))
+                .cloned()
+                .unwrap_or_default();
             // Which requests were applied belongs to the data: a client may send one again.
             if !once {
                 record.applied.clear();
@@ -344,7 +351,10 @@ impl Shard {
 impl Shard {
     /// A piece is announced by whatever comes of it first. False where it is of an older pass.
     fn expect(&mut self, from: NodeId, transfer: &Transfer, out: &mut Out<'_, Self>) -> bool {
-        let pass = self.book.coming(transfer.epoch).map(|all| all.transfer.pass);
+        let pass = self
+            .book
+            .coming(transfer.epoch)
+            .map(|all| all.transfer.pass);
         match pass {
             Some(pass) if pass > transfer.pass => false,
             Some(pass) if pass == transfer.pass => true,
@@ -425,7 +435,11 @@ impl Shard {
         let newest = self.book.table.newest(transfer.ends);
         if newest >= epoch && out.rule(OLDER_EPOCH) {
             // It took it, and perhaps has given it away since: the source may forget it.
-            let args = [name.into(), u64::from(epoch.0).into(), u64::from(newest.0).into()];
+            let args = [
+                name.into(),
+                u64::from(epoch.0).into(),
+                u64::from(newest.0).into(),
+            ];
             out.note(notes::OLDER_HAND_OVER, args);
             self.acknowledge(from, epoch, out);
             return;

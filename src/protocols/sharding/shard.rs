@@ -374,7 +374,10 @@ impl Engine for Shard {
         let heat: u64 = self.heat.iter().map(|count| u64::from(*count)).sum();
         facts.say("heat", heat);
         let copying = self.copying.as_ref();
-        facts.say("stopped", copying.is_some_and(|all| all.stopped().is_some()));
+        facts.say(
+            "stopped",
+            copying.is_some_and(|all| all.stopped().is_some()),
+        );
         self.book.facts(facts);
     }
 

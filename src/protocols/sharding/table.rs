@@ -166,7 +166,8 @@ mod tests {
 
     #[test]
     fn what_is_newer_is_learned_and_what_is_older_is_not() {
-        let mut table = Table::of((0..6).map(|place| (NodeId(place / 3), u32::from(place / 3) + 1)));
+        let mut table =
+            Table::of((0..6).map(|place| (NodeId(place / 3), u32::from(place / 3) + 1)));
         assert!(table.learn(&piece(1, 3, 1, 5)));
         let all: Vec<Piece> = table.pieces().collect();
         let expected = [piece(0, 1, 0, 1), piece(1, 3, 1, 5), piece(3, 6, 1, 2)];

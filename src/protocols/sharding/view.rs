@@ -234,13 +234,21 @@ fn label(message: &ShardingMessage, names: &Names) -> String {
         ShardingMessage::TableRequest => "MAP?".to_owned(),
         ShardingMessage::TableReply(pieces) => format!("MAP {}", pieces.len()),
         ShardingMessage::MoveOrder { piece, to, epoch } => {
-            format!("MOVE {} → {} e{}", ends(piece.ends()), names.node(*to), epoch.0)
+            format!(
+                "MOVE {} → {} e{}",
+                ends(piece.ends()),
+                names.node(*to),
+                epoch.0
+            )
         }
         ShardingMessage::SplitOrder { piece, at, epoch } => {
             format!("SPLIT {} | {at} e{}", ends(piece.ends()), epoch.0)
         }
         ShardingMessage::Chunk { index, records, .. } => {
-            let keys: Vec<String> = records.iter().map(|(key, _)| key.word().to_string()).collect();
+            let keys: Vec<String> = records
+                .iter()
+                .map(|(key, _)| key.word().to_string())
+                .collect();
             format!("#{index} {}", keys.join(" "))
         }
         ShardingMessage::Seal { chunks, .. } => format!("SEAL {chunks}"),
@@ -364,7 +372,9 @@ fn of_shard(world: &World, id: NodeId, space: &Space, names: &Names) -> Vec<Stri
         let rest = rest.filter(|copying| copying.transfer == all.transfer);
         let rest = rest.map_or(0, |copying| copying.rest.len());
         // A tenth at the least, so that it is seen.
-        coming.share = (there * 100).checked_div(there + rest).map_or(10, |n| n.max(10) as u8);
+        coming.share = (there * 100)
+            .checked_div(there + rest)
+            .map_or(10, |n| n.max(10) as u8);
         coming
     });
     own.chain(released).chain(coming).collect()
@@ -405,7 +415,11 @@ fn believed(world: &World, table: &Table, space: &Space, names: &Names) -> Vec<S
     let all = table.pieces().map(|piece| {
         let mut places = piece.lo..piece.hi;
         let wrong = places.any(|place| server(world, place).is_some_and(|it| it != piece.owner));
-        let key = if wrong { "title.stale" } else { "title.believed" };
+        let key = if wrong {
+            "title.stale"
+        } else {
+            "title.believed"
+        };
         let owner = names.node(piece.owner);
         StripPiece {
             from: u32::from(piece.lo),
@@ -413,7 +427,11 @@ fn believed(world: &World, table: &Table, space: &Space, names: &Names) -> Vec<S
             level: 100,
             share: 100,
             hue: hue(piece.owner),
-            look: if wrong { PieceLook::Wrong } else { PieceLook::Firm },
+            look: if wrong {
+                PieceLook::Wrong
+            } else {
+                PieceLook::Firm
+            },
             text: owner.to_owned(),
             title: Phrase::new(key)
                 .with("piece", space.name(piece.ends()).to_string())
@@ -426,7 +444,9 @@ fn believed(world: &World, table: &Table, space: &Space, names: &Names) -> Vec<S
 /// The requests of each shard of late.
 fn loads(world: &World, names: &Names) -> Bars {
     let points = u64::from(POINTS);
-    let all: Vec<(NodeId, u64)> = shards(world).map(|id| (id, load(world, id) / points)).collect();
+    let all: Vec<(NodeId, u64)> = shards(world)
+        .map(|id| (id, load(world, id) / points))
+        .collect();
     let most = all.iter().map(|(_, load)| *load).max().unwrap_or(0);
     let least = all.iter().map(|(_, load)| *load).min().unwrap_or(0);
     let hot = |load: u64| load == most && most * 2 >= least * 3 && most >= 6;

@@ -11,3 +11,4 @@ request m1 move k00 to s2
 run until violated no-write-is-doubled
 expect no-write-is-doubled violated
 expect no-acknowledged-write-is-lost holds
+expect trace 3b17c175e5f41b58

@@ -7,3 +7,4 @@ wipe s1
 restart s1
 run until violated no-acknowledged-write-is-lost
 expect no-acknowledged-write-is-lost violated
+expect trace 7894dc9c93e78e41

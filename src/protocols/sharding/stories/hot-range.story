@@ -14,3 +14,4 @@ expect one-owner-a-key-at-a-time holds
 expect no-acknowledged-write-is-lost holds
 expect no-write-is-doubled holds
 expect clients-linearizable holds
+expect trace 52079cf170a8b762

@@ -16,3 +16,4 @@ expect at-rest
 expect after-calm-moves-come-to-an-end holds
 expect after-calm-every-key-is-served holds
 expect one-owner-a-key-at-a-time holds
+expect trace fc0794c1ac57d952

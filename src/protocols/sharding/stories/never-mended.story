@@ -11,3 +11,4 @@ run 6s
 expect not answered
 expect after-calm-every-key-is-served violated
 expect after-calm-moves-come-to-an-end holds
+expect trace 4ed86101c9df8c07

@@ -11,3 +11,4 @@ run until note does-not-look
 run until violated no-acknowledged-write-is-lost
 expect no-acknowledged-write-is-lost violated
 expect one-owner-a-key-at-a-time holds
+expect trace f2be56939a23adfe

@@ -10,3 +10,4 @@ release TableReply m1>s1 #2
 run until violated one-owner-a-key-at-a-time
 expect one-owner-a-key-at-a-time violated
 expect no-acknowledged-write-is-lost holds
+expect trace 687208e90a290d85

@@ -6,3 +6,4 @@ run until note split
 run until note cannot-be-divided within 20s
 expect one-owner-a-key-at-a-time holds
 expect clients-linearizable holds
+expect trace ca07c5ae7d241a5d

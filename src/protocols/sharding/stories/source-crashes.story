@@ -28,3 +28,4 @@ expect no-write-is-doubled holds
 expect clients-linearizable holds
 expect after-calm-moves-come-to-an-end holds
 expect after-calm-every-key-is-served holds
+expect trace ee527077a530f0b3

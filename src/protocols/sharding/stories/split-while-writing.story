@@ -11,3 +11,4 @@ expect a-client-is-redirected not-seen
 expect no-acknowledged-write-is-lost holds
 expect no-write-is-doubled holds
 expect clients-linearizable holds
+expect trace 8ea09866d849f322

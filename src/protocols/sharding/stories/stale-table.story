@@ -20,3 +20,4 @@ expect c2 redirected "1"
 expect one-owner-a-key-at-a-time holds
 expect no-acknowledged-write-is-lost holds
 expect clients-linearizable holds
+expect trace c2a2bf56c4f16a37

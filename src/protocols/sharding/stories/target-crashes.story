@@ -16,3 +16,4 @@ expect no-acknowledged-write-is-lost holds
 expect no-write-is-doubled holds
 expect after-calm-moves-come-to-an-end holds
 expect after-calm-every-key-is-served holds
+expect trace f7e0a5d7a9958fe4

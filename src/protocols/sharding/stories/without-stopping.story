@@ -11,3 +11,4 @@ request c1 add k00
 run until violated no-acknowledged-write-is-lost
 expect no-acknowledged-write-is-lost violated
 expect one-owner-a-key-at-a-time holds
+expect trace 87c1f8b9a4bb8732
