@@ -7,14 +7,12 @@ use super::message::ShardingMessage;
 use super::notes::NOTES;
 use super::shard::{Shard, ShardConfig};
 use super::space::{Layout, Space};
-use crate::engine::{AnyNode, Message, NodeId, RuleId, RuleSet, Runner, Span, engine_of};
+use crate::engine::{AnyNode, Message, NodeId, RuleId, Runner, Span, engine_of};
 use crate::lab::{
     Asynchrony, Checker, Lab, LabInfo, Lang, Moment, ParamKind, ParamSpec, RuleSpec, Setup,
     SmallWorld, VerbSpec,
 };
-use crate::sim::{
-    Allowance, Latency, NodeKind, NodeSpec, Policy, Ratio, Request, Setting, Status, World,
-};
+use crate::sim::{Allowance, NodeKind, NodeSpec, Ratio, Request, Status, World};
 use std::rc::Rc;
 
 /// The lab `sharding`.
@@ -320,22 +318,7 @@ impl Lab for Sharding {
             let node = Runner::<Client>::node(NodeId(before + n), &client);
             nodes.push(named(format!("c{}", n + 1), NodeKind::Client, node));
         }
-        let (min, max) = (params.span("latency_min"), params.span("latency_max"));
-        World::new(Setting {
-            seed: setup.seed,
-            nodes,
-            net: Policy {
-                latency: Latency::Uniform {
-                    min,
-                    max: max.max(min),
-                },
-                loss: Ratio(0),
-                duplication: Ratio(0),
-                reorder: true,
-            },
-            disk: (params.span("disk_min"), params.span("disk_max")),
-            rules: RuleSet::default(),
-        })
+        setup.world(nodes)
     }
 
     fn checker(&self, world: &World) -> Box<dyn Checker> {
