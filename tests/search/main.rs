@@ -76,7 +76,7 @@ const WITHIN: [(&str, &str, u64, u64); 79] = [
     ("sharding", "stop-writes-first", 1, 50),
     ("sharding", "take-over-only-what-is-whole", 1, 50),
     ("sharding", "an-older-epoch-is-refused", 1, 50),
-    ("sharding", "what-was-applied-moves-along", 1, 1200),
+    ("sharding", "what-was-applied-moves-along", 2, 100),
     ("sharding", "a-redirect-mends-the-table", 1, 50),
     ("sharding", "send-again-what-changed", 1, 50),
     ("sharding", "answer-what-is-on-disk", 1, 20),
