@@ -7,6 +7,7 @@ pub mod lease_lock;
 #[path = "lock-queue/mod.rs"]
 pub mod lock_queue;
 pub mod redlock;
+pub mod sharding;
 #[path = "state-lock/mod.rs"]
 pub mod state_lock;
 #[cfg(test)]
@@ -25,6 +26,7 @@ pub const CATALOGUE: &[&'static dyn Plugin] = &[
     &state_lock::StateLock,
     &redlock::Redlock,
     &counter::Counter,
+    &sharding::Sharding,
     &heartbeat::HeartbeatLab,
 ];
 

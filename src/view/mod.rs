@@ -26,8 +26,8 @@ pub use levers::{
 };
 pub use operations::{Operation, operation_text, operations, opinion_text, reason_text};
 pub use panel::{
-    BarRow, Bars, Gauge, GaugeRow, Graph, GraphArrow, GraphPoint, GridCell, GridRow, Panel, Queue,
-    QueueEntry, SpanRow, Table, TallyRow, Vote,
+    BarRow, Bars, Gauge, GaugeRow, Graph, GraphArrow, GraphPoint, GridCell, GridRow, Panel,
+    PieceLook, Queue, QueueEntry, SpanRow, Strip, StripPiece, Strips, Table, TallyRow, Vote,
 };
 pub use picture::{Lasting, Picture, Spans, moment_picture, picture_of_branch, poster};
 pub use plugin::{Plugin, dictionary};

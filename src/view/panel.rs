@@ -46,6 +46,8 @@ pub enum Panel {
     Queue(Queue),
     /// Who waits for whom: points and arrows, those of a circle marked.
     Graph(Graph),
+    /// One scale, and who has which part of it: ranges of keys, slots, partitions.
+    Strips(Strips),
 }
 
 impl Panel {
@@ -59,6 +61,7 @@ impl Panel {
             Panel::Gauge(gauge) => gauge.id,
             Panel::Queue(queue) => queue.id,
             Panel::Graph(graph) => graph.id,
+            Panel::Strips(strips) => strips.id,
         }
     }
 }
@@ -291,6 +294,70 @@ pub struct GraphArrow {
     pub circle: bool,
     /// What it says, for the screen reader: `c1 waits for c2, which holds a`.
     pub says: Phrase,
+}
+
+/// Strips below each other, all of one scale.
+#[derive(Clone, PartialEq, Debug)]
+pub struct Strips {
+    /// Stable id.
+    pub id: &'static str,
+    /// How long the scale is.
+    pub scale: u32,
+    /// What stands at some of its places.
+    pub ticks: Vec<(u32, String)>,
+    /// The strips, in groups with a heading.
+    pub groups: Vec<(Phrase, Vec<Strip>)>,
+    /// What the ways of drawing a piece mean, for those that there are.
+    pub legend: Vec<(PieceLook, Phrase)>,
+    /// What it shows.
+    pub caption: Phrase,
+}
+
+/// One strip.
+#[derive(Clone, PartialEq, Debug)]
+pub struct Strip {
+    /// The node that it is about.
+    pub node: NodeId,
+    /// Its name.
+    pub head: String,
+    /// Whether it is down or paused.
+    pub faint: bool,
+    /// What is on it.
+    pub pieces: Vec<StripPiece>,
+}
+
+/// How a piece is drawn.
+#[derive(Copy, Clone, PartialEq, Eq, Hash, Debug)]
+pub enum PieceLook {
+    /// Plain: it is so.
+    Firm,
+    /// Striped: it is held, and not served.
+    Stopped,
+    /// Dashed: it is about to be so.
+    Coming,
+    /// Crossed: it is not so.
+    Wrong,
+}
+
+/// A part of the scale.
+#[derive(Clone, PartialEq, Debug)]
+pub struct StripPiece {
+    /// Where it begins.
+    pub from: u32,
+    /// Where it ends.
+    pub to: u32,
+    /// How high it is drawn, in percent.
+    pub level: u8,
+    /// How much of it is there, in percent of its length.
+    pub share: u8,
+    /// A colour by number.
+    pub hue: u64,
+    /// How it is drawn.
+    pub look: PieceLook,
+    /// What stands in it, where there is room.
+    pub text: String,
+    /// What it is in words, for the pointer and the screen reader.
+    pub title: Phrase,
 }
 
 impl Graph {

@@ -126,6 +126,17 @@ fn look(plugin: &'static dyn Plugin, run: &Run) {
             let there = ends.all(|end| end < graph.points.len());
             assert!(there, "{id}: an arrow that points nowhere");
         }
+        if let Panel::Strips(strips) = &panel {
+            let strips_of = strips.groups.iter().flat_map(|(_, all)| all);
+            let mut pieces = strips_of.flat_map(|strip| &strip.pieces);
+            let within = pieces.all(|piece| {
+                piece.from < piece.to
+                    && piece.to <= strips.scale
+                    && piece.level <= 100
+                    && piece.share <= 100
+            });
+            assert!(within, "{id}: a piece beside its strip");
+        }
         if let Panel::Spans { rows, .. } = &panel {
             let forth = rows
                 .iter()
@@ -193,6 +204,19 @@ fn phrases(panel: &Panel) -> Vec<Phrase> {
         Panel::Graph(graph) => {
             let says = graph.arrows.iter().map(|arrow| &arrow.says);
             says.chain([&graph.caption]).cloned().collect()
+        }
+        Panel::Strips(strips) => {
+            let groups = strips.groups.iter();
+            let titles = groups.flat_map(|(title, all)| {
+                let pieces = all.iter().flat_map(|strip| &strip.pieces);
+                pieces.map(|piece| &piece.title).chain([title])
+            });
+            let legend = strips.legend.iter().map(|(_, phrase)| phrase);
+            titles
+                .chain(legend)
+                .chain([&strips.caption])
+                .cloned()
+                .collect()
         }
     }
 }

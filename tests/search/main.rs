@@ -14,7 +14,7 @@ use splitbrain::protocols::labs;
 
 /// Each rule with a seed of the search, and the number of runs within which it finds a violation
 /// of the check that the rule guards.
-const WITHIN: [(&str, &str, u64, u64); 70] = [
+const WITHIN: [(&str, &str, u64, u64); 79] = [
     ("raft", "compare-logs", 2, 20),
     ("raft", "commit-own-term", 1, 400),
     ("raft", "persist-vote", 3, 100),
@@ -73,6 +73,15 @@ const WITHIN: [(&str, &str, u64, u64); 70] = [
     ("redlock", "more-than-half", 2, 10),
     ("redlock", "count-each-once", 1, 100),
     ("redlock", "stop-with-the-validity", 1, 10),
+    ("sharding", "stop-writes-first", 1, 50),
+    ("sharding", "take-over-only-what-is-whole", 1, 50),
+    ("sharding", "an-older-epoch-is-refused", 1, 50),
+    ("sharding", "what-was-applied-moves-along", 2, 100),
+    ("sharding", "a-redirect-mends-the-table", 1, 50),
+    ("sharding", "send-again-what-changed", 1, 50),
+    ("sharding", "answer-what-is-on-disk", 1, 20),
+    ("sharding", "release-on-disk-first", 1, 1000),
+    ("sharding", "acknowledge-what-is-on-disk", 1, 300),
     ("lock-queue", "only-the-lowest-holds", 1, 20),
     ("lock-queue", "look-again", 3, 100),
     ("lock-queue", "delete-what-you-made", 5, 50),

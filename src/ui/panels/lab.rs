@@ -7,6 +7,7 @@ use super::grid::Grid;
 use super::parts::{PanelProps, hidden, tone_class};
 use super::queue::queue;
 use super::spans::Spans;
+use super::strips::strips;
 use super::tally::tally;
 use crate::lab::Phrase;
 use crate::ui::model::ShotRef;
@@ -43,6 +44,7 @@ pub(super) fn lab_panel(props: &PanelProps, panel: &Panel, key: &str) -> Html {
         Panel::Gauge(all) => gauge(shot, all, key),
         Panel::Queue(all) => queue(props, all, key),
         Panel::Graph(all) => graph(props, all, key),
+        Panel::Strips(all) => strips(props, all, key),
     }
 }
 

@@ -24,6 +24,7 @@ mod side;
 mod spans;
 mod state;
 mod storm;
+mod strips;
 mod tabs;
 mod tally;
 mod wall;
