@@ -10,6 +10,8 @@ pub mod raft;
 pub mod redlock;
 #[path = "state-lock/mod.rs"]
 pub mod state_lock;
+#[path = "task-queue/mod.rs"]
+pub mod task_queue;
 
 use crate::lab::Lab;
 use crate::view::Plugin;
@@ -22,6 +24,7 @@ pub const CATALOGUE: &[&'static dyn Plugin] = &[
     &state_lock::StateLock,
     &redlock::Redlock,
     &counter::Counter,
+    &task_queue::TaskQueue,
     &heartbeat::HeartbeatLab,
 ];
 

@@ -1,0 +1,1 @@
+lab task-queue seed=1
