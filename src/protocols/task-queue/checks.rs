@@ -143,30 +143,36 @@ impl Watcher {
             let flight = world
                 .flights()
                 .find(|flight| flight.letter.name == sent.name);
-            match flight.and_then(|flight| typed::<QueueMessage>(&*flight.letter.parcel)) {
-                Some(QueueMessage::Publish {
-                    packet,
-                    task,
-                    quality,
-                    ..
-                }) if *quality != Quality::AtMostOnce => {
-                    let one = (sent.name.from, *packet, task.id);
-                    if !self.packets.contains(&one) {
-                        self.packets.push(one);
-                    }
-                    if self.packets.len() > PACKETS {
-                        self.packets.remove(0);
-                    }
-                }
-                Some(QueueMessage::Deliver(hand)) if sent.name.copy == 0 => {
-                    let out = Out {
-                        worker: sent.name.to,
-                        hand: *hand,
-                    };
-                    self.handed_out(out, verdicts);
-                }
-                _ => {}
+            let message = flight.and_then(|flight| typed::<QueueMessage>(&*flight.letter.parcel));
+            if let Some(QueueMessage::Publish {
+                packet,
+                task,
+                quality,
+                ..
+            }) = message
+                && *quality != Quality::AtMostOnce
+            {
+                self.published((sent.name.from, *packet, task.id));
             }
+            if let Some(QueueMessage::Deliver(hand)) = message
+                && sent.name.copy == 0
+            {
+                let out = Out {
+                    worker: sent.name.to,
+                    hand: *hand,
+                };
+                self.handed_out(out, verdicts);
+            }
+        }
+    }
+
+    /// A packet left, for the first time or again.
+    fn published(&mut self, packet: (NodeId, Packet, TaskId)) {
+        if !self.packets.contains(&packet) {
+            self.packets.push(packet);
+        }
+        if self.packets.len() > PACKETS {
+            self.packets.remove(0);
         }
     }
 

@@ -74,6 +74,8 @@ pub struct Producer {
     timeout: Span,
     session: Session,
     began: Time,
+    /// Whether something was not through when it crashed.
+    goes_on: bool,
     wishes: VecDeque<Wish>,
 }
 
@@ -265,6 +267,7 @@ impl Engine for Producer {
             timeout: config.timeout,
             session: *disk,
             began: Time(0),
+            goes_on: disk.pending.is_some(),
             wishes: VecDeque::new(),
         }
     }
@@ -277,9 +280,11 @@ impl Engine for Producer {
         match input {
             Input::Started => {
                 self.think(out);
-                // What was not through when it crashed: the session goes on.
-                self.began = out.now();
-                self.again(out);
+                if self.goes_on {
+                    self.goes_on = false;
+                    self.began = out.now();
+                    self.again(out);
+                }
             }
             Input::Received { message, .. } => self.received(message, out),
             Input::TimerFired(THINK) => {

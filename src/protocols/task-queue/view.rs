@@ -101,6 +101,12 @@ fn place(world: &World, id: NodeId) -> (f64, f64) {
         return (1.0, 0.0);
     }
     match usize::from(id.0 - 2).checked_sub(n) {
+        None if n > 3 => {
+            // Two columns, one a little lower, so that no two links lie on each other.
+            let (at, column) = ((id.0 - 2) / 2, f64::from(id.0 % 2));
+            let y = row(at, n.div_ceil(2)) - 0.07 + 0.14 * column;
+            (0.1 + 0.5 * column, y)
+        }
         None => (0.35, row(id.0 - 2, n)),
         Some(at) => (-1.3, row(at as u16, producers(world).count())),
     }
@@ -170,16 +176,15 @@ fn worker_card(cell: &Cell, worker: &Worker, card: NodeCard) -> NodeCard {
         Some(_) => ("working", Tone::Lead),
         None => ("idle", Tone::Neutral),
     };
-    let chip = |hand: &super::Hand| Chip {
-        hue: u64::from(hand.task.id.producer),
-        solid: true,
-        durable: false,
+    let caption = match hands {
+        [] => String::new(),
+        [only] => name(only.task),
+        [first, rest @ ..] => format!("{} +{}", name(first.task), rest.len()),
     };
     NodeCard {
         role: role(key, tone, Shape::Plain),
-        caption: hands.first().map_or_else(String::new, |hand| name(hand.task)),
+        caption,
         arc: countdown(cell, WORK),
-        chips: hands.iter().skip(1).map(chip).collect(),
         ..card
     }
 }

@@ -9,3 +9,4 @@ run until settled within 2s
 expect b1 dead 1
 expect l1 effects 1
 expect no-accepted-task-is-lost holds
+expect trace f6052889b532b797

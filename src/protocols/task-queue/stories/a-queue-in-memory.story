@@ -11,3 +11,4 @@ kill b1
 run until violated no-accepted-task-is-lost within 1s
 restart b1
 expect b1 stored 0
+expect trace 33aa51146936f612

@@ -12,3 +12,4 @@ run until settled within 1s
 expect l1 effects 1
 expect l1 works 1
 expect no-accepted-task-is-lost holds
+expect trace 225cf15b325a5da2

@@ -8,3 +8,4 @@ mark "nobody has it"
 run until violated no-accepted-task-is-lost within 1s
 expect settled
 expect l1 effects 0
+expect trace 803fc252758bdd13

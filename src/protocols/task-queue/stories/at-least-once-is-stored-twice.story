@@ -13,3 +13,4 @@ expect a-task-is-stored-twice seen
 run until settled within 3s
 expect l1 works 2
 expect l1 effects 1
+expect trace b3e6ab05b3662686

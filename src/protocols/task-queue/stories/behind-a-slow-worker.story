@@ -15,3 +15,4 @@ expect w3 in-hand 0
 run until note timed-out within 1s
 run until settled within 5s
 expect no-task-takes-effect-twice holds
+expect trace 88a88ee8cce47055

@@ -7,3 +7,4 @@ pause w1
 run until violated no-task-takes-effect-twice within 3s
 expect l1 works 2
 expect l1 effects 2
+expect trace 2b84ae799d1251be

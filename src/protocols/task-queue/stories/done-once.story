@@ -9,3 +9,4 @@ run until settled within 1s
 expect l1 effects 1
 expect l1 works 1
 expect no-accepted-task-is-lost holds
+expect trace 1f8471ad52c8db2c

@@ -14,3 +14,4 @@ expect l1 works 2
 expect l1 effects 1
 expect a-task-is-worked-on-twice seen
 expect no-task-takes-effect-twice holds
+expect trace ae3c39ead1300333

@@ -15,3 +15,4 @@ expect b1 stored 1
 expect b1 packets ""
 run until settled within 2s
 expect l1 works 1
+expect trace 7420678152c9e46e

@@ -10,3 +10,4 @@ calm
 run 91s
 expect after-calm-every-accepted-task-is-done-or-dead violated
 expect l1 effects 0
+expect trace 7f712ec638f8883a

@@ -12,3 +12,4 @@ run until settled within 3s
 expect l1 works 6
 expect l1 effects 6
 expect a-task-is-handed-to-one-worker-at-a-time holds
+expect trace d0e970007c7bb633

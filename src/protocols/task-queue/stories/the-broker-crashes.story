@@ -10,3 +10,4 @@ run until settled within 2s
 expect l1 works 1
 expect no-accepted-task-is-lost holds
 expect a-task-is-handed-to-one-worker-at-a-time holds
+expect trace ad126db61af72879

@@ -7,3 +7,4 @@ expect a-task-is-stored-twice seen
 expect a-task-sent-at-quality-2-is-stored-once holds
 expect no-accepted-task-is-lost holds
 expect no-task-takes-effect-twice holds
+expect trace c3ee6a368b6c7578

@@ -1,1 +1,0 @@
-lab task-queue seed=1
