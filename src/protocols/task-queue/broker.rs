@@ -126,18 +126,11 @@ impl Broker {
             out.note(notes::FULL, [task.id.word().into(), MOST.into()]);
             return;
         } else {
-            self.change(
-                Change::Store(task, exactly.then_some((from, packet))),
-                out,
-            );
+            self.change(Change::Store(task, exactly.then_some((from, packet))), out);
             let entry = self.vault.stored();
             out.note(
                 notes::STORED,
-                [
-                    task.id.word().into(),
-                    entry.into(),
-                    quality.number().into(),
-                ],
+                [task.id.word().into(), entry.into(), quality.number().into()],
             );
         }
         match quality {

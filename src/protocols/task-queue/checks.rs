@@ -8,9 +8,7 @@ use super::message::{Hand, Packet, Quality, QueueMessage, TaskId};
 use super::notes;
 use super::producer::Producer;
 use super::vault::{Entry, Vault};
-use crate::engine::{
-    Fingerprint, NodeId, Note, Renaming, Span, Time, disk_of, engine_of, typed,
-};
+use crate::engine::{Fingerprint, NodeId, Note, Renaming, Span, Time, disk_of, engine_of, typed};
 use crate::lab::{CheckSpec, Checker, Mode, Verdicts};
 use crate::sim::{FaultKind, FaultSet, Happened, Letter, Status, World};
 use std::hash::Hash;
@@ -116,7 +114,8 @@ impl Watcher {
         };
         match message {
             QueueMessage::PubAck(packet) | QueueMessage::PubRec(packet) => {
-                let of = |one: &(NodeId, Packet, TaskId)| (one.0, one.1) == (letter.name.to, *packet);
+                let of =
+                    |one: &(NodeId, Packet, TaskId)| (one.0, one.1) == (letter.name.to, *packet);
                 if let Some(at) = self.packets.iter().position(of) {
                     let (_, _, task) = self.packets.remove(at);
                     self.open.push(task);
@@ -244,8 +243,7 @@ impl Watcher {
 /// At which quality a task was sent.
 fn quality(world: &World, task: TaskId) -> Option<Quality> {
     let producers = world.ids();
-    let mut producers =
-        producers.filter_map(|id| engine_of::<Producer>(world.cell(id).node()));
+    let mut producers = producers.filter_map(|id| engine_of::<Producer>(world.cell(id).node()));
     let found = producers.find(|producer| producer.place() == task.producer);
     found.map(Producer::quality)
 }

@@ -171,7 +171,12 @@ impl Producer {
     }
 
     /// What waits, if the packet that is answered is the one that is not through.
-    fn waits_for(&self, packet: Packet, releasing: bool, out: &mut Out<'_, Self>) -> Option<Pending> {
+    fn waits_for(
+        &self,
+        packet: Packet,
+        releasing: bool,
+        out: &mut Out<'_, Self>,
+    ) -> Option<Pending> {
         let pending = self.session.pending;
         let mine =
             pending.filter(|pending| (pending.packet, pending.releasing) == (packet, releasing));
@@ -327,5 +332,8 @@ fn session_facts(session: Session, facts: &mut Facts) {
     facts.say("packet", session.packet.0);
     let pending = session.pending;
     facts.say("pending", pending.map(|pending| pending.task.id.word()));
-    facts.say("releasing", pending.is_some_and(|pending| pending.releasing));
+    facts.say(
+        "releasing",
+        pending.is_some_and(|pending| pending.releasing),
+    );
 }

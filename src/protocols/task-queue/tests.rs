@@ -52,7 +52,10 @@ fn sums(run: &Run) -> Vec<(Quality, u32, u32, u32)> {
 fn a_bad_network_shows_what_each_quality_is_worth() {
     let (mut fewer, mut more) = (0, 0);
     for seed in 1..=8 {
-        let mut run = run(seed, &[("rate", "10"), ("loss", "10%"), ("poison_every", "0")]);
+        let mut run = run(
+            seed,
+            &[("rate", "10"), ("loss", "10%"), ("poison_every", "0")],
+        );
         pass(&mut run, Span::secs(20));
         for (quality, sent, accepted, stored) in sums(&run) {
             assert!(sent > 50, "seed {seed}: {quality:?} sent {sent}");
@@ -81,20 +84,38 @@ fn a_bad_network_shows_what_each_quality_is_worth() {
 #[test]
 fn without_faults_each_task_is_worked_on_once_whoever_gives_it_to_whom() {
     for dispatch in ["round-robin", "load", "pull", "steal"] {
-        let params = [("dispatch", dispatch), ("poison_every", "0"), ("rate", "4"), ("qos", "1")];
+        let params = [
+            ("dispatch", dispatch),
+            ("poison_every", "0"),
+            ("rate", "4"),
+            ("qos", "1"),
+        ];
         let mut run = run(5, &params);
         pass(&mut run, Span::secs(20));
         let rows = book(run.world()).rows();
         assert!(rows.len() > 150, "{dispatch}: {} done", rows.len());
-        assert!(rows.iter().all(|row| (row.works, row.effects) == (1, 1)), "{dispatch}");
+        assert!(
+            rows.iter().all(|row| (row.works, row.effects) == (1, 1)),
+            "{dispatch}"
+        );
     }
 }
 
 #[test]
 fn what_a_dead_worker_had_comes_back_when_the_timeout_is_over_and_not_before() {
-    let mut run = run(1, &[("producers", "1"), ("qos", "1"), ("rate", "0"), ("poison_every", "0")]);
+    let mut run = run(
+        1,
+        &[
+            ("producers", "1"),
+            ("qos", "1"),
+            ("rate", "0"),
+            ("poison_every", "0"),
+        ],
+    );
     let producer = run.world().find("p1").expect("a producer");
-    let wish = LAB.request(run.world(), producer, &["send"]).expect("a verb");
+    let wish = LAB
+        .request(run.world(), producer, &["send"])
+        .expect("a verb");
     act(&mut run, Action::Ask(producer, wish));
     while workers(run.world()).all(|(_, worker)| worker.hands().is_empty()) {
         assert!(run.step());
@@ -113,7 +134,12 @@ fn what_a_dead_worker_had_comes_back_when_the_timeout_is_over_and_not_before() {
 
 #[test]
 fn by_load_nobody_has_more_in_hand_than_the_prefetch() {
-    let params = [("rate", "20"), ("prefetch", "3"), ("slow", "4"), ("visibility", "2s")];
+    let params = [
+        ("rate", "20"),
+        ("prefetch", "3"),
+        ("slow", "4"),
+        ("visibility", "2s"),
+    ];
     let mut run = run(2, &params);
     let mut most = 0;
     for _ in 0..8_000 {
@@ -135,7 +161,12 @@ fn in_storms_everything_holds_and_without_a_rule_it_does_not() {
         if let Some(rule) = rule {
             off(&mut run, rule);
         }
-        let kinds = [FaultKind::Crash, FaultKind::Pause, FaultKind::Loss, FaultKind::Partition];
+        let kinds = [
+            FaultKind::Crash,
+            FaultKind::Pause,
+            FaultKind::Loss,
+            FaultKind::Partition,
+        ];
         let plan = StormPlan {
             every: Span::ms(150),
             kinds: FaultSet::of(&kinds),

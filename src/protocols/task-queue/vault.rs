@@ -193,7 +193,10 @@ impl Vault {
             facts.say("packet", packet.0);
             Fact::Group(facts)
         };
-        facts.say("packets", Fact::List(self.packets.iter().map(packet).collect()));
+        facts.say(
+            "packets",
+            Fact::List(self.packets.iter().map(packet).collect()),
+        );
         facts.say("entries", all(&self.entries));
         facts.say("dead-letters", all(&self.dead));
     }

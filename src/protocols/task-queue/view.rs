@@ -343,8 +343,16 @@ fn hands(world: &World, names: &Names) -> Table {
         let cells = vec![
             names.node(id).to_owned(),
             hands.first().map_or_else(dash, |hand| name(hand.task)),
-            if tasks.is_empty() { dash() } else { tasks.join(" ") },
-            if silent.contains(&id) { "●".to_owned() } else { dash() },
+            if tasks.is_empty() {
+                dash()
+            } else {
+                tasks.join(" ")
+            },
+            if silent.contains(&id) {
+                "●".to_owned()
+            } else {
+                dash()
+            },
         ];
         let tone = match (down, hands.is_empty()) {
             (true, _) => Tone::Bad,

@@ -114,7 +114,10 @@ impl Worker {
             return;
         };
         out.stop_timer(POLL);
-        out.note(notes::BEGUN, [first.task.id.word().into(), self.work.into()]);
+        out.note(
+            notes::BEGUN,
+            [first.task.id.word().into(), self.work.into()],
+        );
         out.set_timer(WORK, self.work);
     }
 
@@ -284,7 +287,11 @@ impl Engine for Worker {
     }
 
     fn role(&self) -> &'static str {
-        if self.hands.is_empty() { "idle" } else { "working" }
+        if self.hands.is_empty() {
+            "idle"
+        } else {
+            "working"
+        }
     }
 
     fn disk_facts(_disk: &(), _facts: &mut Facts) {}
