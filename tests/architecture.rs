@@ -220,6 +220,8 @@ fn violations(source: &Source) -> Vec<String> {
             .as_deref()
             .filter(|next| folder_ids().contains(&id_of(next)));
         match (own, named) {
+            // What the tests of all labs share.
+            (Some(_), None) if next.as_deref() == Some("testing") => {}
             (Some(own), Some(other)) if own == other || built_on.contains(&&*id_of(other)) => {}
             (Some(own), _) => {
                 let what = next.as_deref().unwrap_or("the catalogue");

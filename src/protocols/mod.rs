@@ -12,6 +12,8 @@ pub mod redlock;
 pub mod state_lock;
 #[path = "task-queue/mod.rs"]
 pub mod task_queue;
+#[cfg(test)]
+mod testing;
 
 use crate::lab::Lab;
 use crate::view::Plugin;

@@ -12,7 +12,7 @@ use crate::lab::{
     Asynchrony, Checker, Lab, LabInfo, Lang, Moment, ParamKind, ParamSpec, Params, RuleSpec, Setup,
     VerbSpec,
 };
-use crate::sim::{Latency, NodeKind, NodeSpec, Policy, Ratio, Request, Setting, World};
+use crate::sim::{NodeKind, NodeSpec, Policy, Ratio, Request, Setting, World};
 use std::rc::Rc;
 
 /// The lab `task-queue`.
@@ -251,20 +251,13 @@ impl Lab for TaskQueue {
     }
 
     fn world(&self, setup: &Setup) -> World {
-        let params = &setup.params;
-        let (min, max) = (params.span("latency_min"), params.span("latency_max"));
         World::new(Setting {
             seed: setup.seed,
-            nodes: nodes(params),
+            nodes: nodes(&setup.params),
+            // MQTT wants a transport that keeps the order.
             net: Policy {
-                latency: Latency::Uniform {
-                    min,
-                    max: max.max(min),
-                },
-                loss: params.ratio("loss"),
-                duplication: Ratio(0),
-                // MQTT wants a transport that keeps the order.
                 reorder: false,
+                ..setup.net()
             },
             disk: (Span::ms(1), Span::ms(3)),
             rules: RuleSet::default(),

@@ -4,37 +4,14 @@ use super::checks::{book, vault};
 use super::lab::{TaskQueue, producers, workers};
 use super::message::Quality;
 use crate::engine::{NodeId, Span};
-use crate::lab::{Lab, Run, Verdict};
-use crate::sim::{Action, FaultKind, FaultSet, StormPlan};
-use std::rc::Rc;
+use crate::lab::{Lab, Run};
+use crate::protocols::testing::{self, act, ask, pass, verdict};
+use crate::sim::{Action, FaultKind, FaultSet};
 
 const LAB: &dyn Lab = &TaskQueue;
 
 fn run(seed: u64, params: &[(&str, &str)]) -> Run {
-    let mut setup = LAB.setup(seed);
-    for (name, value) in params {
-        setup.params.set(name, value).expect("within its bounds");
-    }
-    Run::new(&TaskQueue, &setup)
-}
-
-fn pass(run: &mut Run, span: Span) {
-    let end = run.world().now() + span;
-    while run.world().now() < end && run.step() {}
-}
-
-fn act(run: &mut Run, action: Action) {
-    run.act(&Rc::new(action)).expect("it has an effect");
-}
-
-fn off(run: &mut Run, rule: &str) {
-    let rule = LAB.rule(rule).expect("a rule of this lab");
-    act(run, Action::Rule(rule, false));
-}
-
-fn broken(run: &Run, check: &str) -> bool {
-    let at = LAB.check(check).expect("a check of this lab");
-    matches!(run.verdicts().get(at), Verdict::Violated { .. })
+    testing::run(LAB, seed, params)
 }
 
 /// Sent and stored, by quality.
@@ -113,10 +90,7 @@ fn what_a_dead_worker_had_comes_back_when_the_timeout_is_over_and_not_before() {
         ],
     );
     let producer = run.world().find("p1").expect("a producer");
-    let wish = LAB
-        .request(run.world(), producer, &["send"])
-        .expect("a verb");
-    act(&mut run, Action::Ask(producer, wish));
+    ask(LAB, &mut run, producer, &["send"]);
     while workers(run.world()).all(|(_, worker)| worker.hands().is_empty()) {
         assert!(run.step());
     }
@@ -159,7 +133,8 @@ fn in_storms_everything_holds_and_without_a_rule_it_does_not() {
     let storm = |seed: u64, rule: Option<&str>| {
         let mut run = run(seed, &[("rate", "4"), ("visibility", "300ms")]);
         if let Some(rule) = rule {
-            off(&mut run, rule);
+            let rule = LAB.rule(rule).expect("a rule of this lab");
+            act(&mut run, Action::Rule(rule, false));
         }
         let kinds = [
             FaultKind::Crash,
@@ -167,12 +142,7 @@ fn in_storms_everything_holds_and_without_a_rule_it_does_not() {
             FaultKind::Loss,
             FaultKind::Partition,
         ];
-        let plan = StormPlan {
-            every: Span::ms(150),
-            kinds: FaultSet::of(&kinds),
-        };
-        act(&mut run, Action::Storm(plan));
-        pass(&mut run, Span::secs(10));
+        testing::storm(&mut run, FaultSet::of(&kinds), Span::secs(10));
         run
     };
     for (rule, check) in [
@@ -180,7 +150,7 @@ fn in_storms_everything_holds_and_without_a_rule_it_does_not() {
         ("durable-queue", "no-accepted-task-is-lost"),
         ("dedup-by-id", "no-task-takes-effect-twice"),
     ] {
-        let found = (1..=6).any(|seed| broken(&storm(seed, Some(rule)), check));
+        let found = (1..=6).any(|seed| verdict(&storm(seed, Some(rule)), check) == "violated");
         assert!(found, "{rule} off breaks nothing");
     }
     for seed in 1..=6 {
