@@ -31,7 +31,12 @@ fn a_bad_network_shows_what_each_quality_is_worth() {
     for seed in 1..=8 {
         let mut run = run(
             seed,
-            &[("rate", "10"), ("loss", "10%"), ("poison_every", "0")],
+            &[
+                ("rate", "10"),
+                ("loss", "10%"),
+                ("poison_every", "0"),
+                ("work", "20ms"),
+            ],
         );
         pass(&mut run, Span::secs(20));
         for (quality, sent, accepted, stored) in sums(&run) {
@@ -66,6 +71,7 @@ fn without_faults_each_task_is_worked_on_once_whoever_gives_it_to_whom() {
             ("poison_every", "0"),
             ("rate", "4"),
             ("qos", "1"),
+            ("visibility", "2s"),
         ];
         let mut run = run(5, &params);
         pass(&mut run, Span::secs(20));
