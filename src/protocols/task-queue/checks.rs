@@ -30,13 +30,6 @@ const DONE_OR_DEAD: usize = 8;
 
 /// All faults but the loss of a disk: what is accepted is on one.
 const DISKS_KEPT: FaultSet = FaultSet::all_but(&[FaultKind::DiskLost]);
-/// MQTT stands on a transport that neither doubles nor overtakes: a PUBLISH that comes after its PUBREL is new.
-const AS_TCP: FaultSet = FaultSet::all_but(&[
-    FaultKind::DiskLost,
-    FaultKind::Duplication,
-    FaultKind::LateMessage,
-]);
-
 const fn spec(id: &'static str, mode: Mode, assumes: FaultSet) -> CheckSpec {
     CheckSpec { id, mode, assumes }
 }
@@ -47,7 +40,7 @@ pub(super) const CHECKS: &[CheckSpec] = &[
     spec(
         "a-task-sent-at-quality-2-is-stored-once",
         Mode::Always,
-        AS_TCP,
+        DISKS_KEPT,
     ),
     spec(
         "a-task-is-handed-to-one-worker-at-a-time",
@@ -101,6 +94,10 @@ pub(super) struct Watcher {
     stored: u64,
     /// How often a task was stored.
     times: Vec<(TaskId, u32)>,
+    /// The step in which the last packet left that the broker had from each producer.
+    latest: Vec<(NodeId, u64)>,
+    /// Tasks of which a packet was overtaken on its way to the broker: the transport did not keep the order.
+    overtaken: Vec<TaskId>,
     calm_at: Option<Time>,
     /// What was open when it became calm.
     due: Vec<TaskId>,
@@ -125,15 +122,37 @@ impl Watcher {
                 self.out.retain(|out| out.hand.delivery != *delivery);
             }
             QueueMessage::Apply { task, .. } => applied(world, *task, verdicts),
-            QueueMessage::Publish { .. }
-            | QueueMessage::PubRel(_)
-            | QueueMessage::PubComp(_)
+            QueueMessage::Publish { task, .. } => {
+                if self.is_overtaken(letter) && !self.overtaken.contains(&task.id) {
+                    self.overtaken.push(task.id);
+                }
+            }
+            // One that comes late does no harm; but it may have overtaken others.
+            QueueMessage::PubRel(_) => {
+                self.is_overtaken(letter);
+            }
+            QueueMessage::PubComp(_)
             | QueueMessage::Ready
             | QueueMessage::Deliver(_)
             | QueueMessage::Steal
             | QueueMessage::Handed(_)
             | QueueMessage::Applied { .. } => {}
         }
+    }
+
+    /// Whether a packet that left later came before this one.
+    fn is_overtaken(&mut self, letter: &Letter) -> bool {
+        let from = letter.name.from;
+        let at = match self.latest.binary_search_by_key(&from, |(node, _)| *node) {
+            Ok(at) => at,
+            Err(at) => {
+                self.latest.insert(at, (from, 0));
+                at
+            }
+        };
+        let before = self.latest[at].1;
+        self.latest[at].1 = before.max(letter.left_step);
+        letter.left_step < before
     }
 
     /// What left in this step.
@@ -207,7 +226,8 @@ impl Watcher {
             let times = self.times[at].1;
             if times > 1 {
                 verdicts.see(STORED_TWICE);
-                if quality(world, id) == Some(Quality::ExactlyOnce) {
+                let exactly = quality(world, id) == Some(Quality::ExactlyOnce);
+                if exactly && !self.overtaken.contains(&id) {
                     let args = [id.word().into(), u64::from(times).into()];
                     verdicts.violate(STORED_ONCE, Some(Note::new(notes::STORED_TWICE, args)));
                 }

@@ -36,7 +36,7 @@ const PARAMS: &[ParamSpec] = &[
         kind: ParamKind::Choice("load", &["round-robin", "load", "pull", "steal"]),
         unit: "",
     },
-    ParamSpec::integer("rate", (1, 0, 20), "1/s"),
+    ParamSpec::integer("rate", (3, 0, 20), "1/s"),
     ParamSpec::integer("poison_every", (6, 0, 100), ""),
     ParamSpec::integer("prefetch", (2, 1, 8), ""),
     ParamSpec::duration("work", (Span::ms(200), Span::ms(1), Span::ms(200))),

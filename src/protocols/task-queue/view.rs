@@ -95,7 +95,7 @@ fn row(i: u16, n: usize) -> f64 {
 fn place(world: &World, id: NodeId) -> (f64, f64) {
     let n = workers(world).count();
     if id == BROKER {
-        return (-0.4, 0.0);
+        return (-0.3, 0.0);
     }
     if id == LEDGER {
         return (1.0, 0.0);
@@ -105,10 +105,10 @@ fn place(world: &World, id: NodeId) -> (f64, f64) {
             // Two columns, one a little lower, so that no two links lie on each other.
             let (at, column) = ((id.0 - 2) / 2, f64::from(id.0 % 2));
             let y = row(at, n.div_ceil(2)) - 0.07 + 0.14 * column;
-            (0.1 + 0.5 * column, y)
+            (0.15 + 0.45 * column, y)
         }
         None => (0.35, row(id.0 - 2, n)),
-        Some(at) => (-1.3, row(at as u16, producers(world).count())),
+        Some(at) => (-1.0, row(at as u16, producers(world).count())),
     }
 }
 

@@ -1,6 +1,6 @@
 lab task-queue seed=2 producers=1 workers=1
 rule hand-out-what-is-on-disk off
-run until note begun
+step 9
 kill b1
 restart b1
 run until violated a-task-is-handed-to-one-worker-at-a-time
