@@ -17,3 +17,4 @@ expect a-task-sent-at-quality-2-is-stored-once holds
 run until settled within 2s
 expect l1 works 2
 expect l1 effects 1
+expect trace 55a8a2614a72db96
