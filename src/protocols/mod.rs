@@ -6,7 +6,6 @@ pub mod heartbeat;
 pub mod lease_lock;
 #[path = "lock-queue/mod.rs"]
 pub mod lock_queue;
-pub mod raft;
 pub mod redlock;
 #[path = "state-lock/mod.rs"]
 pub mod state_lock;
@@ -14,6 +13,8 @@ pub mod state_lock;
 pub mod task_queue;
 #[cfg(test)]
 mod testing;
+
+pub use splitbrain_core::protocols::raft;
 
 use crate::lab::Lab;
 use crate::view::Plugin;

@@ -7,7 +7,8 @@ use super::lesson::{Place, Wish};
 use super::player::{Told, allows, names_rules};
 use crate::engine::{NodeId, Time};
 use crate::lab::{
-    BranchId, Command, Dictionary, Lang, Names, Parting, Position, Run, Series, Setup, Until,
+    BranchId, Command, Dictionary, Lang, Names, Parting, Phrase, Position, Run, Series, Setup,
+    Until,
 };
 use crate::sim::{MessageName, Record};
 use crate::view::Plugin;
@@ -211,6 +212,22 @@ impl Shot {
             commands.iter().all(|command| allows(only, command, names))
         };
         self.open.as_ref().is_none_or(open)
+    }
+
+    /// Why these may not be given, where they may not: a lesson lets other things be done now.
+    #[must_use]
+    pub fn why_closed(&self, commands: &[Command]) -> Option<String> {
+        let only = self.open.as_ref().filter(|_| !self.opens(commands))?;
+        Some(self.words.say(&refused(only)))
+    }
+}
+
+/// What a lesson lets be done now, as it is told to who wants something else.
+pub(super) fn refused(only: &[String]) -> Phrase {
+    if only.is_empty() {
+        Phrase::new("learn.refused-all")
+    } else {
+        Phrase::new("learn.refused").with("open", only.join(", "))
     }
 }
 

@@ -10,6 +10,7 @@ mod panel;
 mod picture;
 mod plugin;
 mod scene;
+mod wanted;
 mod why;
 
 pub use chart::{Chart, ChartLine, Charts, Level, charts};
@@ -30,4 +31,5 @@ pub use panel::{
 pub use picture::{Lasting, Picture, Spans, moment_picture, picture_of_branch, poster};
 pub use plugin::{Plugin, dictionary};
 pub use scene::{Arc, Chip, NodeCard, Role, Scene, Shape, Tone, Wall, circle, walls};
+pub use wanted::{Wanted, wanted};
 pub use why::{Cause, Causes, causes, last_at, last_between, last_of, record_of};

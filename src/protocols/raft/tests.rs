@@ -5,15 +5,14 @@ use super::lab::Raft;
 use super::server::Server;
 use crate::engine::{NodeId, Span, engine_of};
 use crate::lab::{Lab, Run, Setup};
-use crate::protocols::testing;
 
 /// A setup with the default times, so many servers and nobody who asks.
 fn setup(seed: u64, nodes: u64) -> Setup {
-    testing::setup(
-        &Raft,
-        seed,
-        &[("nodes", &nodes.to_string()), ("clients", "0")],
-    )
+    let mut setup = (&Raft as &dyn Lab).setup(seed);
+    for (name, value) in [("nodes", nodes.to_string()), ("clients", "0".to_owned())] {
+        setup.params.set(name, &value).expect("within its bounds");
+    }
+    setup
 }
 
 /// The longest way of a vote: the candidate's write, and the message.

@@ -53,7 +53,8 @@ impl Desk {
         self.keep();
         self.address.borrow_mut().adopt(&fragment);
         let read = Address::link(&fragment);
-        let opened = read.map_err(Notice::plain).and_then(|link| {
+        let told = |wrong| Notice::plain(of_parameter(&fragment, wrong));
+        let opened = read.map_err(told).and_then(|link| {
             let run = Address::run().unwrap_or_else(page::new_id);
             self.open_link(link, run, false)
         });
@@ -271,4 +272,22 @@ fn complaint(error: &StoryError) -> Notice {
         .with("line", error.line)
         .with("column", error.column);
     Notice::about(phrase, "complaint", error.complaint.clone())
+}
+
+/// What is wrong with an address. Who writes a parameter of the lab into it is told where parameters stand.
+fn of_parameter(fragment: &str, wrong: Phrase) -> Phrase {
+    let lab = fragment.trim_start_matches(['#', '/']).split('?').next();
+    let plugin = lab.and_then(protocols::find);
+    let part = wrong.args.iter().find(|(name, _)| *name == "part");
+    match (plugin, part) {
+        (Some(plugin), Some((_, part))) if wrong.key == "link-unknown" => {
+            let info = plugin.info();
+            if !info.params.iter().any(|param| param.name == part) {
+                return wrong;
+            }
+            let phrase = Phrase::new("app.link-param").with("lab", info.id);
+            phrase.echo("name", part)
+        }
+        _ => wrong,
+    }
 }
