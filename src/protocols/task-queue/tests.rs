@@ -32,15 +32,17 @@ fn a_bad_network_shows_what_each_quality_is_worth() {
         let mut run = run(
             seed,
             &[
-                ("rate", "10"),
+                ("rate", "4"),
                 ("loss", "10%"),
                 ("poison_every", "0"),
+                // So that there is always room in the queue.
                 ("work", "20ms"),
+                ("visibility", "200ms"),
             ],
         );
         pass(&mut run, Span::secs(20));
         for (quality, sent, accepted, stored) in sums(&run) {
-            assert!(sent > 50, "seed {seed}: {quality:?} sent {sent}");
+            assert!(sent > 40, "seed {seed}: {quality:?} sent {sent}");
             match quality {
                 Quality::AtMostOnce => {
                     assert!(stored <= sent, "seed {seed}");
@@ -58,9 +60,9 @@ fn a_bad_network_shows_what_each_quality_is_worth() {
         }
         assert!(!run.verdicts().any_violated(), "seed {seed}");
     }
-    // 1600 at each quality, a tenth of the messages lost.
-    assert!((80..300).contains(&fewer), "{fewer} were not stored");
-    assert!((80..300).contains(&more), "{more} were stored once more");
+    // Some 600 at each quality, a tenth of the messages lost: of the tasks themselves, or of the answers.
+    assert!((30..130).contains(&fewer), "{fewer} were not stored");
+    assert!((30..130).contains(&more), "{more} were stored once more");
 }
 
 #[test]
