@@ -10,6 +10,8 @@ pub mod redlock;
 pub mod sharding;
 #[path = "state-lock/mod.rs"]
 pub mod state_lock;
+#[path = "task-queue/mod.rs"]
+pub mod task_queue;
 #[cfg(test)]
 mod testing;
 
@@ -27,6 +29,7 @@ pub const CATALOGUE: &[&'static dyn Plugin] = &[
     &redlock::Redlock,
     &counter::Counter,
     &sharding::Sharding,
+    &task_queue::TaskQueue,
     &heartbeat::HeartbeatLab,
 ];
 

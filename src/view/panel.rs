@@ -232,6 +232,8 @@ pub struct Queue {
     pub id: &'static str,
     /// The lines, each with its name.
     pub lines: Vec<(String, Vec<QueueEntry>)>,
+    /// What the number of an entry is: a sign before it, and the key of a phrase that says `{number}`.
+    pub number: (&'static str, &'static str),
     /// What it shows.
     pub caption: Phrase,
 }
@@ -245,7 +247,7 @@ pub struct QueueEntry {
     pub owner: NodeId,
     /// That node's name.
     pub who: String,
-    /// A number that it has: a fencing number.
+    /// A number that it has: a fencing number, how often it was tried.
     pub number: u64,
     /// The name of the entry that it watches.
     pub watches: Option<String>,

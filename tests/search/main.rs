@@ -14,7 +14,7 @@ use splitbrain::protocols::labs;
 
 /// Each rule with a seed of the search, and the number of runs within which it finds a violation
 /// of the check that the rule guards.
-const WITHIN: [(&str, &str, u64, u64); 79] = [
+const WITHIN: &[(&str, &str, u64, u64)] = &[
     ("raft", "compare-logs", 2, 20),
     ("raft", "commit-own-term", 1, 400),
     ("raft", "persist-vote", 3, 100),
@@ -56,6 +56,16 @@ const WITHIN: [(&str, &str, u64, u64); 79] = [
     ("counter", "merge-by-the-greater", 1, 10),
     ("counter", "tell-every-replica", 5, 10),
     ("counter", "retry-at-the-same-replica", 2, 10),
+    ("task-queue", "acknowledge-after-the-work", 1, 20),
+    ("task-queue", "durable-queue", 2, 20),
+    ("task-queue", "visibility-timeout", 3, 20),
+    ("task-queue", "dead-letters", 3, 20),
+    ("task-queue", "dedup-by-id", 3, 20),
+    ("task-queue", "answer-what-is-on-disk", 2, 20),
+    ("task-queue", "look-at-the-packet", 4, 20),
+    ("task-queue", "send-the-same-packet", 4, 20),
+    ("task-queue", "hand-out-what-is-on-disk", 3, 20),
+    ("task-queue", "look-at-the-delivery", 5, 50),
     ("lease-lock", "time-to-live", 3, 20),
     ("lease-lock", "compare-the-token", 5, 20),
     ("lease-lock", "one-key", 2, 20),

@@ -15,7 +15,10 @@ const ROOM: usize = 46;
 /// The lines below each other.
 pub(super) fn queue(props: &PanelProps, queue: &Queue, key: &str) -> Html {
     let shot = &props.shot;
-    let lines = queue.lines.iter().map(|line| one_line(props, line));
+    let lines = queue
+        .lines
+        .iter()
+        .map(|line| one_line(props, queue.number, line));
     html! {
         <div key={key} class="queue">
             <div key="lines">{ for lines }</div>
@@ -24,11 +27,15 @@ pub(super) fn queue(props: &PanelProps, queue: &Queue, key: &str) -> Html {
     }
 }
 
-fn one_line(props: &PanelProps, (name, entries): &(String, Vec<QueueEntry>)) -> Html {
+fn one_line(
+    props: &PanelProps,
+    number: (&str, &str),
+    (name, entries): &(String, Vec<QueueEntry>),
+) -> Html {
     let shot = &props.shot;
     let count = Phrase::new("queue.count").with("n", entries.len());
     let rows = entries.iter().enumerate();
-    let rows = rows.map(|(at, entry)| row(props, at, entry));
+    let rows = rows.map(|(at, entry)| row(props, number, at, entry));
     let arrows = entries.iter().enumerate().filter_map(|(at, entry)| {
         let watched = entry.watches.as_ref()?;
         let to = entries.iter().position(|other| other.name == *watched)?;
@@ -52,7 +59,7 @@ fn one_line(props: &PanelProps, (name, entries): &(String, Vec<QueueEntry>)) -> 
     }
 }
 
-fn row(props: &PanelProps, at: usize, entry: &QueueEntry) -> Html {
+fn row(props: &PanelProps, (sign, key): (&str, &str), at: usize, entry: &QueueEntry) -> Html {
     let shot: &Shot = &props.shot;
     let select = Intent::Select(Selection::Node(entry.owner));
     let onclick = props.on.reform(move |_: MouseEvent| select.clone());
@@ -62,7 +69,7 @@ fn row(props: &PanelProps, at: usize, entry: &QueueEntry) -> Html {
                 .say(&Phrase::new("queue.watches").with("name", name)),
         )
     });
-    let number = Phrase::new("queue.number").with("number", entry.number);
+    let number = Phrase::new(key).with("number", entry.number);
     let number = shot.words.say(&number);
     html! {
         <li key={entry.name.clone()} class={tone_class(entry.tone)} style={format!("--at:{at}")}>
@@ -71,7 +78,7 @@ fn row(props: &PanelProps, at: usize, entry: &QueueEntry) -> Html {
                 <b>{ &entry.name }</b><span>{ &entry.who }</span>
             </button>
             <span class="state">{ shot.words.say(&entry.state) }</span>
-            <small title={number.clone()}>{ "z" }{ entry.number }{ hidden(number) }</small>
+            <small title={number.clone()}>{ sign }{ entry.number }{ hidden(number) }</small>
             <span key="watches">{ for watches }</span>
         </li>
     }

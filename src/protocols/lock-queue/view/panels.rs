@@ -69,6 +69,7 @@ fn queue(world: &World, names: &Names, keeper: &Keeper) -> Panel {
     Panel::Queue(Queue {
         id: "queue",
         lines: shown.map(line).collect(),
+        number: ("z", "queue.number"),
         caption: Phrase::new("panel.queue.caption"),
     })
 }
