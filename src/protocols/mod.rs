@@ -4,6 +4,8 @@ pub mod counter;
 pub mod heartbeat;
 #[path = "lease-lock/mod.rs"]
 pub mod lease_lock;
+#[path = "load-balancer/mod.rs"]
+pub mod load_balancer;
 #[path = "lock-queue/mod.rs"]
 pub mod lock_queue;
 pub mod raft;
@@ -22,6 +24,7 @@ pub const CATALOGUE: &[&'static dyn Plugin] = &[
     &state_lock::StateLock,
     &redlock::Redlock,
     &counter::Counter,
+    &load_balancer::LoadBalancer,
     &heartbeat::HeartbeatLab,
 ];
 
