@@ -148,6 +148,7 @@ fn server_card(world: &World, id: NodeId, place: Place, of: usize) -> NodeCard {
             durable: true,
         })
     });
+    let shape = if of > FEW { Shape::Cell } else { shape };
     NodeCard {
         id,
         at: server_place(usize::from(place), of),

@@ -1,0 +1,7 @@
+lab load-balancer seed=1 service=100ms rate=16 policy=least-connections
+# The same slow server and the same requests. Who has the fewest gets the next one: s1 is avoided by itself.
+request s1 slow 5
+run 60s
+expect a-queue-builds-up not-seen
+expect c1 failed 0
+expect c1 retried 0
