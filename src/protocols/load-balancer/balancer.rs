@@ -245,7 +245,12 @@ impl Balancer {
         out.send(pending.client, LoadMessage::Answer { id });
     }
 
-    fn rejected(&mut self, ticket: u64, (from, ask_attempt): (NodeId, u8), out: &mut Out<'_, Self>) {
+    fn rejected(
+        &mut self,
+        ticket: u64,
+        (from, ask_attempt): (NodeId, u8),
+        out: &mut Out<'_, Self>,
+    ) {
         if let Some(pending) = self.close(ticket, from, out) {
             let (id, attempt) = (pending.id, ask_attempt);
             out.note(notes::REJECTED_BY, [from.into(), id.op().into()]);
@@ -394,7 +399,10 @@ impl Engine for Balancer {
     }
 
     fn facts(&self, facts: &mut Facts) {
-        facts.say("policy", crate::engine::Fact::Key(self.config.policy.word()));
+        facts.say(
+            "policy",
+            crate::engine::Fact::Key(self.config.policy.word()),
+        );
         facts.say("in-flight", self.pending.len());
         let layout = self.config.layout;
         let few = self.peers.iter().enumerate().take(16);

@@ -21,8 +21,10 @@ const RIGHT_CLOCKS: FaultSet = FaultSet::all_but(&[FaultKind::ClockSkew]);
 const PATIENCE: Span = Span::secs(90);
 /// See [`can_recover`]: fifteen seconds until all are well and warm, thirty until the queues are empty.
 const RECOVERY: Span = Span::secs(60);
-/// So many answers in a row are an end of the trouble.
+/// So many answers in a row are an end of the trouble, of requests that were asked so long after the calm: before,
+/// a storm may only be about to come.
 const IN_A_ROW: u32 = 10;
+const SETTLED: Span = Span::secs(30);
 
 const AT_MOST_ONCE: usize = 0;
 const NOT_LOST: usize = 1;
@@ -144,30 +146,27 @@ impl Watcher {
                 self.open.insert((client, *op), now);
             }
             Report::Returned { op, outcome } => {
-                if self.open.remove(&(client, *op)).is_none() {
+                let Some(since) = self.open.remove(&(client, *op)) else {
                     let note = Note::new(notes::ANSWERED_TWICE, [client.into(), (*op).into()]);
-                    verdicts.violate(AT_MOST_ONCE, Some(note));
-                }
-                self.in_a_row = match outcome {
-                    Outcome::Done(_) => self.in_a_row.saturating_add(1),
-                    Outcome::Refused | Outcome::Unknown => 0,
+                    return verdicts.violate(AT_MOST_ONCE, Some(note));
                 };
-                self.in_a_row = self.in_a_row.min(u32::from(u16::MAX));
+                if self.calm_at.is_some_and(|calm| since >= calm + SETTLED) {
+                    self.in_a_row = match outcome {
+                        Outcome::Done(_) => (self.in_a_row + 1).min(IN_A_ROW),
+                        Outcome::Refused | Outcome::Unknown => 0,
+                    };
+                }
             }
         }
     }
 
-    /// Somebody did something: who is up has changed, or how fast who is. What was counted of turns
-    /// and of waiting in vain begins anew.
+    /// Somebody did something: who is up may have changed.
     #[cold]
     fn after_action(&mut self, action: &Action, world: &World) {
         let now = world.now();
-        let client = |node: NodeId| node.0 < self.layout.clients;
-        if let Action::Ask(node, _) = action
-            && client(*node)
-        {
-            return;
-        }
+        let of_balancer = |node: &NodeId| self.layout.balancer_place(*node).is_some();
+        let counts_anew = matches!(action, Action::Rule(..))
+            || matches!(action, Action::Ask(node, _) if of_balancer(node));
         let down = |id: NodeId| world.cell(id).status() == Status::Down;
         if (0..self.layout.clients).map(NodeId).any(down) {
             self.open.retain(|(client, _), _| !down(*client));
@@ -184,9 +183,13 @@ impl Watcher {
             }
         }
         for (line, id) in self.lines.iter_mut().zip(self.layout.all_balancers()) {
-            let comes_up = matches!(action, Action::Resume(node) | Action::Restart(node) if *node == id);
+            let comes_up =
+                matches!(action, Action::Resume(node) | Action::Restart(node) if *node == id);
             let calm = matches!(action, Action::Calm);
             line.begin_anew(now, down(id), comes_up || calm);
+            if counts_anew {
+                line.count_anew(now);
+            }
         }
     }
 
@@ -234,6 +237,9 @@ impl Watcher {
         let Some(server) = self.layout.place(id) else {
             return;
         };
+        if world.cell(id).status() == Status::Down {
+            return;
+        }
         let through = self.servers[usize::from(server)];
         let Some(engine) = engine_of::<Server>(world.cell(id).node()) else {
             return;
@@ -267,8 +273,13 @@ fn can_recover(world: &World) -> bool {
     let alike = lab::servers(world).all(|server| server.slow() == 1);
     let even = match policy {
         super::Policy::ConsistentHashing => false,
-        super::Policy::Weighted | super::Policy::SmoothWeighted => lab::balancers(world)
-            .all(|one| one.peers().iter().all(|peer| peer.weight == one.peers()[0].weight)),
+        super::Policy::Weighted | super::Policy::SmoothWeighted => {
+            lab::balancers(world).all(|one| {
+                one.peers()
+                    .iter()
+                    .all(|peer| peer.weight == one.peers()[0].weight)
+            })
+        }
         super::Policy::RoundRobin
         | super::Policy::Random
         | super::Policy::LeastConnections
@@ -285,10 +296,16 @@ fn can_recover(world: &World) -> bool {
     let used_ppm = rate * service / servers.max(1);
     let retries = u64::from(client.retry_budget).min(u64::from(client.retries) * 1_000_000);
     let with_retries = used_ppm + used_ppm * retries / 1_000_000;
-    let limit = lab::servers(world).map(Server::queue_limit).max().unwrap_or(0) as u64;
+    let limit = lab::servers(world)
+        .map(Server::queue_limit)
+        .max()
+        .unwrap_or(0) as u64;
     let drained = limit * service * 1_000_000 / (1_000_000 - with_retries.min(999_999));
     let back = balancer.probe.0 * (u64::from(balancer.rise) + 1);
-    let warm = lab::servers(world).map(|one| one.warm_up().0).max().unwrap_or(0);
+    let warm = lab::servers(world)
+        .map(|one| one.warm_up().0)
+        .max()
+        .unwrap_or(0);
     let hops = 4 * net.latency.bound().0;
     alike
         && even
@@ -301,7 +318,8 @@ fn can_recover(world: &World) -> bool {
         && balancer.probe.0 > hops / 2
         && drained <= Span::secs(30).0
         && back.max(warm) + balancer.slow_start.0 <= Span::secs(15).0
-        && client.timeout.0 >= hops + 10 * service
+        && client.timeout.0 >= 10 * service
+        && client.timeout.0 >= 4 * hops
 }
 
 impl Checker for Watcher {

@@ -112,7 +112,9 @@ impl Balancer {
             Policy::LatencyAware => {
                 let (now, fades) = (out.now(), out.rule(mistakes::LET_OLD_TIMES_FADE));
                 let some = some_of(among, self.config.choices, out);
-                let place = least(&some, |place| self.peers[usize::from(place)].cost(now, fades));
+                let place = least(&some, |place| {
+                    self.peers[usize::from(place)].cost(now, fades)
+                });
                 let peer = &self.peers[usize::from(place)];
                 let took = Span(peer.mean_us(now, fades)).into();
                 let load = u64::from(peer.flight).into();
@@ -209,4 +211,3 @@ fn least(among: &[Place], cost: impl Fn(Place) -> u64) -> Place {
     }
     best.0
 }
-

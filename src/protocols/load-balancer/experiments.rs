@@ -43,7 +43,11 @@ fn run_to(world: &mut World, time: Time) {
 
 /// What both have in common: no delay on the way, nobody gives up, no queue is full.
 fn quiet(choices: u64) -> Vec<(&'static str, String)> {
-    let policy = if choices == 1 { "random" } else { "two-choices" };
+    let policy = if choices == 1 {
+        "random"
+    } else {
+        "two-choices"
+    };
     let mut values = vec![
         ("policy", policy.to_owned()),
         ("choices", choices.to_string()),

@@ -89,7 +89,10 @@ const RULES: &[RuleSpec] = &[
     rule("choose-without-feedback", PASSED_OVER),
     rule("take-out-the-dead", "no-request-goes-to-a-server-long-dead"),
     rule("retry-budget", "after-calm-requests-are-answered-in-time"),
-    rule("slow-start", "a-server-that-comes-back-gets-a-growing-share"),
+    rule(
+        "slow-start",
+        "a-server-that-comes-back-gets-a-growing-share",
+    ),
     rule("in-turn", "shares-come-out-as-the-weights-say"),
 ];
 

@@ -105,7 +105,7 @@ pub(super) struct Peer {
 }
 
 /// After this long half of an old time is forgotten.
-pub(super) const HALF_LIFE: Span = Span::ms(250);
+pub(super) const HALF_LIFE: Span = Span::ms(100);
 
 impl Peer {
     pub(super) fn new(weight: u32) -> Self {

@@ -148,10 +148,7 @@ impl Server {
         };
         self.began = out.now();
         self.takes = self.time_for(job.ask.demand, out.now());
-        out.note(
-            notes::BEGAN,
-            [job.ask.id.op().into(), self.takes.into()],
-        );
+        out.note(notes::BEGAN, [job.ask.id.op().into(), self.takes.into()]);
         out.set_timer(DONE, self.takes);
     }
 
@@ -249,7 +246,13 @@ impl Engine for Server {
                 LoadMessage::Probe { round } => {
                     let load = self.queue.len() as u32;
                     out.note(notes::IS_WELL, [u64::from(load).into()]);
-                    out.send(from, LoadMessage::Health { round: *round, load });
+                    out.send(
+                        from,
+                        LoadMessage::Health {
+                            round: *round,
+                            load,
+                        },
+                    );
                 }
                 // No server is asked or answered like that.
                 LoadMessage::Request(_)
@@ -278,7 +281,11 @@ impl Engine for Server {
     }
 
     fn role(&self) -> &'static str {
-        if self.queue.is_empty() { "idle" } else { "busy" }
+        if self.queue.is_empty() {
+            "idle"
+        } else {
+            "busy"
+        }
     }
 
     fn disk_facts((): &(), _: &mut Facts) {}

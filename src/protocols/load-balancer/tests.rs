@@ -53,7 +53,11 @@ fn one_seed_brings_the_same_requests_whatever_the_policy() {
         &[("rate", "15")][..],
         // Servers that are far too slow: there are retries, and they change nothing.
         &[("rate", "15"), ("servers", "2"), ("timeout", "500ms")],
-        &[("rate", "15"), ("balancers", "3"), ("service_times", "two-sizes")],
+        &[
+            ("rate", "15"),
+            ("balancers", "3"),
+            ("service_times", "two-sizes"),
+        ],
     ] {
         let first = asked(Policy::WORDS[0], more);
         assert!(first.len() > 200, "{}", first.len());
@@ -65,13 +69,19 @@ fn one_seed_brings_the_same_requests_whatever_the_policy() {
 
 #[test]
 fn what_is_drawn_has_its_mean() {
-    let world = world_after(3, &[("rate", "2000"), ("service", "1ms"), ("servers", "8")], Span::secs(20));
+    let world = world_after(
+        3,
+        &[("rate", "2000"), ("service", "1ms"), ("servers", "8")],
+        Span::secs(20),
+    );
     let client = clients(&world).next().expect("a client");
     let asked = client.tally().asked as f64;
     // 40,000 with a deviation of 200.
     assert!((asked - 40_000.0).abs() < 900.0, "{asked}");
     let served: u64 = servers(&world).map(Server::served).sum();
-    let busy: u64 = servers(&world).map(|server| server.utilisation(world.now())).sum();
+    let busy: u64 = servers(&world)
+        .map(|server| server.utilisation(world.now()))
+        .sum();
     assert!(served > 39_000, "{served}");
     // A quarter of eight servers, over ten seconds.
     assert!((1900..2100).contains(&busy), "{busy}");
@@ -91,8 +101,18 @@ fn weights_are_counted_exactly_and_smooth_ones_in_between() {
         let mut run = Run::new(LAB, &setup(1, &params));
         let (mut last, mut row, mut longest) = (None, 0, 0);
         while run.world().now() < Time(10_000_000) && run.step() {
-            for sent in run.world().record().sent.iter().filter(|sent| sent.name.kind == 1) {
-                row = if last == Some(sent.name.to) { row + 1 } else { 1 };
+            for sent in run
+                .world()
+                .record()
+                .sent
+                .iter()
+                .filter(|sent| sent.name.kind == 1)
+            {
+                row = if last == Some(sent.name.to) {
+                    row + 1
+                } else {
+                    1
+                };
                 last = Some(sent.name.to);
                 longest = longest.max(row);
             }
@@ -100,7 +120,11 @@ fn weights_are_counted_exactly_and_smooth_ones_in_between() {
         let balancer = balancers(run.world()).next().expect("a balancer");
         let chosen: Vec<u64> = balancer.peers().iter().map(|peer| peer.chosen).collect();
         assert_eq!(chosen, [40, 30, 30], "{policy}");
-        assert_eq!(longest, if policy == "weighted" { 40 } else { 1 }, "{policy}");
+        assert_eq!(
+            longest,
+            if policy == "weighted" { 40 } else { 1 },
+            "{policy}"
+        );
     }
 }
 
@@ -118,11 +142,20 @@ fn a_rule_that_is_off_breaks_what_it_guards_and_on_it_does_not() {
         ),
     ];
     for (rule, params, lines) in cases {
-        let guards = LAB.info().all_rules().find(|known| known.id == rule).expect("a rule").guards;
+        let guards = LAB
+            .info()
+            .all_rules()
+            .find(|known| known.id == rule)
+            .expect("a rule")
+            .guards;
         let check = LAB.check(guards).expect("a check");
         for seed in 1..=4 {
             for off in [true, false] {
-                let rule_line = if off { format!("rule {rule} off\n") } else { String::new() };
+                let rule_line = if off {
+                    format!("rule {rule} off\n")
+                } else {
+                    String::new()
+                };
                 let text = format!("lab load-balancer seed={seed} {params}\n{rule_line}{lines}\n");
                 let run = played(&text);
                 let broken = run.verdicts().get(check).id() == "violated";
@@ -136,9 +169,10 @@ fn played(text: &str) -> Run {
     use crate::lab::{History, Outcome, Player};
     let story = Story::parse(text, &[LAB], &mut |_| Ok(())).expect(text);
     let mut history = History::new(LAB, story.setup.clone(), 0);
-    let done = Player::new(&story).play(&mut history, 10_000_000, &mut |_| {}, &mut |_, outcome| {
-        assert_eq!(outcome, Outcome::Done, "{text}");
-    });
+    let done =
+        Player::new(&story).play(&mut history, 10_000_000, &mut |_| {}, &mut |_, outcome| {
+            assert_eq!(outcome, Outcome::Done, "{text}");
+        });
     assert!(done);
     history.run().clone()
 }
@@ -190,9 +224,17 @@ fn the_supermarket_is_as_the_paper_computes_it() {
     let theory = Supermarket.theory(&params);
     for ((mean, deviation), theory) in measured(&Supermarket, &params, 10).into_iter().zip(theory) {
         let value = theory.value.expect("a number");
-        let finite = if theory.column == 0 { 0.0 } else { 0.02 * value };
+        let finite = if theory.column == 0 {
+            0.0
+        } else {
+            0.02 * value
+        };
         let far = (mean - value).abs();
-        assert!(far < 4.5 * deviation + finite, "{}: {mean} ± {deviation}, {value}", theory.id);
+        assert!(
+            far < 4.5 * deviation + finite,
+            "{}: {mean} ± {deviation}, {value}",
+            theory.id
+        );
         // And nearer to it than to that of any other number of choices.
         let others = (1..=3).filter(|d| *d != theory.column as u32 + 1);
         for other in others.map(|d| supermarket(0.7, d)) {
@@ -217,7 +259,11 @@ fn fullest(n: usize) -> f64 {
         let mut ways = vec![0.0; n + 1];
         ways[0] = 1.0;
         for _ in 0..n {
-            let next = |sum: usize| (0..=most.min(sum)).map(|k| weight[k] * ways[sum - k]).sum::<f64>();
+            let next = |sum: usize| {
+                (0..=most.min(sum))
+                    .map(|k| weight[k] * ways[sum - k])
+                    .sum::<f64>()
+            };
             ways = (0..=n).map(next).collect();
         }
         // The chance that n Poisson variables come to n.
@@ -241,15 +287,24 @@ fn balls_fall_as_they_should() {
         if n < 500.0 {
             let exact = fullest(n as usize);
             assert!((one.0 - exact).abs() < 4.5 * one.1, "{n}: {one:?}, {exact}");
-            assert!((values[0] - exact).abs() < 0.3, "{n}: Gonnet {values:?}, {exact}");
+            assert!(
+                (values[0] - exact).abs() < 0.3,
+                "{n}: Gonnet {values:?}, {exact}"
+            );
         }
-        assert!((one.0 - values[0]).abs() < 4.5 * one.1 + 0.3, "{n}: {one:?} {values:?}");
+        assert!(
+            (one.0 - values[0]).abs() < 4.5 * one.1 + 0.3,
+            "{n}: {one:?} {values:?}"
+        );
         assert!(two.0 < one.0);
         ones.push(one.0);
         twos.push(two.0 - values[1]);
     }
     // What theory leaves open is a constant: it stays as it is, while one choice grows.
-    let spread = |all: &[f64]| all.iter().fold(0f64, |most, x| most.max((x - all[0]).abs()));
+    let spread = |all: &[f64]| {
+        all.iter()
+            .fold(0f64, |most, x| most.max((x - all[0]).abs()))
+    };
     assert!(spread(&twos) < 0.6, "{twos:?}");
     assert!(spread(&ones) > 2.0, "{ones:?}");
 }
@@ -265,7 +320,9 @@ fn a_point_opens_as_a_story_that_is_the_run_which_was_measured() {
         let text = experiment.story(&params, 3).expect("a story");
         let run = played(&text);
         assert!(!run.verdicts().any_violated(), "{text}");
-        let asked: u64 = clients(run.world()).map(|client| client.tally().asked).sum();
+        let asked: u64 = clients(run.world())
+            .map(|client| client.tally().asked)
+            .sum();
         assert!(asked >= 100, "{text}");
         let again = experiment.measure(&params, 3);
         assert_eq!(again, experiment.measure(&params, 3));

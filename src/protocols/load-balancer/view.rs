@@ -256,7 +256,9 @@ fn queues(world: &World, names: &Names, layout: Layout) -> Bars {
             let what = if high <= low {
                 Phrase::new("bar.length").with("low", low)
             } else {
-                Phrase::new("bar.lengths").with("low", low).with("high", high)
+                Phrase::new("bar.lengths")
+                    .with("low", low)
+                    .with("high", high)
             };
             row(what, count as u64, tone(low))
         });
@@ -287,7 +289,10 @@ fn shares(world: &World, names: &Names, layout: Layout) -> Bars {
     let mut sorted = counts.clone();
     if counts.len() > ROWS {
         sorted.sort_by_key(|(_, count)| std::cmp::Reverse(*count));
-        let few: Vec<_> = sorted[..4].iter().chain(&sorted[sorted.len() - 4..]).collect();
+        let few: Vec<_> = sorted[..4]
+            .iter()
+            .chain(&sorted[sorted.len() - 4..])
+            .collect();
         sorted = few.into_iter().copied().collect();
     }
     let even = 1000 / counts.len().max(1) as u64;
@@ -320,18 +325,25 @@ fn shares(world: &World, names: &Names, layout: Layout) -> Bars {
 
 /// Three servers with the weights of the article's case.
 fn is_worked_case(world: &World) -> bool {
-    let weights = |one: &Balancer| -> Vec<u32> { one.peers().iter().map(|peer| peer.weight).collect() };
-    balancers(world).next().is_some_and(|one| weights(one) == [40, 30, 30])
+    let weights =
+        |one: &Balancer| -> Vec<u32> { one.peers().iter().map(|peer| peer.weight).collect() };
+    balancers(world)
+        .next()
+        .is_some_and(|one| weights(one) == [40, 30, 30])
 }
 
 /// The three numbers that the article gives, and what its own formula comes to, in thousandths.
 fn article() -> impl Iterator<Item = BarRow> {
     let given = [("given", 800), ("given", 200), ("given", 320)];
     let formula = [("formula", 400), ("formula", 600), ("formula", 440)];
-    given.into_iter().chain(formula).zip([1, 2, 3].into_iter().cycle()).map(|((key, value), n)| {
-        let what = Phrase::new(format!("bar.{key}")).with("n", n);
-        row(what, value, Tone::Guest)
-    })
+    given
+        .into_iter()
+        .chain(formula)
+        .zip([1, 2, 3].into_iter().cycle())
+        .map(|((key, value), n)| {
+            let what = Phrase::new(format!("bar.{key}")).with("n", n);
+            row(what, value, Tone::Guest)
+        })
 }
 
 /// How long the last answers took: what half of them, nineteen of twenty, and all but one in a hundred did not exceed.
@@ -344,7 +356,11 @@ fn times(world: &World) -> Bars {
         let rank = (took.len() * percent).div_ceil(100);
         let us = took.get(rank.checked_sub(1)?)?;
         let tone = if percent < 95 { Tone::Good } else { Tone::Try };
-        Some(row(Phrase::new(format!("bar.{key}")), u64::from(*us) / 1000, tone))
+        Some(row(
+            Phrase::new(format!("bar.{key}")),
+            u64::from(*us) / 1000,
+            tone,
+        ))
     });
     Bars {
         id: "times",
@@ -369,8 +385,14 @@ fn use_of(world: &World, names: &Names, layout: Layout) -> Table {
         let place = usize::from(layout.place(id).unwrap_or(0));
         let dash = || "–".to_owned();
         let of_balancers = |say: &dyn Fn(&super::policy::Peer) -> String| -> String {
-            let said: Vec<String> = balancers(world).map(|one| say(&one.peers()[place])).collect();
-            if said.is_empty() { dash() } else { said.join(" ") }
+            let said: Vec<String> = balancers(world)
+                .map(|one| say(&one.peers()[place]))
+                .collect();
+            if said.is_empty() {
+                dash()
+            } else {
+                said.join(" ")
+            }
         };
         let speed = server.map(|server| {
             let cold = server.cold_until(world.now()).is_some();
@@ -398,9 +420,15 @@ fn use_of(world: &World, names: &Names, layout: Layout) -> Table {
         };
         (tone, row)
     });
-    let mean: u64 = servers(world).map(|server| server.utilisation(world.now())).sum();
+    let mean: u64 = servers(world)
+        .map(|server| server.utilisation(world.now()))
+        .sum();
     let mean = mean / (servers(world).count().max(1) as u64);
-    let caption = Phrase::new(if many { "caption.busiest" } else { "caption.use" });
+    let caption = Phrase::new(if many {
+        "caption.busiest"
+    } else {
+        "caption.use"
+    });
     Table {
         id: "use",
         columns: columns.to_vec(),
@@ -410,8 +438,10 @@ fn use_of(world: &World, names: &Names, layout: Layout) -> Table {
 }
 
 fn asked(world: &World, names: &Names) -> Table {
-    let columns = ["client", "rate", "asked", "answered", "mean", "failed", "retried", "open"]
-        .map(|column| Phrase::new(format!("column.{column}")));
+    let columns = [
+        "client", "rate", "asked", "answered", "mean", "failed", "retried", "open",
+    ]
+    .map(|column| Phrase::new(format!("column.{column}")));
     let ids = world.ids();
     let rows = ids.filter_map(|id| {
         let cell = world.cell(id);

@@ -1,6 +1,6 @@
 //! What is remembered of one balancer's choices, to be judged: turns, shares, and who waits in vain.
 
-use super::balancer::Balancer;
+use super::balancer::{Balancer, BalancerConfig};
 use super::checks::{
     AS_WEIGHTS_SAY, DEAD_GETS_NONE, GROWING_SHARE, NOT_PASSED_OVER, OUT_GETS_NONE,
 };
@@ -12,10 +12,12 @@ use crate::engine::{NodeId, Note, Span, Time, engine_of};
 use crate::lab::Verdicts;
 use crate::sim::{Status, World};
 
-/// Who gets one of n requests by chance gets none of 30 n with a probability of e^-30.
-const IN_VAIN: u64 = 30;
-/// And not for less than this, in which what was long ago is forgotten.
-const LONG: Span = Span::secs(10);
+/// Who gets one of n requests by chance gets none of 24 n with a probability of e^-24.
+const IN_VAIN: u64 = 24;
+/// And not for less than this, in which old times fade.
+const LONG: Span = Span::secs(3);
+/// Whose turn comes in each round is not left out in twelve.
+const ROUNDS: u64 = 12;
 /// A millionth of a request.
 const PPM: u64 = 1_000_000;
 
@@ -76,6 +78,13 @@ impl Line {
         if down || comes_up {
             self.runs_since = now;
         }
+        if down {
+            self.count_anew(now);
+        }
+    }
+
+    /// A weight or a rule is another one: what was counted of turns and of waiting in vain begins anew.
+    pub(super) fn count_anew(&mut self, now: Time) {
         self.from = (self.choices, now);
         self.restart_turns();
     }
@@ -232,12 +241,29 @@ impl Line {
         let from = seen.from.max(self.from);
         let often = choices - from.0;
         let long = now - from.1;
-        let told = if config.by_reports { 8 * config.probe.0 } else { 0 };
-        let enough = IN_VAIN * engine.total().div_ceil(engine.weight(server).max(1));
-        if often > enough && long.0 > LONG.0 + config.timeout.0 + told {
+        let (rounds, wait) = patience(config);
+        let enough = rounds * engine.total().div_ceil(engine.weight(server).max(1));
+        if often > enough && long > wait {
             let arguments = [balancer.into(), id.into(), often.into(), long.into()];
             let note = Note::new(notes::PASSED_OVER, arguments);
             verdicts.violate(NOT_PASSED_OVER, Some(note));
         }
+    }
+}
+
+/// How many times as many choices as one needs on average are too many, and how long is too long: who goes by
+/// what is in flight counts what is lost until its time-out, and who goes by reports what was told when the last few
+/// were lost.
+fn patience(config: &BalancerConfig) -> (u64, Span) {
+    let counted = Span(LONG.0 + config.timeout.0);
+    match config.policy {
+        Policy::RoundRobin => (ROUNDS, Span::secs(1)),
+        Policy::Weighted | Policy::SmoothWeighted | Policy::Random | Policy::ConsistentHashing => {
+            (IN_VAIN, LONG)
+        }
+        Policy::LeastConnections | Policy::TwoChoices if config.by_reports => {
+            (IN_VAIN, Span(LONG.0 + 8 * config.probe.0))
+        }
+        Policy::LeastConnections | Policy::TwoChoices | Policy::LatencyAware => (IN_VAIN, counted),
     }
 }

@@ -1,5 +1,5 @@
-lab load-balancer seed=1 policy=least-connections view=reports balancers=2 servers=8 rate=24 probe=2s
-# Both balancers go by what the servers told at the last probe, up to two seconds ago. Whoever looked best then gets everything
+lab load-balancer seed=1 policy=least-connections view=reports balancers=2 servers=8 rate=24 service_times=fixed
+# Both balancers go by what the servers told at the last probe, up to a second ago. Whoever looked best then gets everything
 # until the next probe: a herd. Nobody is to blame, each chose the least.
 run until queue within 20s
 mark "a herd"
