@@ -4,8 +4,6 @@ pub mod counter;
 pub mod heartbeat;
 #[path = "lease-lock/mod.rs"]
 pub mod lease_lock;
-#[path = "load-balancer/mod.rs"]
-pub mod load_balancer;
 #[path = "lock-queue/mod.rs"]
 pub mod lock_queue;
 pub mod redlock;
@@ -14,7 +12,7 @@ pub mod state_lock;
 #[cfg(test)]
 mod testing;
 
-pub use splitbrain_core::protocols::raft;
+pub use splitbrain_core::protocols::{load_balancer, raft};
 
 use crate::lab::Lab;
 use crate::view::Plugin;

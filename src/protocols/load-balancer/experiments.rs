@@ -76,9 +76,9 @@ static SUPERMARKET: ExperimentSpec = ExperimentSpec {
             (Ratio::percent(90), Ratio::percent(1), Ratio::percent(95)),
         ),
         ParamSpec::integer("servers", (100, 100, 1000), ""),
-        ParamSpec::integer("services", (1000, 50, 5000), ""),
+        ParamSpec::integer("services", (300, 50, 5000), ""),
     ],
-    varies: ("utilisation", "0.5,0.6,0.7,0.8,0.9"),
+    varies: ("utilisation", "0.5,0.6,0.7,0.8"),
     columns: &[
         column("one_choice"),
         column("two_choices"),

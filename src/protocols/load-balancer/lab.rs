@@ -10,14 +10,12 @@ use super::notes::{self, NOTES};
 use super::policy::{Policy, Ring};
 use super::server::{Server, ServerConfig, Slow};
 use super::times::{Arrivals, Demands};
-use crate::engine::{AnyNode, Message, NodeId, RuleSet, Runner, Span, engine_of};
+use crate::engine::{AnyNode, Message, NodeId, Runner, Span, engine_of};
 use crate::lab::{
     Asynchrony, Checker, Experiment, Lab, LabInfo, Lang, Moment, ParamKind, ParamSpec, Params,
     RuleSpec, Setup, ShareChart, ShareLine, VerbSpec,
 };
-use crate::sim::{
-    Latency, NodeKind, NodeSpec, Policy as Link, Ratio, Request, Setting, Status, World,
-};
+use crate::sim::{NodeKind, NodeSpec, Ratio, Request, Status, World};
 use std::rc::Rc;
 
 /// The lab `load-balancer`.
@@ -334,22 +332,7 @@ impl Lab for LoadBalancer {
 
     fn world(&self, setup: &Setup) -> World {
         let params = &setup.params;
-        let (min, max) = (params.span("latency_min"), params.span("latency_max"));
-        World::new(Setting {
-            seed: setup.seed,
-            nodes: nodes(params),
-            net: Link {
-                latency: Latency::Uniform {
-                    min,
-                    max: max.max(min),
-                },
-                loss: params.ratio("loss"),
-                duplication: Ratio(0),
-                reorder: true,
-            },
-            disk: (Span(0), Span(0)),
-            rules: RuleSet::default(),
-        })
+        setup.world(nodes(params))
     }
 
     fn checker(&self, world: &World) -> Box<dyn Checker> {
