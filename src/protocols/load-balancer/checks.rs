@@ -33,11 +33,14 @@ pub(super) const DEAD_GETS_NONE: usize = 3;
 pub(super) const NOT_PASSED_OVER: usize = 4;
 pub(super) const AS_WEIGHTS_SAY: usize = 5;
 pub(super) const GROWING_SHARE: usize = 6;
-const QUEUE_SEEN: usize = 7;
-const OUT_SEEN: usize = 8;
-const RETRY_SEEN: usize = 9;
-const ALL_ENDED: usize = 10;
-const IN_TIME: usize = 11;
+const RETRIES_BOUNDED: usize = 7;
+const QUEUE_SEEN: usize = 8;
+const OUT_SEEN: usize = 9;
+const RETRY_SEEN: usize = 10;
+const ALL_ENDED: usize = 11;
+const IN_TIME: usize = 12;
+/// Retries that a client may have saved up.
+const SAVED: u64 = 10;
 
 const fn spec(id: &'static str, mode: Mode, assumes: FaultSet) -> CheckSpec {
     CheckSpec { id, mode, assumes }
@@ -80,6 +83,11 @@ pub(super) const CHECKS: &[CheckSpec] = &[
         Mode::Always,
         RIGHT_CLOCKS,
     ),
+    spec(
+        "retries-are-a-share-of-what-is-asked",
+        Mode::Always,
+        FaultSet::ALL,
+    ),
     spec("a-queue-builds-up", Mode::Sometimes, FaultSet::ALL),
     spec("a-dead-server-is-taken-out", Mode::Sometimes, FaultSet::ALL),
     spec("a-request-is-tried-again", Mode::Sometimes, FaultSet::ALL),
@@ -103,6 +111,13 @@ struct Through {
     dead_since: Option<Time>,
 }
 
+/// What a client asked, and how often it sent it, since it came up.
+#[derive(Copy, Clone, Hash, Default)]
+struct Tries {
+    asked: u64,
+    sent: u64,
+}
+
 /// Watches one run.
 #[derive(Clone)]
 pub(super) struct Watcher {
@@ -110,6 +125,9 @@ pub(super) struct Watcher {
     /// When each request that is open began.
     open: BTreeMap<(NodeId, u64), Time>,
     servers: Vec<Through>,
+    clients: Vec<Tries>,
+    /// How many retries a request earns, in millionths.
+    budget: u64,
     /// One for each balancer.
     lines: Vec<Line>,
     calm_at: Option<Time>,
@@ -121,6 +139,7 @@ pub(super) struct Watcher {
 impl Watcher {
     pub(super) fn new(world: &World) -> Self {
         let config = lab::clients(world).next().map(Client::config);
+        let budget = config.map_or(0, |config| u64::from(config.retry_budget));
         let layout = config.map_or(
             Layout {
                 clients: 0,
@@ -133,6 +152,8 @@ impl Watcher {
             layout,
             open: BTreeMap::new(),
             servers: vec![Through::default(); usize::from(layout.servers)],
+            clients: vec![Tries::default(); usize::from(layout.clients)],
+            budget,
             lines: layout.all_balancers().map(|_| Line::new(layout)).collect(),
             calm_at: None,
             bearable: false,
@@ -144,6 +165,9 @@ impl Watcher {
         match report {
             Report::Invoked { op, .. } => {
                 self.open.insert((client, *op), now);
+                if let Some(tries) = self.clients.get_mut(client.index()) {
+                    tries.asked += 1;
+                }
             }
             Report::Returned { op, outcome } => {
                 let Some(since) = self.open.remove(&(client, *op)) else {
@@ -168,8 +192,9 @@ impl Watcher {
         let counts_anew = matches!(action, Action::Rule(..))
             || matches!(action, Action::Ask(node, _) if of_balancer(node));
         let down = |id: NodeId| world.cell(id).status() == Status::Down;
-        if (0..self.layout.clients).map(NodeId).any(down) {
-            self.open.retain(|(client, _), _| !down(*client));
+        for at in (0..self.layout.clients).map(NodeId).filter(|id| down(*id)) {
+            self.open.retain(|(client, _), _| *client != at);
+            self.clients[at.index()] = Tries::default();
         }
         for (server, id) in self.servers.iter_mut().zip(self.layout.all_servers()) {
             if down(id) {
@@ -215,6 +240,11 @@ impl Watcher {
 
     fn sent(&mut self, name: &MessageName, world: &World, verdicts: &mut Verdicts) {
         match name.kind {
+            kinds::REQUEST => {
+                if let Some(tries) = self.clients.get_mut(name.from.index()) {
+                    tries.sent += 1;
+                }
+            }
             kinds::WORK => {
                 let to = self.layout.place(name.to);
                 let (Some(server), Some(at)) = (to, self.layout.balancer_place(name.from)) else {
@@ -362,8 +392,17 @@ impl Checker for Watcher {
         for report in &record.reports {
             self.hear(node, report, record.time, verdicts);
         }
-        if record.notes.iter().any(|note| note.key == notes::RETRIED) {
-            verdicts.see(RETRY_SEEN);
+        if let Some(tries) = self.clients.get(node.index()) {
+            // By what was sent: requests, and what came of them before.
+            let retries = tries.sent.saturating_sub(tries.asked);
+            if retries > SAVED + tries.asked * self.budget / 1_000_000 {
+                let arguments = [node.into(), retries.into(), tries.asked.into()];
+                let note = Note::new(notes::TOO_MANY_RETRIES, arguments);
+                verdicts.violate(RETRIES_BOUNDED, Some(note));
+            }
+            if record.notes.iter().any(|note| note.key == notes::RETRIED) {
+                verdicts.see(RETRY_SEEN);
+            }
         }
         for touched in &record.touched {
             self.holds_all(*touched, world, verdicts);
@@ -387,7 +426,7 @@ impl Checker for Watcher {
 
     /// Time decides here, so nobody explores all orders; what is remembered tells states apart all the same.
     fn print(&self, _names: &Renaming, print: &mut Fingerprint) {
-        (&self.open, &self.servers, &self.lines).hash(print);
+        (&self.open, &self.servers, &self.clients, &self.lines).hash(print);
         (self.bearable, self.in_a_row).hash(print);
     }
 }

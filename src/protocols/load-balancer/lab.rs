@@ -35,11 +35,11 @@ const PARAMS: &[ParamSpec] = &[
     ParamSpec::integer("servers", (4, 1, 1000), ""),
     ParamSpec::integer("balancers", (1, 1, 4), ""),
     ParamSpec::integer("clients", (1, 1, 8), ""),
-    ParamSpec::integer("rate", (9, 0, 100_000), "1/s"),
+    ParamSpec::integer("rate", (18, 0, 100_000), "1/s"),
     ParamSpec::integer("requests", (0, 0, 1_000_000), ""),
     choice("arrivals", Arrivals::WORDS),
     ParamSpec::integer("burst", (1, 1, 100), ""),
-    ParamSpec::duration("service", (Span::ms(200), Span(10), Span::secs(60))),
+    ParamSpec::duration("service", (Span::ms(100), Span(10), Span::secs(60))),
     choice("service_times", Demands::WORDS),
     choice("weights", WEIGHTS),
     ParamSpec::integer("choices", (2, 1, 8), ""),
@@ -51,7 +51,7 @@ const PARAMS: &[ParamSpec] = &[
     ParamSpec::duration("slow_start", (Span::secs(10), Span(0), Span::secs(60))),
     ParamSpec::duration("warm_up", (Span::secs(5), Span(0), Span::secs(60))),
     ParamSpec::integer("queue_limit", (50, 1, 1_000_000), "requests"),
-    ParamSpec::duration("timeout", (Span::secs(2), Span::ms(10), Span::secs(10))),
+    ParamSpec::duration("timeout", (Span::secs(1), Span::ms(10), Span::secs(10))),
     ParamSpec::integer("retries", (3, 0, 5), ""),
     ParamSpec::ratio(
         "retry_budget",
@@ -86,7 +86,7 @@ const OUT: &str = "a-server-that-is-out-gets-no-request";
 const RULES: &[RuleSpec] = &[
     rule("choose-without-feedback", PASSED_OVER),
     rule("take-out-the-dead", "no-request-goes-to-a-server-long-dead"),
-    rule("retry-budget", "after-calm-requests-are-answered-in-time"),
+    rule("retry-budget", "retries-are-a-share-of-what-is-asked"),
     rule(
         "slow-start",
         "a-server-that-comes-back-gets-a-growing-share",

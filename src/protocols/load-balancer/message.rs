@@ -83,6 +83,7 @@ pub enum LoadMessage {
 
 /// The kinds by their places.
 pub(super) mod kinds {
+    pub(in super::super) const REQUEST: u8 = 0;
     pub(in super::super) const WORK: u8 = 1;
     pub(in super::super) const RESULT: u8 = 2;
     pub(in super::super) const REJECTION: u8 = 3;
@@ -102,7 +103,7 @@ impl Message for LoadMessage {
 
     fn kind(&self) -> u8 {
         match self {
-            LoadMessage::Request(_) => 0,
+            LoadMessage::Request(_) => kinds::REQUEST,
             LoadMessage::Work { .. } => kinds::WORK,
             LoadMessage::Result { .. } => kinds::RESULT,
             LoadMessage::Rejection { .. } => kinds::REJECTION,

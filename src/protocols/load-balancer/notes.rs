@@ -44,5 +44,6 @@ crate::notes! {
     SENT_TO_DEAD = "sent-to-dead" ["balancer", "server", "dead"] "";
     PASSED_OVER = "passed-over" ["balancer", "server", "choices", "for"] "";
     UNEVEN = "uneven" ["balancer", "server", "got", "weight"] "";
+    TOO_MANY_RETRIES = "too-many-retries" ["client", "retries", "asked"] "";
     FLOODED = "flooded" ["balancer", "server", "got", "share"] "";
 }

@@ -29,7 +29,7 @@ fn world_after(seed: u64, params: &[(&str, &str)], time: Span) -> World {
 
 /// What clients asked for the first time: when, which, how much work, about what.
 fn asked(policy: &str, more: &[(&str, &str)]) -> Vec<(Time, u64, Span, u32)> {
-    let params = [&[("policy", policy)], more].concat();
+    let params = [&[("policy", policy)][..], more].concat();
     let mut world = LAB.world(&setup(7, &params));
     let mut asked = Vec::new();
     while world.now() < Time(20_000_000) && world.step() {
@@ -137,7 +137,7 @@ fn a_rule_that_is_off_breaks_what_it_guards_and_on_it_does_not() {
         ("take-out-the-dead", "rate=9", "run 2s\nkill s1\nrun 20s"),
         (
             "slow-start",
-            "rate=17 policy=least-connections",
+            "rate=34 policy=least-connections",
             "run 2s\nkill s1\nrun 10s\nrestart s1\nrun 20s",
         ),
     ];

@@ -12,10 +12,10 @@ use crate::engine::{NodeId, Note, Span, Time, engine_of};
 use crate::lab::Verdicts;
 use crate::sim::{Status, World};
 
-/// Who gets one of n requests by chance gets none of 24 n with a probability of e^-24.
-const IN_VAIN: u64 = 24;
-/// And not for less than this, in which old times fade.
-const LONG: Span = Span::secs(3);
+/// Who gets one of n requests by chance gets none of 18 n with a probability of e^-18.
+const IN_VAIN: u64 = 18;
+/// In this time an old time has faded to a millionth.
+const FADED: Span = Span::secs(2);
 /// Whose turn comes in each round is not left out in twelve.
 const ROUNDS: u64 = 12;
 /// A millionth of a request.
@@ -242,7 +242,9 @@ impl Line {
         let often = choices - from.0;
         let long = now - from.1;
         let (rounds, wait) = patience(config);
-        let enough = rounds * engine.total().div_ceil(engine.weight(server).max(1));
+        // Who has the greatest weight may have all of it in a row.
+        let (weight, total) = (engine.weight(server).max(1), engine.total());
+        let enough = rounds * total.div_ceil(weight) + total;
         if often > enough && long > wait {
             let arguments = [balancer.into(), id.into(), often.into(), long.into()];
             let note = Note::new(notes::PASSED_OVER, arguments);
@@ -255,15 +257,15 @@ impl Line {
 /// what is in flight counts what is lost until its time-out, and who goes by reports what was told when the last few
 /// were lost.
 fn patience(config: &BalancerConfig) -> (u64, Span) {
-    let counted = Span(LONG.0 + config.timeout.0);
     match config.policy {
         Policy::RoundRobin => (ROUNDS, Span::secs(1)),
         Policy::Weighted | Policy::SmoothWeighted | Policy::Random | Policy::ConsistentHashing => {
-            (IN_VAIN, LONG)
+            (IN_VAIN, Span(0))
         }
         Policy::LeastConnections | Policy::TwoChoices if config.by_reports => {
-            (IN_VAIN, Span(LONG.0 + 8 * config.probe.0))
+            (IN_VAIN, Span(8 * config.probe.0))
         }
-        Policy::LeastConnections | Policy::TwoChoices | Policy::LatencyAware => (IN_VAIN, counted),
+        Policy::LeastConnections | Policy::TwoChoices => (IN_VAIN, config.timeout),
+        Policy::LatencyAware => (IN_VAIN, Span(FADED.0 + config.timeout.0)),
     }
 }

@@ -1,4 +1,4 @@
-lab load-balancer seed=1 rate=6
+lab load-balancer seed=1 rate=6 service=200ms timeout=2s
 # s2 dies. Three probes get no answer: until then a quarter of the requests go nowhere, and are asked again.
 run 5s
 kill s2

@@ -1,4 +1,4 @@
-lab load-balancer seed=1 service=100ms service_times=fixed rate=16
+lab load-balancer seed=1 service=100ms service_times=fixed rate=16 timeout=2s
 # s1 is five times slower than the others, and nobody looks. A quarter of the requests go there, more than it can do.
 request s1 slow 5
 run until queue within 30s

@@ -1,4 +1,4 @@
-lab load-balancer seed=1 policy=least-connections rate=17
+lab load-balancer seed=1 policy=least-connections rate=17 service=200ms timeout=2s
 # s1 has been away. It is empty, and so it has the fewest; and it is cold. Its share grows slowly all the same.
 run 5s
 kill s1

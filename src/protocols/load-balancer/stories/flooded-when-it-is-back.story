@@ -1,4 +1,4 @@
-lab load-balancer seed=1 policy=least-connections rate=17
+lab load-balancer seed=1 policy=least-connections rate=17 service=200ms timeout=2s
 # The same without a slow start: whoever is back has the fewest requests, so it gets them all. And it is cold.
 rule slow-start off
 run 5s

@@ -1,4 +1,4 @@
-lab load-balancer seed=1 service_times=fixed arrivals=even rate=8 requests=40
+lab load-balancer seed=1 service_times=fixed arrivals=even rate=8 requests=40 service=200ms timeout=2s
 # Four servers, one after the other. All requests are alike, so that is all there is to do.
 run until answered within 20s
 run 6s

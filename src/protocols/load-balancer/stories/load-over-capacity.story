@@ -1,4 +1,4 @@
-lab load-balancer seed=2 rate=18 requests=0
+lab load-balancer seed=2 rate=18 requests=0 service=200ms timeout=2s
 # The article's P(i) = L(i)/R: a server is chosen with the probability of its load. Near capacity no server is
 # idle for long at first. But whoever has more gets more, whoever has nothing gets nothing, and so one has all.
 rule choose-without-feedback off

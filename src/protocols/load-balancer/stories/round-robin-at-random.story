@@ -1,4 +1,4 @@
-lab load-balancer seed=1 service_times=fixed arrivals=even rate=16
+lab load-balancer seed=1 service_times=fixed arrivals=even rate=16 service=200ms timeout=2s
 # The article's class is called round robin, and draws at random. In turn no request would wait: these come at equal
 # distances, and are all alike.
 run 10s

@@ -1,4 +1,4 @@
-lab load-balancer seed=1 policy=least-connections view=reports balancers=2 servers=8 rate=24 service_times=fixed
+lab load-balancer seed=1 policy=least-connections view=reports balancers=2 servers=8 rate=24 service_times=fixed service=200ms timeout=2s
 # Both balancers go by what the servers told at the last probe, up to a second ago. Whoever looked best then gets everything
 # until the next probe: a herd. Nobody is to blame, each chose the least.
 run until queue within 20s

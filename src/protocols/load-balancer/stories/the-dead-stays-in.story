@@ -1,4 +1,4 @@
-lab load-balancer seed=1 rate=6
+lab load-balancer seed=1 rate=6 service=200ms timeout=2s
 # Nobody takes s2 out. Each fourth request is sent to a grave.
 rule take-out-the-dead off
 run 5s
