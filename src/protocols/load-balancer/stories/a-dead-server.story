@@ -15,3 +15,4 @@ run until answered within 10s
 run 60s
 expect after-calm-requests-are-answered-in-time holds
 expect a-server-that-comes-back-gets-a-growing-share holds
+expect trace c10d5048e730a3e0

@@ -5,3 +5,4 @@ run 60s
 expect a-queue-builds-up not-seen
 expect c1 failed 0
 expect c1 retried 0
+expect trace 60ab7f740c18fc65

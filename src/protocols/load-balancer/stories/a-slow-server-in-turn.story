@@ -7,3 +7,4 @@ mark "nobody waits for it any more"
 run 20s
 expect a-request-is-tried-again seen
 expect c1 rate 16
+expect trace f5b8bc52e77f9182

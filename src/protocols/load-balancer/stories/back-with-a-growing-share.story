@@ -8,3 +8,4 @@ restart s1
 run until note taken-in within 10s
 run 12s
 expect a-server-that-comes-back-gets-a-growing-share holds
+expect trace eeecab788ac150d7

@@ -8,3 +8,4 @@ run 5s
 restart s1
 run until note taken-in within 10s
 run until violated a-server-that-comes-back-gets-a-growing-share within 10s
+expect trace 583932691d735d41

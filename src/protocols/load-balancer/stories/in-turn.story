@@ -6,3 +6,4 @@ expect c1 asked 40
 expect c1 answered 40
 expect a-queue-builds-up not-seen
 expect shares-come-out-as-the-weights-say holds
+expect trace c0c6fe630097dc59

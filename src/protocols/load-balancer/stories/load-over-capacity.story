@@ -6,3 +6,4 @@ run until one-has-all within 60s
 mark "one has all"
 run until violated a-healthy-idle-server-is-not-passed-over-for-ever within 60s
 expect one-has-all
+expect trace d3d1810392deb18d

@@ -7,3 +7,4 @@ expect c1 answered 100
 expect c1 retried 0
 expect shares-come-out-as-the-weights-say holds
 mark "40, 30 and 30"
+expect trace 91d8b463409fc307

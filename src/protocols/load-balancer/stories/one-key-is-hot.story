@@ -4,3 +4,4 @@ run until one-has-all within 30s
 mark "the ring does not know how hot a key is"
 run 20s
 expect one-has-all
+expect trace 95f5cbff410f54cb

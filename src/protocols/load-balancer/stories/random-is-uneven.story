@@ -5,3 +5,4 @@ mark "a line here, and nothing to do there"
 run 20s
 expect a-queue-builds-up seen
 expect a-healthy-idle-server-is-not-passed-over-for-ever holds
+expect trace 1867557948ab578b

@@ -9,3 +9,4 @@ run until note budget-spent within 10s
 run 61s
 expect after-calm-requests-are-answered-in-time holds
 expect retries-are-a-share-of-what-is-asked holds
+expect trace a0f14995c75164f4

@@ -11,3 +11,4 @@ mark "all is well again, one would think"
 run 61s
 expect after-calm-requests-are-answered-in-time violated
 expect retries-are-a-share-of-what-is-asked violated
+expect trace 0e7e8bac002e7a1b

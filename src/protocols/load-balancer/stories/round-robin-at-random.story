@@ -6,3 +6,4 @@ expect a-queue-builds-up not-seen
 rule in-turn off
 run until violated shares-come-out-as-the-weights-say within 5s
 run until queue within 60s
+expect trace 6f532963f44cdc1c

@@ -6,3 +6,4 @@ mark "a herd"
 run 30s
 expect a-queue-builds-up seen
 expect a-request-is-tried-again seen
+expect trace 3bb2ef0f536cfb97

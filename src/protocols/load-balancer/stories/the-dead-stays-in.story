@@ -7,3 +7,4 @@ run until note stays-in within 10s
 run until violated no-request-goes-to-a-server-long-dead within 10s
 run until note gave-up within 60s
 mark "one that was unlucky again and again"
+expect trace 4d020c0840c12c81

@@ -3,3 +3,4 @@ lab load-balancer seed=1 policy=two-choices view=reports balancers=2 servers=8 r
 run 30s
 expect c1 retried 0
 expect c1 failed 0
+expect trace 27135b6de1f6cbb0
