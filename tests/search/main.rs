@@ -14,7 +14,7 @@ use splitbrain::protocols::labs;
 
 /// Each rule with a seed of the search, and the number of runs within which it finds a violation
 /// of the check that the rule guards.
-const WITHIN: [(&str, &str, u64, u64); 70] = [
+const WITHIN: [(&str, &str, u64, u64); 79] = [
     ("raft", "compare-logs", 2, 20),
     ("raft", "commit-own-term", 1, 400),
     ("raft", "persist-vote", 3, 100),
@@ -85,6 +85,15 @@ const WITHIN: [(&str, &str, u64, u64); 70] = [
     ("lock-queue", "confirm-before-answer", 3, 50),
     ("lock-queue", "numbers-go-up", 1, 20),
     ("lock-queue", "look-when-unwatched", 3, 100),
+    ("load-balancer", "choose-without-feedback", 1, 10),
+    ("load-balancer", "take-out-the-dead", 3, 100),
+    ("load-balancer", "retry-budget", 1, 10),
+    ("load-balancer", "slow-start", 1, 50),
+    ("load-balancer", "in-turn", 1, 10),
+    ("load-balancer", "finish-what-was-begun", 1, 10),
+    ("load-balancer", "take-one-answer", 3, 10),
+    ("load-balancer", "time-every-attempt", 1, 10),
+    ("load-balancer", "walk-past-who-is-out", 4, 50),
 ];
 
 /// How many runs with all rules on are made in every test run, for each lab.

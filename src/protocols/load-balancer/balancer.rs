@@ -26,10 +26,7 @@ pub(super) mod mistakes {
     pub(in super::super) const FIRST: u8 = 5;
     pub(in super::super) const TAKE_ONE_ANSWER: RuleId = RuleId(FIRST + 1);
     pub(in super::super) const TIME_EVERY_ATTEMPT: RuleId = RuleId(FIRST + 2);
-    pub(in super::super) const EXPIRE_WHAT_IS_LOST: RuleId = RuleId(FIRST + 3);
-    pub(in super::super) const BREAK_TIES_AT_RANDOM: RuleId = RuleId(FIRST + 4);
-    pub(in super::super) const LET_OLD_TIMES_FADE: RuleId = RuleId(FIRST + 5);
-    pub(in super::super) const WALK_PAST_WHO_IS_OUT: RuleId = RuleId(FIRST + 6);
+    pub(in super::super) const WALK_PAST_WHO_IS_OUT: RuleId = RuleId(FIRST + 3);
 }
 
 const PROBE: Timer = Timer(0);
@@ -205,14 +202,10 @@ impl Balancer {
             }
             self.pending.remove(&ticket);
             let now = out.now();
-            let fades = out.rule(mistakes::LET_OLD_TIMES_FADE);
-            let forgets = out.rule(mistakes::EXPIRE_WHAT_IS_LOST);
             let timeout = self.config.timeout;
             let peer = self.peer(oldest.server);
-            if forgets {
-                peer.flight = peer.flight.saturating_sub(1);
-            }
-            peer.took(timeout, now, fades);
+            peer.flight = peer.flight.saturating_sub(1);
+            peer.took(timeout, now);
             let server = self.config.layout.server(oldest.server);
             out.note(notes::EXPIRED, [server.into(), oldest.id.op().into()]);
         }
@@ -236,8 +229,7 @@ impl Balancer {
         };
         let (now, id) = (out.now(), pending.id);
         let took = now - pending.since;
-        let fades = out.rule(mistakes::LET_OLD_TIMES_FADE);
-        self.peer(pending.server).took(took, now, fades);
+        self.peer(pending.server).took(took, now);
         out.note(
             notes::HANDED_BACK,
             [from.into(), id.op().into(), took.into()],

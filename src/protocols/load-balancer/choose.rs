@@ -110,13 +110,11 @@ impl Balancer {
                 place
             }
             Policy::LatencyAware => {
-                let (now, fades) = (out.now(), out.rule(mistakes::LET_OLD_TIMES_FADE));
+                let now = out.now();
                 let some = some_of(among, self.config.choices, out);
-                let place = least(&some, |place| {
-                    self.peers[usize::from(place)].cost(now, fades)
-                });
+                let place = least(&some, |place| self.peers[usize::from(place)].cost(now));
                 let peer = &self.peers[usize::from(place)];
-                let took = Span(peer.mean_us(now, fades)).into();
+                let took = Span(peer.mean_us(now)).into();
                 let load = u64::from(peer.flight).into();
                 out.note(notes::CHOSE_BY_TIME, [name(place), op, took, load]);
                 place
@@ -143,9 +141,6 @@ impl Balancer {
     fn fewest(&self, among: &[Place], out: &mut Out<'_, Self>) -> Place {
         let fewest = self.load(least(among, |place| u64::from(self.load(place))));
         let is_least = |place: &&Place| self.load(**place) == fewest;
-        if !out.rule(mistakes::BREAK_TIES_AT_RANDOM) {
-            return among.iter().find(is_least).copied().unwrap_or(among[0]);
-        }
         let ties = among.iter().filter(is_least).count() as u64;
         let at = out.draw(DRAW_CHOICE, 0..=ties.saturating_sub(1)) as usize;
         let tie = among.iter().filter(is_least).nth(at);

@@ -105,9 +105,6 @@ const MISTAKES: &[RuleSpec] = &[
         "time-every-attempt",
         "after-calm-every-request-comes-to-an-end",
     ),
-    rule("expire-what-is-lost", PASSED_OVER),
-    rule("break-ties-at-random", PASSED_OVER),
-    rule("let-old-times-fade", PASSED_OVER),
     rule("walk-past-who-is-out", OUT),
 ];
 

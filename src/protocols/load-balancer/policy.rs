@@ -128,8 +128,8 @@ impl Peer {
 
     /// Takes a time into the mean: a longer one at once, a shorter one by a quarter (the peak of a moving
     /// mean, so that who gets slow is noticed at once).
-    pub(super) fn took(&mut self, took: Span, now: Time, fades: bool) {
-        let known = self.mean_us(now, fades);
+    pub(super) fn took(&mut self, took: Span, now: Time) {
+        let known = self.mean_us(now);
         self.took_us = if took.0 > known {
             took.0
         } else {
@@ -139,18 +139,14 @@ impl Peer {
     }
 
     /// The mean as it is now: what is old counts for less and less.
-    pub(super) fn mean_us(&self, now: Time, fades: bool) -> u64 {
-        let halvings = if fades {
-            (now - self.took_at).0 / HALF_LIFE.0
-        } else {
-            0
-        };
+    pub(super) fn mean_us(&self, now: Time) -> u64 {
+        let halvings = (now - self.took_at).0 / HALF_LIFE.0;
         self.took_us.checked_shr(halvings as u32).unwrap_or(0)
     }
 
     /// What it would cost to wait there.
-    pub(super) fn cost(&self, now: Time, fades: bool) -> u64 {
-        let mean = self.mean_us(now, fades).max(1);
+    pub(super) fn cost(&self, now: Time) -> u64 {
+        let mean = self.mean_us(now).max(1);
         mean.saturating_mul(u64::from(self.flight) + 1)
     }
 }
