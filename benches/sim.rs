@@ -36,6 +36,8 @@ fn main() {
     }
     let (rate, each) = measures::commits(clock, 6, 400_000);
     println!("  commits   {rate:.0} a second, {each:.1} events each");
+    let (seconds, events) = measures::balancer(clock, 20);
+    println!("  balancer  {seconds:.2} s of virtual time a second, {events:.2} M/s");
     let (runs, events) = measures::search(clock, 8, 1000);
     let events = events / 1e6;
     println!("  search    {runs:.0} runs a second, {events:.2} M events/s");

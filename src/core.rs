@@ -1,4 +1,4 @@
-//! The engines, the world, what every lab is made of, and Raft, whose speed is measured: see the package
+//! The engines, the world, what every lab is made of, and the two labs whose speed is measured: see the package
 //! `splitbrain`, which hands these out under its own name. ARCHITECTURE.md is the map.
 
 pub mod engine;
@@ -8,5 +8,7 @@ pub mod view;
 
 /// The labs that are compiled for speed. The others stand in the package `splitbrain-labs`, with the catalogue.
 pub mod protocols {
+    #[path = "load-balancer/mod.rs"]
+    pub mod load_balancer;
     pub mod raft;
 }

@@ -1,8 +1,10 @@
 //! Counters over time: messages by kind, requests and how long they took. For the charts of a
 //! page, and for the CSV.
 
+use super::quantile::Histogram;
 use crate::engine::{NodeId, NoteKey, Outcome, Report, Span, Time};
 use crate::sim::{Action, Happened, Record};
+use std::collections::BTreeMap;
 use std::rc::Rc;
 
 /// What was counted in a stretch of time.
@@ -22,6 +24,8 @@ pub struct Counts {
     pub took: Span,
     /// How long the longest one took.
     pub longest: Span,
+    /// How long each of them took.
+    pub times: Histogram,
 }
 
 impl Counts {
@@ -49,6 +53,7 @@ impl Counts {
         self.unknown += other.unknown;
         self.took = Span(self.took.0.saturating_add(other.took.0));
         self.longest = self.longest.max(other.longest);
+        self.times.add(&other.times);
     }
 
     fn reason(&mut self, key: NoteKey) {
@@ -76,7 +81,7 @@ impl Counts {
 }
 
 /// The requests that no answer came to yet: client, number, and when it began.
-type Open = Vec<(NodeId, u64, Time)>;
+type Open = BTreeMap<(NodeId, u64), Time>;
 
 /// Counts, and remembers which requests are open.
 #[derive(Clone, Default)]
@@ -124,26 +129,26 @@ impl Meter {
     /// A client that crashed never learns what came of its requests.
     fn forget(&mut self, client: NodeId) -> u64 {
         let before = self.open.len();
-        self.open.retain(|(node, ..)| *node != client);
+        self.open.retain(|(node, _), _| *node != client);
         (before - self.open.len()) as u64
     }
 
     fn report(&mut self, report: &Report, client: NodeId, now: Time, to: &mut Counts) {
         match report {
-            Report::Invoked { op, .. } => self.open.push((client, *op, now)),
+            Report::Invoked { op, .. } => {
+                self.open.insert((client, *op), now);
+            }
             Report::Returned { op, outcome } => {
-                let same =
-                    |(node, number, _): &(NodeId, u64, Time)| (*node, *number) == (client, *op);
-                let Some(at) = self.open.iter().position(same) else {
+                let Some(began) = self.open.remove(&(client, *op)) else {
                     return;
                 };
-                let (_, _, began) = self.open.swap_remove(at);
                 match outcome {
                     Outcome::Done(_) | Outcome::Refused => {
                         let took = now - began;
                         to.answered += 1;
                         to.took = Span(to.took.0.saturating_add(took.0));
                         to.longest = to.longest.max(took);
+                        to.times.note(took);
                     }
                     Outcome::Unknown => to.unknown += 1,
                 }

@@ -15,7 +15,7 @@ pub mod task_queue;
 #[cfg(test)]
 mod testing;
 
-pub use splitbrain_core::protocols::raft;
+pub use splitbrain_core::protocols::{load_balancer, raft};
 
 use crate::lab::Lab;
 use crate::view::Plugin;
@@ -30,6 +30,7 @@ pub const CATALOGUE: &[&'static dyn Plugin] = &[
     &counter::Counter,
     &sharding::Sharding,
     &task_queue::TaskQueue,
+    &load_balancer::LoadBalancer,
     &heartbeat::HeartbeatLab,
 ];
 

@@ -194,6 +194,14 @@ fn request_charts(buckets: &[Option<&Bucket>], rate: &Rate<'_>) -> [Chart; 4] {
             "ms",
             vec![
                 line("mean", each(&|bucket| bucket.counts.mean().map(ms))),
+                line(
+                    "median",
+                    each(&|bucket| bucket.counts.times.quantile(500).map(ms)),
+                ),
+                line(
+                    "nearly-all",
+                    each(&|bucket| bucket.counts.times.quantile(990).map(ms)),
+                ),
                 line("longest", each(&longest)),
             ],
         ),

@@ -35,6 +35,8 @@ pub enum Shape {
     Box,
     /// An eye: somebody who watches.
     Eye,
+    /// A small box that fills with chips: one of very many.
+    Cell,
 }
 
 /// What a node is at the moment. The word stands in the lab's locale file as `role.<key>`.

@@ -104,6 +104,15 @@ const WITHIN: &[(&str, &str, u64, u64)] = &[
     ("lock-queue", "confirm-before-answer", 3, 50),
     ("lock-queue", "numbers-go-up", 1, 20),
     ("lock-queue", "look-when-unwatched", 3, 100),
+    ("load-balancer", "choose-without-feedback", 1, 10),
+    ("load-balancer", "take-out-the-dead", 3, 100),
+    ("load-balancer", "retry-budget", 1, 10),
+    ("load-balancer", "slow-start", 1, 50),
+    ("load-balancer", "in-turn", 1, 10),
+    ("load-balancer", "finish-what-was-begun", 1, 10),
+    ("load-balancer", "take-one-answer", 3, 10),
+    ("load-balancer", "time-every-attempt", 1, 10),
+    ("load-balancer", "walk-past-who-is-out", 4, 50),
 ];
 
 /// How many runs with all rules on are made in every test run, for each lab.
@@ -176,7 +185,7 @@ fn every_rule_has_its_number_of_runs() {
 
 #[test]
 fn with_a_rule_off_the_search_finds_what_it_was_for() {
-    for (id, rule, seed, within) in WITHIN {
+    for &(id, rule, seed, within) in WITHIN {
         let lab = lab(id);
         let mut search = search(lab, Some(rule), seed);
         let finding = first(&mut search, within);

@@ -42,6 +42,15 @@ pub fn commits(turns: u32, count: u32) -> Vec<f64> {
     vec![rate, each]
 }
 
+/// A thousand servers and 50,000 requests a second: seconds of virtual time in a second, and millions of
+/// events.
+#[wasm_bindgen]
+#[must_use]
+pub fn balancer(stretches: u32) -> Vec<f64> {
+    let (seconds, events) = measures::balancer(clock, u64::from(stretches));
+    vec![seconds, events]
+}
+
 /// Runs and events a second of the random search.
 #[wasm_bindgen]
 #[must_use]

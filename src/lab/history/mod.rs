@@ -21,6 +21,16 @@ const SNAPSHOT_EVERY: u64 = 2048;
 /// The most snapshots of a branch. Then every second one goes, and the next ones are as far apart
 /// as those that are left, so that a run without end needs no memory without end.
 const SNAPSHOTS_MOST: usize = 1024;
+/// A snapshot shares the nodes that did nothing since the one before. In a world of so many nodes some did
+/// nothing; in one that is larger, snapshots are larger, and there are fewer.
+const SMALL: usize = 64;
+/// But never fewer than this.
+const SNAPSHOTS_LEAST: usize = 48;
+
+/// The most snapshots of a branch in a world of so many nodes.
+fn most_snapshots(nodes: usize) -> usize {
+    (SNAPSHOTS_MOST * SMALL / nodes.max(SMALL)).max(SNAPSHOTS_LEAST)
+}
 
 /// One command that was given, and where.
 #[derive(Clone, Debug)]
@@ -499,7 +509,7 @@ impl Branch {
             return;
         }
         self.snapshots.push(Rc::new(run.clone()));
-        if self.snapshots.len() > SNAPSHOTS_MOST {
+        if self.snapshots.len() > most_snapshots(run.world().ids().count()) {
             self.spacing *= 2;
             let spacing = self.spacing;
             self.snapshots

@@ -107,7 +107,7 @@ pub(super) fn node(card: &NodeCard, radius: f64, named: bool) -> Html {
         Shape::Diamond => html! {
             <circle cx={num(x)} cy={num(y)} r={num(radius)} stroke-dasharray="0.09 0.05" />
         },
-        Shape::Plain | Shape::Eye => html! {
+        Shape::Plain | Shape::Eye | Shape::Cell => html! {
             <circle cx={num(x)} cy={num(y)} r={num(radius)} />
         },
     };

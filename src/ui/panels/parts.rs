@@ -45,6 +45,7 @@ pub(super) fn shape_sign(shape: Shape) -> &'static str {
         Shape::Diamond => "◇",
         Shape::Box => "▢",
         Shape::Eye => "◉",
+        Shape::Cell => "",
     }
 }
 

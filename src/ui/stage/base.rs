@@ -1,5 +1,6 @@
 //! The lower sheet: links, walls, nodes.
 
+use super::cells::{is_cell, is_plain};
 use super::geometry::{Geometry, Point, between};
 use super::painter::Painter;
 use crate::sim::{NodeKind, Status};
@@ -16,7 +17,7 @@ pub(in crate::ui) fn sign(card: &NodeCard) -> &'static str {
         (Status::Up, Shape::Star) => "\u{2605} ",
         (Status::Up, Shape::Diamond) => "\u{25c7} ",
         (Status::Up, Shape::Eye) => "\u{25c9} ",
-        (Status::Up, Shape::Plain | Shape::Box) => "",
+        (Status::Up, Shape::Plain | Shape::Box | Shape::Cell) => "",
     }
 }
 
@@ -37,7 +38,11 @@ impl Painter {
         self.draw_selected_link();
         self.draw_walls();
         for card in &self.scene.nodes {
-            self.draw_body(card);
+            if is_cell(card) {
+                self.draw_cell(card);
+            } else {
+                self.draw_body(card);
+            }
         }
         self.draw_words();
         for card in &self.scene.nodes {
@@ -271,7 +276,8 @@ impl Painter {
         ctx.set_font(&format!("600 11px {}", palette.sans));
         let common = self.common_role();
         for card in &self.scene.nodes {
-            let plain = card.status == Status::Up && Some(card.role) == common;
+            let alike = card.status == Status::Up && Some(card.role) == common;
+            let plain = alike || is_plain(card);
             if plain && self.selection != Selection::Node(card.id) {
                 continue;
             }

@@ -3,6 +3,7 @@
 
 mod actions;
 mod base;
+mod cells;
 mod clocks;
 mod flights;
 mod geometry;

@@ -275,12 +275,12 @@ fn sign(card: &NodeCard) -> &'static str {
         (Status::Up, Shape::Star) => "\u{2605} ",
         (Status::Up, Shape::Diamond) => "\u{25c7} ",
         (Status::Up, Shape::Eye) => "\u{25c9} ",
-        (Status::Up, Shape::Plain | Shape::Box) => "",
+        (Status::Up, Shape::Plain | Shape::Box | Shape::Cell) => "",
     }
 }
 
 fn is_box(card: &NodeCard) -> bool {
-    card.role.shape == Shape::Box || card.kind == NodeKind::Client
+    matches!(card.role.shape, Shape::Box | Shape::Cell) || card.kind == NodeKind::Client
 }
 
 fn between(a: Point, b: Point, part: f64) -> Point {
