@@ -1,5 +1,6 @@
 //! The kinds of panels. A lab fills them; a new kind is a change of its own.
 
+use super::ring::Ring;
 use super::scene::{Shape, Tone};
 use crate::engine::{NodeId, Time};
 use crate::lab::Phrase;
@@ -46,6 +47,8 @@ pub enum Panel {
     Queue(Queue),
     /// Who waits for whom: points and arrows, those of a circle marked.
     Graph(Graph),
+    /// A circle with arcs, and keys on it.
+    Ring(Ring),
 }
 
 impl Panel {
@@ -59,6 +62,7 @@ impl Panel {
             Panel::Gauge(gauge) => gauge.id,
             Panel::Queue(queue) => queue.id,
             Panel::Graph(graph) => graph.id,
+            Panel::Ring(ring) => ring.id,
         }
     }
 }
