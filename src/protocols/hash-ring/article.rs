@@ -6,7 +6,7 @@ use crate::engine::Draws;
 
 /// The article's class, by its steps.
 #[derive(Debug)]
-pub struct Article {
+pub(super) struct Article {
     /// The nodes that it knows, in their order.
     nodes: Vec<u16>,
     /// Those that were drawn: only they have a place.
@@ -16,7 +16,7 @@ pub struct Article {
 impl Article {
     /// It draws a node at random as often as it wants replicas.
     #[must_use]
-    pub fn new(nodes: &[u16], replicas: u32) -> Self {
+    pub(super) fn new(nodes: &[u16], replicas: u32) -> Self {
         let mut draws = Draws::at(nodes.len() as u64, 0);
         let last = (nodes.len() as u64).saturating_sub(1);
         let drawn = (0..replicas).filter_map(|_| nodes.get(draws.between(0, last) as usize));
@@ -29,7 +29,7 @@ impl Article {
     /// Its lookup: through all nodes, until the text of one's hash contains that of the key's. It ends
     /// at the first node that was not drawn, and has no hash.
     #[must_use]
-    pub fn find(&self, hash: HashKind, key: u64) -> Option<u16> {
+    pub(super) fn find(&self, hash: HashKind, key: u64) -> Option<u16> {
         let key = format!("{key:x}");
         for node in &self.nodes {
             if !self.drawn.contains(node) {

@@ -19,24 +19,24 @@ const DRAW_HOT: u8 = 3;
 
 /// What is fixed for a run.
 #[derive(Debug)]
-pub struct ClientConfig {
+pub(super) struct ClientConfig {
     /// The servers: the first nodes of the world.
-    pub servers: u16,
+    pub(super) servers: u16,
     /// The first of the clients.
-    pub first: NodeId,
+    pub(super) first: NodeId,
     /// Requests of its own accord in a second; 0 for none.
-    pub rate: u64,
+    pub(super) rate: u64,
     /// How many keys it chooses from.
-    pub keys: u64,
+    pub(super) keys: u64,
     /// The share of requests that are for one key.
-    pub hot: Ratio,
+    pub(super) hot: Ratio,
     /// How long it waits for an answer.
-    pub timeout: Span,
+    pub(super) timeout: Span,
 }
 
 /// What a person asks of a client.
 #[derive(Copy, Clone, PartialEq, Eq, Hash, Debug)]
-pub enum Wish {
+pub(super) enum Wish {
     /// What stands under a key?
     Get(Word),
     /// This is to stand there.
@@ -62,7 +62,7 @@ struct Waiting {
 
 /// A client.
 #[derive(Clone, Hash)]
-pub struct Client {
+pub(super) struct Client {
     me: NodeId,
     config: Rc<Fixed>,
     /// The number of its last operation, which is on its disk before that leaves.
@@ -87,14 +87,8 @@ struct Fixed {
 impl Client {
     /// What it waits for.
     #[must_use]
-    pub fn wish(&self) -> Option<Wish> {
+    pub(super) fn wish(&self) -> Option<Wish> {
         self.waiting.map(|waiting| waiting.wish)
-    }
-
-    /// How many of its operations were answered.
-    #[must_use]
-    pub fn done(&self) -> u64 {
-        self.done
     }
 
     fn think(&self, out: &mut Out<'_, Self>) {

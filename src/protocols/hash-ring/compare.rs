@@ -10,17 +10,17 @@ const LEAST: usize = 500;
 
 /// What comes of one placement.
 #[derive(Copy, Clone, PartialEq, Eq, Debug)]
-pub struct Row {
+pub(super) struct Row {
     /// Which.
-    pub placement: Placement,
+    pub(super) placement: Placement,
     /// How many keys there are.
-    pub keys: usize,
+    pub(super) keys: usize,
     /// How many of them get another first node by the change.
-    pub moved: usize,
+    pub(super) moved: usize,
     /// How many of those go from one node that stays as it is to another such.
-    pub needless: usize,
+    pub(super) needless: usize,
     /// How many keys the node with the most has after it, in hundredths of its share.
-    pub most: usize,
+    pub(super) most: usize,
 }
 
 /// What the change moves where the keys are placed in each of the ways. Where there was no change, that one
@@ -49,7 +49,7 @@ pub(super) fn compared(before: Option<&Layout>, layout: &Layout) -> Rc<Vec<Row>>
 
 /// One placement, and one change.
 #[must_use]
-pub fn row(placement: Placement, scheme: &Scheme, old: &[Member], new: &[Member]) -> Row {
+pub(super) fn row(placement: Placement, scheme: &Scheme, old: &[Member], new: &[Member]) -> Row {
     let keys = scheme.keys.len().clamp(LEAST, MOST);
     let kind = (placement, scheme.hash);
     let scheme = Rc::new(Scheme::new(kind, (scheme.points, 1), keys));

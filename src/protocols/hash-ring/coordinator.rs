@@ -10,7 +10,7 @@ use crate::engine::{NodeId, Out, Word};
 
 /// What a client wants.
 #[derive(Copy, Clone, PartialEq, Eq, Hash, Debug)]
-pub enum Goal {
+pub(super) enum Goal {
     /// What stands under the key.
     Get,
     /// That this stands there.
@@ -19,7 +19,7 @@ pub enum Goal {
 
 /// An operation under way.
 #[derive(Clone, PartialEq, Eq, Hash, Debug)]
-pub struct Pending {
+pub(super) struct Pending {
     call: Call,
     key: Word,
     goal: Goal,

@@ -8,7 +8,7 @@ use std::rc::Rc;
 
 /// Pictures of one layout. They follow from it, and are no part of its state.
 #[derive(Debug, Default)]
-pub struct Pictures {
+pub(super) struct Pictures {
     /// One for each set of rules of a lookup.
     dials: [OnceCell<Rc<Dial>>; 8],
     pub(super) compared: OnceCell<Rc<Vec<super::compare::Row>>>,

@@ -11,13 +11,13 @@ const TELL: Timer = Timer(0);
 
 /// What is fixed for a run.
 #[derive(Debug)]
-pub struct KeeperConfig {
+pub(super) struct KeeperConfig {
     /// The layout at the start.
-    pub first: Rc<Layout>,
+    pub(super) first: Rc<Layout>,
     /// All servers, members or not.
-    pub servers: u16,
+    pub(super) servers: u16,
     /// After how long those who have not answered are told again.
-    pub patience: Span,
+    pub(super) patience: Span,
 }
 
 /// What a server has said last.
@@ -29,7 +29,7 @@ struct Heard {
 
 /// The keeper.
 #[derive(Clone, Hash)]
-pub struct Keeper {
+pub(super) struct Keeper {
     members: Membership,
     heard: Vec<Heard>,
     patience: Span,
@@ -40,13 +40,13 @@ pub struct Keeper {
 impl Keeper {
     /// The layout before the one in force, until the next crash.
     #[must_use]
-    pub fn before(&self) -> Option<&Layout> {
+    pub(super) fn before(&self) -> Option<&Layout> {
         self.before.as_deref()
     }
 
     /// What it says that the membership is.
     #[must_use]
-    pub fn members(&self) -> &Membership {
+    pub(super) fn members(&self) -> &Membership {
         &self.members
     }
 

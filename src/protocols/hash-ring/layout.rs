@@ -12,7 +12,7 @@ use std::rc::Rc;
 
 /// How keys are placed.
 #[derive(Copy, Clone, PartialEq, Eq, Hash, Debug)]
-pub enum Placement {
+pub(super) enum Placement {
     /// On a ring of points.
     Ring,
     /// By the remainder of the hash.
@@ -29,7 +29,7 @@ pub enum Placement {
 
 impl Placement {
     /// All of them, in the order of [`Placement::WORDS`].
-    pub const ALL: [Placement; 6] = [
+    pub(super) const ALL: [Placement; 6] = [
         Placement::Ring,
         Placement::Modulo,
         Placement::Rendezvous,
@@ -38,54 +38,54 @@ impl Placement {
         Placement::Bounded,
     ];
     /// The words of the parameter.
-    pub const WORDS: &'static [&'static str] =
+    pub(super) const WORDS: &'static [&'static str] =
         &["ring", "modulo", "rendezvous", "jump", "maglev", "bounded"];
 
     /// The one of this name; the ring where there is none.
     #[must_use]
-    pub fn of(word: &str) -> Self {
+    pub(super) fn of(word: &str) -> Self {
         let at = Placement::WORDS.iter().position(|known| *known == word);
         Placement::ALL[at.unwrap_or(0)]
     }
 
     /// Its name.
     #[must_use]
-    pub fn word(self) -> &'static str {
+    pub(super) fn word(self) -> &'static str {
         Placement::WORDS[self as usize]
     }
 
     /// Whether a change of one node moves no key between two others.
     #[must_use]
-    pub fn moves_least(self) -> bool {
+    pub(super) fn moves_least(self) -> bool {
         matches!(self, Placement::Ring | Placement::Rendezvous)
     }
 }
 
 /// What is the same for all layouts of a run.
 #[derive(PartialEq, Eq, Debug)]
-pub struct Scheme {
+pub(super) struct Scheme {
     /// How keys are placed.
-    pub placement: Placement,
+    pub(super) placement: Placement,
     /// By which hash function.
-    pub hash: HashKind,
+    pub(super) hash: HashKind,
     /// Points a node of weight 1 has on the ring.
-    pub points: u32,
+    pub(super) points: u32,
     /// How many nodes have each key.
-    pub replicas: usize,
+    pub(super) replicas: usize,
     /// The hashes of the keys that are there from the start: `k0`, `k1`…
-    pub keys: Vec<u64>,
+    pub(super) keys: Vec<u64>,
 }
 
 impl Scheme {
     /// The name of a key.
     #[must_use]
-    pub fn key(at: usize) -> Word {
+    pub(super) fn key(at: usize) -> Word {
         Word::new(&format!("k{at}")).unwrap_or_default()
     }
 
     /// Where a key is on the circle.
     #[must_use]
-    pub fn place(&self, key: Word) -> u64 {
+    pub(super) fn place(&self, key: Word) -> u64 {
         let bytes = key.bits().to_be_bytes();
         let first = bytes.iter().position(|b| *b != 0).unwrap_or(bytes.len());
         self.hash.hash(&bytes[first..])
@@ -93,7 +93,7 @@ impl Scheme {
 
     /// A scheme with the hashes of so many keys.
     #[must_use]
-    pub fn new(
+    pub(super) fn new(
         (placement, hash): (Placement, HashKind),
         (points, replicas): (u32, usize),
         keys: usize,
@@ -112,27 +112,27 @@ impl Scheme {
 
 /// One that has keys.
 #[derive(Copy, Clone, PartialEq, Eq, Hash, Debug)]
-pub struct Member {
+pub(super) struct Member {
     /// Which.
-    pub node: NodeId,
+    pub(super) node: NodeId,
     /// So many times as much as one of weight 1.
-    pub weight: u32,
+    pub(super) weight: u32,
 }
 
 /// The rules that are in force for a lookup.
 #[derive(Copy, Clone, PartialEq, Eq, Hash, Debug)]
-pub struct Walk {
+pub(super) struct Walk {
     /// A node has points by its name and their number.
-    pub points: bool,
+    pub(super) points: bool,
     /// The walk passes over further points of a node that was met.
-    pub distinct: bool,
+    pub(super) distinct: bool,
     /// A point is where its hash is, and not where the order of joining puts it.
-    pub hashed: bool,
+    pub(super) hashed: bool,
 }
 
 impl Walk {
     /// All rules on.
-    pub const RIGHT: Walk = Walk {
+    pub(super) const RIGHT: Walk = Walk {
         points: true,
         distinct: true,
         hashed: true,
@@ -141,14 +141,14 @@ impl Walk {
 
 /// The nodes of a key, the first one in front. At most [`Owners::MOST`].
 #[derive(Copy, Clone, PartialEq, Eq, Debug)]
-pub struct Owners {
+pub(super) struct Owners {
     all: [NodeId; Owners::MOST],
     len: usize,
 }
 
 impl Owners {
     /// The most replicas of a key.
-    pub const MOST: usize = 5;
+    pub(super) const MOST: usize = 5;
 
     fn none() -> Self {
         Owners {
@@ -166,25 +166,25 @@ impl Owners {
 
     /// As a list.
     #[must_use]
-    pub fn list(&self) -> &[NodeId] {
+    pub(super) fn list(&self) -> &[NodeId] {
         &self.all[..self.len]
     }
 
     /// Whether this node is among them.
     #[must_use]
-    pub fn has(&self, node: NodeId) -> bool {
+    pub(super) fn has(&self, node: NodeId) -> bool {
         self.list().contains(&node)
     }
 
     /// How many must have answered: more than half.
     #[must_use]
-    pub fn quorum(&self) -> usize {
+    pub(super) fn quorum(&self) -> usize {
         self.len / 2 + 1
     }
 
     /// How many different ones there are.
     #[must_use]
-    pub fn different(&self) -> usize {
+    pub(super) fn different(&self) -> usize {
         let list = self.list();
         let first = |at: &usize| !list[..*at].contains(&list[*at]);
         (0..list.len()).filter(first).count()
@@ -204,7 +204,7 @@ enum Table {
 
 /// Some members, and who of them has which keys.
 #[derive(Debug)]
-pub struct Layout {
+pub(super) struct Layout {
     scheme: Rc<Scheme>,
     /// In the order of joining.
     members: Vec<Member>,
@@ -230,7 +230,7 @@ impl Hash for Layout {
 impl Layout {
     /// A layout of these members.
     #[must_use]
-    pub fn new(scheme: &Rc<Scheme>, members: Vec<Member>) -> Self {
+    pub(super) fn new(scheme: &Rc<Scheme>, members: Vec<Member>) -> Self {
         Layout {
             scheme: Rc::clone(scheme),
             members,
@@ -243,38 +243,38 @@ impl Layout {
 
     /// The members, in the order of joining.
     #[must_use]
-    pub fn members(&self) -> &[Member] {
+    pub(super) fn members(&self) -> &[Member] {
         &self.members
     }
 
     /// What is the same for all layouts of the run.
     #[must_use]
-    pub fn scheme(&self) -> &Rc<Scheme> {
+    pub(super) fn scheme(&self) -> &Rc<Scheme> {
         &self.scheme
     }
 
     /// The weight of a node; 0 where it is no member.
     #[must_use]
-    pub fn weight(&self, node: NodeId) -> u32 {
+    pub(super) fn weight(&self, node: NodeId) -> u32 {
         let member = self.members.iter().find(|member| member.node == node);
         member.map_or(0, |member| member.weight)
     }
 
     /// Whether a node is a member.
     #[must_use]
-    pub fn has(&self, node: NodeId) -> bool {
+    pub(super) fn has(&self, node: NodeId) -> bool {
         self.weight(node) > 0
     }
 
     /// How many nodes have each key: as many as there are, if these are fewer.
     #[must_use]
-    pub fn copies(&self) -> usize {
+    pub(super) fn copies(&self) -> usize {
         self.scheme.replicas.min(self.members.len())
     }
 
     /// How many nodes may be missing, and more than half of the nodes of each key are there.
     #[must_use]
-    pub fn spare(&self) -> usize {
+    pub(super) fn spare(&self) -> usize {
         self.copies().saturating_sub(self.copies() / 2 + 1)
     }
 
@@ -285,7 +285,7 @@ impl Layout {
 
     /// The ring as it is to be drawn.
     #[must_use]
-    pub fn ring(&self, walk: Walk) -> Option<&Ring> {
+    pub(super) fn ring(&self, walk: Walk) -> Option<&Ring> {
         match self.table(walk) {
             Table::Ring(ring) | Table::Bounded(ring, _) => Some(ring),
             Table::List(_) | Table::Rendezvous(_) | Table::Maglev(_) | Table::Article(_) => None,
@@ -294,7 +294,7 @@ impl Layout {
 
     /// The nodes of the key with this hash.
     #[must_use]
-    pub fn owners(&self, hash: u64, walk: Walk) -> Owners {
+    pub(super) fn owners(&self, hash: u64, walk: Walk) -> Owners {
         let copies = self.copies();
         let mut owners = Owners::none();
         let mut take = |node: u16| {

@@ -6,13 +6,13 @@ use std::rc::Rc;
 
 /// Which version of a value: the greater one is the later one. No two writes have the same.
 #[derive(Copy, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
-pub struct Stamp {
+pub(super) struct Stamp {
     /// One more than the greatest that its writer had read; 0 for what was there at the start.
-    pub count: u32,
+    pub(super) count: u32,
     /// Its writer.
-    pub client: NodeId,
+    pub(super) client: NodeId,
     /// Which operation of that writer.
-    pub op: u32,
+    pub(super) op: u32,
 }
 
 impl From<Stamp> for Fact {
@@ -23,54 +23,54 @@ impl From<Stamp> for Fact {
 
 /// What stands under a key.
 #[derive(Copy, Clone, PartialEq, Eq, Hash, Debug)]
-pub struct Entry {
+pub(super) struct Entry {
     /// Its version.
-    pub stamp: Stamp,
+    pub(super) stamp: Stamp,
     /// Its value.
-    pub value: Word,
+    pub(super) value: Word,
 }
 
 /// Keys with what stands under them, in their order.
-pub type Entries = Vec<(Word, Entry)>;
+pub(super) type Entries = Vec<(Word, Entry)>;
 
 /// An operation: whose, and which of that client's.
 #[derive(Copy, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
-pub struct Call {
+pub(super) struct Call {
     /// The client.
-    pub client: NodeId,
+    pub(super) client: NodeId,
     /// Its operation.
-    pub op: u32,
+    pub(super) op: u32,
 }
 
 /// The membership that is in force. Even numbers stand for one layout; odd ones for the way from one
 /// to the next, on which every operation asks the nodes of both.
 #[derive(Clone, PartialEq, Hash, Debug)]
-pub struct Membership {
+pub(super) struct Membership {
     /// It grows by one with every step.
-    pub number: u32,
+    pub(super) number: u32,
     /// The layout that is left, or that is in force alone.
-    pub now: Rc<Layout>,
+    pub(super) now: Rc<Layout>,
     /// The one that comes.
-    pub next: Option<Rc<Layout>>,
+    pub(super) next: Option<Rc<Layout>>,
     /// Who may gain keys by it, and has to fetch them first.
-    pub gainers: Vec<NodeId>,
+    pub(super) gainers: Vec<NodeId>,
 }
 
 impl Membership {
     /// The layouts that count: one or two.
-    pub fn layouts(&self) -> impl Iterator<Item = &Layout> {
+    pub(super) fn layouts(&self) -> impl Iterator<Item = &Layout> {
         std::iter::once(&*self.now).chain(self.next.as_deref())
     }
 
     /// The one that there will be.
     #[must_use]
-    pub fn last(&self) -> &Rc<Layout> {
+    pub(super) fn last(&self) -> &Rc<Layout> {
         self.next.as_ref().unwrap_or(&self.now)
     }
 
     /// The nodes of a key, in each layout that counts.
     #[must_use]
-    pub fn owners(&self, key: Word, walk: Walk) -> Vec<Owners> {
+    pub(super) fn owners(&self, key: Word, walk: Walk) -> Vec<Owners> {
         let place = self.now.scheme().place(key);
         self.layouts()
             .map(|layout| layout.owners(place, walk))
@@ -80,7 +80,7 @@ impl Membership {
 
 /// What a membership is to become.
 #[derive(Copy, Clone, PartialEq, Eq, Hash, Debug)]
-pub enum Change {
+pub(super) enum Change {
     /// A node comes.
     Join(NodeId),
     /// A node goes.
@@ -92,7 +92,7 @@ pub enum Change {
 impl Change {
     /// The node that it is about.
     #[must_use]
-    pub fn node(self) -> NodeId {
+    pub(super) fn node(self) -> NodeId {
         match self {
             Change::Join(node) | Change::Leave(node) | Change::Weight(node, _) => node,
         }
@@ -100,7 +100,7 @@ impl Change {
 
     /// The members after it; `None` where it changes nothing, or would leave nobody.
     #[must_use]
-    pub fn apply(self, members: &[Member]) -> Option<Vec<Member>> {
+    pub(super) fn apply(self, members: &[Member]) -> Option<Vec<Member>> {
         let mut members = members.to_vec();
         let at = members.iter().position(|member| member.node == self.node());
         match (self, at) {
@@ -119,7 +119,7 @@ impl Change {
 
 /// Why entries are sent.
 #[derive(Copy, Clone, PartialEq, Eq, Hash, Debug)]
-pub enum Reason {
+pub(super) enum Reason {
     /// The receiver gains them.
     Stream,
     /// The two differ, and this is what the sender has.
@@ -130,7 +130,7 @@ pub enum Reason {
 
 /// A message of this lab.
 #[derive(Clone, PartialEq, Hash, Debug)]
-pub enum RingMessage {
+pub(super) enum RingMessage {
     /// A client asks for a key.
     Get { call: Call, key: Word },
     /// A client sets a key.

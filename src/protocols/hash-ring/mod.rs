@@ -22,12 +22,7 @@ mod store;
 mod tests;
 mod view;
 
-pub use client::{Client, ClientConfig};
 pub use hashes::HashKind;
-pub use keeper::{Keeper, KeeperConfig};
 pub use lab::HashRing;
-pub use layout::{Layout, Member, Placement, Scheme, Walk};
-pub use message::{Change, Membership, RingMessage};
 pub use others::{jump, maglev};
 pub use ring::{Point, Ring};
-pub use server::{Server, ServerConfig};

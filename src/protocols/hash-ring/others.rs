@@ -52,7 +52,7 @@ const SIZES: [u64; 5] = [251, 1021, 4093, 16381, 65537];
 /// A size for so many backends: more than a hundred entries for each, as the paper has it, where a
 /// size is that large.
 #[must_use]
-pub fn maglev_size(backends: usize) -> u64 {
+pub(super) fn maglev_size(backends: usize) -> u64 {
     let wanted = backends as u64 * 100;
     let fits = SIZES.into_iter().find(|size| *size > wanted);
     fits.unwrap_or(SIZES[SIZES.len() - 1])
@@ -60,7 +60,7 @@ pub fn maglev_size(backends: usize) -> u64 {
 
 /// Offset and skip of a backend: two hashes of its name (section 3.4).
 #[must_use]
-pub fn permutation(hash: HashKind, (node, copy): (u16, u32), size: u64) -> (u64, u64) {
+pub(super) fn permutation(hash: HashKind, (node, copy): (u16, u32), size: u64) -> (u64, u64) {
     let name = hash.point(node, copy);
     (
         hash.pair(name, 1) % size,
@@ -70,7 +70,7 @@ pub fn permutation(hash: HashKind, (node, copy): (u16, u32), size: u64) -> (u64,
 
 /// The nodes with the greatest scores for a key, greatest first (Thaler and Ravishankar 1998). Who has more
 /// weight has more tickets, and the best of them counts.
-pub fn rendezvous(
+pub(super) fn rendezvous(
     hash: HashKind,
     tickets: &[(u64, u16)],
     key: u64,

@@ -18,20 +18,20 @@ const SHOWN: usize = 24;
 
 /// What is fixed for a run.
 #[derive(Debug)]
-pub struct ServerConfig {
+pub(super) struct ServerConfig {
     /// The layout at the start.
-    pub first: Rc<Layout>,
+    pub(super) first: Rc<Layout>,
     /// The keeper of the membership.
-    pub keeper: NodeId,
+    pub(super) keeper: NodeId,
     /// How often it compares its keys with those of another.
-    pub compare: Span,
+    pub(super) compare: Span,
     /// After how long it asks again for keys that it gains.
-    pub patience: Span,
+    pub(super) patience: Span,
 }
 
 /// A server.
 #[derive(Clone, Hash)]
-pub struct Server {
+pub(super) struct Server {
     pub(super) me: NodeId,
     keeper: NodeId,
     compare: Span,
@@ -58,19 +58,19 @@ pub(super) fn walk(out: &Out<'_, Server>) -> Walk {
 impl Server {
     /// The membership that it goes by.
     #[must_use]
-    pub fn members(&self) -> &Membership {
+    pub(super) fn members(&self) -> &Membership {
         &self.members
     }
 
     /// What it keeps, in memory.
     #[must_use]
-    pub fn store(&self) -> &Store {
+    pub(super) fn store(&self) -> &Store {
         &self.store
     }
 
     /// How often one of its keys was asked for or set.
     #[must_use]
-    pub fn served(&self) -> u64 {
+    pub(super) fn served(&self) -> u64 {
         self.served
     }
 

@@ -10,7 +10,7 @@ const AT_START: u64 = 0;
 
 /// One change of a disk.
 #[derive(Clone, PartialEq, Hash, Debug)]
-pub enum Write {
+pub(super) enum Write {
     /// What the disk was delivered with.
     Load(Rc<Entries>),
     /// Later versions of some keys.
@@ -23,13 +23,13 @@ pub enum Write {
 
 /// The disk of a server.
 #[derive(Clone, Hash, Default, Debug)]
-pub struct Disk {
+pub(super) struct Disk {
     /// Whether anything was ever written to it.
-    pub loaded: bool,
+    pub(super) loaded: bool,
     /// The membership that it goes by; the first one where there is none.
-    pub members: Option<Membership>,
+    pub(super) members: Option<Membership>,
     /// Its keys.
-    pub store: Store,
+    pub(super) store: Store,
 }
 
 impl Disk {
@@ -53,14 +53,14 @@ impl Disk {
 
 /// Keys, in their order.
 #[derive(Clone, Hash, Default, Debug)]
-pub struct Store {
+pub(super) struct Store {
     entries: Entries,
 }
 
 impl Store {
     /// What a node has at the start: its share of the keys that are there then.
     #[must_use]
-    pub fn image(me: NodeId, layout: &Layout) -> Self {
+    pub(super) fn image(me: NodeId, layout: &Layout) -> Self {
         let stamp = Stamp {
             count: 0,
             client: NodeId(0),
@@ -78,7 +78,7 @@ impl Store {
 
     /// All of it.
     #[must_use]
-    pub fn entries(&self) -> &Entries {
+    pub(super) fn entries(&self) -> &Entries {
         &self.entries
     }
 
@@ -88,12 +88,12 @@ impl Store {
 
     /// What stands under a key.
     #[must_use]
-    pub fn get(&self, key: Word) -> Option<Entry> {
+    pub(super) fn get(&self, key: Word) -> Option<Entry> {
         self.find(key).ok().map(|at| self.entries[at].1)
     }
 
     /// Takes a version in, if it is a later one. Says whether it was.
-    pub fn merge(&mut self, key: Word, entry: Entry) -> bool {
+    pub(super) fn merge(&mut self, key: Word, entry: Entry) -> bool {
         match self.find(key) {
             Ok(at) if self.entries[at].1.stamp >= entry.stamp => return false,
             Ok(at) => self.entries[at].1 = entry,
@@ -128,7 +128,7 @@ impl Store {
 
 /// A sum over entries that does not depend on their order: two that have the same have the same sum.
 #[must_use]
-pub fn sum(entries: &Entries) -> u64 {
+pub(super) fn sum(entries: &Entries) -> u64 {
     let each = entries.iter().map(|(key, entry)| {
         let stamp = entry.stamp;
         let version = u64::from(stamp.count) << 32 | u64::from(stamp.op);
