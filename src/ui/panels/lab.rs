@@ -6,6 +6,7 @@ use super::graph::graph;
 use super::grid::Grid;
 use super::parts::{PanelProps, hidden, tone_class};
 use super::queue::queue;
+use super::ring::ring;
 use super::spans::Spans;
 use super::tally::tally;
 use crate::lab::Phrase;
@@ -43,6 +44,7 @@ pub(super) fn lab_panel(props: &PanelProps, panel: &Panel, key: &str) -> Html {
         Panel::Gauge(all) => gauge(shot, all, key),
         Panel::Queue(all) => queue(props, all, key),
         Panel::Graph(all) => graph(props, all, key),
+        Panel::Ring(all) => ring(props, all, key),
     }
 }
 

@@ -5,6 +5,7 @@ run 10ms
 expect even
 run until hot-spot within 20s
 mark "a hot spot on an even ring"
+run 100ms
 expect even
 expect one-node-has-far-more-than-its-share seen
 expect each-key-has-its-owners holds
