@@ -83,7 +83,10 @@ impl<'a> Drawing<'a> {
     /// Where those stand who are not on the circle: in a row, in its middle.
     fn aside(&self) -> Vec<(usize, Point)> {
         let nodes = self.ring.nodes.iter().enumerate();
-        let off: Vec<usize> = nodes.filter(|(_, node)| !node.on).map(|(at, _)| at).collect();
+        let off: Vec<usize> = nodes
+            .filter(|(_, node)| !node.on)
+            .map(|(at, _)| at)
+            .collect();
         let count = off.len() as f64;
         let place = |(i, at): (usize, usize)| {
             let shift = (i as f64 - (count - 1.0) / 2.0) * (2.0 * ASIDE + 6.0);
@@ -100,7 +103,10 @@ impl<'a> Drawing<'a> {
             dx * dx + dy * dy <= within * within
         };
         let aside = self.aside();
-        let mut node = aside.iter().find(|(_, at)| near(*at, ASIDE)).map(|(node, _)| *node);
+        let mut node = aside
+            .iter()
+            .find(|(_, at)| near(*at, ASIDE))
+            .map(|(node, _)| *node);
         if (distance - self.band()).abs() <= BAND / 2.0 + 2.0 {
             let turn = (dy.atan2(dx) + TAU / 4.0).rem_euclid(TAU) / TAU;
             let at = (turn * 4_294_967_296.0) as u32;
@@ -180,7 +186,8 @@ impl<'a> Drawing<'a> {
         for arc in arcs {
             let at = angle(arc.end);
             let (low, high) = (self.radius - BAND, self.radius + 3.0);
-            self.sheet.stroke_line(self.place(at, low), self.place(at, high));
+            self.sheet
+                .stroke_line(self.place(at, low), self.place(at, high));
         }
     }
 
@@ -215,7 +222,11 @@ impl<'a> Drawing<'a> {
     /// Those that moved are large, with the colour that they had before round them.
     fn draw_keys(&self, palette: &Palette) {
         let (ctx, keys) = (&self.sheet.ctx, &self.ring.dial.keys);
-        let (small, large) = if keys.len() > 400 { (1.2, 2.2) } else { (2.6, 4.2) };
+        let (small, large) = if keys.len() > 400 {
+            (1.2, 2.2)
+        } else {
+            (2.6, 4.2)
+        };
         let any = keys.iter().any(|key| key.was.is_some());
         for node in 0..self.ring.nodes.len() {
             let of = |key: &&DialKey| key.owners.first().map(|n| usize::from(*n)) == Some(node);
@@ -292,7 +303,11 @@ impl<'a> Drawing<'a> {
         for (arc, counts) in steps {
             let (x, y) = self.place(angle(arc.end), out);
             self.sheet.circle((x, y), if counts { 9.0 } else { 3.5 });
-            ctx.set_fill_style_str(&if counts { colour(arc.owner) } else { palette.card.clone() });
+            ctx.set_fill_style_str(&if counts {
+                colour(arc.owner)
+            } else {
+                palette.card.clone()
+            });
             ctx.fill();
             ctx.stroke();
             if counts {
@@ -303,6 +318,7 @@ impl<'a> Drawing<'a> {
         }
         ctx.set_fill_style_str(&palette.ink);
         let name = key.name.to_string();
-        self.sheet.halo_text(&name, (at.0, at.1 - 10.0), &palette.card);
+        self.sheet
+            .halo_text(&name, (at.0, at.1 - 10.0), &palette.card);
     }
 }

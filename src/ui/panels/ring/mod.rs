@@ -87,11 +87,7 @@ type Press = Callback<PointerEvent>;
 
 /// A node that is pulled off the circle is taken off, one that is pulled onto it is put on; one that is not
 /// pulled is selected.
-fn pressed(
-    props: &RingProps,
-    canvas: &NodeRef,
-    pointer: &UseStateHandle<Pointer>,
-) -> [Press; 4] {
+fn pressed(props: &RingProps, canvas: &NodeRef, pointer: &UseStateHandle<Pointer>) -> [Press; 4] {
     let hit = {
         let (canvas, ring) = (canvas.clone(), props.ring.clone());
         move |at| {
@@ -107,7 +103,10 @@ fn pressed(
         let (hit, pointer) = (hit.clone(), pointer.clone());
         Callback::from(move |event: PointerEvent| {
             let at = at(&event);
-            if let Some(Hit { node: Some(node), .. }) = hit(at) {
+            if let Some(Hit {
+                node: Some(node), ..
+            }) = hit(at)
+            {
                 pointer.set(Pointer {
                     pulls: Some((node, at, at)),
                     ..*pointer
@@ -174,7 +173,9 @@ fn key_line(props: &RingProps, key: &DialKey) -> String {
         Some(was) => Phrase::new("dial.key-moved").with("was", name(was)),
         None => Phrase::new("dial.key"),
     };
-    let phrase = phrase.with("key", key.name).with("nodes", nodes.join(" → "));
+    let phrase = phrase
+        .with("key", key.name)
+        .with("nodes", nodes.join(" → "));
     props.shot.words.say(&phrase)
 }
 
@@ -226,7 +227,9 @@ fn row(props: &RingProps, at: usize, selected: Option<NodeId>) -> Html {
     };
     let press = |text: String, typed: &str| {
         let typed = typed.to_owned();
-        let onclick = props.on.reform(move |_: MouseEvent| Intent::Type(typed.clone()));
+        let onclick = props
+            .on
+            .reform(move |_: MouseEvent| Intent::Type(typed.clone()));
         let label = format!("{text}: {}", node.name);
         html! {
             <button key={text.clone()} type="button" class="pbtn" {onclick} aria-label={label}>
@@ -236,7 +239,10 @@ fn row(props: &RingProps, at: usize, selected: Option<NodeId>) -> Html {
     };
     let turn = if node.on { "dial.off" } else { "dial.on" };
     let turn = press(words.text(turn), &node.turn);
-    let more = node.more.iter().map(|(label, typed)| press(words.say(label), typed));
+    let more = node
+        .more
+        .iter()
+        .map(|(label, typed)| press(words.say(label), typed));
     let buttons = std::iter::once(turn).chain(more);
     let select = Intent::Select(Selection::Node(node.node));
     let onclick = props.on.reform(move |_: MouseEvent| select.clone());
