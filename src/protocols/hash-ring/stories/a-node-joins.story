@@ -18,3 +18,4 @@ request c2 get k1
 run until answered within 2s
 expect c2 read 1
 expect clients-linearizable holds
+expect trace b99c4397dd117248

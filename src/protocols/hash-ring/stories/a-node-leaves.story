@@ -13,3 +13,4 @@ expect keys-move seen
 request c2 get k1
 run until answered within 2s
 expect c2 read 1
+expect trace 927a1c02be231ecd

@@ -20,3 +20,4 @@ request c2 get k1
 run until answered within 2s
 expect c2 read 2
 expect clients-linearizable holds
+expect trace c137ae4ed2d18517

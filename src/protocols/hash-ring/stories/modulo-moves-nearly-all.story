@@ -8,3 +8,4 @@ run until settled within 5s
 expect keys-move seen
 expect keys-move-between-nodes-that-stay seen
 expect each-key-has-its-owners holds
+expect trace 24be8003a4499f6c

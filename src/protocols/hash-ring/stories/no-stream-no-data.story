@@ -14,3 +14,4 @@ request c2 get k19
 run until violated clients-linearizable within 2s
 expect n6 keys 0
 expect on-join-only-the-new-node-gains holds
+expect trace 19024cd7dde15bb1

@@ -12,3 +12,4 @@ restart n2
 run until settled within 5s
 expect n2 keys 0
 expect each-key-has-its-owners holds
+expect trace c344b0109b48c58f

@@ -9,3 +9,4 @@ run 100ms
 expect even
 expect one-node-has-far-more-than-its-share seen
 expect each-key-has-its-owners holds
+expect trace 17d8951836cae3d6

@@ -14,3 +14,4 @@ rule points-by-name-and-number on
 request c1 get k1
 run until answered within 2s
 expect c1 read 1
+expect trace 8807b845cda3a999

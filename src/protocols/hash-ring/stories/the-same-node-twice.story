@@ -6,3 +6,4 @@ run until violated each-key-has-its-owners within 1s
 rule walk-to-distinct-nodes on
 run 100ms
 expect each-key-has-its-owners violated
+expect trace a630ac99094a3bbb
