@@ -105,9 +105,26 @@ class Program {
   }
 }
 
+/** The lab that a function is of, or was made for. */
+const labOf = (name) => /\bprotocols::(\w+)::/.exec(name)?.[1];
+
+/**
+ * The functions of a lab that another lab calls. The linker gives functions with the same code one name, and only
+ * this tells that such a one is of another lab, too.
+ */
+function ofSeveral(program, names) {
+  const labs = new Map(program.order.map((name, at) => [name, labOf(names[at] ?? "")]));
+  const called = program.order.flatMap((name) => {
+    const lab = labs.get(name);
+    return [...(program.uses.get(name)?.functions ?? [])].filter((other) => lab && labs.get(other) && labs.get(other) !== lab);
+  });
+  return new Set(called);
+}
+
 /** The functions of the rest. */
 function choose(program, names, ruled) {
   const parts = new Map();
+  const shared = ofSeveral(program, names);
   // Who calls these is not known.
   const roots = new Set([...program.exported, ...program.slots.keys()]);
   program.order.forEach((name, at) => {
@@ -115,7 +132,7 @@ function choose(program, names, ruled) {
     const rule = ruled((names[at] ?? "").replace(/\[[0-9a-f]+\]/g, ""));
     // The linker gives functions with the same code one name, so that a type in it may be any.
     if (isImport) parts.set(name, "first");
-    else if (rule?.sure) parts.set(name, rule.part);
+    else if (rule?.sure && !shared.has(name)) parts.set(name, rule.part);
     else if (roots.has(name) && rule?.part !== "rest") parts.set(name, "first");
   });
   // What is not told belongs to the first part where something of it calls it.

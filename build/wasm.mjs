@@ -1,6 +1,8 @@
 // The little that the build reads and changes in the bytes of a Wasm file itself.
 
 const CUSTOM = 0;
+const IMPORT = 2;
+const CODE = 10;
 const DATA = 11;
 const DATA_COUNT = 12;
 
@@ -70,4 +72,35 @@ export function functionNames(bytes) {
     for (let count = reader.number(); count > 0; count--) names[reader.number()] = reader.name();
   }
   return names;
+}
+
+/** How many functions are imported; these have the first numbers. */
+function importedFunctions(bytes) {
+  const section = [...sections(bytes)].find(({ id }) => id === IMPORT);
+  if (!section) return 0;
+  const reader = new Reader(bytes, section.inner);
+  let functions = 0;
+  for (let count = reader.number(); count > 0; count--) {
+    reader.name();
+    reader.name();
+    const kind = reader.number();
+    if (kind !== 0) throw new Error("an import that is no function: build/wasm.mjs does not read these");
+    reader.number();
+    functions += 1;
+  }
+  return functions;
+}
+
+/** The functions that are not imported: the name of each, as far as it has one, and its bytes. */
+export function functionBodies(bytes) {
+  const names = functionNames(bytes);
+  const first = importedFunctions(bytes);
+  const section = [...sections(bytes)].find(({ id }) => id === CODE);
+  const reader = new Reader(bytes, section?.inner);
+  const count = section ? reader.number() : 0;
+  return Array.from({ length: count }, (_, at) => {
+    const length = reader.number();
+    reader.at += length;
+    return { name: names[first + at] ?? "", body: bytes.subarray(reader.at - length, reader.at) };
+  });
 }

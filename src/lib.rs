@@ -9,4 +9,5 @@ pub mod cli;
 #[cfg(target_arch = "wasm32")]
 pub mod ui;
 
-pub use splitbrain_core::{engine, lab, protocols, sim, view};
+pub use splitbrain_core::{engine, lab, sim, view};
+pub use splitbrain_labs::protocols;

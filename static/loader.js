@@ -31,17 +31,36 @@ async function fetchProgram({ href, dataset }) {
   });
 }
 
+/** Whether the page opens as the front page, for which the first part of the program is enough. */
+function isFront() {
+  return ["", "#", "#/"].includes(location.hash) && !window.splitbrainGuard.waits();
+}
+
+/**
+ * Whether this version is kept on the device, so that all of the program is at hand. It is joined before the start then:
+ * what the page fetches on the spot does not come from what is kept, and there may be no network.
+ */
+function isKept() {
+  try {
+    return navigator.serviceWorker?.controller != null;
+  } catch {
+    // A frame without an origin of its own may not even ask.
+    return false;
+  }
+}
+
 /** Fetches the program and makes it ready. */
 async function startProgram(script) {
   const program = await import(script.href);
   // In development the program is whole, and a release has static/rest.js in it.
-  // Even the front page calls something of the second part when it starts, so both are waited for.
-  program.splitbrainRestBegins?.();
+  if (!isFront() || isKept()) program.splitbrainRestBegins?.();
   await program.default({ module_or_path: fetchProgram(element("program-wasm")) });
   window.splitbrainWorker = (number, wasm) => startWorker(program, number, wasm);
   window.splitbrainRest = async () => program.splitbrainRest?.();
   window.splitbrainIsWhole = () => program.splitbrainIsWhole?.() ?? true;
-  await window.splitbrainRest();
+  if (!isFront()) await window.splitbrainRest();
+  // The front page does without, should it not come after all.
+  else if (isKept()) await window.splitbrainRest().catch(() => undefined);
   return program;
 }
 

@@ -1,7 +1,7 @@
 //! Every rule is needed: for each rule of each lab a story breaks the check that the rule guards,
 //! and the same story with the rule on does not.
 
-use splitbrain::lab::{History, Lab, Player, Story, Verdict};
+use splitbrain::lab::{CheckSpec, History, Lab, Mode, Player, Story, Verdict};
 use splitbrain::protocols::labs;
 
 fn parse(text: &str) -> Story {
@@ -9,7 +9,8 @@ fn parse(text: &str) -> Story {
     read.unwrap_or_else(|error| panic!("{error:?} in:\n{text}"))
 }
 
-/// The ids of the checks that a story violates. What the story itself expects is not asked.
+/// The ids of the checks that a story violates. What the story itself expects is not asked. What holds
+/// always and was broken has a reason, which a person is told.
 fn violated(text: &str) -> Vec<&'static str> {
     let story = parse(text);
     let mut history = History::new(story.names.lab, story.setup.clone(), 0);
@@ -17,7 +18,13 @@ fn violated(text: &str) -> Vec<&'static str> {
     assert!(ended, "the story is too long:\n{text}");
     let verdicts = history.run().verdicts().iter();
     let bad = verdicts.filter(|(_, verdict)| matches!(verdict, Verdict::Violated { .. }));
-    bad.map(|(check, _)| check.id).collect()
+    let id = |(check, verdict): (&CheckSpec, Verdict)| {
+        let silent = matches!(verdict, Verdict::Violated { note: None, .. });
+        let told = !silent || check.mode != Mode::Always;
+        assert!(told, "{} gives no reason in:\n{text}", check.id);
+        check.id
+    };
+    bad.map(id).collect()
 }
 
 /// The stories of a lab that switch this rule off, and nothing else.
@@ -79,7 +86,7 @@ fn each_check_of_raft_can_fail() {
         stories.iter().for_each(|text| red.extend(violated(text)));
     }
     for check in lab.info().checks {
-        let sometimes = check.mode == splitbrain::lab::Mode::Sometimes;
+        let sometimes = check.mode == Mode::Sometimes;
         let can_fail = sometimes || red.contains(&check.id);
         assert!(can_fail, "no rule switched off turns {} red", check.id);
     }

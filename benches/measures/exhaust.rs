@@ -6,7 +6,7 @@ pub(crate) mod two_phase;
 
 use splitbrain_core::lab::Lab;
 use splitbrain_core::lab::exhaust::{Exploration, Explorer, Limits, Model, Plan};
-use splitbrain_core::protocols;
+use splitbrain_labs::protocols;
 use two_phase::TwoPhase;
 
 /// A clock in milliseconds.

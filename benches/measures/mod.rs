@@ -5,7 +5,7 @@ mod bare;
 use splitbrain_core::engine::{Digest, Fact, Facts};
 use splitbrain_core::lab::search::{Bounds, Goal, Search};
 use splitbrain_core::lab::{History, Lab, Run, Setup};
-use splitbrain_core::protocols;
+use splitbrain_labs::protocols;
 
 /// A clock in milliseconds.
 pub(crate) type Clock = fn() -> f64;

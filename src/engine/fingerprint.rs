@@ -1,7 +1,7 @@
 //! The hasher of an exhaustive exploration: what has the same fingerprint counts as the same
 //! state, so it is twice as wide as that of traces.
 
-use std::hash::Hasher;
+use super::digest::hash_by_words;
 
 /// A 128-bit running hash: two different mixtures of the same words. With a thousand million
 /// states the chance that any two share one is about one in 10^21.
@@ -59,50 +59,7 @@ fn stir(word: u64) -> u64 {
     word ^ (word >> 33)
 }
 
-/// Every integer goes in as one 64-bit word, so that `usize` is alike on 32 and 64 bits.
-impl Hasher for Fingerprint {
-    fn finish(&self) -> u64 {
-        self.value() as u64
-    }
-
-    fn write(&mut self, bytes: &[u8]) {
-        for chunk in bytes.chunks(8) {
-            let mut word = [0; 8];
-            word[..chunk.len()].copy_from_slice(chunk);
-            self.word(u64::from_le_bytes(word));
-        }
-    }
-
-    #[inline]
-    fn write_u8(&mut self, n: u8) {
-        self.word(u64::from(n));
-    }
-
-    #[inline]
-    fn write_u16(&mut self, n: u16) {
-        self.word(u64::from(n));
-    }
-
-    #[inline]
-    fn write_u32(&mut self, n: u32) {
-        self.word(u64::from(n));
-    }
-
-    #[inline]
-    fn write_u64(&mut self, n: u64) {
-        self.word(n);
-    }
-
-    #[inline]
-    fn write_usize(&mut self, n: usize) {
-        self.word(n as u64);
-    }
-
-    #[inline]
-    fn write_isize(&mut self, n: isize) {
-        self.word(n as i64 as u64);
-    }
-}
+hash_by_words!(Fingerprint, |print: &Fingerprint| print.value() as u64);
 
 #[cfg(test)]
 mod tests {

@@ -5,8 +5,8 @@ use super::experiment::Experiment;
 use super::params::{ParamSpec, Params};
 use super::share::ShareChart;
 use super::words::Lang;
-use crate::engine::{NodeId, NoteSpec, RuleId, RuleSet};
-use crate::sim::{Allowance, Request, World};
+use crate::engine::{AnyNode, NodeId, NoteSpec, RuleId, RuleSet};
+use crate::sim::{Allowance, Latency, NodeSpec, Policy, Ratio, Request, Setting, World};
 
 /// The stable facts about a lab.
 #[derive(Copy, Clone, Debug)]
@@ -185,6 +185,41 @@ pub struct Setup {
     pub seed: u64,
     /// The parameters.
     pub params: Params,
+}
+
+impl Setup {
+    /// A world of these nodes, all rules on, with a network and disks by the parameters that labs have in
+    /// common: `latency_min`, `latency_max`, `loss`, `reorder`, `disk_min`, `disk_max`. What is not declared
+    /// takes no time and loses nothing; messages overtake each other.
+    #[must_use]
+    pub fn world(&self, nodes: Vec<(NodeSpec, Box<dyn AnyNode>)>) -> World {
+        World::new(Setting {
+            seed: self.seed,
+            nodes,
+            net: self.net(),
+            disk: (self.params.span("disk_min"), self.params.span("disk_max")),
+            rules: RuleSet::default(),
+        })
+    }
+
+    /// What every link does, by the same parameters.
+    #[must_use]
+    pub fn net(&self) -> Policy {
+        let (min, max) = (
+            self.params.span("latency_min"),
+            self.params.span("latency_max"),
+        );
+        let ordered = self.params.iter().any(|(spec, _)| spec.name == "reorder");
+        Policy {
+            latency: Latency::Uniform {
+                min,
+                max: max.max(min),
+            },
+            loss: self.params.ratio("loss"),
+            duplication: Ratio(0),
+            reorder: !ordered || self.params.flag("reorder"),
+        }
+    }
 }
 
 /// A lab, as the layers below the screen know it.

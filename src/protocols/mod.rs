@@ -8,10 +8,13 @@ pub mod heartbeat;
 pub mod lease_lock;
 #[path = "lock-queue/mod.rs"]
 pub mod lock_queue;
-pub mod raft;
 pub mod redlock;
 #[path = "state-lock/mod.rs"]
 pub mod state_lock;
+#[cfg(test)]
+mod testing;
+
+pub use splitbrain_core::protocols::raft;
 
 use crate::lab::Lab;
 use crate::view::Plugin;

@@ -34,11 +34,11 @@ const NAMES = ["log", "one::count", "two::late", "std::only<two>", "two::slot", 
 const RULES = "first one::\nrest two::\n# a comment\n";
 
 /** Both halves, the first one at work; `fetched` tells how often the rest was asked for. */
-function halves() {
+function halves(names = NAMES, lines = RULES) {
   const module = binaryen.parseText(PROGRAM);
   const bytes = module.emitBinary();
   module.dispose();
-  const { first, rest } = split(binaryen, bytes, NAMES, rules(RULES));
+  const { first, rest } = split(binaryen, bytes, names, rules(lines));
   const state = { fetched: 0, logged: [] };
   const glue = { log: (number) => state.logged.push(number) };
   const join = () => {
@@ -82,6 +82,17 @@ test("what only the rest needs is not in the first part", () => {
   const text = binaryen.readBinary(first).emitText();
   assert.ok(!text.includes("i32.mul"));
   assert.ok(!text.includes("i32.const 10)"));
+});
+
+test("what another lab calls is of both labs, whatever the linker named it by", () => {
+  const lines = "first splitbrain::protocols::a::\nrest splitbrain::protocols::b::\n";
+  const named = (go, late) => NAMES.map((name) => ({ "one::go": go, "two::late": late, "two::slot": "splitbrain::protocols::b::slot" })[name] ?? name);
+  const merged = halves(named("splitbrain::protocols::a::go", "splitbrain::protocols::b::late"), lines);
+  assert.equal(merged.program.go(5), 5 + 2 + 42);
+  assert.equal(merged.fetched, 0);
+  const apart = halves(named("splitbrain::ui::go", "splitbrain::protocols::b::late"), lines);
+  assert.equal(apart.program.go(5), 5 + 2 + 42);
+  assert.equal(apart.fetched, 1);
 });
 
 test("the longest rule decides, and a line that is none is told", () => {

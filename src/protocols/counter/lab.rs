@@ -6,14 +6,12 @@ use super::message::CounterMessage;
 use super::notes::NOTES;
 use super::replica::{Replica, ReplicaConfig};
 use super::store::{Store, StoreConfig, mistakes};
-use crate::engine::{AnyNode, Message, NodeId, RuleSet, Runner, Span, engine_of};
+use crate::engine::{AnyNode, Message, NodeId, Runner, Span, engine_of};
 use crate::lab::{
     Asynchrony, Checker, Lab, LabInfo, Lang, Moment, ParamKind, ParamSpec, Params, RuleSpec, Setup,
     SmallWorld, VerbSpec,
 };
-use crate::sim::{
-    Allowance, Latency, NodeKind, NodeSpec, Policy, Ratio, Request, Setting, Status, World,
-};
+use crate::sim::{Allowance, NodeKind, NodeSpec, Ratio, Request, Status, World};
 use std::rc::Rc;
 
 /// The lab `counter`.
@@ -265,22 +263,7 @@ impl Lab for Counter {
 
     fn world(&self, setup: &Setup) -> World {
         let params = &setup.params;
-        let (min, max) = (params.span("latency_min"), params.span("latency_max"));
-        World::new(Setting {
-            seed: setup.seed,
-            nodes: nodes(params),
-            net: Policy {
-                latency: Latency::Uniform {
-                    min,
-                    max: max.max(min),
-                },
-                loss: params.ratio("loss"),
-                duplication: Ratio(0),
-                reorder: true,
-            },
-            disk: (params.span("disk_min"), params.span("disk_max")),
-            rules: RuleSet::default(),
-        })
+        setup.world(nodes(params))
     }
 
     fn checker(&self, _world: &World) -> Box<dyn Checker> {

@@ -5,35 +5,17 @@ use super::checks::{count, told};
 use super::crdt::PnCounter;
 use super::lab::Counter;
 use crate::engine::{Draws, Span};
-use crate::lab::{Lab, Run, Verdict};
+use crate::lab::{Lab, Run};
+use crate::protocols::testing::{self, act, pass, verdict};
 use crate::sim::{Action, FaultKind, FaultSet, StormPlan};
 use proptest::prelude::{ProptestConfig, any};
 use proptest::{prop_assert, prop_assert_eq, proptest};
-use std::rc::Rc;
 
 const LAB: &dyn Lab = &Counter;
 const REPLICAS: usize = 4;
 
 fn run(seed: u64, params: &[(&str, &str)]) -> Run {
-    let mut setup = LAB.setup(seed);
-    for (name, value) in params {
-        setup.params.set(name, value).expect("within its bounds");
-    }
-    Run::new(LAB, &setup)
-}
-
-fn pass(run: &mut Run, span: Span) {
-    let end = run.world().now() + span;
-    while run.world().now() < end && run.step() {}
-}
-
-fn act(run: &mut Run, action: Action) {
-    run.act(&Rc::new(action)).expect("it has an effect");
-}
-
-fn verdict(run: &Run, check: &str) -> Verdict {
-    let at = LAB.check(check).expect("a check of this lab");
-    run.verdicts().get(at)
+    testing::run(LAB, seed, params)
 }
 
 /// A state that replicas can come to: each counted a little.
@@ -158,7 +140,7 @@ fn what_is_promised_for_after_calm_comes() {
         pass(&mut run, Span::secs(5));
         act(&mut run, Action::Calm);
         pass(&mut run, Span::secs(5));
-        assert_eq!(verdict(&run, check), Verdict::Holds, "{way}");
+        assert_eq!(verdict(&run, check), "holds", "{way}");
         assert!(!run.verdicts().any_violated(), "{way}");
     }
 }

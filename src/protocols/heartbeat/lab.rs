@@ -3,11 +3,11 @@
 use super::checks::{CHECKS, Watcher};
 use super::engine::{Config, Heartbeat, MONITOR, Monitor, Watched};
 use super::notes::NOTES;
-use crate::engine::{AnyNode, Message, NodeId, RuleSet, Runner, Span, engine_of};
+use crate::engine::{AnyNode, Message, NodeId, Runner, Span, engine_of};
 use crate::lab::{
     Asynchrony, Checker, Lab, LabInfo, Lang, Moment, ParamSpec, Params, RuleSpec, Setup,
 };
-use crate::sim::{Latency, NodeKind, NodeSpec, Policy, Ratio, Request, Setting, Status, World};
+use crate::sim::{NodeKind, NodeSpec, Ratio, Request, Status, World};
 use std::rc::Rc;
 
 /// The lab `heartbeat`.
@@ -143,19 +143,6 @@ pub(super) fn nodes(params: &Params) -> Vec<(NodeSpec, Box<dyn AnyNode>)> {
     nodes
 }
 
-/// The network between them.
-pub(super) fn net(params: &Params) -> Policy {
-    Policy {
-        latency: Latency::Uniform {
-            min: params.span("latency_min"),
-            max: params.span("latency_max"),
-        },
-        loss: params.ratio("loss"),
-        duplication: Ratio(0),
-        reorder: true,
-    }
-}
-
 impl Lab for HeartbeatLab {
     fn info(&self) -> &'static LabInfo {
         &INFO
@@ -169,14 +156,7 @@ impl Lab for HeartbeatLab {
     }
 
     fn world(&self, setup: &Setup) -> World {
-        World::new(Setting {
-            seed: setup.seed,
-            nodes: nodes(&setup.params),
-            net: net(&setup.params),
-            // Nobody writes.
-            disk: (Span(0), Span(0)),
-            rules: RuleSet::default(),
-        })
+        setup.world(nodes(&setup.params))
     }
 
     fn checker(&self, world: &World) -> Box<dyn Checker> {

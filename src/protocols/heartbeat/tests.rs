@@ -4,35 +4,14 @@ use super::engine::{MONITOR, Monitor};
 use super::lab::HeartbeatLab;
 use crate::engine::{NodeId, RuleSet, Span};
 use crate::lab::{Checker, Lab, LabInfo, Lang, Run, Setup, Verdict};
-use crate::sim::{Action, FaultKind, FaultSet, Policy, Ratio, Request, Setting, StormPlan, World};
-use std::rc::Rc;
+use crate::protocols::testing::{self, act, pass, storm, verdict};
+use crate::sim::{Action, FaultKind, FaultSet, Policy, Ratio, Request, Setting, World};
 
 const LAB: &dyn Lab = &HeartbeatLab;
 const N1: NodeId = NodeId(1);
 
 fn run(seed: u64, params: &[(&str, &str)]) -> Run {
-    let mut setup = LAB.setup(seed);
-    for (name, value) in params {
-        setup.params.set(name, value).expect("within bounds");
-    }
-    Run::new(LAB, &setup)
-}
-
-fn act(run: &mut Run, action: Action) {
-    run.act(&Rc::new(action)).expect("the action has an effect");
-}
-
-fn pass(run: &mut Run, span: Span) {
-    let until = run.world().now() + span;
-    while run.world().next_time().is_some_and(|due| due <= until) {
-        run.step();
-    }
-    run.advance_to(until);
-}
-
-fn verdict(run: &Run, id: &str) -> &'static str {
-    let at = LAB.check(id).expect("a check of this lab");
-    run.verdicts().get(at).id()
+    testing::run(LAB, seed, params)
 }
 
 const NOT_TOO_EARLY: &str = "a-node-is-suspected-only-after-a-full-timeout-without-a-heartbeat";
@@ -45,9 +24,7 @@ fn stormy(seed: u64, rule: bool) -> Run {
     let off = LAB.rule("restart-on-arrival").expect("a rule of this lab");
     act(&mut run, Action::Rule(off, rule));
     let kinds = FaultSet::all_but(&[FaultKind::ClockSkew]);
-    let every = Span::ms(200 + 50 * (seed % 7));
-    act(&mut run, Action::Storm(StormPlan { every, kinds }));
-    pass(&mut run, Span::secs(10));
+    storm(&mut run, kinds, Span::secs(10));
     run
 }
 
@@ -110,7 +87,7 @@ impl Lab for Deaf {
     fn world(&self, setup: &Setup) -> World {
         let net = Policy {
             loss: Ratio::ONE,
-            ..super::lab::net(&setup.params)
+            ..setup.net()
         };
         World::new(Setting {
             seed: setup.seed,

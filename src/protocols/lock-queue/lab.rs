@@ -8,12 +8,12 @@ use super::notes;
 use super::resource::Resource;
 use super::rules::FIRST_MISTAKE;
 use super::tree::BOTH;
-use crate::engine::{AnyNode, Message, NodeId, NoteSpec, RuleSet, Runner, Span, engine_of};
+use crate::engine::{AnyNode, Message, NodeId, NoteSpec, Runner, Span, engine_of};
 use crate::lab::{
     Asynchrony, Checker, Lab, LabInfo, Lang, Moment, ParamSpec, Params, RuleSpec, Setup, VerbSpec,
 };
 use crate::protocols::raft;
-use crate::sim::{Latency, NodeKind, NodeSpec, Policy, Ratio, Request, Setting, Status, World};
+use crate::sim::{NodeKind, NodeSpec, Ratio, Request, Status, World};
 use std::rc::Rc;
 
 /// The lab `lock-queue`.
@@ -202,19 +202,6 @@ static INFO: LabInfo = LabInfo {
     lecture: crate::text_of_file!("README.md"),
 };
 
-fn net(params: &Params) -> Policy {
-    let (min, max) = (params.span("latency_min"), params.span("latency_max"));
-    Policy {
-        latency: Latency::Uniform {
-            min,
-            max: max.max(min),
-        },
-        loss: params.ratio("loss"),
-        duplication: Ratio(0),
-        reorder: true,
-    }
-}
-
 /// The servers first, then the resource, then the clients. All of them are the lab's own nodes,
 /// which storms strike: what a client believes is what the lab is about.
 fn nodes(params: &Params) -> Vec<(NodeSpec, Box<dyn AnyNode>)> {
@@ -272,13 +259,7 @@ impl Lab for LockQueue {
 
     fn world(&self, setup: &Setup) -> World {
         let params = &setup.params;
-        World::new(Setting {
-            seed: setup.seed,
-            nodes: nodes(params),
-            net: net(params),
-            disk: (params.span("disk_min"), params.span("disk_max")),
-            rules: RuleSet::default(),
-        })
+        setup.world(nodes(params))
     }
 
     fn checker(&self, world: &World) -> Box<dyn Checker> {

@@ -5,24 +5,13 @@ use super::checks::clients;
 use super::lab::{LockQueue, leader};
 use super::message::NOTIFICATION;
 use crate::engine::{NodeId, Span};
-use crate::lab::{Dictionary, Lab, Lang, Run, Setup};
+use crate::lab::{Dictionary, Lab, Lang, Run};
 use crate::protocols::raft::{Command, Raft, SERVER_NOTES};
+use crate::protocols::testing::{self, act, pass, verdict};
 use crate::sim::{Action, FaultKind, FaultSet, StormPlan};
 use std::rc::Rc;
 
 const LAB: &dyn Lab = &LockQueue;
-
-fn setup(seed: u64, params: &[(&str, &str)]) -> Setup {
-    let mut setup = LAB.setup(seed);
-    for (name, value) in params {
-        setup.params.set(name, value).expect("within bounds");
-    }
-    setup
-}
-
-fn act(run: &mut Run, action: Action) {
-    run.act(&Rc::new(action)).expect("the action has an effect");
-}
 
 fn rule_off(run: &mut Run, id: &str) {
     let rule = LAB.rule(id).expect("a rule of this lab");
@@ -39,27 +28,14 @@ fn until(run: &mut Run, what: &str) {
 }
 
 fn ask(run: &mut Run, client: NodeId) {
-    let request = LAB.request(run.world(), client, &["lock"]);
-    act(run, Action::Ask(client, request.expect("a client")));
-}
-
-fn pass(run: &mut Run, span: Span) {
-    let end = run.world().now() + span;
-    while run.world().next_time().is_some_and(|due| due <= end) {
-        run.step();
-    }
-    run.advance_to(end);
-}
-
-fn verdict(run: &Run, id: &str) -> &'static str {
-    let at = LAB.check(id).expect("a check of this lab");
-    run.verdicts().get(at).id()
+    testing::ask(LAB, run, client, &["lock"]);
 }
 
 /// The notifications until all have had their turn, `n` being in line before the first releases.
 fn notifications(n: u16, herd: bool) -> u64 {
     let count = n.to_string();
-    let setup = setup(
+    let setup = testing::setup(
+        LAB,
         u64::from(n),
         &[("clients", &count), ("rest", "0ms"), ("hold", "1s")],
     );
@@ -96,7 +72,8 @@ fn each_release_wakes_one_and_a_herd_all() {
 #[test]
 fn sessions_survive_every_change_of_leader() {
     for seed in 1..=10 {
-        let setup = setup(
+        let setup = testing::setup(
+            LAB,
             seed,
             &[
                 ("nodes", "5"),
@@ -127,7 +104,7 @@ fn sessions_survive_every_change_of_leader() {
 }
 
 fn stormy(seed: u64, kinds: FaultSet) -> Run {
-    let mut run = Run::new(LAB, &setup(seed, &[("rest", "100ms"), ("clients", "4")]));
+    let mut run = testing::run(LAB, seed, &[("rest", "100ms"), ("clients", "4")]);
     act(
         &mut run,
         Action::Storm(StormPlan {
@@ -164,7 +141,7 @@ fn only_a_pause_makes_two_believe() {
 /// A leader whose clock runs fast ends sessions of clients that it heard in time.
 #[test]
 fn a_fast_clock_breaks_the_first_promise() {
-    let mut run = Run::new(LAB, &setup(1, &[("rest", "0ms"), ("hold", "1s")]));
+    let mut run = testing::run(LAB, 1, &[("rest", "0ms"), ("hold", "1s")]);
     until(&mut run, "connected");
     let leader = leader(run.world()).expect("there is one");
     act(&mut run, Action::Drift(leader, 500_000));

@@ -6,12 +6,12 @@ use super::message::RaftMessage;
 use super::notes::NOTES;
 use super::server::{FIRST_MISTAKE, Server, ServerConfig};
 use super::types::Op;
-use crate::engine::{Message, NodeId, RuleSet, Runner, Span, Word};
+use crate::engine::{Message, NodeId, Runner, Span, Word};
 use crate::lab::{
     Asynchrony, Checker, Lab, LabInfo, Lang, Moment, ParamSpec, RuleSpec, Setup, SmallWorld,
     VerbSpec,
 };
-use crate::sim::{Allowance, Latency, NodeKind, NodeSpec, Policy, Ratio, Request, Setting, World};
+use crate::sim::{Allowance, NodeKind, NodeSpec, Ratio, Request, World};
 use std::rc::Rc;
 
 /// Raft.
@@ -250,22 +250,7 @@ impl Lab for Raft {
                 Runner::<Client>::node(NodeId(nodes as u16 + i), &client),
             ));
         }
-        let (min, max) = (params.span("latency_min"), params.span("latency_max"));
-        World::new(Setting {
-            seed: setup.seed,
-            nodes: all,
-            net: Policy {
-                latency: Latency::Uniform {
-                    min,
-                    max: max.max(min),
-                },
-                loss: params.ratio("loss"),
-                duplication: Ratio(0),
-                reorder: params.flag("reorder"),
-            },
-            disk: (params.span("disk_min"), params.span("disk_max")),
-            rules: RuleSet::default(),
-        })
+        setup.world(all)
     }
 
     fn checker(&self, world: &World) -> Box<dyn Checker> {

@@ -43,4 +43,12 @@ crate::notes! {
     CLIENT_REFUSED = "client-refused" ["sequence", "took"] "section 8";
     CLIENT_IGNORED = "client-ignored" ["server", "sequence"] "an answer to a request that is over";
     NO_ORDER = "no-order" ["client", "sequence", "key"] "section 8: linearizable semantics";
+    TWO_LEADERS = "two-leaders" ["one", "other", "term"] "figure 3: election safety";
+    LOGS_DIFFER = "logs-differ" ["server", "entry"] "figure 3: log matching";
+    LEADER_LACKS = "leader-lacks" ["leader", "term", "index"] "figure 3: leader completeness";
+    COMMITTED_OTHER = "committed-other" ["server", "index"] "figure 3: state machine safety";
+    APPLIED_OTHER = "applied-other" ["server", "index"] "figure 3: state machine safety";
+    STORE_OTHER = "store-other" ["server", "index"] "section 8: a command is executed once";
+    ENTRY_GONE = "entry-gone" ["server", "index"] "section 5.4.3: what is committed stays";
+    READ_OLD = "read-old" ["client", "key"] "section 8: a read returns no stale data";
 }

@@ -5,12 +5,12 @@ use super::keeper::{Config, Keeper, mistakes};
 use super::message::LockMessage;
 use super::notes::{self, NOTES};
 use super::taker::{Taker, Wish};
-use crate::engine::{AnyNode, Message, NodeId, RuleSet, Runner, Span, engine_of};
+use crate::engine::{AnyNode, Message, NodeId, Runner, Span, engine_of};
 use crate::lab::{
     Asynchrony, Checker, Lab, LabInfo, Lang, Moment, ParamSpec, Params, Reference, RuleSpec, Setup,
     ShareChart, ShareLine, SmallWorld, VerbSpec,
 };
-use crate::sim::{Allowance, Latency, NodeKind, NodeSpec, Policy, Ratio, Request, Setting, World};
+use crate::sim::{Allowance, NodeKind, NodeSpec, Ratio, Request, World};
 use std::rc::Rc;
 
 /// The lab `state-lock`.
@@ -210,22 +210,7 @@ impl Lab for StateLock {
 
     fn world(&self, setup: &Setup) -> World {
         let params = &setup.params;
-        let (min, max) = (params.span("latency_min"), params.span("latency_max"));
-        World::new(Setting {
-            seed: setup.seed,
-            nodes: nodes(params),
-            net: Policy {
-                latency: Latency::Uniform {
-                    min,
-                    max: max.max(min),
-                },
-                loss: params.ratio("loss"),
-                duplication: Ratio(0),
-                reorder: true,
-            },
-            disk: (params.span("disk_min"), params.span("disk_max")),
-            rules: RuleSet::default(),
-        })
+        setup.world(nodes(params))
     }
 
     fn checker(&self, world: &World) -> Box<dyn Checker> {

@@ -3,23 +3,16 @@
 use super::lab::{StateLock, derived};
 use super::notes;
 use crate::engine::{Span, Time};
-use crate::lab::{Counts, History, Lab, Meter, Params, Run, Setup};
+use crate::lab::{Counts, History, Lab, Meter, Params};
+use crate::protocols::testing::{self, setup};
 
 const LAB: &dyn Lab = &StateLock;
-
-fn setup(seed: u64, params: &[(&str, &str)]) -> Setup {
-    let mut setup = LAB.setup(seed);
-    for (name, value) in params {
-        setup.params.set(name, value).expect("within its bounds");
-    }
-    setup
-}
 
 /// What was counted in runs of so many steps, one for each seed.
 fn counted(params: &[(&str, &str)], seeds: u64, steps: u64) -> Counts {
     let mut counts = Counts::default();
     for seed in 1..=seeds {
-        let mut run = Run::new(LAB, &setup(seed, params));
+        let mut run = testing::run(LAB, seed, params);
         let mut meter = Meter::default();
         let end = Time(0) + Span(Span::ms(100).0 * steps);
         while run.world().now() < end && run.step() {
@@ -86,7 +79,7 @@ fn the_formula_holds_for_other_dice_too() {
         ];
         let counts = counted(&params, 5, 2000);
         let (taken, locked) = shares(&counts);
-        let (p, l) = derived(&setup(1, &params).params);
+        let (p, l) = derived(&setup(LAB, 1, &params).params);
         let hang = 1.0 - p - p * (1.0 - l) / l;
         let wide = |p: f64, among, hang| 4.5 * deviation(p, among, hang) + 1e-9;
         assert!(
@@ -112,7 +105,7 @@ fn the_derived_numbers_are_19_of_27_and_19_of_28() {
 /// What the page draws is what was counted.
 #[test]
 fn the_chart_ends_at_what_was_counted() {
-    let mut history = History::new(LAB, setup(3, &[]), 100);
+    let mut history = History::new(LAB, setup(LAB, 3, &[]), 100);
     history.run_to(Time(60_000_000));
     let series = history.series();
     let all = series

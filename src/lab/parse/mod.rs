@@ -1,15 +1,21 @@
 //! Reads one command from its words. What is wrong is told with its column, and with what
 //! would be right.
 
+mod numbers;
+mod words;
+
+pub(super) use numbers::LONGEST;
+pub use numbers::{parse_duration, parse_ratio};
+pub(super) use words::Words;
+
 use super::check::Verdict;
 use super::command::{Command, Expect, Until};
 use super::names::Names;
 use super::token::Token;
 use super::words::Phrase;
 use crate::engine::{NodeId, Span, Time};
-use crate::sim::{
-    Action, FaultKind, FaultSet, Latency, MessageName, Ratio, Scope, StormPlan, World,
-};
+use crate::sim::{Action, FaultKind, FaultSet, Latency, MessageName, Scope, StormPlan, World};
+use numbers::{bad_duration, bounded, drift, on_off, ratio, skew, span, steps};
 use std::rc::Rc;
 
 /// What is wrong with a piece of input: a phrase of the common locale file.
@@ -17,132 +23,6 @@ pub type Complaint = Phrase;
 
 /// Where on the line, and what.
 pub(super) type Wrong = (usize, Complaint);
-
-/// The longest span that a story may name.
-pub(super) const LONGEST: Span = Span::secs(3600);
-/// The most events that one `step` may take.
-const MOST_STEPS: u64 = 10_000_000;
-
-/// `300ms`, `1.5s`, `250us`, `2min`.
-#[must_use]
-pub fn parse_duration(text: &str) -> Option<Span> {
-    let unit_at = text.find(|c: char| c.is_ascii_alphabetic())?;
-    let (number, unit) = text.split_at(unit_at);
-    let scale = match unit {
-        "us" => 1,
-        "ms" => 1000,
-        "s" => 1_000_000,
-        "min" => 60_000_000,
-        _ => return None,
-    };
-    decimal(number, scale).map(Span)
-}
-
-/// `2.5%` or `0.025`.
-#[must_use]
-pub fn parse_ratio(text: &str) -> Option<Ratio> {
-    let millionths = match text.strip_suffix('%') {
-        Some(percent) => decimal(percent, 10_000)?,
-        None => decimal(text, 1_000_000)?,
-    };
-    u32::try_from(millionths)
-        .ok()
-        .filter(|n| *n <= Ratio::ONE.0)
-        .map(Ratio)
-}
-
-/// A decimal number times a scale, exactly; `None` where digits would be lost.
-fn decimal(text: &str, scale: u64) -> Option<u64> {
-    let (whole, part) = text.split_once('.').unwrap_or((text, ""));
-    let digits = |s: &str| s.bytes().all(|b| b.is_ascii_digit());
-    if whole.is_empty() || !digits(whole) || !digits(part) || part.len() > 6 {
-        return None;
-    }
-    let whole = whole.parse::<u64>().ok()?.checked_mul(scale)?;
-    let tens = 10u64.pow(part.len() as u32);
-    let part = if part.is_empty() {
-        0
-    } else {
-        part.parse::<u64>().ok()?.checked_mul(scale)?
-    };
-    (part % tens == 0).then(|| whole.checked_add(part / tens))?
-}
-
-/// The words of a line, taken one after the other.
-pub(super) struct Words<'a> {
-    tokens: &'a [Token],
-    at: usize,
-    end: usize,
-}
-
-impl<'a> Words<'a> {
-    pub(super) fn new(tokens: &'a [Token]) -> Self {
-        let last = tokens.last();
-        let end = last.map_or(1, |t| {
-            t.column + t.text.chars().count() + 2 * usize::from(t.quoted)
-        });
-        Words { tokens, at: 0, end }
-    }
-
-    pub(super) fn peek(&self) -> Option<&'a Token> {
-        self.tokens.get(self.at)
-    }
-
-    pub(super) fn column(&self) -> usize {
-        self.peek().map_or(self.end, |token| token.column)
-    }
-
-    pub(super) fn next(&mut self, what: &str) -> Result<&'a Token, Wrong> {
-        let token = self
-            .peek()
-            .ok_or_else(|| (self.end, Complaint::new("error-missing").with("kind", what)))?;
-        self.at += 1;
-        Ok(token)
-    }
-
-    fn take(&mut self, word: &str) -> bool {
-        let there = self
-            .peek()
-            .is_some_and(|token| !token.quoted && token.text == word);
-        self.at += usize::from(there);
-        there
-    }
-
-    pub(super) fn finish(&self) -> Result<(), Wrong> {
-        self.peek().map_or(Ok(()), |extra| {
-            Err((
-                extra.column,
-                Complaint::new("error-extra").echo("what", &extra.text),
-            ))
-        })
-    }
-
-    fn rest(&mut self) -> Vec<&'a str> {
-        let rest = self.tokens[self.at..]
-            .iter()
-            .map(|token| token.text.as_str())
-            .collect();
-        self.at = self.tokens.len();
-        rest
-    }
-
-    /// One word that `read` understands; else a complaint that lists what would be right.
-    pub(super) fn read<T>(
-        &mut self,
-        what: &str,
-        known: impl FnOnce() -> String,
-        read: impl FnOnce(&str) -> Option<T>,
-    ) -> Result<T, Wrong> {
-        let token = self.next(what)?;
-        read(&token.text).ok_or_else(|| {
-            let complaint = Complaint::new("error-word")
-                .echo("word", &token.text)
-                .with("kind", what)
-                .with("known", known());
-            (token.column, complaint)
-        })
-    }
-}
 
 /// Reads commands of one lab.
 pub(super) struct Reader<'a> {
@@ -472,7 +352,7 @@ impl Reader<'_> {
         let node = self.node(words)?;
         let disk = words.take("disk");
         let fact = words.next("fact")?.text.clone();
-        words.next("value").map(|_| words.at -= 1)?;
+        words.wait_for("value")?;
         let text = words.rest().join(" ");
         Ok(Expect::Fact {
             node,
@@ -485,70 +365,6 @@ impl Reader<'_> {
 
 fn ids<'a>(ids: impl Iterator<Item = &'a str>) -> String {
     ids.collect::<Vec<_>>().join(", ")
-}
-
-fn bounded(text: &str) -> Option<Span> {
-    parse_duration(text).filter(|span| *span <= LONGEST)
-}
-
-fn bad_duration(text: &str) -> Complaint {
-    Complaint::new("error-duration")
-        .echo("word", text)
-        .with("longest", LONGEST)
-}
-
-fn span(words: &mut Words<'_>) -> Result<Span, Wrong> {
-    let token = words.next("duration")?;
-    bounded(&token.text).ok_or_else(|| (token.column, bad_duration(&token.text)))
-}
-
-fn ratio(words: &mut Words<'_>) -> Result<Ratio, Wrong> {
-    words.read("share", || "0% … 100%".to_owned(), parse_ratio)
-}
-
-fn on_off(words: &mut Words<'_>) -> Result<bool, Wrong> {
-    words.read(
-        "switch",
-        || "on, off".to_owned(),
-        |word| match word {
-            "on" => Some(true),
-            "off" => Some(false),
-            _ => None,
-        },
-    )
-}
-
-fn skew(words: &mut Words<'_>) -> Result<i64, Wrong> {
-    words.read(
-        "duration",
-        || "50ms, -50ms".to_owned(),
-        |word| {
-            let (sign, size) = word.strip_prefix('-').map_or((1, word), |size| (-1, size));
-            bounded(size).map(|span| sign * span.0.cast_signed())
-        },
-    )
-}
-
-fn drift(words: &mut Words<'_>) -> Result<i32, Wrong> {
-    words.read(
-        "drift",
-        || "-500000ppm … 500000ppm".to_owned(),
-        |word| {
-            let ppm: i32 = word.strip_suffix("ppm")?.parse().ok()?;
-            (-500_000..=500_000).contains(&ppm).then_some(ppm)
-        },
-    )
-}
-
-fn steps(words: &mut Words<'_>) -> Result<Command, Wrong> {
-    if words.peek().is_none() {
-        return Ok(Command::Step(1));
-    }
-    let known = || format!("1 … {MOST_STEPS}");
-    let n = words.read("number", known, |word| {
-        word.parse().ok().filter(|n| (1..=MOST_STEPS).contains(n))
-    })?;
-    Ok(Command::Step(n))
 }
 
 fn mark(words: &mut Words<'_>) -> Result<Command, Wrong> {
@@ -575,22 +391,4 @@ fn storm(words: &mut Words<'_>) -> Result<Action, Wrong> {
         kinds = FaultSet::all_but(&[FaultKind::DiskLost, FaultKind::ClockSkew]);
     }
     Ok(Action::Storm(StormPlan { every, kinds }))
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn durations_and_shares_are_exact() {
-        assert_eq!(parse_duration("1.5ms"), Some(Span(1500)));
-        assert_eq!(parse_duration("250us"), Some(Span(250)));
-        assert_eq!(parse_duration("0.5us"), None);
-        assert_eq!(parse_duration("5"), None);
-        assert_eq!(parse_duration("-5ms"), None);
-        assert_eq!(parse_duration("99999999999999999999s"), None);
-        assert_eq!(parse_ratio("2.5%"), Some(Ratio(25_000)));
-        assert_eq!(parse_ratio("0.025"), Some(Ratio(25_000)));
-        assert_eq!(parse_ratio("101%"), None);
-    }
 }

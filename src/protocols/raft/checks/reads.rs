@@ -1,0 +1,74 @@
+//! What clients were told, held against the committed log and against each other.
+
+use super::super::notes;
+use super::{FRESH_READS, LINEARIZABLE, RaftChecker};
+use crate::engine::{Arg, Call, NodeId, Note, Outcome, Report, Verb, Word};
+use crate::lab::Verdicts;
+use crate::sim::World;
+
+/// As many values as a key has in the time of a read, even in a crowd.
+const FEW_VALUES: usize = 16;
+
+/// A read under way: the values that its key had since it began.
+#[derive(Clone, Hash)]
+pub(super) struct OpenRead {
+    pub(super) client: NodeId,
+    pub(super) key: Word,
+    pub(super) values: Vec<Option<Word>>,
+}
+
+impl RaftChecker {
+    /// A read returns a value that its key had, by the committed log, while the read was under
+    /// way.
+    #[inline(never)]
+    pub(super) fn look_at_reports(&mut self, node: NodeId, world: &World, verdicts: &mut Verdicts) {
+        for report in &world.record().reports {
+            if let Some(broken) = self.clients.note(node, report) {
+                let arguments = [broken.client.into(), broken.op.into(), broken.key.into()];
+                verdicts.violate(LINEARIZABLE, Some(Note::new(notes::NO_ORDER, arguments)));
+            }
+            match report {
+                Report::Invoked {
+                    call:
+                        Call {
+                            verb: Verb::Get,
+                            key,
+                            ..
+                        },
+                    ..
+                } => {
+                    self.reads.retain(|read| read.client != node);
+                    let mut values = Vec::with_capacity(FEW_VALUES);
+                    values.push(self.reference.get(*key));
+                    self.reads.push(OpenRead {
+                        client: node,
+                        key: *key,
+                        values,
+                    });
+                }
+                Report::Invoked {
+                    call:
+                        Call {
+                            verb: Verb::Put | Verb::Cas | Verb::Add,
+                            ..
+                        },
+                    ..
+                } => {
+                    self.reads.retain(|read| read.client != node);
+                }
+                Report::Returned { outcome, .. } => {
+                    let open = self.reads.iter().position(|read| read.client == node);
+                    let Some(read) = open.map(|at| self.reads.remove(at)) else {
+                        continue;
+                    };
+                    if let Outcome::Done(value) = outcome
+                        && !read.values.contains(value)
+                    {
+                        let stale = [node.into(), read.key.into(), Arg::None];
+                        verdicts.violate(FRESH_READS, Some(Note::new(notes::READ_OLD, stale)));
+                    }
+                }
+            }
+        }
+    }
+}
