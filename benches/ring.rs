@@ -4,7 +4,7 @@
 //! the numbers mean stands in docs/performance.md.
 
 use hashring::HashRing;
-use splitbrain_core::protocols::hash_ring::{HashKind, Point, Ring};
+use splitbrain::protocols::hash_ring::{HashKind, Point, Ring};
 use std::hash::{BuildHasherDefault, DefaultHasher};
 use std::hint::black_box;
 use std::time::Instant;

@@ -14,7 +14,7 @@ use splitbrain::protocols::labs;
 
 /// Each rule with a seed of the search, and the number of runs within which it finds a violation
 /// of the check that the rule guards.
-const WITHIN: [(&str, &str, u64, u64); 70] = [
+const WITHIN: [(&str, &str, u64, u64); 79] = [
     ("raft", "compare-logs", 2, 20),
     ("raft", "commit-own-term", 1, 400),
     ("raft", "persist-vote", 3, 100),
@@ -56,6 +56,15 @@ const WITHIN: [(&str, &str, u64, u64); 70] = [
     ("counter", "merge-by-the-greater", 1, 10),
     ("counter", "tell-every-replica", 5, 10),
     ("counter", "retry-at-the-same-replica", 2, 10),
+    ("hash-ring", "points-by-name-and-number", 1, 10),
+    ("hash-ring", "walk-to-distinct-nodes", 1, 10),
+    ("hash-ring", "place-by-hash", 3, 50),
+    ("hash-ring", "stream-before-owning", 3, 100),
+    ("hash-ring", "answer-what-is-on-disk", 3, 50),
+    ("hash-ring", "write-to-both", 3, 800),
+    ("hash-ring", "repair-what-was-read", 1, 1500),
+    ("hash-ring", "drop-when-handed-over", 1, 500),
+    ("hash-ring", "compare-with-all", 1, 100),
     ("lease-lock", "time-to-live", 3, 20),
     ("lease-lock", "compare-the-token", 5, 20),
     ("lease-lock", "one-key", 2, 20),

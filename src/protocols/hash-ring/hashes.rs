@@ -32,6 +32,7 @@ impl HashKind {
     }
 
     /// A place on the circle of 2^64.
+    #[inline]
     #[must_use]
     pub fn hash(self, bytes: &[u8]) -> u64 {
         match self {

@@ -10,14 +10,12 @@ use super::message::{Change, RingMessage};
 use super::notes::NOTES;
 use super::rules::mistakes;
 use super::server::{Server, ServerConfig};
-use crate::engine::{AnyNode, Message, NodeId, RuleSet, Runner, Span, Word, engine_of};
+use crate::engine::{AnyNode, Message, NodeId, Runner, Span, Word, engine_of};
 use crate::lab::{
     Asynchrony, Checker, Experiment, Lab, LabInfo, Lang, Moment, ParamKind, ParamSpec, Params,
     RuleSpec, Setup, SmallWorld, VerbSpec, linear,
 };
-use crate::sim::{
-    Allowance, Latency, NodeKind, NodeSpec, Policy, Ratio, Request, Setting, Status, World,
-};
+use crate::sim::{Allowance, NodeKind, NodeSpec, Ratio, Request, Status, World};
 use std::rc::Rc;
 
 /// The lab `hash-ring`.
@@ -313,23 +311,7 @@ impl Lab for HashRing {
     }
 
     fn world(&self, setup: &Setup) -> World {
-        let params = &setup.params;
-        let (min, max) = (params.span("latency_min"), params.span("latency_max"));
-        World::new(Setting {
-            seed: setup.seed,
-            nodes: nodes(params),
-            net: Policy {
-                latency: Latency::Uniform {
-                    min,
-                    max: max.max(min),
-                },
-                loss: params.ratio("loss"),
-                duplication: Ratio(0),
-                reorder: true,
-            },
-            disk: (params.span("disk_min"), params.span("disk_max")),
-            rules: RuleSet::default(),
-        })
+        setup.world(nodes(&setup.params))
     }
 
     fn checker(&self, _world: &World) -> Box<dyn Checker> {
