@@ -32,6 +32,8 @@ pub(super) enum Chore {
     Lesson(LessonChore),
     /// Look at every order of what can happen in a small world without a clock
     Exhaust(ExhaustArgs),
+    /// Measure many runs over a range of parameters, with theory beside them
+    Experiment(ExperimentArgs),
     /// Join what several `explore --shard … --json` found
     Merge(MergeArgs),
 }
@@ -250,6 +252,47 @@ pub(super) struct ExhaustArgs {
     /// Write the story to this file, too
     #[arg(long, value_name = "FILE")]
     pub(super) out: Option<String>,
+}
+
+/// A run is a function of the parameters and a seed, so that what is printed depends on nothing else.
+#[derive(clap::Args, Debug)]
+#[command(
+    after_help = "VALUES are one, several with commas between them (1,2,5), or a range of so many at equal \
+                        distances, both ends among them (50ms..500ms/10). docs/experiments.md tells more."
+)]
+pub(super) struct ExperimentArgs {
+    /// The lab
+    #[arg(value_name = "LAB")]
+    pub(super) lab: String,
+
+    /// The experiment; `labs --json` lists them
+    #[arg(value_name = "NAME")]
+    pub(super) name: String,
+
+    /// Set or vary a parameter; may be given several times: the points are the product of all values. Without
+    /// any that varies, the experiment varies what it declares
+    #[arg(long, value_name = "NAME=VALUES")]
+    pub(super) set: Vec<String>,
+
+    /// The seeds of each point, the second not included [default: as many as the experiment declares, from 1]
+    #[arg(long, value_name = "A..B", value_parser = seeds)]
+    pub(super) seeds: Option<Range<u64>>,
+
+    /// Print one line for each run
+    #[arg(long, conflicts_with = "json")]
+    pub(super) csv: bool,
+
+    /// Print one JSON object (docs/experiments.md)
+    #[arg(long)]
+    pub(super) json: bool,
+
+    /// Make the I-th of N parts, from 1; the parts, one behind the other, are the whole
+    #[arg(long, value_name = "I/N", value_parser = shard, requires = "csv")]
+    pub(super) shard: Option<(u64, u64)>,
+
+    /// How many threads; what is printed does not depend on it [default: one for each core]
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u8).range(1..))]
+    pub(super) threads: Option<u8>,
 }
 
 #[derive(clap::Args, Debug)]

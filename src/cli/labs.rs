@@ -3,6 +3,7 @@
 use super::Exit;
 use super::args::LabsArgs;
 use super::complain::Bad;
+use super::experiment::catalogue;
 use super::output::Output;
 use crate::lab::{CheckSpec, Dictionary, Lab, Lang, Mode, ParamKind, ParamSpec, Value as Set};
 use crate::protocols;
@@ -67,6 +68,11 @@ fn write_lab(to: &mut dyn Write, lab: &dyn Lab) -> std::io::Result<()> {
         let name = words.text(&format!("story.{}", story.id));
         writeln!(to, "  story {}: {name}", story.id)?;
     }
+    for experiment in lab.experiments() {
+        let id = experiment.spec().id;
+        let name = words.text(&format!("experiment.{id}"));
+        writeln!(to, "  experiment {id}: {name}")?;
+    }
     writeln!(to)
 }
 
@@ -98,7 +104,8 @@ fn lab_json(lab: &dyn Lab) -> Value {
             "assumes": assumes(check),
         })
     });
-    let params = info.params.iter().map(|spec| param_json(spec, &en));
+    let help = |spec: &ParamSpec| en.text(&format!("param.{}", spec.name));
+    let params = info.params.iter().map(|spec| param_json(spec, help(spec)));
     json!({
         "id": info.id,
         "family": info.family,
@@ -108,7 +115,7 @@ fn lab_json(lab: &dyn Lab) -> Value {
         "rules": rules,
         "checks": checks.collect::<Vec<_>>(),
         "stories": info.stories.iter().map(|story| story.id).collect::<Vec<_>>(),
-        "experiments": [],
+        "experiments": catalogue(lab, &en),
         "built_on": info.built_on,
     })
 }
@@ -134,7 +141,7 @@ pub(super) fn assumes(check: &CheckSpec) -> Vec<&'static str> {
     check.assumes.iter().map(|kind| kind.id()).collect()
 }
 
-fn param_json(spec: &ParamSpec, words: &Dictionary) -> Value {
+pub(super) fn param_json(spec: &ParamSpec, help: String) -> Value {
     let null = Value::Null;
     let (kind, min, max, choices) = match spec.kind {
         ParamKind::Integer(_, min, max) => ("integer", min.into(), max.into(), null),
@@ -156,7 +163,7 @@ fn param_json(spec: &ParamSpec, words: &Dictionary) -> Value {
         "max": max,
         "unit": spec.unit,
         "choices": choices,
-        "help": words.text(&format!("param.{}", spec.name)),
+        "help": help,
     })
 }
 

@@ -39,14 +39,28 @@ pub struct Link {
     pub page: Option<u64>,
     /// The address of a lesson that somebody wrote.
     pub from: Option<String>,
+    /// An experiment of the lab, and what is asked of it: `split-vote 1..101 nodes=3`.
+    pub experiment: Option<String>,
 }
 
 /// The parts after the `?`, in the order in which they are written.
-const KNOWN: [&str; 12] = [
-    "at", "hash", "v", "selected", "branch", "off", "kept", "lesson", "page", "from", "story", "z",
+const KNOWN: [&str; 13] = [
+    "at",
+    "hash",
+    "v",
+    "selected",
+    "branch",
+    "off",
+    "kept",
+    "lesson",
+    "page",
+    "from",
+    "experiment",
+    "story",
+    "z",
 ];
-/// Those that are about a lesson, which needs no run.
-const OF_LESSONS: [&str; 3] = ["lesson", "page", "from"];
+/// Those that are about a lesson or an experiment, which needs no run.
+const WITHOUT_RUN: [&str; 4] = ["lesson", "page", "from", "experiment"];
 
 impl Link {
     /// The version of this program.
@@ -55,7 +69,7 @@ impl Link {
     pub const MAX_BYTES: usize = 3 * Story::MAX_BYTES + 1000;
     /// The longest name of a lab, a version, a branch, in bytes.
     pub const MAX_NAME: usize = 200;
-    /// The longest address of a lesson, in bytes.
+    /// The longest address of a lesson, and the longest experiment, in bytes.
     pub const MAX_ADDRESS: usize = 2000;
 
     /// Whether a link has a part of this name.
@@ -120,6 +134,7 @@ impl Link {
             ("kept", &self.kept),
             ("lesson", &self.lesson),
             ("from", &self.from),
+            ("experiment", &self.experiment),
         ];
         for (name, value) in names {
             if let Some(value) = value {
@@ -199,6 +214,7 @@ impl<'a> Reader<'a> {
                 self.link.page = Some(page.ok_or_else(|| self.wrong("link-page", value))?);
             }
             "from" => self.link.from = Some(self.address(value)?),
+            "experiment" => self.link.experiment = Some(self.address(value)?),
             "story" => self.link.story = Some(self.plain(value)?),
             _ => self.link.story = Some(self.packed(value)?),
         }
@@ -212,7 +228,7 @@ impl<'a> Reader<'a> {
             return Err(Phrase::new("link-hash-alone"));
         }
         let alone = link.story.is_none() && link.kept.is_none();
-        let mut of_runs = self.seen.iter().filter(|name| !OF_LESSONS.contains(name));
+        let mut of_runs = self.seen.iter().filter(|name| !WITHOUT_RUN.contains(name));
         if alone && let Some(name) = of_runs.next() {
             return Err(Phrase::new("link-no-story").with("part", name));
         }

@@ -7,7 +7,7 @@ mod command;
 mod cursor;
 mod differ;
 pub mod exhaust;
-mod experiment;
+pub mod experiment;
 mod export;
 mod history;
 pub mod lesson;
@@ -48,5 +48,7 @@ pub use spec::{
     Asynchrony, Lab, LabInfo, LessonFile, Moment, RuleSpec, Setup, SmallWorld, StoryFile, VerbSpec,
 };
 pub use story::{Line, Outcome, Player, Story, StoryError};
-pub use trace::{event_line, fact_text, happened_phrase, miss_phrase, note_text, trace_head};
+pub use trace::{
+    event_line, fact_text, happened_phrase, happened_text, miss_phrase, note_text, trace_head,
+};
 pub use words::{Dictionary, Lang, Phrase};

@@ -27,7 +27,8 @@ pub struct ParamSpec {
     pub name: &'static str,
     /// Its kind, default and bounds.
     pub kind: ParamKind,
-    /// The unit of an integer, `1/s`; empty where there is none.
+    /// The unit of an integer, `1/s`; of a duration that stands in its name, `ms`: then a number without a
+    /// unit is one of these. Empty where there is none.
     pub unit: &'static str,
 }
 
@@ -53,6 +54,20 @@ impl ParamSpec {
             name,
             kind: ParamKind::Duration(default, min, max),
             unit: "",
+        }
+    }
+
+    /// A length of time whose name ends in its unit: default, least, most, unit.
+    #[must_use]
+    pub const fn duration_in(
+        name: &'static str,
+        (default, min, max): (Span, Span, Span),
+        unit: &'static str,
+    ) -> Self {
+        ParamSpec {
+            name,
+            kind: ParamKind::Duration(default, min, max),
+            unit,
         }
     }
 
@@ -109,7 +124,11 @@ impl ParamSpec {
                 )
             }
             ParamKind::Duration(_, min, max) => {
-                let span = parse_duration(text).filter(|span| (min..=max).contains(span));
+                let span = parse_duration(text).or_else(|| {
+                    let unit = Some(self.unit).filter(|unit| !unit.is_empty())?;
+                    parse_duration(&format!("{text}{unit}"))
+                });
+                let span = span.filter(|span| (min..=max).contains(span));
                 range(
                     span.map(Value::Duration),
                     Value::Duration(min),

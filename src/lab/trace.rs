@@ -105,6 +105,48 @@ pub fn happened_phrase(what: &Happened, names: &Names) -> Phrase {
     }
 }
 
+/// What happened, in words: of a message that arrived, what it holds is named in them, too.
+#[must_use]
+pub fn happened_text(what: &Happened, names: &Names, words: &Dictionary) -> String {
+    let mut phrase = happened_phrase(what, names);
+    if let Happened::Delivered(letter) = what {
+        let mut facts = Facts::default();
+        letter.parcel.facts(&mut facts);
+        let content = phrase.args.iter_mut().find(|(name, _)| *name == "content");
+        if let Some((_, content)) = content {
+            *content = facts_words(&facts, names, words);
+        }
+    }
+    words.say(&phrase)
+}
+
+/// Named facts in words: `term: 2, granted: yes`.
+fn facts_words(facts: &Facts, names: &Names, words: &Dictionary) -> String {
+    let pair = |(name, fact): &(&str, Fact)| {
+        let label = words.get(&format!("fact.{name}")).unwrap_or(name);
+        format!("{label}: {}", fact_words(fact, names, words))
+    };
+    facts.0.iter().map(pair).collect::<Vec<_>>().join(", ")
+}
+
+fn fact_words(fact: &Fact, names: &Names, words: &Dictionary) -> String {
+    let known = |key: &str| words.get(key).map(str::to_owned);
+    let said = match fact {
+        Fact::Flag(flag) => known(if *flag { "fact-yes" } else { "fact-no" }),
+        Fact::Key(key) => known(&format!("role.{key}")),
+        Fact::Group(facts) => Some(facts_words(facts, names, words)),
+        Fact::Nothing
+        | Fact::Int(_)
+        | Fact::Node(_)
+        | Fact::Span(_)
+        | Fact::Time(_)
+        | Fact::Word(_)
+        | Fact::Place(..)
+        | Fact::List(_) => None,
+    };
+    said.unwrap_or_else(|| fact_text(fact, names))
+}
+
 fn command_text(action: &std::rc::Rc<crate::sim::Action>, names: &Names) -> String {
     super::Command::Act(std::rc::Rc::clone(action)).print(names)
 }

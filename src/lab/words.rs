@@ -147,15 +147,28 @@ impl Dictionary {
             .map_or_else(|| format!("\u{ab}{key}\u{bb}"), str::to_owned)
     }
 
+    /// A timer by its word, and the node that it is about: `silence n3`.
+    #[must_use]
+    pub fn timer(&self, name: &str) -> String {
+        let (kind, about) = name.split_once(' ').unwrap_or((name, ""));
+        let said = self.get(&format!("timer.{kind}")).unwrap_or(kind);
+        format!("{said} {about}").trim_end().to_owned()
+    }
+
     /// A phrase in this language. What kind of word was expected (`kind`) is said in it, too, where it
-    /// is no literal.
+    /// is no literal; and a timer is called by its word.
     #[must_use]
     pub fn say(&self, phrase: &Phrase) -> String {
         let mut text = self.text(&phrase.key);
         for (name, value) in &phrase.args {
-            let kind = (*name == "kind").then(|| format!("kind.{}", value.replace(' ', "-")));
-            let said = kind.and_then(|kind| self.get(&kind));
-            text = text.replace(&format!("{{{name}}}"), said.unwrap_or(value));
+            let said = match *name {
+                "kind" => self
+                    .get(&format!("kind.{}", value.replace(' ', "-")))
+                    .map(str::to_owned),
+                "timer" => Some(self.timer(value)),
+                _ => None,
+            };
+            text = text.replace(&format!("{{{name}}}"), said.as_ref().unwrap_or(value));
         }
         text
     }

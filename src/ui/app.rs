@@ -6,6 +6,7 @@ mod presenting;
 use super::assets;
 use super::desk::{Desk, DeskRef, News, Taught, View};
 use super::embed;
+use super::experiment;
 use super::front::Front;
 use super::guard;
 use super::header::{HeaderProps, header};
@@ -14,7 +15,7 @@ use super::keys::{self, Wish};
 use super::lesson::{self, LessonProps, Place, Wish as Learn};
 use super::model::{Intent, Seek, ShotRef};
 use super::page;
-use super::panels::{PanelProps, side};
+use super::panels::{self, PanelProps, side};
 use super::rest::{self, Rest};
 use super::seek::{self, SeekProps};
 use super::settings;
@@ -83,6 +84,8 @@ struct App {
     came: Option<(String, usize, usize)>,
     /// What stands on the page of the articles, once it has come.
     articles: Option<String>,
+    /// The point of the experiment whose runs are listed, and whether it was just chosen.
+    point: (Option<u64>, bool),
     /// What waits for the rest of the program.
     rest: Rest<Message>,
     _listeners: Vec<EventListener>,
@@ -105,6 +108,8 @@ enum Message {
     Came,
     /// The page of the articles has come.
     Articles(String),
+    /// A point of the experiment is chosen.
+    Point(u64),
     /// The rest of the program has come, or has not.
     Rest(bool),
     /// It is to be fetched once more, or it is wanted no more.
@@ -138,6 +143,7 @@ impl Component for App {
             term: None,
             came: None,
             articles: None,
+            point: (None, false),
             rest: Rest::default(),
             _listeners: listeners::all(ctx),
         }
@@ -188,6 +194,7 @@ impl Component for App {
             }
             Message::Came => {}
             Message::Articles(text) => self.articles = Some(text),
+            Message::Point(point) => self.point = (Some(point), true),
             Message::Rest(came) => {
                 if let Some(wanted) = self.rest.came(came) {
                     let _ = self.update(ctx, wanted);
@@ -219,6 +226,9 @@ impl Component for App {
     fn rendered(&mut self, ctx: &Context<Self>, first: bool) {
         if first && !assets::is_whole() {
             self.fetch_rest(ctx);
+        }
+        if std::mem::take(&mut self.point.1) {
+            panels::focus("try-runs");
         }
         let taught = self.news.lesson.as_ref();
         let came = taught.map(|Taught { tour, .. }| (tour.lesson.name(), tour.page, tour.reached));
@@ -275,6 +285,7 @@ impl App {
         match intent {
             Intent::Seek(Seek::Begin) => (self.seek, self.study) = (true, None),
             Intent::Seek(Seek::Close) => self.seek = false,
+            Intent::Experiment(experiment::Try::Begin(_)) => self.point = (None, false),
             _ => {}
         }
         self.desk.intend(intent);
@@ -373,8 +384,25 @@ impl App {
                 return lesson::articles(words, self.news.lang, on, self.articles.as_deref());
             }
             Place::Ask(address) => return lesson::ask(words, on, address),
+            Place::Experiment(_, asked) => return self.experiment(ctx, asked, on),
         }
         html! { <div key="front"><Front lang={self.news.lang} words={Rc::clone(&self.news.words)} whole={assets::is_whole()} on={on.clone()} /></div> }
+    }
+
+    fn experiment(&self, ctx: &Context<Self>, asked: &str, on: &Callback<Intent>) -> Html {
+        let page = self.news.place.lab().map(|plugin| {
+            experiment::page(&experiment::PageProps {
+                plugin,
+                asked,
+                words: Rc::clone(&self.news.words),
+                progress: self.news.experiment.clone(),
+                point: self.point.0,
+                on: on.clone(),
+                on_point: ctx.link().callback(Message::Point),
+                desk: DeskRef(Rc::clone(&self.desk)),
+            })
+        });
+        html! { <div key="experiment">{ for page }</div> }
     }
 
     /// The right column: the panels, or a run beside this one.

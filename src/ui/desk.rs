@@ -3,6 +3,7 @@
 
 mod beside;
 mod embed;
+mod experiment;
 mod keep;
 mod lectern;
 mod news;
@@ -49,6 +50,7 @@ pub(super) struct Desk {
     stage: RefCell<Option<Painter>>,
     beside: beside::Beside,
     seek: seek::Seeking,
+    trying: experiment::Trying,
     diagram: RefCell<Option<Diagram>>,
     /// The lesson that is open.
     tour: RefCell<Option<Tour>>,
@@ -87,6 +89,7 @@ impl Desk {
             stage: RefCell::new(None),
             beside: beside::Beside::default(),
             seek: seek::Seeking::default(),
+            trying: experiment::Trying::default(),
             diagram: RefCell::new(None),
             tour: RefCell::new(None),
             place: RefCell::default(),
@@ -132,6 +135,7 @@ impl Desk {
             works: player.as_ref().is_some_and(Player::works),
             beside: self.news_beside(revision),
             seek: self.news_seek(),
+            experiment: self.news_experiment(),
         }
     }
 
@@ -273,6 +277,7 @@ impl Desk {
             Intent::FullScreen => page::full_screen(),
             Intent::Beside(partner) => self.run_beside(partner.as_ref()),
             Intent::Seek(wish) => self.seek(*wish),
+            Intent::Experiment(wish) => self.experiment(wish),
             Intent::Visit(place) => self.go_to(place.clone(), true),
             Intent::Lesson(wish) => self.learn(wish),
             // These are done, or there is no run on the front page to which they could apply.

@@ -8,6 +8,7 @@ mod canvas;
 mod desk;
 mod dialog;
 mod embed;
+pub mod experiment;
 pub mod exports;
 pub mod front;
 mod guard;

@@ -3,11 +3,13 @@
 //! Data flows down as a [`Shot`], wishes flow up as [`Intent`]s, and only the player changes
 //! anything. No component builds a command; it hands back one that a control gave it.
 
+use super::experiment::Try;
 use super::lesson::{Place, Wish};
 use super::player::{Told, allows, names_rules};
 use crate::engine::{NodeId, Time};
 use crate::lab::{
-    BranchId, Command, Dictionary, Lang, Names, Parting, Position, Run, Series, Setup, Until,
+    BranchId, Command, Dictionary, Lang, Names, Parting, Phrase, Position, Run, Series, Setup,
+    Until,
 };
 use crate::sim::{MessageName, Record};
 use crate::view::Plugin;
@@ -212,6 +214,22 @@ impl Shot {
         };
         self.open.as_ref().is_none_or(open)
     }
+
+    /// Why these may not be given, where they may not: a lesson lets other things be done now.
+    #[must_use]
+    pub fn why_closed(&self, commands: &[Command]) -> Option<String> {
+        let only = self.open.as_ref().filter(|_| !self.opens(commands))?;
+        Some(self.words.say(&refused(only)))
+    }
+}
+
+/// What a lesson lets be done now, as it is told to who wants something else.
+pub(super) fn refused(only: &[String]) -> Phrase {
+    if only.is_empty() {
+        Phrase::new("learn.refused-all")
+    } else {
+        Phrase::new("learn.refused").with("open", only.join(", "))
+    }
 }
 
 /// A shot as a property of a component: equal if it is the same one.
@@ -256,6 +274,8 @@ pub enum Seek {
 pub enum Intent {
     /// Something of the search.
     Seek(Seek),
+    /// Something of an experiment.
+    Experiment(Try),
     /// Give the commands that a control carries, one after the other.
     Give(Vec<Command>),
     /// Give a command as it was typed, in the words of a story.

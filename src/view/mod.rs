@@ -4,6 +4,7 @@
 mod chart;
 mod control;
 mod embed;
+pub mod experiment;
 mod levers;
 mod operations;
 mod panel;
@@ -11,6 +12,7 @@ mod picture;
 mod plugin;
 mod ring;
 mod scene;
+mod wanted;
 mod why;
 
 pub use chart::{Chart, ChartLine, Charts, Level, charts};
@@ -32,4 +34,5 @@ pub use picture::{Lasting, Picture, Spans, moment_picture, picture_of_branch, po
 pub use plugin::{Plugin, dictionary};
 pub use ring::{Dial, DialArc, DialKey, Ring, RingNode};
 pub use scene::{Arc, Chip, NodeCard, Role, Scene, Shape, Tone, Wall, circle, walls};
+pub use wanted::{Wanted, wanted};
 pub use why::{Cause, Causes, causes, last_at, last_between, last_of, record_of};

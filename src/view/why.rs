@@ -62,12 +62,16 @@ pub fn last_between(recent: &[Record], a: NodeId, b: NodeId) -> Option<&Record> 
 pub fn last_of(recent: &[Record], message: MessageName) -> Option<&Record> {
     let of = |record: &&Record| match &record.what {
         Happened::Delivered(letter) | Happened::Lost(letter, _) => letter.name == message,
-        Happened::Nothing
+        // One that was dropped by hand is lost by that, and nothing else comes of it.
+        Happened::Commanded(action, None) | Happened::Struck(action, None) => {
+            **action == Action::Drop(message)
+        }
+        Happened::Commanded(_, Some(_))
+        | Happened::Struck(_, Some(_))
+        | Happened::Nothing
         | Happened::Started(_)
         | Happened::TimerFired(..)
-        | Happened::Written(..)
-        | Happened::Commanded(..)
-        | Happened::Struck(..) => false,
+        | Happened::Written(..) => false,
     };
     recent.iter().rev().find(of)
 }

@@ -239,6 +239,79 @@ firefoxTest("Raft on a phone, by touch", phone, async ({ page, host }) => {
   await assertHeadFits(page);
 });
 
+/** Begins what a step of a lesson shows, and brings it to its end. */
+async function seeThrough(page, begin) {
+  await click(page, ".lesson button", begin);
+  await click(page, ".lesson button", "To the end");
+}
+
+const turnTo = async (page, title) => {
+  await click(page, ".lesson button", "Next");
+  await control(page, ".lesson h2", title);
+};
+
+/** Answers a question of a lesson, and sees it through. */
+async function predict(page, option, verdict) {
+  await click(page, ".lesson fieldset.now .option", option);
+  await seeThrough(page, /^So it is/);
+  await control(page, ".lesson [role=status]", verdict);
+}
+
+async function killInLesson(page, node) {
+  await click(page, ".nodes button", new RegExp(`^${node}, `));
+  await click(page, "[role=toolbar] button", "Kill");
+  await control(page, ".nodes button", new RegExp(`^${node}, down|^${node}, .*down`));
+}
+
+firefoxTest("start here, from the front page to its end", {}, async ({ page, host }) => {
+  await open(page, host.url);
+  await click(page, ".live button", /^Kill n\d$/);
+  await control(page, ".live [role=status]", /is dead, n\d leads: \d+ ms later/);
+  await click(page, ".live a", "See it step by step");
+  await control(page, ".lesson h2", "Five servers, one in charge");
+  await stateWhere(page, "the stage to be set", ({ time_us, works }) => time_us > 100_000 && !works);
+  await seeThrough(page, "Watch them talk");
+  await control(page, ".lesson section.now .goals", /there is no leader/);
+  await killInLesson(page, "n5");
+  await control(page, ".lesson .done", /It is dead, and nobody leads/);
+  await turnTo(page, "And now?");
+  await seeThrough(page, "Let time pass");
+  await leader(page);
+  await turnTo(page, "You broke it, and it mended itself");
+  await click(page, ".lesson button", "End the lesson");
+  await gone(page, ".lesson");
+  assert.equal((await state(page)).lab, "raft");
+});
+
+firefoxTest("a lesson is played to its end, and its code is made", {}, async ({ page, host }) => {
+  await open(page, `${host.url}#/raft?lesson=elections`);
+  await stateWhere(page, "the stage to be set", ({ time_us, works }) => time_us === 100_000 && !works);
+  await predict(page, /^That of n5/, /^Right/);
+  await turnTo(page, "Terms and votes");
+  await turnTo(page, "Take the leader away");
+  await seeThrough(page, "Watch the heartbeats");
+  await control(page, ".lesson section.now .goals");
+  await killInLesson(page, "n5");
+  await control(page, ".lesson .done", /Nobody leads/);
+  await predict(page, /One of them will lead, in term 2/, /^Right/);
+  await turnTo(page, "How many may fail?");
+  for (const node of ["n2", "n1", "n3"]) await killInLesson(page, node);
+  await control(page, ".lesson .done", /With two of five alive nobody gets three votes/);
+  await predict(page, /No, as long as three are down/, /^Right/);
+  await turnTo(page, "Can there be two?");
+  await killInLesson(page, "n1");
+  await click(page, ".lesson button", "It cannot be done");
+  await control(page, ".lesson .done", /It cannot be done/);
+  await turnTo(page, "What you have seen");
+  await fill(page, ".lesson input", "Your name", "Ada");
+  await click(page, ".lesson button", "Make the code");
+  assert.ok((await textOf(page, ".lesson input", "Completion code")).length > 40);
+  await screenshot(page, "a lesson at its end");
+  await click(page, ".lesson button", "End the lesson");
+  await page.goto(`${host.url}#/lessons`);
+  await control(page, "a.lessonrow", /Who leads\?.*done/);
+});
+
 firefoxTest("workers search for a run that breaks it, and find what the command line finds", {}, async ({ page, host }) => {
   await openStory(page, host, "lab raft seed=7\nrule back-up off\nrun 100ms\n");
   await click(page, "[role=tab]", /^Rules/);

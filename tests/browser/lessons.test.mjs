@@ -168,6 +168,35 @@ browserTest("a code without its answers, or with a wrong one, is not verified", 
   assert.match(text, /step 4: not answered/);
 });
 
+browserTest("a prediction comes before what answers it", WIDE, async ({ page, host }) => {
+  await open(page, `${host.url}#/heartbeat?lesson=detector&page=2`);
+  await lesson(page).getByText("The stage is set.").waitFor();
+  const question = lesson(page).locator("fieldset.step");
+  await question.waitFor();
+  const after = () => question.evaluate((element) => {
+    let text = "";
+    for (let next = element.closest(".item").nextElementSibling; next; next = next.nextElementSibling) text += next.checkVisibility() ? next.textContent : "";
+    return text;
+  });
+  assert.equal(await after(), "The page goes on once the question is answered.");
+  await lesson(page).getByText("Choose an answer first.").waitFor();
+  await question.getByRole("radio").first().check();
+  await question.getByRole("button", { name: /So it is/ }).click();
+  await button(page, "To the end").click();
+  await until(page, "the rest of the page", after, (text) => text.length > 80 && !text.includes("goes on once"));
+});
+
+browserTest("a stage that a later page has changed is told to be so, and set again", WIDE, async ({ page, host }) => {
+  await open(page, `${host.url}#/raft?lesson=elections&page=3`);
+  await nodes(page, /^n5, leader/).waitFor();
+  await lesson(page).getByRole("button", { name: /^Page 1/ }).click();
+  await lesson(page).getByText("The stage is as a later page left it.").waitFor();
+  assert.equal(await lesson(page).getByText("being set").count(), 0);
+  await button(page, "Set it for this page").click();
+  await lesson(page).getByText("The stage is set.").waitFor();
+  await stateWhere(page, "the stage to be set", ({ time_us, works }) => time_us === 100_000 && !works);
+});
+
 browserTest("an address leads to a page, and Back returns to the one before", WIDE, async ({ page, host }) => {
   await open(page, `${host.url}#/raft?lesson=elections&page=3`);
   const heading = (name) => lesson(page).getByRole("heading", { name, level: 2 }).waitFor();

@@ -40,7 +40,15 @@ fn labs_lists_the_whole_catalogue() {
             ids("stories"),
             info.stories.iter().map(|s| s.id).collect::<Vec<_>>()
         );
-        assert_eq!(listed["experiments"], Value::Array(Vec::new()));
+        let experiments = listed["experiments"].as_array().expect("experiments");
+        assert_eq!(experiments.len(), lab.experiments().len());
+        for (told, experiment) in experiments.iter().zip(lab.experiments()) {
+            let spec = experiment.spec();
+            assert_eq!(told["id"], spec.id);
+            let params = told["params"].as_array().expect("params");
+            let names = params.iter().map(|param| param["name"].as_str());
+            assert!(names.eq(spec.params.iter().map(|param| Some(param.name))));
+        }
         for (check, listed) in info
             .checks
             .iter()

@@ -3,6 +3,7 @@
 mod catalogue;
 mod documents;
 mod exhaust;
+mod experiments;
 mod explore;
 mod histories;
 mod lessons;

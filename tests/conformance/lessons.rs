@@ -1,11 +1,12 @@
 //! The lessons that ship: each is played through against the engine, in both languages alike.
 
 use super::each;
-use splitbrain::lab::lesson::{Lesson, Trial};
-use splitbrain::lab::{Dictionary, Lang, LessonFile};
+use splitbrain::lab::lesson::{Lesson, Task, Trial};
+use splitbrain::lab::{Dictionary, Lang, LessonFile, Names};
 use splitbrain::protocols::labs;
-use splitbrain::view::dictionary;
+use splitbrain::view::{dictionary, wanted};
 use splitbrain_lesson::compile;
+use std::cell::Cell;
 
 fn sheet(name: &str, lesson: &LessonFile, lang: Lang) -> String {
     compile(lesson.text(lang)).unwrap_or_else(|wrong| panic!("{name}, {}: {wrong}", lang.tag()))
@@ -90,4 +91,46 @@ fn both_languages_ask_for_the_same() {
             assert_eq!(en, zh, "{}/{}", info.id, file.id);
         }
     });
+}
+
+#[test]
+fn every_goal_is_a_sentence() {
+    let goals = Cell::new(0);
+    each(|plugin, info| {
+        for file in info.lessons {
+            for lang in Lang::ALL {
+                let name = format!("{}/{}.{}", info.id, file.id, lang.tag());
+                let words = dictionary(plugin, lang);
+                let lesson = read(&name, &sheet(&name, file, lang));
+                // The names of the nodes are those of the run that was set up last.
+                let mut names: Option<&Names> = None;
+                for step in lesson.steps() {
+                    match &step.task {
+                        Task::Setup(story) => names = Some(&story.names),
+                        Task::Act(act) => {
+                            let names = names.expect("a setup comes first");
+                            for goal in &act.goals {
+                                let written = goal.print(names);
+                                let said = wanted(goal, names, &words);
+                                assert!(
+                                    said.lacking.is_empty(),
+                                    "{name}, “{written}”: no words {:?}",
+                                    said.lacking
+                                );
+                                assert_ne!(said.text, written, "{name}");
+                                assert!(
+                                    !said.text.contains(['{', '«', '"']),
+                                    "{name}: {}",
+                                    said.text
+                                );
+                                goals.set(goals.get() + 1);
+                            }
+                        }
+                        Task::Run { .. } | Task::Predict(_) => {}
+                    }
+                }
+            }
+        }
+    });
+    assert!(goals.get() > 60, "{}", goals.get());
 }

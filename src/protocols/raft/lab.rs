@@ -7,6 +7,7 @@ use super::notes::NOTES;
 use super::server::{FIRST_MISTAKE, Server, ServerConfig};
 use super::types::Op;
 use crate::engine::{Message, NodeId, Runner, Span, Word};
+use crate::lab::experiment::Experiment;
 use crate::lab::{
     Asynchrony, Checker, Lab, LabInfo, Lang, Moment, ParamSpec, RuleSpec, Setup, SmallWorld,
     VerbSpec,
@@ -255,6 +256,10 @@ impl Lab for Raft {
 
     fn checker(&self, world: &World) -> Box<dyn Checker> {
         Box::new(RaftChecker::new(world))
+    }
+
+    fn experiments(&self) -> &'static [&'static dyn Experiment] {
+        super::experiments::ALL
     }
 
     fn request(&self, world: &World, node: NodeId, words: &[&str]) -> Option<Request> {

@@ -2,6 +2,7 @@
 
 mod checks;
 mod client;
+mod experiments;
 mod lab;
 mod machine;
 mod message;

@@ -6,6 +6,7 @@ use super::message::LockMessage;
 use super::notes::{self, NOTES};
 use super::taker::{Taker, Wish};
 use crate::engine::{AnyNode, Message, NodeId, Runner, Span, engine_of};
+use crate::lab::experiment::Experiment;
 use crate::lab::{
     Asynchrony, Checker, Lab, LabInfo, Lang, Moment, ParamSpec, Params, Reference, RuleSpec, Setup,
     ShareChart, ShareLine, SmallWorld, VerbSpec,
@@ -166,6 +167,18 @@ fn fraction(over: &str, under: &str) -> String {
     format!("<mfrac><mrow>{over}</mrow><mrow>{under}</mrow></mfrac>")
 }
 
+/// The formulas of both, with letters: `n` nodes, one in `a` asks, one in `r` releases.
+pub(super) fn formulas() -> [String; 2] {
+    let one_in = |letter: &str| fraction("<mn>1</mn>", &format!("<mi>{letter}</mi>"));
+    let taken = format!(
+        "<mi>p</mi><mo>=</mo><mn>1</mn><mo>−</mo><msup><mrow><mo>(</mo><mn>1</mn><mo>−</mo>{}<mo>)</mo></mrow>\
+         <mi>n</mi></msup>",
+        one_in("a"),
+    );
+    let under = format!("<mi>p</mi><mo>+</mo>{}", one_in("r"));
+    [taken, fraction("<mi>p</mi>", &under)]
+}
+
 /// What the article says, and what follows from its own model.
 fn references(params: &Params) -> Vec<Reference> {
     let (taken, locked) = derived(params);
@@ -228,6 +241,10 @@ impl Lab for StateLock {
             text: words.join(" ").into(),
             value: Rc::new(wish),
         })
+    }
+
+    fn experiments(&self) -> &'static [&'static dyn Experiment] {
+        super::experiment::ALL
     }
 
     fn shares(&self, params: &Params) -> Vec<ShareChart> {

@@ -1,6 +1,7 @@
 //! A lock with three states that is polled, and the numbers that come of it. The lecture is in `README.md`.
 
 mod checks;
+mod experiment;
 mod keeper;
 mod lab;
 mod message;

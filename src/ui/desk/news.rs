@@ -2,6 +2,7 @@
 
 use super::Desk;
 use crate::lab::{Dictionary, Lang};
+use crate::ui::experiment::Progress as Measured;
 use crate::ui::lesson::{Place, Tour};
 use crate::ui::model::{Partner, ShotRef, Theme};
 use crate::ui::seek::Progress;
@@ -65,6 +66,8 @@ pub(in crate::ui) struct News {
     pub(in crate::ui) beside: Option<Second>,
     /// The search.
     pub(in crate::ui) seek: Option<Rc<Progress>>,
+    /// The experiment.
+    pub(in crate::ui) experiment: Option<Rc<Measured>>,
 }
 
 impl PartialEq for News {
@@ -81,6 +84,7 @@ impl PartialEq for News {
             && self.spoken == other.spoken
             && self.beside == other.beside
             && self.seek.as_ref().map(Rc::as_ptr) == other.seek.as_ref().map(Rc::as_ptr)
+            && self.experiment.as_ref().map(Rc::as_ptr) == other.experiment.as_ref().map(Rc::as_ptr)
             && self.place == other.place
             && self.lesson.as_ref().map(|lesson| lesson.revision)
                 == other.lesson.as_ref().map(|lesson| lesson.revision)

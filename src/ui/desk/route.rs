@@ -53,7 +53,8 @@ impl Desk {
         self.keep();
         self.address.borrow_mut().adopt(&fragment);
         let read = Address::link(&fragment);
-        let opened = read.map_err(Notice::plain).and_then(|link| {
+        let told = |wrong| Notice::plain(of_parameter(&fragment, wrong));
+        let opened = read.map_err(told).and_then(|link| {
             let run = Address::run().unwrap_or_else(page::new_id);
             self.open_link(link, run, false)
         });
@@ -89,6 +90,9 @@ impl Desk {
                         let page = link.page.map_or(0, |page| page as usize - 1);
                         self.open_lesson(&link.lab, lesson, page, push);
                         return Ok(());
+                    }
+                    if let Some(asked) = link.experiment {
+                        return self.open_experiment(&link.lab, asked, push);
                     }
                     return self.open_lab(&link.lab, push);
                 }
@@ -252,8 +256,12 @@ impl Desk {
 
     /// What is looked at from now on.
     pub(super) fn place_player(self: &Rc<Self>, player: Option<Player>, run: String) {
-        let lab = player.as_ref().map(|player| player.plugin() as &dyn Lab);
-        self.settings.borrow_mut().load(lab);
+        let lab = player.as_ref().map(Player::plugin);
+        let lab = lab.or_else(|| self.place.borrow().lab());
+        self.settings
+            .borrow_mut()
+            .load(lab.map(|plugin| plugin as &dyn Lab));
+        self.leave_experiment();
         self.end_beside();
         self.leave_seek(player.as_ref().map(|player| player.plugin().info().id));
         *self.run.borrow_mut() = run;
@@ -271,4 +279,22 @@ fn complaint(error: &StoryError) -> Notice {
         .with("line", error.line)
         .with("column", error.column);
     Notice::about(phrase, "complaint", error.complaint.clone())
+}
+
+/// What is wrong with an address. Who writes a parameter of the lab into it is told where parameters stand.
+fn of_parameter(fragment: &str, wrong: Phrase) -> Phrase {
+    let lab = fragment.trim_start_matches(['#', '/']).split('?').next();
+    let plugin = lab.and_then(protocols::find);
+    let part = wrong.args.iter().find(|(name, _)| *name == "part");
+    match (plugin, part) {
+        (Some(plugin), Some((_, part))) if wrong.key == "link-unknown" => {
+            let info = plugin.info();
+            if !info.params.iter().any(|param| param.name == part) {
+                return wrong;
+            }
+            let phrase = Phrase::new("app.link-param").with("lab", info.id);
+            phrase.echo("name", part)
+        }
+        _ => wrong,
+    }
 }

@@ -124,6 +124,8 @@ impl Desk {
 
     /// A worker said something, or died.
     pub(in crate::ui) fn heard(self: &Rc<Self>, number: u32, text: Option<String>) {
+        // None of them has a number of another's.
+        self.with_trying(|laboratory| laboratory.heard(number, text.clone()));
         self.with_seeker(|seeker| seeker.heard(number, text));
     }
 

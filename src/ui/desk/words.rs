@@ -3,7 +3,7 @@
 use super::Desk;
 use crate::lab::{Dictionary, Lab, Lang, Phrase};
 use crate::ui::assets;
-use crate::ui::player::Notice;
+use crate::ui::player::{Notice, Player};
 use std::cell::Cell;
 use std::rc::Rc;
 
@@ -86,14 +86,14 @@ impl Desk {
 
     /// Changes the language, as soon as its words are there: those of the lab beside, too.
     pub(super) fn set_lang(self: &Rc<Self>, lang: Lang) {
-        let lab = self.with_player(|player| player.plugin().info().id);
+        let lab = self.with_player(Player::plugin);
+        let lab = lab.or_else(|| self.place.borrow().lab());
+        let id = lab.map(|plugin| plugin.info().id);
         let beside = self.lab_beside();
         self.when_words(lang, beside, move |desk| {
-            desk.when_words(lang, lab, move |desk| {
-                let player = desk.player.borrow();
-                let lab = player.as_ref().map(|player| player.plugin() as &dyn Lab);
+            desk.when_words(lang, id, move |desk| {
+                let lab = lab.map(|plugin| plugin as &dyn Lab);
                 desk.settings.borrow_mut().set_lang(lang, lab);
-                drop(player);
                 desk.restyle();
                 desk.translate_lesson(lang);
             });

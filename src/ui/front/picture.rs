@@ -27,7 +27,7 @@ pub(super) fn Picture(props: &PictureProps) -> Html {
         if *ready { stand(id) } else { Scene::default() }
     });
     let near = scene.nodes.len() > 20;
-    let radius = if near { 0.05 } else { 0.19 };
+    let radius = if near { 0.05 } else { radius(&scene) };
     let line = |(a, b): &(crate::engine::NodeId, crate::engine::NodeId)| {
         let ((x1, y1), (x2, y2)) = (scene.place(*a), scene.place(*b));
         html! {
@@ -37,11 +37,35 @@ pub(super) fn Picture(props: &PictureProps) -> Html {
     let lines = scene.links.iter().filter(|_| !near).map(line);
     let nodes = scene.nodes.iter().map(|card| node(card, radius, false));
     html! {
-        <svg class="picture" viewBox="-1.75 -1.05 3.5 2.1">
+        <svg class="picture" viewBox={frame(&scene, radius)}>
             <g class="lines">{ for lines }</g>
             <g class="nodes">{ for nodes }</g>
         </svg>
     }
+}
+
+/// How large a node may be, so that none touches the next.
+fn radius(scene: &Scene) -> f64 {
+    let mut radius = 0.19_f64;
+    for (i, a) in scene.nodes.iter().enumerate() {
+        for b in &scene.nodes[i + 1..] {
+            let (dx, dy) = (a.at.0 - b.at.0, a.at.1 - b.at.1);
+            radius = radius.min((dx * dx + dy * dy).sqrt() * 0.44);
+        }
+    }
+    radius.max(0.05)
+}
+
+/// What is seen: the usual square with what stands beside it, and more where a lab has nodes outside.
+fn frame(scene: &Scene, radius: f64) -> String {
+    let rim = radius + 0.03;
+    let (mut low, mut high) = ((-1.75_f64, -1.05_f64), (1.75_f64, 1.05_f64));
+    for card in &scene.nodes {
+        low = (low.0.min(card.at.0 - rim), low.1.min(card.at.1 - rim));
+        high = (high.0.max(card.at.0 + rim), high.1.max(card.at.1 + rim));
+    }
+    let wide = [low.0, low.1, high.0 - low.0, high.1 - low.1];
+    wide.map(num).join(" ")
 }
 
 /// The stage of a lab. Its engine may be in the rest of the program.

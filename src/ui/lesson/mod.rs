@@ -8,6 +8,8 @@ mod prose;
 mod tour;
 
 use crate::lab::Link;
+use crate::protocols;
+use crate::view::Plugin;
 
 pub(super) use glossary::{Shown, glossary, shown};
 pub(super) use keep::{clear as forget_progress, keep, recall, replace as take_progress};
@@ -60,6 +62,8 @@ pub enum Place {
     Articles,
     /// The question whether a lesson may be fetched from an address.
     Ask(String),
+    /// The experiments of a lab: which, and what is asked of it, as `ui::experiment` reads it.
+    Experiment(&'static str, String),
 }
 
 impl Place {
@@ -71,6 +75,15 @@ impl Place {
             Place::Lessons => "#/lessons",
             Place::Articles => "#/articles",
             Place::Ask(_) => "#/lesson",
+            Place::Experiment(..) => "#/",
+        }
+    }
+
+    /// The lab whose words it needs.
+    pub(in crate::ui) fn lab(&self) -> Option<&'static dyn Plugin> {
+        match self {
+            Place::Experiment(lab, _) => protocols::find(lab),
+            Place::Labs | Place::Lessons | Place::Articles | Place::Ask(_) => None,
         }
     }
 
@@ -80,6 +93,12 @@ impl Place {
             Place::Ask(address) => Link {
                 lab: "lesson".to_owned(),
                 from: Some(address.clone()),
+                ..Link::default()
+            }
+            .write(),
+            Place::Experiment(lab, asked) => Link {
+                lab: (*lab).to_owned(),
+                experiment: Some(asked.clone()),
                 ..Link::default()
             }
             .write(),

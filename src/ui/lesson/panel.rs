@@ -10,7 +10,7 @@ use crate::ui::header::copy_button;
 use crate::ui::model::{Intent, Presenting, ShotRef};
 use crate::ui::page;
 use crate::ui::panels::focus;
-use crate::view::moment_picture;
+use crate::view::{moment_picture, wanted};
 use std::cell::RefCell;
 use wasm_bindgen::JsCast;
 use web_sys::{HtmlInputElement, SubmitEvent};
@@ -79,8 +79,13 @@ pub(in crate::ui) fn panel(props: &LessonProps<'_>) -> Html {
         return html! { <span key="lesson" hidden=true /> };
     };
     let mut steps = tour.steps_of(tour.page);
+    let (open, asks) = told(tour);
     let items = shown.items.iter().enumerate().map(|(i, item)| {
         let key = format!("{}.{i}", tour.page);
+        // Who presents sees beforehand what to say.
+        if i >= open && !matches!(item, Item::Presenter(_)) {
+            return html! { <div {key} class="item" hidden=true /> };
+        }
         let body = match item {
             Item::Html(html) => prose(html),
             Item::Presenter(html) => presenter(props, html),
@@ -114,10 +119,35 @@ pub(in crate::ui) fn panel(props: &LessonProps<'_>) -> Html {
             <div key={format!("page{}", tour.page)} class="lessonbody" tabindex="0" role="region" aria-label={shown.title.clone()}>
                 <h2 id={TITLE} tabindex="-1">{ &shown.title }</h2>
                 { for items }
-                { for last.then(|| ending(props)) }
+                { for asks.then(|| html! { <p key="asks" class="quiet">{ words.text("learn.goes-on") }</p> }) }
+                { for (last && !asks).then(|| ending(props)) }
             </div>
             { foot(props) }
         </details>
+    }
+}
+
+/// How many items of the page are to be seen, and whether a question is why there are no more: what
+/// comes after one may answer it.
+fn told(tour: &Tour) -> (usize, bool) {
+    let items = &tour.lesson.pages[tour.page].items;
+    let mut steps = tour.steps_of(tour.page);
+    let asks = |item: &Item| {
+        let Item::Step(one) = item else {
+            return false;
+        };
+        let step = steps.next();
+        let open = step.is_some_and(|step| tour.states[step].phase != Phase::Done);
+        open && matches!(one.task, Task::Predict(_))
+    };
+    let known = tour.done.get(tour.page) == Some(&true);
+    match items.iter().position(asks) {
+        Some(at) if !known => {
+            let mut rest = items[at + 1..].iter();
+            let more = rest.any(|item| !matches!(item, Item::Presenter(_)));
+            (at + 1, more)
+        }
+        Some(_) | None => (items.len(), false),
     }
 }
 
@@ -200,12 +230,7 @@ fn task(props: &LessonProps<'_>, step: usize, task: &Task) -> Html {
     let state = &tour.states[step];
     let current = tour.current() == Some(step);
     match task {
-        Task::Setup(_) => html! {
-            <p class="steprow">
-                <span class="quiet">{ words.text(if state.phase == Phase::Done { "learn.set-up" } else { "learn.setting-up" }) }</span>
-                { for (state.phase == Phase::Done).then(|| again(props, step)) }
-            </p>
-        },
+        Task::Setup(_) => setup(props, step),
         Task::Run { button, .. } => {
             let label = button.clone().unwrap_or_else(|| words.text("learn.run"));
             html! { <div class={step_class(state, current)}>{ go(props, step, &label, true) }</div> }
@@ -213,6 +238,20 @@ fn task(props: &LessonProps<'_>, step: usize, task: &Task) -> Html {
         Task::Predict(predict) => question(props, step, predict),
         Task::Act(act) => deed(props, step, act),
     }
+}
+
+/// What the stage is: set for this page, about to be, or as a later page left it.
+fn setup(props: &LessonProps<'_>, step: usize) -> Html {
+    let (tour, words) = (&props.taught.tour, props.words());
+    let (key, more) = match tour.states[step].phase {
+        Phase::Done => ("learn.set-up", Some(again(props, step))),
+        Phase::Waiting if step < tour.reached => (
+            "learn.set-up-later",
+            Some(props.button("small", &words.text("learn.set-up-anew"), Wish::Begin(step))),
+        ),
+        Phase::Waiting | Phase::Going => ("learn.setting-up", None),
+    };
+    html! { <p class="steprow"><span class="quiet">{ words.text(key) }</span>{ for more }</p> }
 }
 
 fn step_class(state: &State, current: bool) -> yew::Classes {
@@ -241,10 +280,20 @@ fn go(props: &LessonProps<'_>, step: usize, label: &str, ready: bool) -> Html {
             // One after the other.
             let waits = !skipped && tour.current() != Some(step);
             let begin = props.want(Wish::Begin(step));
+            let why = match (waits, ready || skipped) {
+                (true, _) => Some("learn.waits"),
+                (false, false) => Some("learn.choose-first"),
+                (false, true) => None,
+            };
+            let id = format!("why-not-{step}");
             html! {
-                <button key="go" type="button" class="tbtn main" disabled={waits || !(ready || skipped)} onclick={begin}>
-                    { if skipped { words.text("learn.do-skipped") } else { label.to_owned() } }
-                </button>
+                <p key="go" class="steprow">
+                    <button type="button" class="tbtn main" disabled={why.is_some()} onclick={begin}
+                        aria-describedby={why.map(|_| id.clone())}>
+                        { if skipped { words.text("learn.do-skipped") } else { label.to_owned() } }
+                    </button>
+                    <span {id} class="quiet" hidden={why.is_none()}>{ why.map(|key| words.text(key)) }</span>
+                </p>
             }
         }
         Phase::Going => html! {
@@ -296,33 +345,10 @@ fn question(props: &LessonProps<'_>, step: usize, predict: &Predict) -> Html {
     }
 }
 
-/// A goal in words: a check by its sentence, all else as a story says it.
+/// A goal in words; what is written in the lesson is its title.
 fn goal_text(condition: &Condition, names: &Names, words: &Dictionary) -> Html {
-    let written = condition.print(names);
-    let (first, rest) = written.split_once(' ').unwrap_or((&written, ""));
-    let info = names.lab.info();
-    let text = |key: String| words.get(&key).map(str::to_owned);
-    let check = info.checks.iter().find(|check| check.id == first);
-    let moment = |id: &str| info.moments.iter().any(|moment| moment.id == id);
-    let said = match check {
-        Some(check) => text(format!("check.{}", check.id)).map(|check| {
-            let verdict = words.text(&format!("verdict.{rest}"));
-            format!("{check}: {verdict}")
-        }),
-        None if rest.is_empty() && moment(first) => text(format!("moment.{first}")),
-        None if first == "not" && moment(rest) => {
-            text(format!("moment-not.{rest}")).or_else(|| {
-                let moment = text(format!("moment.{rest}"))?;
-                Some(words.say(&Phrase::new("learn.not").with("moment", moment)))
-            })
-        }
-        None => None,
-    };
-    let code = html! { <code>{ &written }</code> };
-    match said {
-        Some(said) => html! { <span title={written.clone()}>{ said }</span> },
-        None => code,
-    }
+    let said = wanted(condition, names, words).text;
+    html! { <span title={condition.print(names)}>{ said }</span> }
 }
 
 fn deed(props: &LessonProps<'_>, step: usize, act: &Act) -> Html {

@@ -53,7 +53,8 @@ pub(super) fn Goals(props: &PanelProps) -> Html {
                 now={at.to_string()} {on_choose} />
             <div class="btns">
                 { buttons(props, run.into_iter().collect()) }
-                <button type="button" class="pbtn" disabled={set} onclick={stop}>{ words.text("goal.stop") }</button>
+                <button type="button" class="pbtn" disabled={set} onclick={stop}
+                    title={set.then(|| words.text("goal.is-set"))}>{ words.text("goal.stop") }</button>
             </div>
             <p class="cap" hidden={!now}>{ words.text("goal.now") }</p>
             <ul class="breaks" aria-label={words.text("goal.breaks")}>{ for points }</ul>

@@ -1,7 +1,7 @@
 //! What the panels share: their properties, buttons for controls, words for times and roles.
 
 use crate::engine::{NodeId, Note, Span, Time};
-use crate::lab::{happened_phrase, note_text};
+use crate::lab::{happened_text, note_text};
 use crate::sim::{Happened, Record, Status};
 use crate::ui::model::{Intent, Selection, Shot, ShotRef};
 use crate::ui::number::fixed;
@@ -66,8 +66,8 @@ pub(super) fn buttons(props: &PanelProps, controls: Vec<Control>) -> Html {
         let key = std::iter::once(control.label.key.as_str()).chain(args);
         let key = key.collect::<Vec<_>>().join("\n");
         let onclick = give(&props.on, &control);
-        let disabled = !props.shot.opens(&control.commands);
-        html! { <button {key} type="button" {class} {disabled} {onclick}>{ label }</button> }
+        let why = props.shot.why_closed(&control.commands);
+        html! { <button {key} type="button" {class} disabled={why.is_some()} {onclick} title={why.clone()}>{ label }</button> }
     };
     controls.into_iter().map(button).collect()
 }
@@ -106,7 +106,7 @@ pub(super) fn about(span: Span) -> String {
 
 /// What happened in a step, in the words of the page.
 pub(super) fn what_text(shot: &Shot, record: &Record) -> String {
-    shot.words.say(&happened_phrase(&record.what, &shot.names))
+    happened_text(&record.what, &shot.names, &shot.words)
 }
 
 /// Who brought a step about, as a class: a person, the storm, or the protocol itself.

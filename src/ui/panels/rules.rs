@@ -2,6 +2,7 @@
 
 use super::parts::PanelProps;
 use crate::lab::Phrase;
+use crate::ui::lesson::{Place, link_to};
 use crate::ui::model::{Intent, Seek};
 use crate::view::{Control, rule_controls};
 use yew::prelude::*;
@@ -20,10 +21,23 @@ pub(super) fn rules(props: &PanelProps) -> Html {
             <p class="cap">{ shot.words.text("rules.hint") }</p>
             <button type="button" class="tbtn main" disabled={locked} onclick={seek}
                 aria-describedby={locked.then_some("seek-locked")}>{ shot.words.text("seek.title") }</button>
+            <>{ for experiments(props) }</>
             <p id="seek-locked" class="cap" hidden={!locked}>{ shot.words.text("seek.locked") }</p>
             <ul class="rows">{ for rows }</ul>
         </div>
     }
+}
+
+/// The way to the experiments, where the lab has any.
+fn experiments(props: &PanelProps) -> Option<Html> {
+    let plugin = props.shot.plugin;
+    let first = plugin.experiments().first()?.spec().id;
+    let place = Place::Experiment(plugin.info().id, first.to_owned());
+    let href = place.address();
+    let onclick = link_to(&props.on, Intent::Visit(place));
+    Some(html! {
+        <a key="experiments" class="tbtn" {href} {onclick}>{ props.shot.words.text("experiment.all") }</a>
+    })
 }
 
 fn row(props: &PanelProps, id: &'static str, on: bool, control: Control) -> Html {

@@ -117,7 +117,7 @@ fn shell(shot: &Shot, node: NodeId) -> Html {
         say(Phrase::new(key).with("span", about(span)))
     });
     let timer = |timer: crate::sim::TimerView| {
-        let name = shot.names.timer(node, timer.timer);
+        let name = shot.words.timer(&shot.names.timer(node, timer.timer));
         let left = say(Phrase::new("state.in").with("span", about(timer.deadline - shot.clock)));
         let exact = format!("{} s", timer.deadline);
         html! { <li key={timer.timer.0} title={exact}><b>{ name }</b>{ " " }{ left }</li> }

@@ -59,14 +59,15 @@ pub(super) fn Wall(props: &PanelProps) -> Html {
     let empty = groups.len() < 2;
     let control = partition(groups);
     let label = words.say(&control.label);
-    let closed = !shot.opens(&control.commands);
+    let closed = shot.why_closed(&control.commands);
     let onclick = props.want::<MouseEvent>(Intent::Give(control.commands));
     html! {
         <div class="wall">
             <p class="cap">{ words.text("wall.hint") }</p>
             <div class="sides">{ for shot.names.nodes().map(row) }</div>
-            <button type="button" class="pbtn harmful" {onclick} disabled={empty || closed}>{ label }</button>
-            <p class="cap" hidden={!empty}>{ words.text("wall.empty") }</p>
+            <button type="button" class="pbtn harmful" {onclick} disabled={empty || closed.is_some()}
+                title={closed.clone()} aria-describedby={empty.then_some("wall-empty")}>{ label }</button>
+            <p id="wall-empty" class="cap" hidden={!empty}>{ words.text("wall.empty") }</p>
         </div>
     }
 }

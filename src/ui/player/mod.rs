@@ -68,12 +68,33 @@ impl Notice {
     }
 
     pub(super) fn say(&self, words: &Dictionary) -> String {
-        let mut phrase = self.phrase.clone();
+        let mut phrase = brief(&self.phrase);
         if let Some((name, inner)) = &self.inner {
-            phrase = phrase.with(name, words.say(inner));
+            phrase = phrase.with(name, words.say(&brief(inner)));
         }
         words.say(&phrase)
     }
+}
+
+/// The most names that a notice tells of those that are known.
+const MOST_KNOWN: usize = 12;
+
+/// A phrase whose list of known names is short enough to be read over the stage. A name that begins like
+/// the one that was not found is told first.
+fn brief(phrase: &Phrase) -> Phrase {
+    let mut phrase = phrase.clone();
+    let word = phrase.args.iter().find(|(name, _)| *name == "word");
+    let sign = word.and_then(|(_, word)| word.chars().next());
+    let known = phrase.args.iter_mut().find(|(name, _)| *name == "known");
+    if let Some((_, known)) = known {
+        let mut names: Vec<&str> = known.split(", ").collect();
+        if names.len() > MOST_KNOWN {
+            names.sort_by_key(|name| name.chars().next() != sign);
+            names.truncate(MOST_KNOWN);
+            *known = format!("{}, \u{2026}", names.join(", "));
+        }
+    }
+    phrase
 }
 
 /// Records, and of which branch's step.

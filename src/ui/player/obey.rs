@@ -32,6 +32,7 @@ impl Player {
             Intent::Rename(branch, name) => self.rename(*branch, name),
             Intent::Delete(branch) => self.delete(*branch),
             Intent::Seek(_)
+            | Intent::Experiment(_)
             | Intent::OpenLab(_)
             | Intent::OpenStory(_)
             | Intent::Beside(_)

@@ -2,7 +2,7 @@
 
 use super::Player;
 use crate::engine::Time;
-use crate::lab::{Dictionary, happened_phrase, note_text};
+use crate::lab::{Dictionary, happened_text, note_text};
 use crate::sim::Record;
 use crate::ui::model::{Selection, Shot};
 use crate::ui::settings::Settings;
@@ -15,7 +15,7 @@ impl Player {
     /// What happened last, and why, in words.
     pub(in crate::ui) fn last_words(&self, words: &Dictionary) -> String {
         let record = self.history.run().world().record();
-        let mut text = words.say(&happened_phrase(&record.what, &self.names));
+        let mut text = happened_text(&record.what, &self.names, words);
         for note in record.notes.iter().take(2) {
             text.push_str(". ");
             text.push_str(&note_text(note, &self.names, words));

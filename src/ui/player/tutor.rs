@@ -6,9 +6,10 @@ use super::{Late, Notice, Player, SLICE};
 use crate::engine::Time;
 use crate::lab::lesson::{Condition, Watch};
 use crate::lab::{
-    BranchId, Command, Entry, History, Line, Logged, Names, Outcome, Phrase, Player as Script,
-    Position, Run, Story,
+    BranchId, Command, Entry, History, Line, Logged, Names, Outcome, Player as Script, Position,
+    Run, Story,
 };
+use crate::ui::model::refused;
 use std::rc::Rc;
 
 /// After so long the lines are played faster and faster: a learner waits for them.
@@ -318,12 +319,7 @@ impl Player {
     /// Says what a lesson lets be done now.
     pub(super) fn tell_refused(&mut self) {
         let only = self.tutor.only.as_deref().unwrap_or_default();
-        let told = if only.is_empty() {
-            Phrase::new("learn.refused-all")
-        } else {
-            Phrase::new("learn.refused").with("open", only.join(", "))
-        };
-        self.notice = Some(Notice::plain(told));
+        self.notice = Some(Notice::plain(refused(only)));
     }
 
     /// How many commands were given on the way to the playhead.

@@ -1,4 +1,4 @@
-//! Who makes the runs of a search: workers, as many as the machine has room for. One that dies is
+//! Who makes the runs of a search or of an experiment: workers, as many as the machine has room for. One that dies is
 //! replaced. Where there are none, whoever asked makes them itself, in slices.
 
 use crate::ui::page;
@@ -58,14 +58,14 @@ impl Drop for Hand {
 
 /// See the module.
 #[derive(Default)]
-pub(super) struct Crew {
+pub(in crate::ui) struct Crew {
     hands: Vec<Hand>,
     /// Whether any worker ever began.
     began: bool,
 }
 
 /// What came of a message.
-pub(super) enum Heard {
+pub(in crate::ui) enum Heard {
     /// It is nobody's who is still there, or says nothing.
     Nothing,
     /// An answer.
@@ -74,18 +74,18 @@ pub(super) enum Heard {
 
 impl Crew {
     /// As many workers as there is room for beside the page. Fewer, or none, where they are denied.
-    pub(super) fn gather(&mut self) {
+    pub(in crate::ui) fn gather(&mut self) {
         let cores = page::window().navigator().hardware_concurrency() as usize;
         self.gather_to(cores.saturating_sub(1).clamp(1, MOST));
     }
 
     /// So many workers; fewer, or none, where they are denied.
-    pub(super) fn gather_to(&mut self, wanted: usize) {
+    pub(in crate::ui) fn gather_to(&mut self, wanted: usize) {
         while self.hands.len() < wanted && self.add() {}
     }
 
     /// One more; false where it is denied.
-    pub(super) fn add(&mut self) -> bool {
+    pub(in crate::ui) fn add(&mut self) -> bool {
         let number = NEXT.replace(NEXT.get() + 1);
         let Ok(worker) = js_worker(number, &wasm_bindgen::module()) else {
             return false;
@@ -100,7 +100,7 @@ impl Crew {
     }
 
     /// Sends all home, but for so many of those that rest.
-    pub(super) fn dismiss(&mut self, mut keep: usize) {
+    pub(in crate::ui) fn dismiss(&mut self, mut keep: usize) {
         self.hands.retain(|hand| {
             let kept = keep > 0 && hand.doing == Doing::Rests;
             keep -= usize::from(kept);
@@ -108,17 +108,17 @@ impl Crew {
         });
     }
 
-    pub(super) fn count(&self) -> usize {
+    pub(in crate::ui) fn count(&self) -> usize {
         self.hands.len()
     }
 
     /// Whether any worker ever began to work.
-    pub(super) fn began(&self) -> bool {
+    pub(in crate::ui) fn began(&self) -> bool {
         self.began
     }
 
     /// A message of a worker.
-    pub(super) fn hear(&mut self, number: u32, text: String) -> Heard {
+    pub(in crate::ui) fn hear(&mut self, number: u32, text: String) -> Heard {
         let Some(hand) = self.hands.iter_mut().find(|hand| hand.number == number) else {
             return Heard::Nothing;
         };
@@ -131,13 +131,13 @@ impl Crew {
     }
 
     /// One who has nothing to do.
-    pub(super) fn idle(&self) -> Option<u32> {
+    pub(in crate::ui) fn idle(&self) -> Option<u32> {
         let idle = self.hands.iter().find(|hand| hand.doing == Doing::Rests);
         idle.map(|hand| hand.number)
     }
 
     /// Gives an order; false where it could not be given.
-    pub(super) fn order(&mut self, number: u32, text: &str) -> bool {
+    pub(in crate::ui) fn order(&mut self, number: u32, text: &str) -> bool {
         let Some(hand) = self.hands.iter_mut().find(|hand| hand.number == number) else {
             return false;
         };
@@ -147,14 +147,14 @@ impl Crew {
     }
 
     /// A worker died, or is given up. False where there was none of this number.
-    pub(super) fn lose(&mut self, number: u32) -> bool {
+    pub(in crate::ui) fn lose(&mut self, number: u32) -> bool {
         let before = self.hands.len();
         self.hands.retain(|hand| hand.number != number);
         self.hands.len() < before
     }
 
     /// A second has passed: those of whom too little was heard.
-    pub(super) fn look(&mut self) -> Vec<u32> {
+    pub(in crate::ui) fn look(&mut self) -> Vec<u32> {
         let mut dead = Vec::new();
         for hand in &mut self.hands {
             hand.silent += 1;

@@ -3,7 +3,7 @@
 
 use super::progress::{Phase, Progress, is_late, step_before};
 use crate::lab::search::{Found, Goal};
-use crate::lab::{Dictionary, Lang, Phrase, Verdict, happened_phrase, note_text};
+use crate::lab::{Dictionary, Lang, Phrase, Verdict, happened_text, note_text};
 use crate::ui::header::copy_button;
 use crate::ui::model::{Intent, Seek, ShotRef};
 use crate::ui::number::fixed;
@@ -236,7 +236,7 @@ fn why(props: &SeekProps<'_>, found: &Found) -> Html {
         let note = reason.note.map(|note| note_text(&note, names, words));
         told.extend(judged.or(note));
         if let Some(record) = &reason.record {
-            let happened = words.say(&happened_phrase(&record.what, names));
+            let happened = happened_text(&record.what, names, words);
             told.push(props.say(&Phrase::new("seek.in-that-step").with("what", happened)));
             let notes = record.notes.iter();
             told.extend(notes.map(|note| note_text(note, names, words)));

@@ -10,7 +10,7 @@ use crate::engine::RuleId;
 use crate::lab::Lab;
 use crate::lab::search::{Answer, Goal, Ledger, Order, Quest, Servant, Tally};
 use crate::view::Plugin;
-use crew::{Crew, Heard};
+pub(super) use crew::{Crew, Heard};
 use progress::reason;
 
 pub(super) use drawer::{SeekProps, drawer};

@@ -42,9 +42,10 @@ pub(super) fn actions(shot: &Shot, on: &Callback<Intent>) -> Html {
     let controls = controls(shot);
     let button = |(i, control): (usize, Control)| {
         let onclick = give(on, &control);
-        let disabled = !shot.opens(&control.commands);
+        let why = shot.why_closed(&control.commands);
         html! {
-            <button key={format!("{i}{}", control.label.key)} type="button" {disabled} {onclick}
+            <button key={format!("{i}{}", control.label.key)} type="button" {onclick}
+                disabled={why.is_some()} title={why.clone()}
                 class={classes!("act", control.harmful.then_some("harmful"))}>
                 { shot.words.say(&control.label) }
             </button>

@@ -243,10 +243,25 @@ impl Painter {
                 Status::Paused | Status::Down => &palette.soft,
             });
             let text = format!("{}{word}", sign(card));
-            let low = if is_box(card) { radius * 0.66 } else { radius };
+            let text = fitted(&text, size, self.room(card));
+            // A countdown stands round a box, too.
+            let flat = is_box(card) && card.arc.is_none();
+            let low = if flat { radius * 0.66 } else { radius };
             self.base
                 .halo_text(&text, (x, y + low + size * 1.6), &palette.card);
         }
+    }
+
+    /// How wide the word under a node may be: to the next node beside it, or to the rim of the sheet.
+    fn room(&self, card: &NodeCard) -> f64 {
+        let (x, y) = self.geometry.place(card.at);
+        let rim = 2.0 * x.min(self.geometry.size.0 - x);
+        let others = self.scene.nodes.iter().filter(|other| other.id != card.id);
+        let beside = others.filter_map(|other| {
+            let (x2, y2) = self.geometry.place(other.at);
+            ((y2 - y).abs() < 2.0 * self.geometry.radius).then_some((x2 - x).abs() - 8.0)
+        });
+        beside.fold(rim, f64::min).max(2.0 * self.geometry.radius)
     }
 
     /// Among very many nodes only those have a name that are not like the rest.
@@ -340,6 +355,21 @@ impl Painter {
         ctx.stroke();
         self.base.dash(&[]);
     }
+}
+
+/// A word that fits into some room, with an ellipsis where it is cut.
+fn fitted(text: &str, size: f64, room: f64) -> String {
+    let wide = |sign: char| if sign > '\u{2e80}' { size } else { size * 0.6 };
+    if text.chars().map(wide).sum::<f64>() <= room {
+        return text.to_owned();
+    }
+    let mut left = room - size;
+    let fits = |sign: &char| {
+        left -= wide(*sign);
+        left >= 0.0
+    };
+    let cut: String = text.chars().take_while(fits).collect();
+    format!("{}\u{2026}", cut.trim_end())
 }
 
 /// The size of the word under a node of this radius.

@@ -1,5 +1,6 @@
 //! Where things are on the stage, in pixels.
 
+use crate::sim::World;
 use crate::view::Scene;
 
 /// A point on the sheet, in CSS pixels.
@@ -22,25 +23,46 @@ impl Geometry {
     /// Above this radius a node has its words; below it, only its name or nothing.
     pub(super) const WORDY: f64 = 17.0;
 
+    /// On a sheet that is lower than this there is no line at the foot.
+    pub(super) const LOW: f64 = 180.0;
+
     /// A place for the whole scene, with room for the words under each node and for the line at
-    /// the foot. The nodes fill the sheet, whatever part of the unit square they use.
-    pub(super) fn of((width, height): Point, scene: &Scene) -> Self {
+    /// the foot. The nodes fill the sheet, whatever part of the unit square they use. On a low sheet
+    /// that room is less, and what stands at the foot covers no node but by its rim.
+    pub(super) fn of((width, height): Point, scene: &Scene, world: &World) -> Self {
         let size = (width, height);
+        // Above the nodes stands which rules are off.
+        let notice = if world.rules().all_on() {
+            0.0
+        } else {
+            (height * 0.08).min(26.0)
+        };
+        // A low sheet gives more of its height to the nodes, so that they keep their words.
         let guess = (height * 0.088)
+            .max(height * 0.06 + 9.0)
             .min(width * 0.085)
             .clamp(4.0, Self::LARGEST);
         let many = scene.nodes.len() > 24;
         let (above, below, side) = if many {
-            (16.0, 62.0, 18.0)
+            (16.0 + notice, 62.0, 18.0)
         } else {
-            (guess + 22.0, guess + 124.0, guess + 34.0)
+            let head = (height * 0.055).clamp(9.0, 22.0);
+            let words = (height * 0.13).clamp(26.0, 40.0);
+            let foot = if height < Self::LOW {
+                6.0
+            } else {
+                (height * 0.24 - 17.0).clamp(30.0, 84.0)
+            };
+            let side = (width * 0.06).clamp(20.0, 34.0);
+            (guess + head + notice, guess + words + foot, guess + side)
         };
         let (low, high) = bounds(scene);
         let scale = |room: f64, low: f64, high: f64| room.max(40.0) / (high - low).max(0.5);
         let scale_x = scale(width - 2.0 * side, low.0, high.0);
         let scale_y = scale(height - above - below, low.1, high.1);
-        // A circle may be an ellipse, but not a slit.
-        let scale = (scale_x.min(scale_y * 1.6), scale_y.min(scale_x * 1.6));
+        // A circle may be an ellipse, but not a slit; on a low sheet a longer one, so that words have room.
+        let long = (1.6 + (340.0 - height) / 100.0).clamp(1.6, 2.6);
+        let scale = (scale_x.min(scale_y * long), scale_y.min(scale_x * 1.6));
         let middle = ((low.0 + high.0) / 2.0, (low.1 + high.1) / 2.0);
         let centre = (
             width / 2.0 - middle.0 * scale.0,

@@ -1,6 +1,6 @@
 //! The line at the foot of the stage: what happened last, and why.
 
-use crate::lab::{happened_phrase, note_text};
+use crate::lab::{happened_text, note_text};
 use crate::ui::model::{Shot, ShotRef};
 use crate::ui::page;
 use std::cell::RefCell;
@@ -57,7 +57,7 @@ fn last_note(shot: &Shot) -> String {
         return String::new();
     };
     if record.notes.is_empty() {
-        return shot.words.say(&happened_phrase(&record.what, &shot.names));
+        return happened_text(&record.what, &shot.names, &shot.words);
     }
     let notes = record.notes.iter().take(2);
     let notes = notes.map(|note| note_text(note, &shot.names, &shot.words));

@@ -108,10 +108,12 @@ impl Component for Stage {
     fn view(&self, ctx: &Context<Self>) -> Html {
         let props = ctx.props();
         let (shot, link) = (&props.shot, ctx.link());
-        let scene = shot.plugin.scene(shot.run.world());
-        let geometry = Geometry::of(self.size, &scene);
+        let world = shot.run.world();
+        let scene = shot.plugin.scene(world);
+        let geometry = Geometry::of(self.size, &scene, world);
         let walling = props.tool == Tool::Wall;
         let count = scene.nodes.len();
+        let low = self.size.1 > 0.0 && self.size.1 < Geometry::LOW;
         let tools = PanelProps {
             shot: shot.clone(),
             on: props.on.clone(),
@@ -125,7 +127,7 @@ impl Component for Stage {
             <section class={classes!("card", "stage", walling.then_some("walling"))}
                 aria-label={shot.words.say(&label)}>
                 { palette(&tools) }
-                <div class="field" key="field" ref={&self.field}
+                <div class={classes!("field", low.then_some("low"))} key="field" ref={&self.field}
                     onpointerdown={link.callback(Message::Pressed)}
                     onpointermove={link.callback(Message::Moved)}
                     onpointerup={link.callback(Message::Released)}
@@ -246,8 +248,9 @@ impl Stage {
 
     fn parted(&self, ctx: &Context<Self>, line: &[Point]) -> Option<Vec<Vec<NodeId>>> {
         let shot = &ctx.props().shot;
-        let scene = shot.plugin.scene(shot.run.world());
-        let geometry = Geometry::of(self.size, &scene);
+        let world = shot.run.world();
+        let scene = shot.plugin.scene(world);
+        let geometry = Geometry::of(self.size, &scene, world);
         let servers = scene
             .nodes
             .iter()

@@ -3,7 +3,7 @@
 
 use super::flights::{Loss, Moving, losses, moving};
 use super::geometry::{Geometry, Point, distance_to_line, length};
-use crate::engine::NodeId;
+use crate::engine::{NodeId, RuleSet};
 use crate::lab::Dictionary;
 use crate::ui::canvas::{Palette, Sheet};
 use crate::ui::model::Selection;
@@ -24,6 +24,7 @@ pub(in crate::ui) struct Painter {
     /// The directed links over which nothing passes.
     pub(super) cuts: Vec<(NodeId, NodeId)>,
     pub(super) geometry: Geometry,
+    rules: RuleSet,
     pub(super) moving: Vec<Moving>,
     pub(super) losses: Vec<Loss>,
     pub(super) selection: Selection,
@@ -46,6 +47,7 @@ impl Painter {
             walls: Vec::new(),
             cuts: Vec::new(),
             geometry: Geometry::default(),
+            rules: RuleSet::default(),
             moving: Vec::new(),
             losses: Vec::new(),
             selection: Selection::Nothing,
@@ -95,13 +97,15 @@ impl Painter {
         let size = (self.base.width, self.base.height);
         let moved = scene.nodes.len() != self.scene.nodes.len()
             || size != self.geometry.size
+            || world.rules() != self.rules
             || scene
                 .nodes
                 .iter()
                 .zip(&self.scene.nodes)
                 .any(|(a, b)| a.at != b.at);
         if moved {
-            self.geometry = Geometry::of(size, &scene);
+            self.geometry = Geometry::of(size, &scene, world);
+            self.rules = world.rules();
         }
         let cut = self.cuts != world.net().cuts();
         if cut || moved {

@@ -139,13 +139,27 @@ impl Painter {
             };
             let near =
                 |other: &(f64, f64)| (other.1 - at.1).abs() < 13.0 && (other.0 - at.0).abs() < 62.0;
-            if taken[..i].iter().any(near) {
+            if taken[..i].iter().any(near) || self.words_at(at) {
                 continue;
             }
             taken[i] = at;
             ctx.set_text_align(if level { "center" } else { "left" });
             self.top.halo_text(&flight.label, at, &self.palette.card);
         }
+    }
+
+    /// Whether the words of a node stand at a place: they are not written over.
+    fn words_at(&self, at: Point) -> bool {
+        let radius = self.geometry.radius;
+        let wordy = radius >= Geometry::WORDY;
+        wordy
+            && self.scene.nodes.iter().any(|card| {
+                let (x, y) = self.geometry.place(card.at);
+                let (dx, dy) = ((at.0 - x).abs(), at.1 - y);
+                let name = dx < radius * 0.8 && dy.abs() < radius * 0.7;
+                let below = dx < 44.0 && (dy - radius - 18.0).abs() < 13.0;
+                name || below
+            })
     }
 
     fn draw_losses(&self, player: &Player) {

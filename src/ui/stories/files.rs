@@ -102,7 +102,7 @@ pub(in crate::ui) fn download(name: &str, media_type: &str, text: &str) {
 }
 
 /// Saves what a blob holds.
-pub(super) fn save(name: &str, blob: &Blob) {
+pub(in crate::ui) fn save(name: &str, blob: &Blob) {
     let Ok(address) = Url::create_object_url_with_blob(blob) else {
         return;
     };

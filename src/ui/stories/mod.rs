@@ -16,7 +16,7 @@ use crate::lab::{Story, StoryError};
 use crate::protocols;
 use yew::{Callback, Html, KeyboardEvent, MouseEvent, html};
 
-pub(super) use files::{Read, download, listeners, picker};
+pub(super) use files::{Read, download, listeners, picker, save};
 pub(super) use lists::runs_list;
 pub(super) use share::share;
 

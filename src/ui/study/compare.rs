@@ -5,7 +5,7 @@ use super::StudyProps;
 use super::beside::partners;
 use super::branches::{moment, name_of};
 use crate::engine::{Facts, NodeId};
-use crate::lab::{BranchId, Contrast, Part, Parting, Phrase, contrasts, happened_phrase};
+use crate::lab::{BranchId, Contrast, Part, Parting, Phrase, contrasts, happened_text};
 use crate::sim::{Cell, Status, World};
 use crate::ui::model::{Against, Intent, Other, Selection, Shot};
 use crate::ui::panels::{choice, fact};
@@ -161,7 +161,7 @@ fn parted(props: &StudyProps<'_>, other: &Other) -> Html {
         return html! { <p key="parted" class="cap">{ text }</p> };
     };
     let side = |name: String, what: &crate::sim::Happened| {
-        let what = words.say(&happened_phrase(what, &shot.names));
+        let what = happened_text(what, &shot.names, words);
         html! { <li key={name.clone()}><b>{ name }</b>{ ": " }{ what }</li> }
     };
     let parting: &Parting = parting;

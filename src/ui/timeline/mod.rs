@@ -137,7 +137,8 @@ pub(super) fn branches(props: &TimelineProps) -> Html {
     });
     let single = shot.branches.len() < 2;
     html! {
-        <label key="branches" class={classes!("choose", single.then_some("single"))}>
+        <label key="branches" class={classes!("choose", single.then_some("single"))}
+            title={single.then(|| words.text("time.one-branch"))}>
             <span class="hidden">{ words.text("time.branches") }</span>
             <select {onchange} disabled={single}>{ for shot.branches.iter().map(option) }</select>
         </label>

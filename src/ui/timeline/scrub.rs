@@ -58,6 +58,7 @@ pub(in crate::ui) fn scrub(shot: &Shot, on: &Callback<Intent>) -> Html {
                 aria-valuetext={words.say(&spoken)} {oninput}
                 onkeydown={Callback::from(|event: KeyboardEvent| leave_arrows(&event))} />
             <div class="marks">{ for marks }</div>
+            <span class="ends" aria-hidden="true" title={words.text("time.scrub-scale")}>{ ends(whole) }</span>
         </div>
     }
 }
@@ -93,6 +94,11 @@ fn mark_view(on: &Callback<Intent>, i: usize, mark: &Mark, at: f64, words: bool)
             <span class={if words { "" } else { "hidden" }}>{ sign }{ text }</span>
         </button>
     }
+}
+
+/// Where the bar ends: its scale is not that of the diagram below.
+fn ends(whole: f64) -> String {
+    format!("{} s", fixed(whole / 1e6, u32::from(whole < 10e6)))
 }
 
 /// How much time the bar spans: a round number over the end, so that it rests while the end

@@ -381,10 +381,8 @@ impl Sheet {
 /// A step of the past: what it was, and a way there.
 fn event_box(ctx: &Context<Sheet>, shot: &Shot, step: u64) -> Html {
     let record = shot.leading.last().filter(|record| record.step == step);
-    let what = record.map(|record| {
-        let phrase = crate::lab::happened_phrase(&record.what, &shot.names);
-        shot.words.say(&phrase)
-    });
+    let what =
+        record.map(|record| crate::lab::happened_text(&record.what, &shot.names, &shot.words));
     let onclick = ctx
         .props()
         .on

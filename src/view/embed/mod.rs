@@ -144,7 +144,10 @@ impl Embed {
                     .ok_or_else(|| takes("nodes=3 \u{2026}"))?;
                 value.clone_into(&mut self.params);
             }
-            "panels" => self.panels = panels(value).ok_or_else(|| takes(&PANELS.join(", ")))?,
+            "panels" => {
+                let known = || takes(&format!("{}, none", PANELS.join(", ")));
+                self.panels = panels(value).ok_or_else(known)?;
+            }
             "controls" => self.controls = listed(name, value, &CONTROLS)?,
             "readonly" => self.readonly = flag(name, value)?,
             "autoplay" => self.autoplay = flag(name, value)?,
@@ -261,7 +264,9 @@ fn panels(text: &str) -> Option<Vec<String>> {
 fn listed(name: &str, text: &str, known: &[&'static str]) -> Result<Vec<&'static str>, Phrase> {
     let find = |word: &str| known.iter().copied().find(|known| *known == word);
     words(text)
-        .map(|word| find(word).ok_or_else(|| wrong(name, word, &known.join(", "))))
+        .map(|word| {
+            find(word).ok_or_else(|| wrong(name, word, &format!("{}, none", known.join(", "))))
+        })
         .collect()
 }
 
@@ -376,6 +381,7 @@ mod tests {
             ("panels=%3Cscript%3E", "embed-wrong"),
             ("panels=a,b,c,d,e,f,g,h,i,j,k,l,m", "embed-wrong"),
             ("controls=play,explode", "embed-wrong"),
+            ("panels=?", "embed-wrong"),
             ("readonly=perhaps", "embed-wrong"),
             ("speed=10", "embed-wrong"),
             ("lang=fr", "embed-wrong"),
@@ -412,5 +418,20 @@ mod tests {
             "embed-wrong"
         );
         assert_eq!(key(&"x".repeat(Link::MAX_BYTES)), "link-long");
+    }
+
+    #[test]
+    fn what_a_list_takes_is_told_whole() {
+        for query in ["controls=explode", "panels=?", "allow=explode"] {
+            let wrong = Embed::read(&format!("#/raft?embed=1&{query}")).expect_err(query);
+            let takes = wrong.args.iter().find(|(name, _)| *name == "takes");
+            let (_, takes) = takes.expect(query);
+            assert!(takes.ends_with(", none"), "{query}: {takes}");
+            for word in takes.split(", ") {
+                let name = query.split('=').next().unwrap_or_default();
+                let fine = Embed::read(&format!("#/raft?embed=1&{name}={word}"));
+                assert!(fine.is_ok(), "{name}={word}");
+            }
+        }
     }
 }

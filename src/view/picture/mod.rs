@@ -6,7 +6,7 @@ mod diagram;
 mod lanes;
 mod spans;
 mod stage;
-mod svg;
+pub(in crate::view) mod svg;
 
 use super::plugin::Plugin;
 use crate::lab::{Dictionary, History, Names, Phrase, Player, Run, Story, retrace, too_long};

@@ -38,6 +38,7 @@ pub(super) struct Svg {
     text: String,
 }
 
+/// What a picture is written in.
 const SANS: &str = "system-ui,-apple-system,'Segoe UI','Noto Sans','Noto Sans CJK SC',sans-serif";
 
 impl Svg {
@@ -121,13 +122,16 @@ impl Svg {
 }
 
 /// How words look.
-pub(super) struct Font {
+pub(in crate::view) struct Font {
     size: f64,
     bold: bool,
     middle: bool,
 }
 
 impl Font {
+    /// Its family.
+    pub(in crate::view) const SANS: &str = SANS;
+
     pub(super) fn new(size: f64) -> Self {
         Font {
             size,
@@ -151,7 +155,7 @@ impl Font {
 
 /// A number with one decimal at the most. By whole tenths: a picture has many numbers, and to
 /// print a float takes ten times as long.
-pub(super) fn num(n: f64) -> String {
+pub(in crate::view) fn num(n: f64) -> String {
     let tenths = (n * 10.0).round() as i64;
     let sign = if tenths < 0 { "-" } else { "" };
     match (tenths.unsigned_abs() / 10, tenths.unsigned_abs() % 10) {
@@ -189,7 +193,7 @@ pub(super) fn ring(path: &mut String, (x, y): Point, radius: f64) {
 }
 
 /// A text as it stands between tags. What XML cannot hold at all is a blank.
-fn escaped(text: &str) -> String {
+pub(in crate::view) fn escaped(text: &str) -> String {
     let mut out = String::new();
     for c in text.chars() {
         match c {

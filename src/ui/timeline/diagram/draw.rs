@@ -6,6 +6,7 @@ use crate::lab::{Event, Relation, What};
 use crate::sim::{FaultKind, LossReason, Status};
 use crate::ui::canvas::{TONES, tone_index};
 use crate::ui::model::Selection;
+use crate::ui::number::fixed;
 use crate::ui::player::Player;
 use crate::view::Tone;
 
@@ -15,6 +16,8 @@ const MOST_EVENTS: usize = 3000;
 const MOST_FLIGHTS: usize = 300;
 /// With fewer messages in view, each has its kind beside it.
 const MOST_LABELS: usize = 26;
+/// How wide a letter of these is.
+const LETTER: f64 = 6.0;
 /// How far a lost message is seen to come.
 const LOST_SHARE: f64 = 0.55;
 /// How much is left of what is neither past nor future of the selected step.
@@ -79,15 +82,21 @@ impl Diagram {
     fn lanes(&self, view: &View, player: &Player) {
         let (ctx, palette) = (&self.sheet.ctx, &self.palette);
         let count = player.names().nodes().count();
-        let size = if count > MANY { 9 } else { 13 };
-        ctx.set_font(&format!("600 {size}px {}", palette.sans));
+        // Where lanes are close, their names are smaller, and at last only some have one.
+        let size = (view.lane * 0.92).clamp(9.0, if count > MANY { 9.0 } else { 13.0 });
+        let each = if count > MANY {
+            (count / 8).max(1)
+        } else {
+            (size / view.lane.max(1.0)).ceil().max(1.0) as usize
+        };
+        ctx.set_font(&format!("600 {}px {}", fixed(size, 1), palette.sans));
         ctx.set_text_align(if view.columns { "center" } else { "left" });
         ctx.set_line_width(1.4);
         let world = player.history().run().world();
         for (node, name) in player.names().nodes() {
             let y = view.y(node);
-            if count <= MANY || (node.index() % (count / 8).max(1)) == 0 {
-                let selected = player.selection() == Selection::Node(node);
+            let selected = player.selection() == Selection::Node(node);
+            if selected || node.index() % each == 0 {
                 ctx.set_fill_style_str(if selected {
                     &palette.focus
                 } else {
@@ -96,7 +105,7 @@ impl Diagram {
                 let at = if view.columns {
                     (y, LEFT - 14.0)
                 } else {
-                    (12.0, y + 4.5)
+                    (12.0, y + size * 0.35)
                 };
                 let _ = ctx.fill_text(name, at.0, at.1);
             }
@@ -175,19 +184,23 @@ impl Diagram {
     }
 
     /// The kind of a message along its arrow.
-    fn kind(&self, kind: &str, (from, to): (Point, Point), taken: &mut Vec<Point>) {
+    fn kind(&self, kind: &str, (from, to): (Point, Point), taken: &mut Vec<(f64, f64, f64)>) {
         let ctx = &self.sheet.ctx;
         ctx.set_font(&format!("10.5px {}", self.palette.sans));
         ctx.set_text_align("left");
+        let wide = kind.len() as f64 * LETTER + 6.0;
         let at = (
             from.0 + (to.0 - from.0) * 0.3 + 4.0,
             from.1 + (to.1 - from.1) * 0.3 + 3.0,
         );
-        // Of two words in one place, the first stands.
-        let near = |other: &Point| (other.0 - at.0).abs() < 84.0 && (other.1 - at.1).abs() < 12.0;
-        if !taken.iter().any(near) {
-            let _ = ctx.fill_text(kind, at.0, at.1);
-            taken.push(at);
+        // Of two words in one place, the first stands; and none is cut by the rim.
+        let near = |(from, to, y): &(f64, f64, f64)| {
+            at.0 < *to && at.0 + wide > *from && (y - at.1).abs() < 12.0
+        };
+        if at.0 + wide < self.sheet.width && !taken.iter().any(near) {
+            self.sheet.halo_text(kind, at, &self.palette.card);
+            ctx.set_line_width(1.4);
+            taken.push((at.0, at.0 + wide, at.1));
         }
     }
 

@@ -7,6 +7,8 @@ use crate::ui::player::Player;
 
 /// How far two times of the scale are apart at the least, in pixels.
 const APART: f64 = 92.0;
+/// How wide a letter of such a time is.
+const DIGIT: f64 = 6.4;
 
 impl Diagram {
     /// Round times, each with a faint line.
@@ -32,8 +34,10 @@ impl Diagram {
                 ctx.set_text_align("left");
                 (2.0, x + 3.5)
             } else {
-                ctx.set_text_align("center");
-                (x, 10.0)
+                // The last one ends with the sheet, and is not cut by its rim.
+                let over = x + text.len() as f64 * DIGIT / 2.0 > self.sheet.width - 2.0;
+                ctx.set_text_align(if over { "right" } else { "center" });
+                (if over { self.sheet.width - 2.0 } else { x }, 10.0)
             };
             let _ = ctx.fill_text(&text, at.0, at.1);
             time += step;

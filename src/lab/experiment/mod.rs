@@ -4,6 +4,16 @@
 //! A run is a function of the parameters and a seed, so that it can be made anew alone, on any
 //! thread, natively or in a page, and be opened in the player.
 
+mod plan;
+mod range;
+mod servant;
+pub mod stats;
+mod table;
+
+pub use plan::{Axis, MOST_POINTS, MOST_RUNS, Misfit, Plan};
+pub use servant::{Measurer, read_answer, write_order};
+pub use table::{Summary, Table, cell, csv_head, csv_line, number};
+
 use super::params::{ParamSpec, Params};
 use super::parse::Complaint;
 
@@ -16,8 +26,8 @@ pub struct ExperimentSpec {
     pub id: &'static str,
     /// What can be set and varied. A parameter with the name of one of the lab's means the same.
     pub params: &'static [ParamSpec],
-    /// What is varied where nobody says otherwise: a parameter's name and its values, as
-    /// `--set` takes them: `50ms..500ms/10` or `1,2,3`.
+    /// What is varied where nobody sets that parameter or varies another: its name and its values, as
+    /// `--set` takes them: `50ms..500ms/10` (ten values, both ends among them) or `1,2,3`.
     pub varies: (&'static str, &'static str),
     /// What is measured in each run.
     pub columns: &'static [Column],
@@ -63,6 +73,11 @@ pub struct Theory {
 pub trait Experiment: Sync {
     /// The stable facts.
     fn spec(&self) -> &'static ExperimentSpec;
+
+    /// The parameters that have a column in the table of runs even where they have one value only.
+    fn always(&self) -> &'static [&'static str] {
+        &[]
+    }
 
     /// Whether these parameters go together (more alive nodes than nodes do not).
     ///

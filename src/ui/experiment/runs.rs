@@ -1,0 +1,154 @@
+//! The table of points, and the runs of one of them.
+
+use super::Progress;
+use super::page::PageProps;
+use crate::lab::Phrase;
+use crate::ui::model::Intent;
+use crate::view::experiment::{Graph, Mark, Scale, spread_key};
+use yew::{Callback, Html, MouseEvent, html};
+
+/// How many runs of a point are listed.
+const MOST: u64 = 100;
+
+/// The points of a column with what theory says, row by row.
+pub(super) fn table(
+    props: &PageProps<'_>,
+    progress: &Progress,
+    graph: &Graph,
+    on_point: &Callback<u64>,
+) -> Html {
+    let (plan, words) = (&progress.plan, &props.words);
+    let spec = plan.experiment.spec();
+    let column = &spec.columns[graph.column];
+    let scale = Scale::of(column);
+    let told: Vec<_> = plan
+        .told()
+        .map(|(place, axis)| (place, axis.spec.name))
+        .collect();
+    let heads = told
+        .iter()
+        .map(|(_, name)| html! { <th key={*name} scope="col"><code>{ *name }</code></th> });
+    let theories = graph.theories.iter().map(|(id, _)| {
+        let name = words.text(&format!("experiment.{}.theory.{id}", spec.id));
+        html! { <th key={*id} scope="col">{ name }</th> }
+    });
+    let number =
+        |value: Option<f64>| value.map_or_else(|| "\u{2013}".to_owned(), |v| scale.text(v));
+    let row = |mark: &Mark| {
+        let params = plan.point(mark.point);
+        let values: Vec<_> = params.iter().map(|(_, value)| value.to_string()).collect();
+        let cells = told
+            .iter()
+            .map(|(place, name)| html! { <td key={*name}>{ &values[*place] }</td> });
+        let says = plan.experiment.theory(&params);
+        let says = says.iter().filter(|line| line.column == graph.column);
+        let says = says.map(|line| html! { <td key={line.id}>{ number(line.value) }</td> });
+        let spread = mark.spread.map_or_else(
+            || "\u{2013}".to_owned(),
+            |spread| {
+                format!(
+                    "{} \u{2026} {}",
+                    scale.text(spread.low),
+                    scale.text(spread.high)
+                )
+            },
+        );
+        let (point, (measured, without)) = (mark.point, mark.runs);
+        let onclick = on_point.reform(move |_: MouseEvent| point);
+        let runs = Phrase::new("experiment.runs-of").with("n", measured + without);
+        let label = Phrase::new("experiment.runs-label").with("point", point);
+        html! {
+            <tr key={point}>
+                <th key="point" scope="row">{ point }</th>
+                { for cells }
+                <td key="value">{ number(mark.y) }</td>
+                <td key="spread">{ spread }</td>
+                { for says }
+                <td key="without">{ without }</td>
+                <td key="runs"><button type="button" class="pbtn" aria-label={words.say(&label)} {onclick}>{ words.say(&runs) }</button></td>
+            </tr>
+        }
+    };
+    let mut marks: Vec<&Mark> = graph.rows.iter().flat_map(|row| &row.marks).collect();
+    marks.sort_by_key(|mark| mark.point);
+    html! {
+        <div class="scroller" tabindex="0" role="group" aria-label={words.text("experiment.table")}>
+            <table class="plain">
+                <caption>{ words.text(&format!("experiment.{}.{}", spec.id, column.name)) }</caption>
+                <thead><tr>
+                    <th key="point" scope="col">{ words.text("experiment.point") }</th>
+                    { for heads }
+                    <th key="value" scope="col">{ words.text("experiment.measured") }</th>
+                    <th key="spread" scope="col" title={words.text(spread_key(column.shown))}>{ words.text("experiment.spread") }</th>
+                    { for theories }
+                    <th key="without" scope="col">{ words.text("experiment.unmeasured") }</th>
+                    <th key="runs" scope="col">{ words.text("experiment.runs") }</th>
+                </tr></thead>
+                <tbody>{ for marks.into_iter().map(row) }</tbody>
+            </table>
+        </div>
+    }
+}
+
+/// The runs of a point, each of which opens.
+pub(super) fn runs_of(props: &PageProps<'_>, progress: &Progress, point: u64) -> Html {
+    let (plan, words) = (&progress.plan, &props.words);
+    let each = plan.seeds_each();
+    let params = plan.point(point);
+    let told = plan
+        .told()
+        .filter_map(|(place, _)| params.iter().nth(place));
+    let told = told.map(|(spec, value)| format!("{}={value}", spec.name));
+    let told = told.collect::<Vec<_>>().join(" ");
+    let title = Phrase::new("experiment.runs-title")
+        .with("point", point)
+        .with("params", told);
+    let columns = plan.experiment.spec().columns;
+    let row = |run: u64| {
+        let (_, seed) = plan.run(run);
+        let values = props.desk.0.measured(run);
+        let measured = columns.iter().enumerate().map(|(at, column)| {
+            let value = values.as_ref().and_then(|values| values[at]);
+            let text = value.map_or_else(|| "\u{2013}".to_owned(), |v| Scale::of(column).text(v));
+            html! { <td key={column.name}>{ text }</td> }
+        });
+        let (plan, on) = (progress.plan.clone(), props.on.clone());
+        let onclick = Callback::from(move |_: MouseEvent| {
+            let (point, seed) = plan.run(run);
+            if let Some(story) = plan.experiment.story(&plan.point(point), seed) {
+                on.emit(Intent::OpenStory(story));
+            }
+        });
+        let label = words.say(&Phrase::new("experiment.open-label").with("seed", seed));
+        html! {
+            <tr key={run}>
+                <th key="seed" scope="row">{ seed }</th>
+                { for measured }
+                <td key="open"><button type="button" class="pbtn" aria-label={label} {onclick}>{ words.text("experiment.open") }</button></td>
+            </tr>
+        }
+    };
+    let first = point * each;
+    let rows = (first..first + each.min(MOST)).map(row);
+    let heads = columns
+        .iter()
+        .map(|column| html! { <th key={column.name} scope="col">{ column.name }</th> });
+    let more = (each > MOST)
+        .then(|| words.say(&Phrase::new("experiment.runs-more").with("n", each - MOST)));
+    html! {
+        <section key="runs" class="card trialruns" aria-labelledby="try-runs">
+            <h3 id="try-runs" tabindex="-1">{ words.say(&title) }</h3>
+            <div class="scroller" tabindex="0" role="group" aria-labelledby="try-runs">
+                <table class="plain">
+                    <thead><tr>
+                        <th key="seed" scope="col">{ words.text("experiment.seed") }</th>
+                        { for heads }
+                        <th key="open" scope="col">{ words.text("experiment.open-column") }</th>
+                    </tr></thead>
+                    <tbody>{ for rows }</tbody>
+                </table>
+            </div>
+            <p class="cap">{ more }</p>
+        </section>
+    }
+}

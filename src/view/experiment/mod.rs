@@ -1,0 +1,299 @@
+//! What a chart of an experiment shows: measured points with their spread, theory beside them, and where all
+//! that stands in a window of the chart. Plain data; [`draw`] writes it as SVG.
+
+mod scale;
+mod svg;
+
+pub use scale::{Scale, ticks};
+pub use svg::{DASHES, Look, draw};
+
+use crate::lab::experiment::{Plan, Shown, Table, number, stats::Interval};
+use crate::lab::{Dictionary, Params};
+
+/// How many places of a curve are computed.
+const FINE: u32 = 96;
+
+/// The phrase that says what the spread of a point is.
+#[must_use]
+pub fn spread_key(shown: Shown) -> &'static str {
+    match shown {
+        Shown::Mean => "experiment.mean",
+        Shown::Median => "experiment.median",
+        Shown::Share => "experiment.share",
+    }
+}
+
+/// A measured point.
+#[derive(Clone, PartialEq, Debug)]
+pub struct Mark {
+    /// Its number in the plan.
+    pub point: u64,
+    /// What is varied.
+    pub x: f64,
+    /// What is shown of its runs; `None` where nothing was measured.
+    pub y: Option<f64>,
+    /// Its spread.
+    pub spread: Option<Interval>,
+    /// How many of its runs measured something, and how many did not.
+    pub runs: (u64, u64),
+}
+
+/// The points that differ only in what the chart has from left to right.
+#[derive(Clone, PartialEq, Debug)]
+pub struct Row {
+    /// What they have in common, where there are several rows: `nodes=5`.
+    pub name: String,
+    /// The points.
+    pub marks: Vec<Mark>,
+    /// What theory says: the place of the theory, and its curve in pieces.
+    pub curves: Vec<(usize, Vec<Vec<(f64, f64)>>)>,
+}
+
+/// What stands on the chart of one column.
+#[derive(Clone, PartialEq, Debug)]
+pub struct Graph {
+    /// The column, by its place.
+    pub column: usize,
+    /// What is varied from left to right: the parameter's place; `None` where the points are only counted.
+    pub across: Option<usize>,
+    /// The rows.
+    pub rows: Vec<Row>,
+    /// The theories of this column: their ids and formulas.
+    pub theories: Vec<(&'static str, String)>,
+    /// The ends of all that is there.
+    pub whole: Window,
+}
+
+/// What of the chart is looked at.
+#[derive(Copy, Clone, PartialEq, Debug)]
+pub struct Window {
+    /// From left to right.
+    pub x: (f64, f64),
+    /// From below to above.
+    pub y: (f64, f64),
+}
+
+impl Window {
+    /// The same around another place, so many times as wide: a place by shares of width and height, from the lower
+    /// left.
+    #[must_use]
+    pub fn zoomed(self, (across, up): (f64, f64), times: f64) -> Self {
+        let zoom = |(from, to): (f64, f64), at: f64| {
+            let fixed = from + (to - from) * at;
+            (fixed + (from - fixed) * times, fixed + (to - fixed) * times)
+        };
+        Window {
+            x: zoom(self.x, across),
+            y: zoom(self.y, up),
+        }
+    }
+
+    /// Moved by shares of its width and height.
+    #[must_use]
+    pub fn moved(self, across: f64, up: f64) -> Self {
+        let by = |(from, to): (f64, f64), share: f64| {
+            (from + (to - from) * share, to + (to - from) * share)
+        };
+        Window {
+            x: by(self.x, across),
+            y: by(self.y, up),
+        }
+    }
+
+    /// Where a place stands, by shares of width and height from the lower left.
+    #[must_use]
+    pub fn place(&self, x: f64, y: f64) -> (f64, f64) {
+        let share = |value: f64, (from, to): (f64, f64)| {
+            (value - from) / (to - from).max(f64::MIN_POSITIVE)
+        };
+        (share(x, self.x), share(y, self.y))
+    }
+}
+
+impl Graph {
+    /// The chart of a column, as far as its runs are made.
+    #[must_use]
+    pub fn new(plan: &Plan, table: &Table, column: usize) -> Self {
+        let shown = plan.experiment.spec().columns[column].shown;
+        let across = across(plan);
+        let first = plan.experiment.theory(&plan.point(0));
+        let ours = first
+            .iter()
+            .enumerate()
+            .filter(|(_, line)| line.column == column);
+        let places: Vec<usize> = ours.clone().map(|(at, _)| at).collect();
+        let theories = ours
+            .map(|(_, line)| (line.id, line.formula.clone()))
+            .collect();
+        let mut rows: Vec<Row> = Vec::new();
+        for point in 0..plan.points() {
+            let params = plan.point(point);
+            let name = row_name(plan, &params, across);
+            let summary = table.summary(plan, point, column);
+            let (y, spread) = summary.shown(shown);
+            let mark = Mark {
+                point,
+                x: place_across(&params, across, point),
+                y,
+                spread,
+                runs: (summary.measured, summary.unmeasured),
+            };
+            match rows.iter_mut().find(|row| row.name == name) {
+                Some(row) => row.marks.push(mark),
+                None => rows.push(Row {
+                    name,
+                    marks: vec![mark],
+                    curves: Vec::new(),
+                }),
+            }
+        }
+        for row in &mut rows {
+            row.marks.sort_by(|a, b| a.x.total_cmp(&b.x));
+            row.curves = curves(plan, &row.marks, across, &places);
+        }
+        let mut graph = Graph {
+            column,
+            across,
+            rows,
+            theories,
+            whole: Window {
+                x: (0.0, 1.0),
+                y: (0.0, 1.0),
+            },
+        };
+        graph.whole = graph.ends();
+        graph
+    }
+
+    /// Room for all that is there, from zero on where that is near.
+    fn ends(&self) -> Window {
+        let marks = || self.rows.iter().flat_map(|row| &row.marks);
+        let lines = self.rows.iter().flat_map(|row| &row.curves);
+        let lines = lines.flat_map(|(_, pieces)| pieces.iter().flatten());
+        let spread = |mark: &Mark| mark.spread.map(|spread| [spread.low, spread.high]);
+        let measured = marks().filter_map(|mark| mark.y);
+        let spreads = marks().filter_map(spread).flatten();
+        let ys = measured.chain(spreads).chain(lines.map(|(_, y)| *y));
+        let (low, high) = range(ys).unwrap_or((0.0, 1.0));
+        let (left, right) = range(marks().map(|mark| mark.x)).unwrap_or((0.0, 1.0));
+        let low = if low >= 0.0 && low < high * 0.6 {
+            0.0
+        } else {
+            low
+        };
+        let wide = |(from, to): (f64, f64), below: f64, above: f64| {
+            let all = if to > from {
+                to - from
+            } else {
+                from.abs().max(1.0)
+            };
+            (from - all * below, to + all * above)
+        };
+        let below = if low == 0.0 { 0.0 } else { 0.08 };
+        Window {
+            x: wide((left, right), 0.04, 0.04),
+            y: wide((low, high), below, 0.08),
+        }
+    }
+
+    /// The measured point that is nearest to a place of the window, by shares of width and height: its number.
+    /// None where none is near.
+    #[must_use]
+    pub fn nearest(&self, window: &Window, (across, up): (f64, f64), ratio: f64) -> Option<u64> {
+        let marks = self.rows.iter().flat_map(|row| &row.marks);
+        let far = marks.filter_map(|mark| {
+            let (x, y) = window.place(mark.x, mark.y?);
+            let far = ((x - across) * ratio).powi(2) + (y - up).powi(2);
+            Some((far, mark.point))
+        });
+        let (far, point) = far.min_by(|a, b| a.0.total_cmp(&b.0))?;
+        (far < 0.01).then_some(point)
+    }
+}
+
+fn range(values: impl Iterator<Item = f64>) -> Option<(f64, f64)> {
+    values.fold(None, |range, value| {
+        let (low, high) = range.unwrap_or((value, value));
+        Some((low.min(value), high.max(value)))
+    })
+}
+
+/// What is varied from left to right: of those that are numbers the one with the most values.
+fn across(plan: &Plan) -> Option<usize> {
+    let numbers = plan
+        .told()
+        .filter(|(_, axis)| number(axis.spec, axis.values[0]).is_some());
+    let most = numbers.max_by_key(|(place, axis)| (axis.values.len(), usize::MAX - place));
+    most.map(|(place, _)| place)
+}
+
+fn place_across(params: &Params, across: Option<usize>, point: u64) -> f64 {
+    let value = across.and_then(|place| params.iter().nth(place));
+    value
+        .and_then(|(spec, value)| number(spec, value))
+        .unwrap_or(point as f64)
+}
+
+/// What a point has in common with those of its row.
+fn row_name(plan: &Plan, params: &Params, across: Option<usize>) -> String {
+    let own = plan
+        .told()
+        .filter(|(place, axis)| Some(*place) != across && axis.values.len() > 1);
+    if across.is_none() {
+        return String::new();
+    }
+    let own = own.filter_map(|(place, axis)| {
+        let (_, value) = params.iter().nth(place)?;
+        Some(format!("{}={value}", axis.spec.name))
+    });
+    own.collect::<Vec<_>>().join(" ")
+}
+
+/// The curves of theories beside a row: between its points, too, where the parameter has values there.
+fn curves(
+    plan: &Plan,
+    marks: &[Mark],
+    across: Option<usize>,
+    places: &[usize],
+) -> Vec<(usize, Vec<Vec<(f64, f64)>>)> {
+    let (Some(first), Some(last)) = (marks.first(), marks.last()) else {
+        return Vec::new();
+    };
+    let mut all: Vec<(f64, Params)> = marks
+        .iter()
+        .map(|mark| (mark.x, plan.point(mark.point)))
+        .collect();
+    if let Some(place) = across {
+        let between = (0..=FINE).filter_map(|i| {
+            let x = first.x + (last.x - first.x) * f64::from(i) / f64::from(FINE);
+            plan.between(first.point, place, x)
+        });
+        all.extend(between);
+        all.sort_by(|a, b| a.0.total_cmp(&b.0));
+    }
+    let said: Vec<(f64, Vec<_>)> = all
+        .iter()
+        .map(|(x, params)| (*x, plan.experiment.theory(params)))
+        .collect();
+    let curve = |(at, place): (usize, &usize)| {
+        let mut pieces = vec![Vec::new()];
+        for (x, lines) in &said {
+            let value = lines.get(*place).and_then(|line| line.value);
+            match (value.filter(|value| value.is_finite()), pieces.last_mut()) {
+                (Some(y), Some(piece)) => piece.push((*x, y)),
+                (None, Some(piece)) if !piece.is_empty() => pieces.push(Vec::new()),
+                (_, _) => {}
+            }
+        }
+        pieces.retain(|piece| !piece.is_empty());
+        (at, pieces)
+    };
+    places.iter().enumerate().map(curve).collect()
+}
+
+/// What a parameter means, in words: the experiment's own, or else the lab's.
+#[must_use]
+pub fn param_help(words: &Dictionary, experiment: &str, name: &str) -> String {
+    let own = words.get(&format!("experiment.{experiment}.param.{name}"));
+    own.map_or_else(|| words.text(&format!("param.{name}")), str::to_owned)
+}

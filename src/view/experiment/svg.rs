@@ -1,0 +1,321 @@
+//! A chart of an experiment as SVG, for the page and for a file.
+
+use super::{Graph, Scale, Window};
+use crate::lab::Dictionary;
+use crate::lab::experiment::Plan;
+use crate::view::picture::svg::{Font, escaped, num};
+use std::fmt::Write;
+
+/// How it looks: its size, and its colours.
+#[derive(Clone, PartialEq, Debug)]
+pub struct Look {
+    /// Width and height.
+    pub size: (f64, f64),
+    /// The ground.
+    pub card: &'static str,
+    /// Words.
+    pub ink: &'static str,
+    /// Words beside.
+    pub soft: &'static str,
+    /// Lines behind all.
+    pub line: &'static str,
+    /// The rows.
+    pub hues: [&'static str; 6],
+    /// Whether the names of rows and theories stand below: a page has them beside the chart.
+    pub legend: bool,
+}
+
+impl Look {
+    /// Of a file: the light colours of the page.
+    pub const FILE: Look = Look {
+        size: (960.0, 540.0),
+        card: "#ffffff",
+        ink: "#1b2330",
+        soft: "#5b6675",
+        line: "#dfe4ea",
+        hues: [
+            "#0072b2", "#c44601", "#00795a", "#97477b", "#b86e00", "#5b6675",
+        ],
+        legend: true,
+    };
+
+    /// Of the page, in whose colours it is.
+    #[must_use]
+    pub fn page(size: (f64, f64)) -> Look {
+        Look {
+            size,
+            card: "none",
+            ink: "var(--ink)",
+            soft: "var(--soft)",
+            line: "var(--line)",
+            hues: [
+                "var(--hue0)",
+                "var(--hue1)",
+                "var(--hue2)",
+                "var(--hue3)",
+                "var(--hue4)",
+                "var(--hue5)",
+            ],
+            legend: false,
+        }
+    }
+
+    /// Where the chart itself stands: left, top, width, height.
+    #[must_use]
+    pub fn field(&self) -> (f64, f64, f64, f64) {
+        let (width, height) = self.size;
+        let below = if self.legend { 132.0 } else { 44.0 };
+        let above = if self.legend { 56.0 } else { 28.0 };
+        (72.0, above, width - 92.0, height - above - below)
+    }
+}
+
+/// Strokes of theories, so that colour is never alone.
+pub const DASHES: [&str; 4] = ["", "7 4", "2 4", "9 3 2 3"];
+
+/// The signs of the rows, around zero.
+const SIGNS: [&str; 4] = [
+    "m-4.5 0a4.5 4.5 0 1 0 9 0a4.5 4.5 0 1 0 -9 0z",
+    "m-4.5 -4.5h9v9h-9z",
+    "m0 -5.5l5.5 9.5h-11z",
+    "m0 -6l6 6l-6 6l-6 -6z",
+];
+
+/// A drawing under way.
+struct Drawing<'a> {
+    graph: &'a Graph,
+    window: Window,
+    look: &'a Look,
+    text: String,
+}
+
+/// The chart, as a whole document.
+#[must_use]
+pub fn draw(plan: &Plan, graph: &Graph, window: Window, words: &Dictionary, look: &Look) -> String {
+    let (width, height) = look.size;
+    let spec = plan.experiment.spec();
+    let column = &spec.columns[graph.column];
+    let title = words.text(&format!("experiment.{}", spec.id));
+    let upward = words.text(&format!("experiment.{}.{}", spec.id, column.name));
+    let across = graph.across.map(|place| spec.params[place].name);
+    let mut drawing = Drawing {
+        graph,
+        window,
+        look,
+        text: format!(
+            "<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 {w} {h}\" width=\"{w}\" height=\"{h}\" \
+             role=\"img\" aria-label=\"{label}\" font-family=\"{font}\" font-size=\"13\">\n",
+            w = num(width),
+            h = num(height),
+            label = escaped(&format!("{title}: {upward}")),
+            font = Font::SANS,
+        ),
+    };
+    let (w, h) = (num(width), num(height));
+    drawing.push(&format!(
+        "<rect width=\"{w}\" height=\"{h}\" fill=\"{}\"/>",
+        look.card
+    ));
+    let (left, top, ..) = look.field();
+    if look.legend {
+        drawing.words(
+            &title,
+            (left, 26.0),
+            "font-size=\"17\" font-weight=\"600\"",
+            look.ink,
+        );
+    }
+    drawing.words(&upward, (left, top - 12.0), "", look.ink);
+    drawing.axes(plan, across, &Scale::of(column));
+    // A page may show several.
+    drawing.push(&format!("<g clip-path=\"url(#field{})\">", graph.column));
+    drawing.curves();
+    drawing.marks();
+    drawing.push("</g>");
+    if look.legend {
+        drawing.legend(spec.id, words, words.text(super::spread_key(column.shown)));
+    }
+    drawing.text.push_str("</svg>\n");
+    drawing.text
+}
+
+impl Drawing<'_> {
+    fn push(&mut self, text: &str) {
+        self.text.push_str(text);
+        self.text.push('\n');
+    }
+
+    fn words(&mut self, text: &str, (x, y): (f64, f64), style: &str, colour: &str) {
+        let (x, y, text) = (num(x), num(y), escaped(text));
+        self.push(&format!(
+            "<text x=\"{x}\" y=\"{y}\" {style} fill=\"{colour}\">{text}</text>"
+        ));
+    }
+
+    fn place(&self, x: f64, y: f64) -> (f64, f64) {
+        let (left, top, width, height) = self.look.field();
+        let (across, up) = self.window.place(x, y);
+        // What lies far outside is cut away; a number of a thousand digits would not be.
+        let bound = |share: f64| share.clamp(-20.0, 20.0);
+        (
+            left + bound(across) * width,
+            top + (1.0 - bound(up)) * height,
+        )
+    }
+
+    /// Lines at round places, with their numbers.
+    fn axes(&mut self, plan: &Plan, across: Option<&str>, scale: &Scale) {
+        let (left, top, width, height) = self.look.field();
+        let (line, soft, ink) = (self.look.line, self.look.soft, self.look.ink);
+        self.push(&format!(
+            "<clipPath id=\"field{}\"><rect x=\"{}\" y=\"{}\" width=\"{}\" height=\"{}\"/></clipPath>",
+            self.graph.column,
+            num(left - 8.0),
+            num(top - 8.0),
+            num(width + 16.0),
+            num(height + 8.0)
+        ));
+        let Window { x, y } = self.window;
+        let ups = scale.ticks(y, 6);
+        let step = ups.get(1).map_or(y.1 - y.0, |next| next - ups[0]);
+        for tick in ups {
+            let (_, at) = self.place(x.0, tick);
+            let (l, r, y) = (num(left), num(left + width), num(at));
+            self.push(&format!("<path d=\"M{l} {y}H{r}\" stroke=\"{line}\"/>"));
+            self.words(
+                &scale.tick(tick, step),
+                (left - 8.0, at + 4.5),
+                "text-anchor=\"end\"",
+                soft,
+            );
+        }
+        let scale = self
+            .graph
+            .across
+            .map(|place| Scale::of_param(plan.axes[place].spec));
+        let scale = scale.unwrap_or(Scale { one: 1.0, unit: "" });
+        let rights = scale.ticks(x, if width < 500.0 { 4 } else { 8 });
+        let step = rights.get(1).map_or(x.1 - x.0, |next| next - rights[0]);
+        for tick in rights {
+            let (at, _) = self.place(tick, y.0);
+            let (x, b, e) = (num(at), num(top + height), num(top + height + 5.0));
+            self.push(&format!("<path d=\"M{x} {b}V{e}\" stroke=\"{soft}\"/>"));
+            let text = scale.tick(tick, step);
+            self.words(
+                &text,
+                (at, top + height + 20.0),
+                "text-anchor=\"middle\"",
+                soft,
+            );
+        }
+        let (l, t, b, r) = (num(left), num(top), num(top + height), num(left + width));
+        self.push(&format!(
+            "<path d=\"M{l} {t}V{b}H{r}\" fill=\"none\" stroke=\"{soft}\"/>"
+        ));
+        if let Some(name) = across {
+            let style = "text-anchor=\"end\" font-weight=\"600\"";
+            self.words(name, (left + width, top + height + 38.0), style, ink);
+        }
+    }
+
+    fn curves(&mut self) {
+        let graph = self.graph;
+        for (i, row) in graph.rows.iter().enumerate() {
+            let hue = self.look.hues[i % 6];
+            for (theory, pieces) in &row.curves {
+                let mut path = String::new();
+                for piece in pieces {
+                    for (at, (x, y)) in piece.iter().enumerate() {
+                        let (x, y) = self.place(*x, *y);
+                        // A text takes what is written to it.
+                        let _ = write!(
+                            path,
+                            "{}{} {}",
+                            if at == 0 { 'M' } else { 'L' },
+                            num(x),
+                            num(y)
+                        );
+                    }
+                    if piece.len() == 1 {
+                        path.push_str("m-12 0h24");
+                    }
+                }
+                let dash = DASHES[theory % DASHES.len()];
+                self.push(&format!(
+                    "<path d=\"{path}\" fill=\"none\" stroke=\"{hue}\" stroke-opacity=\".75\" \
+                     stroke-width=\"1.6\" stroke-dasharray=\"{dash}\"/>"
+                ));
+            }
+        }
+    }
+
+    fn marks(&mut self) {
+        let graph = self.graph;
+        for (i, row) in graph.rows.iter().enumerate() {
+            let (hue, sign) = (self.look.hues[i % 6], SIGNS[i % SIGNS.len()]);
+            let (mut bars, mut signs) = (String::new(), String::new());
+            for mark in &row.marks {
+                let Some(value) = mark.y else { continue };
+                let (x, y) = self.place(mark.x, value);
+                let _ = write!(signs, "M{} {}{sign}", num(x), num(y));
+                if let Some(spread) = mark.spread {
+                    let (_, low) = self.place(mark.x, spread.low);
+                    let (_, high) = self.place(mark.x, spread.high);
+                    let (l, x, r) = (num(x - 4.0), num(x), num(x + 4.0));
+                    let (low, high) = (num(low), num(high));
+                    let _ = write!(bars, "M{l} {low}H{r}M{x} {low}V{high}M{l} {high}H{r}");
+                }
+            }
+            self.push(&format!(
+                "<path d=\"{bars}\" stroke=\"{hue}\" stroke-width=\"1.4\" fill=\"none\"/>"
+            ));
+            self.push(&format!(
+                "<path class=\"marks\" d=\"{signs}\" fill=\"{hue}\"/>"
+            ));
+        }
+    }
+
+    /// The names of rows and theories, below.
+    fn legend(&mut self, id: &str, words: &Dictionary, spread: String) {
+        let (left, top, _, height) = self.look.field();
+        let (ink, soft) = (self.look.ink, self.look.soft);
+        let (mut x, mut y) = (left, top + height + 62.0);
+        let graph = self.graph;
+        let rows = graph.rows.iter().enumerate().map(|(i, row)| {
+            let (hue, sign) = (self.look.hues[i % 6], SIGNS[i % SIGNS.len()]);
+            let name = if row.name.is_empty() {
+                spread.clone()
+            } else {
+                row.name.clone()
+            };
+            (name, format!("m10 -4{sign}\" fill=\"{hue}"))
+        });
+        let theories = graph.theories.iter().enumerate().map(|(i, (theory, _))| {
+            let name = words.text(&format!("experiment.{id}.theory.{theory}"));
+            let dash = DASHES[i % DASHES.len()];
+            let style = format!(
+                "m-2 -4h24\" fill=\"none\" stroke=\"{}\" stroke-width=\"1.6\" stroke-dasharray=\"{dash}",
+                self.look.hues[0]
+            );
+            (name, style)
+        });
+        let all: Vec<_> = rows.chain(theories).collect();
+        for (name, path) in all {
+            // As wide as it may be: nobody measures letters here.
+            let wide = 48.0
+                + name
+                    .chars()
+                    .map(|c| if c.is_ascii() { 7.2 } else { 13.5 })
+                    .sum::<f64>();
+            if x > left && x + wide > self.look.size.0 {
+                (x, y) = (left, y + 20.0);
+            }
+            self.push(&format!("<path d=\"M{} {}{path}\"/>", num(x), num(y)));
+            self.words(&name, (x + 28.0, y), "", ink);
+            x += wide;
+        }
+        if graph.rows.iter().any(|row| !row.name.is_empty()) {
+            self.words(&spread, (left, y + 20.0), "", soft);
+        }
+    }
+}

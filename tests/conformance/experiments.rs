@@ -1,0 +1,211 @@
+//! What every experiment of the catalogue has to be.
+
+use super::{each, play, read};
+use splitbrain::lab::Lab;
+use splitbrain::lab::experiment::{Experiment, Plan, Table, csv_head, csv_line};
+use splitbrain::lab::{Lang, Params};
+use splitbrain::protocols::labs;
+use splitbrain::view::dictionary;
+use splitbrain::view::experiment::{Graph, Look, draw};
+use std::collections::BTreeSet;
+
+/// Holds every experiment against something, each with its lab.
+fn each_experiment(check: impl Fn(&'static dyn Lab, &'static dyn Experiment)) {
+    each(|plugin, _| {
+        let lab: &'static dyn Lab = plugin;
+        for experiment in lab.experiments() {
+            check(lab, *experiment);
+        }
+    });
+}
+
+/// Its default plan, with so many seeds.
+fn plan(lab: &'static dyn Lab, experiment: &'static dyn Experiment, seeds: u64) -> Plan {
+    Plan::new(lab, experiment, &[], Some(1..seeds + 1))
+        .unwrap_or_else(|misfit| panic!("{}: {misfit:?}", experiment.spec().id))
+}
+
+#[test]
+fn ids_are_unique_and_names_are_written_as_all_are() {
+    each(|plugin, info| {
+        let ids: Vec<_> = plugin
+            .experiments()
+            .iter()
+            .map(|one| one.spec().id)
+            .collect();
+        assert_eq!(
+            ids.iter().collect::<BTreeSet<_>>().len(),
+            ids.len(),
+            "{}: {ids:?}",
+            info.id
+        );
+        let kebab = |id: &&str| {
+            id.bytes()
+                .all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'-')
+        };
+        assert!(ids.iter().all(kebab), "{ids:?}");
+    });
+    each_experiment(|_, experiment| {
+        let spec = experiment.spec();
+        let params = spec.params.iter().map(|param| param.name);
+        let columns = spec.columns.iter().map(|column| column.name);
+        let names: Vec<_> = ["point", "seed"]
+            .into_iter()
+            .chain(params)
+            .chain(columns)
+            .collect();
+        let snake = |id: &&str| {
+            id.bytes()
+                .all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'_')
+        };
+        assert!(names.iter().all(snake), "{}: {names:?}", spec.id);
+        // They are the columns of one table.
+        assert_eq!(
+            names.iter().collect::<BTreeSet<_>>().len(),
+            names.len(),
+            "{}: {names:?}",
+            spec.id
+        );
+        assert!(!spec.columns.is_empty() && spec.seeds > 0);
+    });
+}
+
+/// At its defaults, and at every point of what it varies by itself, it measures all its columns; most runs come
+/// to an end, each is the same when it is made again, and the table says what theory says.
+#[test]
+fn it_measures_at_its_default() {
+    each_experiment(|lab, experiment| {
+        let (spec, plan) = (experiment.spec(), plan(lab, experiment, 2));
+        let defaults = Params::defaults(spec.params);
+        assert_eq!(experiment.check(&defaults), Ok(()), "{}", spec.id);
+        assert!(plan.points() > 1, "{}: nothing is varied", spec.id);
+        let mut table = Table::new(&plan, 0..plan.runs());
+        for run in 0..plan.runs() {
+            let (point, seed) = plan.run(run);
+            let params = plan.point(point);
+            let values = experiment.measure(&params, seed);
+            assert_eq!(values.len(), spec.columns.len(), "{}", spec.id);
+            assert_eq!(
+                values,
+                experiment.measure(&params, seed),
+                "{}: another run",
+                spec.id
+            );
+            table.put(run, &values);
+        }
+        for column in 0..spec.columns.len() {
+            let summaries = (0..plan.points()).map(|point| table.summary(&plan, point, column));
+            let measured: u64 = summaries.map(|summary| summary.measured).sum();
+            assert!(
+                measured * 2 > plan.runs(),
+                "{}: column {column} is mostly empty",
+                spec.id
+            );
+        }
+        for point in 0..plan.points() {
+            for line in experiment.theory(&plan.point(point)) {
+                assert!(line.column < spec.columns.len(), "{}: {}", spec.id, line.id);
+                assert!(
+                    line.value.is_none_or(f64::is_finite),
+                    "{}: {}",
+                    spec.id,
+                    line.id
+                );
+                assert!(
+                    line.formula.starts_with('<'),
+                    "{}: no formula of {}",
+                    spec.id,
+                    line.id
+                );
+                let opened = line.formula.matches("<m").count();
+                assert_eq!(
+                    opened,
+                    line.formula.matches("</m").count(),
+                    "{}",
+                    line.formula
+                );
+            }
+        }
+        let ids = |point: u64| {
+            let lines = experiment.theory(&plan.point(point));
+            lines
+                .into_iter()
+                .map(|line| (line.id, line.column, line.formula))
+                .collect::<Vec<_>>()
+        };
+        assert!(
+            (1..plan.points()).all(|point| ids(point) == ids(0)),
+            "{}: its theories change",
+            spec.id
+        );
+    });
+}
+
+/// A run opens as a story of its lab that plays, with all that it expects.
+#[test]
+fn a_run_opens_as_a_story_that_plays() {
+    each_experiment(|lab, experiment| {
+        let plan = plan(lab, experiment, 1);
+        for point in [0, plan.points() - 1] {
+            let params = plan.point(point);
+            for seed in 1..3 {
+                let Some(text) = experiment.story(&params, seed) else {
+                    continue;
+                };
+                let story = read(&text);
+                assert_eq!(story.names.lab.info().id, lab.info().id);
+                let (history, failed) = play(&story, &mut |_| {});
+                assert!(failed.is_empty(), "{failed:?}\n{text}");
+                assert!(
+                    history.run().world().steps() > 0,
+                    "nothing happens:\n{text}"
+                );
+            }
+        }
+    });
+}
+
+/// What is drawn: a document that is well formed, with a mark for each point.
+#[test]
+fn its_chart_is_drawn_in_both_languages() {
+    each_experiment(|lab, experiment| {
+        let plan = plan(lab, experiment, 1);
+        let mut table = Table::new(&plan, 0..plan.runs());
+        for run in 0..plan.runs() {
+            let (point, seed) = plan.run(run);
+            table.put(run, &experiment.measure(&plan.point(point), seed));
+        }
+        for column in 0..experiment.spec().columns.len() {
+            let graph = Graph::new(&plan, &table, column);
+            let marks: usize = graph.rows.iter().map(|row| row.marks.len()).sum();
+            assert_eq!(marks as u64, plan.points());
+            for lang in Lang::ALL {
+                let words = dictionary(lab, lang);
+                let text = draw(&plan, &graph, graph.whole, &words, &Look::FILE);
+                assert!(text.starts_with("<svg ") && text.ends_with("</svg>\n"));
+                assert!(!text.contains("NaN") && !text.contains("inf"), "{text}");
+                assert!(!text.contains('\u{ab}'), "a word is missing: {text}");
+            }
+        }
+    });
+}
+
+/// What the browser test holds against what the page measures, in WebAssembly: SPLITBRAIN_BLESS=1 writes it.
+#[test]
+fn what_is_measured_here_is_what_the_page_measures() {
+    let file = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/browser/experiment.csv");
+    let text =
+        "raft election-time 1..9 nodes=3 alive=3 latency_ms_max=40 timeout_ms_max=200..300/3";
+    let plan = Plan::read(text, &labs()).expect("a plan");
+    let mut csv = csv_head(&plan);
+    for run in 0..plan.runs() {
+        let (point, seed) = plan.run(run);
+        let values = plan.experiment.measure(&plan.point(point), seed);
+        csv_line(&plan, run, &values, &mut csv);
+    }
+    if std::env::var_os("SPLITBRAIN_BLESS").is_some() {
+        std::fs::write(file, &csv).expect("the file of the browser test");
+    }
+    let kept = std::fs::read_to_string(file).expect("the file of the browser test");
+    assert_eq!(kept, csv);
+}
