@@ -402,6 +402,7 @@ mod tests {
             branch: Some("what if?".to_owned()),
             off: Some("compare-logs back-up".to_owned()),
             kept: Some("k1".to_owned()),
+            experiment: Some("split-vote".to_owned()),
             lesson: Some("elections".to_owned()),
             page: Some(3),
             from: Some("https://example.org/a lesson.md?x=1&y=2".to_owned()),

@@ -1,6 +1,8 @@
 //! The catalogue: one folder a protocol. Only this file imports them.
 
 pub mod counter;
+#[path = "hash-ring/mod.rs"]
+pub mod hash_ring;
 pub mod heartbeat;
 #[path = "lease-lock/mod.rs"]
 pub mod lease_lock;
@@ -31,6 +33,7 @@ pub const CATALOGUE: &[&'static dyn Plugin] = &[
     &sharding::Sharding,
     &task_queue::TaskQueue,
     &load_balancer::LoadBalancer,
+    &hash_ring::HashRing,
     &heartbeat::HeartbeatLab,
 ];
 

@@ -123,6 +123,12 @@ impl Sheet {
         true
     }
 
+    /// The size that the layout gave it, for one that is not drawn on.
+    pub(super) fn shown(&self) -> (f64, f64) {
+        let (width, height) = (self.canvas.client_width(), self.canvas.client_height());
+        (f64::from(width), f64::from(height))
+    }
+
     /// The nearest element round the canvas that the selector names.
     pub(super) fn closest(&self, selector: &str) -> Option<web_sys::Element> {
         self.canvas.closest(selector).ok().flatten()

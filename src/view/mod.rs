@@ -10,6 +10,7 @@ mod operations;
 mod panel;
 mod picture;
 mod plugin;
+mod ring;
 mod scene;
 mod wanted;
 mod why;
@@ -31,6 +32,7 @@ pub use panel::{
 };
 pub use picture::{Lasting, Picture, Spans, moment_picture, picture_of_branch, poster};
 pub use plugin::{Plugin, dictionary};
+pub use ring::{Dial, DialArc, DialKey, Ring, RingNode};
 pub use scene::{Arc, Chip, NodeCard, Role, Scene, Shape, Tone, Wall, circle, walls};
 pub use wanted::{Wanted, wanted};
 pub use why::{Cause, Causes, causes, last_at, last_between, last_of, record_of};

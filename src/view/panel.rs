@@ -1,5 +1,6 @@
 //! The kinds of panels. A lab fills them; a new kind is a change of its own.
 
+use super::ring::Ring;
 use super::scene::{Shape, Tone};
 use crate::engine::{NodeId, Time};
 use crate::lab::Phrase;
@@ -48,6 +49,8 @@ pub enum Panel {
     Graph(Graph),
     /// One scale, and who has which part of it: ranges of keys, slots, partitions.
     Strips(Strips),
+    /// A circle with arcs, and keys on it.
+    Ring(Ring),
 }
 
 impl Panel {
@@ -62,6 +65,7 @@ impl Panel {
             Panel::Queue(queue) => queue.id,
             Panel::Graph(graph) => graph.id,
             Panel::Strips(strips) => strips.id,
+            Panel::Ring(ring) => ring.id,
         }
     }
 }

@@ -137,6 +137,19 @@ fn look(plugin: &'static dyn Plugin, run: &Run) {
             });
             assert!(within, "{id}: a piece beside its strip");
         }
+        if let Panel::Ring(ring) = &panel {
+            let dial = &ring.dial;
+            let known = |at: &u16| usize::from(*at) < ring.nodes.len();
+            let arcs = dial.arcs.iter().chain(&dial.before);
+            let owners = dial
+                .keys
+                .iter()
+                .flat_map(|key| key.owners.iter().chain(&key.was));
+            let mut named = arcs.map(|arc| &arc.owner).chain(owners);
+            assert!(named.all(known), "{id}: an arc or a key of nobody");
+            let ends = dial.arcs.is_sorted_by_key(|arc| arc.end);
+            assert!(ends, "{id}: arcs that are not in order");
+        }
         if let Panel::Spans { rows, .. } = &panel {
             let forth = rows
                 .iter()
@@ -217,6 +230,13 @@ fn phrases(panel: &Panel) -> Vec<Phrase> {
                 .chain([&strips.caption])
                 .cloned()
                 .collect()
+        }
+        Panel::Ring(ring) => {
+            let labels = ring.nodes.iter().flat_map(|node| {
+                let more = node.more.iter().map(|(label, _)| label);
+                more.chain([&node.state])
+            });
+            labels.chain([&ring.caption]).cloned().collect()
         }
     }
 }

@@ -6,6 +6,7 @@ use super::graph::graph;
 use super::grid::Grid;
 use super::parts::{PanelProps, hidden, tone_class};
 use super::queue::queue;
+use super::ring::ring;
 use super::spans::Spans;
 use super::strips::strips;
 use super::tally::tally;
@@ -45,6 +46,7 @@ pub(super) fn lab_panel(props: &PanelProps, panel: &Panel, key: &str) -> Html {
         Panel::Queue(all) => queue(props, all, key),
         Panel::Graph(all) => graph(props, all, key),
         Panel::Strips(all) => strips(props, all, key),
+        Panel::Ring(all) => ring(props, all, key),
     }
 }
 

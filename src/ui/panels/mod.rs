@@ -18,6 +18,7 @@ mod palette;
 mod parts;
 mod queue;
 mod request;
+mod ring;
 mod rules;
 mod settings;
 mod side;
