@@ -1,5 +1,6 @@
 //! The catalogue: one folder a protocol. Only this file imports them.
 
+pub mod chubby;
 pub mod counter;
 pub mod heartbeat;
 #[path = "lease-lock/mod.rs"]
@@ -21,6 +22,7 @@ pub const CATALOGUE: &[&'static dyn Plugin] = &[
     &lease_lock::LeaseLock,
     &state_lock::StateLock,
     &redlock::Redlock,
+    &chubby::Chubby,
     &counter::Counter,
     &heartbeat::HeartbeatLab,
 ];

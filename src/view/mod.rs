@@ -5,6 +5,7 @@ mod chart;
 mod control;
 mod embed;
 mod levers;
+pub mod locks;
 mod operations;
 mod panel;
 mod picture;

@@ -242,8 +242,8 @@ pub struct QueueEntry {
     pub owner: NodeId,
     /// That node's name.
     pub who: String,
-    /// A number that it has: a fencing number.
-    pub number: u64,
+    /// A number that it has, a fencing number, and the letter before it.
+    pub number: Option<(&'static str, u64)>,
     /// The name of the entry that it watches.
     pub watches: Option<String>,
     /// What it is, by colour and sign.

@@ -62,8 +62,11 @@ fn row(props: &PanelProps, at: usize, entry: &QueueEntry) -> Html {
                 .say(&Phrase::new("queue.watches").with("name", name)),
         )
     });
-    let number = Phrase::new("queue.number").with("number", entry.number);
-    let number = shot.words.say(&number);
+    let number = entry.number.map(|(letter, number)| {
+        let says = Phrase::new("queue.number").with("number", number);
+        let says = shot.words.say(&says);
+        html! { <small title={says.clone()}>{ letter }{ number }{ hidden(says) }</small> }
+    });
     html! {
         <li key={entry.name.clone()} class={tone_class(entry.tone)} style={format!("--at:{at}")}>
             <button type="button" class="bare" {onclick}>
@@ -71,7 +74,7 @@ fn row(props: &PanelProps, at: usize, entry: &QueueEntry) -> Html {
                 <b>{ &entry.name }</b><span>{ &entry.who }</span>
             </button>
             <span class="state">{ shot.words.say(&entry.state) }</span>
-            <small title={number.clone()}>{ "z" }{ entry.number }{ hidden(number) }</small>
+            <span key="number">{ for number }</span>
             <span key="watches">{ for watches }</span>
         </li>
     }
