@@ -3,7 +3,7 @@
 
 use super::client::Client;
 use super::database::{Change, Done, SessionId, Version};
-use super::lab::{clients, resource};
+use super::lab::{clients, replicas, resource};
 use super::message::{Answer, ChubbyMessage, KEEP_ALIVE_REPLY, REPLY};
 use super::notes;
 use super::replica::{Office, Replica};
@@ -37,11 +37,12 @@ const NO_OLDER_WRITE: usize = 2;
 const NO_HARM: usize = 3;
 const SESSIONS_KEPT: usize = 4;
 const NO_STALE_READ: usize = 5;
-const CHANGES_HANDS: usize = 6;
-const SAFE_AGAIN: usize = 7;
-const SURVIVED: usize = 8;
-const OLDER_LANDS: usize = 9;
-const WAITER_HAS_IT: usize = 10;
+const ONE_MASTER: usize = 6;
+const CHANGES_HANDS: usize = 7;
+const SAFE_AGAIN: usize = 8;
+const SURVIVED: usize = 9;
+const OLDER_LANDS: usize = 10;
+const WAITER_HAS_IT: usize = 11;
 
 /// The checks, in the order of the constants above.
 pub(super) const CHECKS: &[CheckSpec] = &[
@@ -59,13 +60,18 @@ pub(super) const CHECKS: &[CheckSpec] = &[
         CLOCKS_RIGHT,
     ),
     check("no-cache-is-read-stale", Mode::Always, CLOCKS_RIGHT),
+    check("one-master-at-a-time", Mode::Always, CLOCKS_RIGHT),
     check("the-lock-changes-hands", Mode::Sometimes, FaultSet::ALL),
     check(
         "a-session-in-jeopardy-is-safe-again",
         Mode::Sometimes,
         FaultSet::ALL,
     ),
-    check("sessions-survive-a-fail-over", Mode::Sometimes, FaultSet::ALL),
+    check(
+        "sessions-survive-a-fail-over",
+        Mode::Sometimes,
+        FaultSet::ALL,
+    ),
     check("an-older-write-lands", Mode::Sometimes, FaultSet::ALL),
     check(
         "after-calm-a-waiter-gets-the-lock",
@@ -244,6 +250,18 @@ impl Watcher {
         }
     }
 
+    /// A master took office: nobody else may serve, by its own clock, whoever it takes itself for.
+    fn look_at_masters(&self, world: &World, new: NodeId, verdicts: &mut Verdicts) {
+        let serves = |(id, replica): &(NodeId, Option<&Replica>)| {
+            let lease = replica.filter(|replica| replica.office().is_some());
+            *id != new && lease.is_some_and(|lease| world.local(*id) < lease.lease_until())
+        };
+        if let Some((other, _)) = replicas(world).find(serves) {
+            let note = Note::new(notes::TWO_MASTERS, [other.into(), new.into()]);
+            verdicts.violate(ONE_MASTER, Some(note));
+        }
+    }
+
     /// A session ends. It may, once a whole lease is over since a master extended it or took
     /// office; a grant that ends before that still stands.
     fn expire(&mut self, session: SessionId, now: Time, verdicts: &mut Verdicts) {
@@ -326,8 +344,7 @@ impl Watcher {
     }
 
     fn beliefs(&mut self, world: &World, verdicts: &mut Verdicts) {
-        let believers =
-            clients(world).filter(|(_, client)| client.is_some_and(Client::believes));
+        let believers = clients(world).filter(|(_, client)| client.is_some_and(Client::believes));
         let breach = self.judge.believed(LOCK, believers.map(|(node, _)| node));
         if let Some(breach) = breach {
             verdicts.violate(ONE_BELIEVER, Some(told(breach)));
@@ -368,11 +385,7 @@ impl Watcher {
 }
 
 fn told(breach: Breach) -> Note {
-    breach.note(
-        notes::TWO_GRANTS,
-        notes::TWO_BELIEVERS,
-        notes::OLDER_WRITE,
-    )
+    breach.note(notes::TWO_GRANTS, notes::TWO_BELIEVERS, notes::OLDER_WRITE)
 }
 
 impl Checker for Watcher {
@@ -383,9 +396,15 @@ impl Checker for Watcher {
             let cell = world.cell(*node);
             if let Some(replica) = engine_of::<Replica>(cell.node()) {
                 if cell.status() != Status::Down {
+                    if replica.office().map(|_| replica.raft().term()) > self.office {
+                        self.look_at_masters(world, *node, verdicts);
+                    }
                     self.follow(replica, world.now(), verdicts);
                     let sessions = replica.office().map_or(&[][..], Office::sessions);
-                    if sessions.iter().any(|known| known.inherited && known.confirmed) {
+                    if sessions
+                        .iter()
+                        .any(|known| known.inherited && known.confirmed)
+                    {
                         verdicts.see(SURVIVED);
                     }
                 }

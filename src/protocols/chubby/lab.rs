@@ -39,10 +39,7 @@ const PARAMS: &[ParamSpec] = &[
     ParamSpec::duration("lease", (Span::ms(1200), Span::ms(300), Span::secs(5))),
     ParamSpec::duration("grace", (Span::ms(4500), Span(0), Span::secs(60))),
     ParamSpec::duration("lock_delay", (Span::ms(1000), Span(0), Span::secs(6))),
-    ParamSpec::duration(
-        "master_lease",
-        (Span::ms(200), Span::ms(60), Span::secs(2)),
-    ),
+    ParamSpec::duration("master_lease", (Span::ms(200), Span::ms(60), Span::secs(2))),
     ParamSpec::duration("heartbeat", (Span::ms(50), Span::ms(5), Span::ms(500))),
     ParamSpec::duration(
         "request_timeout",
@@ -71,11 +68,11 @@ const RULES: &[RuleSpec] = &[
 ];
 
 const MISTAKES: &[RuleSpec] = &[
-    rule("keep-the-promise", KEPT),
+    rule("keep-the-promise", "one-master-at-a-time"),
     rule("stop-in-jeopardy", "one-believer-at-a-time"),
     rule("count-from-the-call", "no-cache-is-read-stale"),
     rule("flush-on-fail-over", "no-cache-is-read-stale"),
-    rule("delay-after-a-fail-over", HARM),
+    rule("wait-for-every-session", "no-cache-is-read-stale"),
 ];
 
 const _: () = assert!(RULES.len() == FIRST_MISTAKE as usize);

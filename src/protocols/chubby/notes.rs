@@ -62,6 +62,7 @@ crate::notes! {
     REFUSED = "refused" ["client", "number", "highest"] "Burrows 2006, section 2.4: an older sequencer than the latest that was seen";
     TWO_GRANTS = "two-grants" ["first", "second"] "";
     TWO_BELIEVERS = "two-believers" ["first", "second"] "";
+    TWO_MASTERS = "two-masters" ["first", "second"] "";
     OLDER_WRITE = "older-write" ["writer", "grant", "after"] "";
     HARM_DONE = "harm-done" ["writer", "late"] "";
     ENDED_EARLY = "ended-early" ["client", "session", "after"] "";

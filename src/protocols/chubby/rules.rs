@@ -21,8 +21,8 @@ pub(super) const STOP_IN_JEOPARDY: RuleId = RuleId(FIRST_MISTAKE + 1);
 pub(super) const COUNT_FROM_THE_CALL: RuleId = RuleId(FIRST_MISTAKE + 2);
 /// A client empties its cache when the master has changed.
 pub(super) const FLUSH_ON_FAIL_OVER: RuleId = RuleId(FIRST_MISTAKE + 3);
-/// A new master counts a lock-delay that its predecessor began.
-pub(super) const DELAY_AFTER_A_FAIL_OVER: RuleId = RuleId(FIRST_MISTAKE + 4);
+/// A new master serves nothing but KeepAlives until every old session knows of it.
+pub(super) const WAIT_FOR_EVERY_SESSION: RuleId = RuleId(FIRST_MISTAKE + 4);
 
 /// Where the rules of the Raft inside begin. They are always on here: the lab `raft` is where they
 /// can be switched off.

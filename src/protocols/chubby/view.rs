@@ -24,7 +24,10 @@ impl Plugin for Chubby {
         let store = resource(world);
         let writes = guests.iter().map(|guest| (store, *guest));
         Scene {
-            nodes: world.ids().map(|id| card(world, id, guests.len())).collect(),
+            nodes: world
+                .ids()
+                .map(|id| card(world, id, guests.len()))
+                .collect(),
             links: (0..servers).flat_map(links).chain(writes).collect(),
         }
     }

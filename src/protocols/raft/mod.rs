@@ -16,8 +16,8 @@ pub use client::{Client, ClientConfig};
 pub use lab::Raft;
 pub use message::RaftMessage;
 pub use server::{Disk, Role, Server, ServerConfig, Write};
-pub use view::{inside_label, log_chips};
 pub use types::{Command, Entry, Index, Op, Payload, Term};
+pub use view::{inside_label, log_chips};
 
 /// The notes of servers, for a lab whose engine has one inside: all before those of clients.
 pub const SERVER_NOTES: &[crate::engine::NoteSpec] =

@@ -435,4 +435,3 @@ pub fn inside_label(message: &RaftMessage) -> String {
         RaftMessage::ClientRequest { .. } | RaftMessage::ClientReply { .. } => String::new(),
     }
 }
-

@@ -1,21 +1,8 @@
 //! What clients, instances and the resource say to each other.
 
-use crate::engine::{Facts, Message, Span, Word};
+use crate::engine::{Facts, Message, Span};
 use crate::lab::locks::Attempt;
-
-/// The random value by which a client knows its lock again: one for each attempt.
-#[derive(Copy, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
-pub struct Token(pub u32);
-
-impl Token {
-    /// As it is shown: eight characters.
-    #[must_use]
-    pub fn word(self) -> Word {
-        let digit = |at: u32| char::from_digit(self.0 >> (28 - 4 * at) & 15, 16).unwrap_or('0');
-        let text: String = (0..8).map(digit).collect();
-        Word::new(&text).unwrap_or_default()
-    }
-}
+pub use crate::lab::locks::Token;
 
 /// A message of the lab.
 #[derive(Copy, Clone, PartialEq, Eq, Hash, Debug)]
@@ -33,6 +20,8 @@ pub enum RedlockMessage {
         token: Token,
         /// Whether the key was set.
         granted: bool,
+        /// With fencing, the highest number that the instance has kept.
+        highest: Option<u64>,
     },
     /// "Delete the lock, if my token stands there."
     DeleteRequest {
@@ -45,6 +34,24 @@ pub enum RedlockMessage {
     WriteReply {
         /// The grant under which it was written.
         tag: u64,
+        /// Whether it was accepted.
+        accepted: bool,
+    },
+    /// With fencing: "Keep this number for my grant, if it is higher than any that you have."
+    NumberRequest {
+        /// The client's token.
+        token: Token,
+        /// The number.
+        number: u64,
+    },
+    /// An instance's answer.
+    NumberReply {
+        /// The token that was asked with.
+        token: Token,
+        /// The highest number that the instance has kept, whoever asked for it.
+        highest: u64,
+        /// Whether it is the one that was asked for.
+        kept: bool,
     },
 }
 
@@ -55,6 +62,8 @@ impl Message for RedlockMessage {
         "DeleteRequest",
         "WriteRequest",
         "WriteReply",
+        "NumberRequest",
+        "NumberReply",
     ];
 
     fn kind(&self) -> u8 {
@@ -64,6 +73,8 @@ impl Message for RedlockMessage {
             RedlockMessage::DeleteRequest { .. } => 2,
             RedlockMessage::WriteRequest(_) => 3,
             RedlockMessage::WriteReply { .. } => 4,
+            RedlockMessage::NumberRequest { .. } => 5,
+            RedlockMessage::NumberReply { .. } => 6,
         }
     }
 
@@ -73,14 +84,40 @@ impl Message for RedlockMessage {
                 facts.say("token", token.word());
                 facts.say("ttl", *ttl);
             }
-            RedlockMessage::SetReply { token, granted } => {
+            RedlockMessage::SetReply {
+                token,
+                granted,
+                highest,
+            } => {
                 facts.say("token", token.word());
                 facts.say("granted", *granted);
+                if highest.is_some() {
+                    facts.say("highest", *highest);
+                }
             }
             RedlockMessage::DeleteRequest { token } => facts.say("token", token.word()),
-            RedlockMessage::WriteRequest(Attempt { tag, .. })
-            | RedlockMessage::WriteReply { tag } => {
+            RedlockMessage::WriteRequest(Attempt { tag, number, .. }) => {
                 facts.say("token", Token(*tag as u32).word());
+                if number.is_some() {
+                    facts.say("number", *number);
+                }
+            }
+            RedlockMessage::WriteReply { tag, accepted } => {
+                facts.say("token", Token(*tag as u32).word());
+                facts.say("accepted", *accepted);
+            }
+            RedlockMessage::NumberRequest { token, number } => {
+                facts.say("token", token.word());
+                facts.say("number", *number);
+            }
+            RedlockMessage::NumberReply {
+                token,
+                highest,
+                kept,
+            } => {
+                facts.say("token", token.word());
+                facts.say("highest", *highest);
+                facts.say("kept", *kept);
             }
         }
     }

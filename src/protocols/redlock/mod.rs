@@ -15,4 +15,4 @@ pub use client::{Client, ClientConfig};
 pub use instance::{Instance, InstanceConfig, Key};
 pub use lab::Redlock;
 pub use message::{RedlockMessage, Token};
-pub use resource::Shared;
+pub use resource::{Guarded, Numbers};

@@ -253,9 +253,9 @@ impl Client {
     /// Whether it believes that it holds the lock.
     #[must_use]
     pub fn believes(&self) -> bool {
-        let held = self.turn.is_some_and(|turn| {
-            turn.generation.is_some() && turn.phase != Phase::Releases
-        });
+        let held = self
+            .turn
+            .is_some_and(|turn| turn.generation.is_some() && turn.phase != Phase::Releases);
         held && self.session.is_some() && self.jeopardy.is_none()
     }
 
@@ -359,7 +359,9 @@ impl Client {
                 highest,
             } => {
                 let mine = self.sequencer().map(|generation| u64::from(generation.0));
-                let waits = self.pending.is_some_and(|pending| pending.what == What::Write);
+                let waits = self
+                    .pending
+                    .is_some_and(|pending| pending.what == What::Write);
                 if waits && mine == Some(*tag) {
                     self.written(*accepted, *highest, out);
                 } else {

@@ -52,7 +52,10 @@ impl Client {
         let left = self.lease_until - out.now();
         let session = self.session.unwrap_or_default();
         if left == Span(0) {
-            self.lapse(out);
+            // Too late. Not here and now: who wakes from a pause goes on with its work first.
+            if self.jeopardy.is_none() {
+                out.set_timer(LAPSE, Span(0));
+            }
             return;
         }
         out.set_timer(LAPSE, left);
@@ -146,7 +149,9 @@ impl Client {
     /// The lease may be over: the session is in jeopardy. Nothing is read from the cache, and the
     /// grace period begins.
     pub(super) fn lapse(&mut self, out: &mut ClientOut<'_>) {
-        let Some(session) = self.session else { return };
+        let Some(session) = self.session.filter(|_| self.lease_until <= out.now()) else {
+            return;
+        };
         self.cache = None;
         if !out.rule(STOP_IN_JEOPARDY) {
             out.note(notes::BELIEVES_ON, [session.into()]);

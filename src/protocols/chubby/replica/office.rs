@@ -162,7 +162,6 @@ impl Replica {
         let args = [term.into(), known.len().into()];
         let lock = self.database.lock;
         let delayed = lock.failed && lock.holder.is_none();
-        let delayed = delayed && out.rule(rules::DELAY_AFTER_A_FAIL_OVER);
         let gone: Vec<SessionId> = known.iter().map(|known| known.session).collect();
         self.office = Some(Office {
             term,
@@ -176,6 +175,7 @@ impl Replica {
         });
         out.note(notes::IN_OFFICE, args);
         if delayed {
+            // How much of it is over nobody knows.
             self.delay(out);
         }
         if !honours {
@@ -227,7 +227,10 @@ impl Replica {
             let alive = office.known.iter().filter(|known| !known.ending);
             let margin = self.margin();
             let ends = alive.map(|known| {
-                let held = office.calls.iter().any(|call| call.session == known.session);
+                let held = office
+                    .calls
+                    .iter()
+                    .any(|call| call.session == known.session);
                 if held {
                     Time(known.deadline.0.saturating_sub(margin.0))
                 } else {
@@ -387,7 +390,12 @@ impl Replica {
     }
 
     /// What a committed change means for clients.
-    pub(super) fn tell(&mut self, change: Option<Change>, effect: Effect, out: &mut ReplicaOut<'_>) {
+    pub(super) fn tell(
+        &mut self,
+        change: Option<Change>,
+        effect: Effect,
+        out: &mut ReplicaOut<'_>,
+    ) {
         if let Some((session, number, done)) = effect.answer {
             self.take_in(&session, done, out);
             let to = (session.client, session.id);

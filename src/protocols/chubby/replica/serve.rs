@@ -10,7 +10,12 @@ use crate::engine::{NodeId, Span, Time};
 
 impl Replica {
     /// A client asks.
-    pub(super) fn serve(&mut self, from: NodeId, message: &ChubbyMessage, out: &mut ReplicaOut<'_>) {
+    pub(super) fn serve(
+        &mut self,
+        from: NodeId,
+        message: &ChubbyMessage,
+        out: &mut ReplicaOut<'_>,
+    ) {
         match message {
             ChubbyMessage::OpenSession { attempt } => self.open(from, *attempt, out),
             ChubbyMessage::KeepAlive { head, seen } => {
@@ -92,7 +97,7 @@ impl Replica {
         if waits > 0 {
             out.note(notes::NOT_YET, [from.into(), waits.into()]);
         }
-        waits == 0
+        waits == 0 || !out.rule(rules::WAIT_FOR_EVERY_SESSION)
     }
 
     /// Whether a request other than a KeepAlive is served now; if so, its session.
@@ -117,12 +122,7 @@ impl Replica {
     fn is_new(&self, session: &Session, head: Head, out: &mut ReplicaOut<'_>) -> bool {
         let (last, done) = session.last;
         if last == head.number {
-            self.reply(
-                (session.client, session.id),
-                last,
-                Answer::Done(done),
-                out,
-            );
+            self.reply((session.client, session.id), last, Answer::Done(done), out);
         } else if last > head.number {
             let number = u64::from(head.number).into();
             out.note(notes::PASSED_OVER, [session.client.into(), number]);

@@ -65,9 +65,7 @@ fn queue(world: &World, names: &Names) -> Panel {
             let client = engine_of::<Client>(world.cell(holder.client).node());
             let mine = client.filter(|client| client.session() == Some(holder.id));
             let (tone, shape, key) = match mine {
-                Some(client) if client.believes() => {
-                    (Tone::Lead, Shape::Star, "panel.queue.holds")
-                }
+                Some(client) if client.believes() => (Tone::Lead, Shape::Star, "panel.queue.holds"),
                 Some(_) => (Tone::Good, Shape::Plain, "panel.queue.unaware"),
                 None => (Tone::Bad, Shape::Plain, "panel.queue.orphan"),
             };
@@ -132,8 +130,7 @@ fn apart(world: &World, names: &Names) -> Table {
             .map(|column| Phrase::new(format!("column.{column}")))
             .to_vec(),
         rows,
-        caption: Phrase::new("panel.apart.caption")
-            .with("version", u64::from(newest.0)),
+        caption: Phrase::new("panel.apart.caption").with("version", u64::from(newest.0)),
     }
 }
 
@@ -159,7 +156,11 @@ fn leases(world: &World, names: &Names) -> Panel {
         let config = replica.config();
         let until = replica.lease_until();
         let from = before(until, config.master_lease);
-        rows.push(row(Phrase::new("span.master"), Tone::Neutral, (from, until)));
+        rows.push(row(
+            Phrase::new("span.master"),
+            Tone::Neutral,
+            (from, until),
+        ));
         if let Some(until) = office.delay_until() {
             let from = before(until, config.lock_delay);
             rows.push(row(Phrase::new("span.delay"), Tone::Try, (from, until)));
