@@ -18,5 +18,5 @@ pub use client::{Client, ClientConfig};
 pub use database::{Change, Database, Done, Generation, Session, SessionId, Version};
 pub use lab::Chubby;
 pub use message::{Answer, ChubbyMessage, Event, Head};
-pub use replica::{Replica, ReplicaConfig};
+pub use replica::{Known, Office, Replica, ReplicaConfig};
 pub use resource::{Guarded, Sequencers};

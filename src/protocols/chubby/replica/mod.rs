@@ -12,7 +12,7 @@ use super::notes;
 use super::rules;
 use crate::engine::{Engine, Facts, Input, NodeId, Out, Span, Time, Timer};
 use crate::protocols::raft::{self, RaftMessage};
-pub(super) use office::Office;
+pub use office::{Known, Office};
 use std::rc::Rc;
 
 /// Raft's timer for elections.
@@ -186,7 +186,8 @@ impl Replica {
     }
 
     /// What it keeps as master.
-    pub(super) fn office(&self) -> Option<&Office> {
+    #[must_use]
+    pub fn office(&self) -> Option<&Office> {
         self.office.as_ref()
     }
 

@@ -111,12 +111,6 @@ impl Office {
         self.delay_until
     }
 
-    /// Whether its own lease ran out.
-    #[must_use]
-    pub fn lapsed(&self) -> bool {
-        self.lapsed
-    }
-
     /// Whether a write of the file waits for caches.
     #[must_use]
     pub fn writing(&self) -> bool {
