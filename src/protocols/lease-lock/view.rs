@@ -64,7 +64,7 @@ fn place(world: &World, id: NodeId) -> (f64, f64) {
         return (if copied.is_some() { -0.42 } else { 0.0 }, -0.82);
     }
     if id == RESOURCE {
-        return (0.0, 0.86);
+        return (0.0, 0.82);
     }
     if Some(id) == copied {
         return (0.42, -0.82);

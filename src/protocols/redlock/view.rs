@@ -79,9 +79,9 @@ fn place(world: &World, id: NodeId) -> (f64, f64) {
     let n = instances(world).count();
     let at = id.index();
     if at < n {
-        row_place(at, n, -0.86, 0.16)
+        row_place(at, n, -0.8, 0.14)
     } else if at == n {
-        (0.0, 0.88)
+        (0.0, 0.82)
     } else {
         row_place(at - n - 1, clients(world).count(), 0.26, -0.16)
     }
