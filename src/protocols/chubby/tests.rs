@@ -102,7 +102,10 @@ fn the_lease_of_a_client_is_over_first() {
 }
 
 fn stormy(seed: u64, kinds: FaultSet) -> Run {
-    let mut run = Run::new(LAB, &setup(seed, &[("rest", "100ms"), ("lock_delay", "0ms")]));
+    let mut run = Run::new(
+        LAB,
+        &setup(seed, &[("rest", "100ms"), ("lock_delay", "0ms")]),
+    );
     let every = Span::ms(300 + 100 * (seed % 5));
     act(&mut run, Action::Storm(StormPlan { every, kinds }));
     pass(&mut run, Span::secs(20), |_| ());

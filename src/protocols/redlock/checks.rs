@@ -155,7 +155,8 @@ impl Watcher {
             | RedlockMessage::WriteRequest(_)
             | RedlockMessage::WriteReply { .. }
             | RedlockMessage::NumberRequest { .. }
-            | RedlockMessage::NumberReply { .. } => {}
+            | RedlockMessage::NumberReply { .. }
+            | RedlockMessage::WriteRefused { .. } => {}
         }
     }
 
@@ -178,7 +179,6 @@ impl Watcher {
                 Some(RedlockMessage::SetReply {
                     token,
                     granted: true,
-                    ..
                 }) => self.said_yes(*token, sent.name.from),
                 Some(RedlockMessage::DeleteRequest { token }) => {
                     let place = self.place(sent.name.to).unwrap_or_default();
@@ -192,7 +192,8 @@ impl Watcher {
                     | RedlockMessage::WriteRequest(_)
                     | RedlockMessage::WriteReply { .. }
                     | RedlockMessage::NumberRequest { .. }
-                    | RedlockMessage::NumberReply { .. },
+                    | RedlockMessage::NumberReply { .. }
+                    | RedlockMessage::WriteRefused { .. },
                 )
                 | None => {}
             }

@@ -85,7 +85,7 @@ pub struct Trial {
     pub no: u16,
     /// The yeses that were counted.
     pub counted: u32,
-    /// With fencing: the highest number that it heard of, or the one that it asks for and has.
+    /// With fencing: the number that it asks for, or has.
     pub number: u64,
     /// The instances that keep it.
     pub numbered: u16,
@@ -103,6 +103,8 @@ pub struct Client {
     stage: Stage,
     trial: Option<Trial>,
     reckoning: Option<Reckoning>,
+    /// The highest fencing number that it has heard of.
+    highest: u64,
     granted: u64,
     queued: u64,
 }
@@ -183,13 +185,7 @@ impl Client {
         out.note(notes::ASKED, [all.into(), token.word().into(), ttl.into()]);
     }
 
-    fn answered(
-        &mut self,
-        from: NodeId,
-        token: Token,
-        (granted, highest): (bool, Option<u64>),
-        out: &mut Out<'_, Self>,
-    ) {
+    fn answered(&mut self, from: NodeId, token: Token, granted: bool, out: &mut Out<'_, Self>) {
         let quorum = self.quorum(out);
         let place = self.config.instances.iter().position(|id| *id == from);
         let trial = self.trial.as_mut().filter(|trial| trial.token == token);
@@ -198,9 +194,6 @@ impl Client {
             return;
         };
         let bit = 1 << place;
-        if self.stage == Stage::Asking {
-            trial.number = trial.number.max(highest.unwrap_or(0));
-        }
         let again = (trial.yes | trial.no) & bit != 0;
         if granted {
             trial.yes |= bit;
@@ -247,15 +240,16 @@ impl Client {
         if self.config.fencing {
             self.stage = Stage::Numbering { until };
             out.set_timer(ANSWERS, self.config.timeout);
-            self.ask_for_number(trial.number, out);
+            self.ask_for_number(out);
         } else {
             self.hold(until, out);
         }
     }
 
-    /// Asks every instance to keep a number, one higher than any that a majority knows of. Redlock has
-    /// no such thing; this is the second round that it would take.
-    fn ask_for_number(&mut self, highest: u64, out: &mut Out<'_, Self>) {
+    /// Asks every instance to keep a number, one higher than any that it has heard of. Redlock has no such
+    /// thing; this is the second round that it would take.
+    fn ask_for_number(&mut self, out: &mut Out<'_, Self>) {
+        let highest = self.highest;
         let Some(trial) = &mut self.trial else { return };
         let number = highest + 1;
         (trial.number, trial.numbered) = (number, 0);
@@ -284,6 +278,7 @@ impl Client {
         };
         let number = trial.number;
         if kept && highest == number {
+            self.highest = number;
             trial.numbered |= 1 << place;
             if trial.numbered.count_ones() >= quorum {
                 out.stop_timer(ANSWERS);
@@ -292,7 +287,8 @@ impl Client {
             }
         } else if highest >= number {
             out.note(notes::NUMBER_TAKEN, [number.into(), highest.into()]);
-            self.ask_for_number(highest, out);
+            self.highest = highest;
+            self.ask_for_number(out);
         }
     }
 
@@ -412,6 +408,7 @@ impl Engine for Client {
             stage: Stage::Idle,
             trial: None,
             reckoning: None,
+            highest: 0,
             granted: 0,
             queued: 0,
         }
@@ -449,17 +446,16 @@ impl Engine for Client {
                 }
             }
             Input::Received { from, message } => match message {
-                RedlockMessage::SetReply {
-                    token,
-                    granted,
-                    highest,
-                } => self.answered(from, *token, (*granted, *highest), out),
+                RedlockMessage::SetReply { token, granted } => {
+                    self.answered(from, *token, *granted, out);
+                }
                 RedlockMessage::NumberReply {
                     token,
                     highest,
                     kept,
                 } => self.numbered(from, *token, (*highest, *kept), out),
-                RedlockMessage::WriteReply { tag, accepted } => self.wrote(*tag, *accepted, out),
+                RedlockMessage::WriteReply { tag } => self.wrote(*tag, true, out),
+                RedlockMessage::WriteRefused { tag } => self.wrote(*tag, false, out),
                 // These are for others.
                 RedlockMessage::SetRequest { .. }
                 | RedlockMessage::DeleteRequest { .. }

@@ -119,13 +119,7 @@ impl Instance {
                 out.note(notes::SET, [from.into(), token.word().into(), ttl.into()]);
             }
         }
-        let highest = self.config.fencing.then_some(self.kept.0);
-        let answer = RedlockMessage::SetReply {
-            token,
-            granted,
-            highest,
-        };
-        out.send(from, answer);
+        out.send(from, RedlockMessage::SetReply { token, granted });
     }
 
     /// Keeps a fencing number that is higher than any before.
@@ -230,7 +224,8 @@ impl Engine for Instance {
                     RedlockMessage::SetReply { .. }
                     | RedlockMessage::WriteRequest(_)
                     | RedlockMessage::WriteReply { .. }
-                    | RedlockMessage::NumberReply { .. } => {}
+                    | RedlockMessage::NumberReply { .. }
+                    | RedlockMessage::WriteRefused { .. } => {}
                 }
             }
             Input::TimerFired(EXPIRY) => {

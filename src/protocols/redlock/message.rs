@@ -20,8 +20,6 @@ pub enum RedlockMessage {
         token: Token,
         /// Whether the key was set.
         granted: bool,
-        /// With fencing, the highest number that the instance has kept.
-        highest: Option<u64>,
     },
     /// "Delete the lock, if my token stands there."
     DeleteRequest {
@@ -34,8 +32,6 @@ pub enum RedlockMessage {
     WriteReply {
         /// The grant under which it was written.
         tag: u64,
-        /// Whether it was accepted.
-        accepted: bool,
     },
     /// With fencing: "Keep this number for my grant, if it is higher than any that you have."
     NumberRequest {
@@ -53,6 +49,11 @@ pub enum RedlockMessage {
         /// Whether it is the one that was asked for.
         kept: bool,
     },
+    /// With fencing: the resource has seen a higher number.
+    WriteRefused {
+        /// The grant under which it was to be written.
+        tag: u64,
+    },
 }
 
 impl Message for RedlockMessage {
@@ -64,6 +65,7 @@ impl Message for RedlockMessage {
         "WriteReply",
         "NumberRequest",
         "NumberReply",
+        "WriteRefused",
     ];
 
     fn kind(&self) -> u8 {
@@ -75,6 +77,7 @@ impl Message for RedlockMessage {
             RedlockMessage::WriteReply { .. } => 4,
             RedlockMessage::NumberRequest { .. } => 5,
             RedlockMessage::NumberReply { .. } => 6,
+            RedlockMessage::WriteRefused { .. } => 7,
         }
     }
 
@@ -84,16 +87,9 @@ impl Message for RedlockMessage {
                 facts.say("token", token.word());
                 facts.say("ttl", *ttl);
             }
-            RedlockMessage::SetReply {
-                token,
-                granted,
-                highest,
-            } => {
+            RedlockMessage::SetReply { token, granted } => {
                 facts.say("token", token.word());
                 facts.say("granted", *granted);
-                if highest.is_some() {
-                    facts.say("highest", *highest);
-                }
             }
             RedlockMessage::DeleteRequest { token } => facts.say("token", token.word()),
             RedlockMessage::WriteRequest(Attempt { tag, number, .. }) => {
@@ -102,9 +98,8 @@ impl Message for RedlockMessage {
                     facts.say("number", *number);
                 }
             }
-            RedlockMessage::WriteReply { tag, accepted } => {
+            RedlockMessage::WriteReply { tag } | RedlockMessage::WriteRefused { tag } => {
                 facts.say("token", Token(*tag as u32).word());
-                facts.say("accepted", *accepted);
             }
             RedlockMessage::NumberRequest { token, number } => {
                 facts.say("token", token.word());

@@ -28,7 +28,7 @@ crate::notes! {
     TWO_GRANTS = "two-grants" ["first", "second"] "";
     TWO_BELIEVERS = "two-believers" ["first", "second"] "";
     LEFT_BEHIND = "left-behind" ["owner", "instance"] "";
-    ASKS_NUMBER = "asks-number" ["number", "highest"] "our addition: one more than the highest that a majority has kept";
+    ASKS_NUMBER = "asks-number" ["number", "highest"] "our addition: one more than the highest that it has heard of";
     NUMBER_TAKEN = "number-taken" ["number", "highest"] "our addition: a number is used once";
     NUMBERED = "numbered" ["number"] "our addition: a majority has kept it, so whoever asks later hears of it";
     KEPT = "kept" ["client", "number"] "our addition: on disk before it is answered";

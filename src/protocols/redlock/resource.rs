@@ -29,12 +29,17 @@ impl Guards for Numbers {
             | RedlockMessage::DeleteRequest { .. }
             | RedlockMessage::WriteReply { .. }
             | RedlockMessage::NumberRequest { .. }
-            | RedlockMessage::NumberReply { .. } => None,
+            | RedlockMessage::NumberReply { .. }
+            | RedlockMessage::WriteRefused { .. } => None,
         }
     }
 
     fn answer(answer: WriteAnswer) -> RedlockMessage {
         let WriteAnswer { tag, accepted, .. } = answer;
-        RedlockMessage::WriteReply { tag, accepted }
+        if accepted {
+            RedlockMessage::WriteReply { tag }
+        } else {
+            RedlockMessage::WriteRefused { tag }
+        }
     }
 }

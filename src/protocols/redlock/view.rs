@@ -207,9 +207,8 @@ impl Plugin for Redlock {
                 Some(number) => format!("write #{number}"),
                 None => "write".to_owned(),
             },
-            RedlockMessage::WriteReply { accepted, .. } => {
-                if *accepted { "✓" } else { "✕" }.to_owned()
-            }
+            RedlockMessage::WriteReply { .. } => "✓".to_owned(),
+            RedlockMessage::WriteRefused { .. } => "✕".to_owned(),
             RedlockMessage::NumberRequest { number, .. } => format!("keep #{number}"),
             RedlockMessage::NumberReply { highest, kept, .. } => {
                 format!("{} #{highest}", if *kept { "has" } else { "✕" })
@@ -221,7 +220,7 @@ impl Plugin for Redlock {
         match kind {
             0 | 5 => Tone::Try,
             1 | 6 => Tone::Lead,
-            3 | 4 => Tone::Good,
+            3 | 4 | 7 => Tone::Good,
             _ => Tone::Neutral,
         }
     }

@@ -13,3 +13,4 @@ run 5ms
 resume c1
 run until violated no-older-write-is-accepted within 100ms
 expect "no older write is accepted" violated
+expect "one believer at a time" violated
