@@ -1,7 +1,7 @@
 # The master crashes while c1 holds and c2 waits. Sessions and the lock are in the database, so the
 # next master knows them; what it cannot know is who was told what, so it tells everybody that it is
 # new, and serves nothing else until each has confirmed. c1 holds the whole time.
-lab chubby seed=1 clients=3 rest=0ms hold=600ms writes=4 lease=2s
+lab chubby seed=1 clients=3 rest=0ms hold=600ms writes=4 lease=2s grace=4.5s lock_delay=1s request_timeout=400ms
 run until connected within 5s
 request c1 lock
 run until note work-begun within 2s
@@ -22,3 +22,4 @@ expect "sessions survive a fail-over" seen
 expect "a session within its lease or grace keeps its lock" holds
 expect "one grant at a time" holds
 expect "one believer at a time" holds
+expect trace a736ba3e90dc8489

@@ -1,6 +1,6 @@
 # The same crash, and the new master honours no session that it did not open. It ends them all at once,
 # and c1's lock with them, though c1's lease was good for another second.
-lab chubby seed=1 clients=2 rest=0ms hold=600ms writes=4 lease=2s
+lab chubby seed=1 clients=2 rest=0ms hold=600ms writes=4 lease=2s grace=4.5s lock_delay=1s request_timeout=400ms
 rule honour-old-sessions off
 run until connected within 5s
 request c1 lock
@@ -15,3 +15,4 @@ run until violated a-session-within-its-lease-or-grace-keeps-its-lock within 2s
 run until violated one-grant-at-a-time within 5s
 run 1s
 expect "a session within its lease or grace keeps its lock" violated
+expect trace d91b672ecc7b021e

@@ -1,7 +1,7 @@
 # c1 writes while it holds, and the write is under way for six seconds. Meanwhile c1 is cut off from the
 # cell: its session ends, the lock-delay passes, c2 holds and writes. The write of c1 comes later than
 # any lock-delay can wait. Its sequencer says so, and the resource refuses it.
-lab chubby seed=1 clients=2 rest=0ms
+lab chubby seed=1 clients=2 rest=0ms hold=150ms lease=1.2s grace=4.5s lock_delay=1s request_timeout=400ms
 run until connected within 5s
 request c1 lock
 run until held within 1s
@@ -18,3 +18,4 @@ heal
 run until all-idle within 20s
 expect "no older write is accepted" holds
 expect "one believer at a time" holds
+expect trace 683eb7dc496cb16b

@@ -3,7 +3,7 @@
 # does not give its session up, for it has a grace period. Then two replicas come back: the new master
 # gives every session a whole lease, for without a master no lease had run. Everybody is safe, and c1
 # has its lock.
-lab chubby seed=1 clients=2 rest=0ms hold=500ms writes=4
+lab chubby seed=1 clients=2 rest=0ms hold=500ms writes=4 lease=1.2s grace=4.5s lock_delay=1s request_timeout=400ms
 run until connected within 5s
 request c1 lock
 run until note work-begun within 2s
@@ -27,3 +27,4 @@ expect "a session in jeopardy is safe again" seen
 expect "a session within its lease or grace keeps its lock" holds
 expect "one grant at a time" holds
 expect "one believer at a time" holds
+expect trace 6660eefc8e3a7d31

@@ -1,7 +1,7 @@
 # A resource that was never changed to look at sequencers. c1's write is under way for 1.8 s, and c1
 # loses its session meanwhile. The lock-delay of a second holds everybody else back until the write has
 # landed: late, and harmless.
-lab chubby seed=1 clients=2 rest=0ms resource=plain hold=50ms
+lab chubby seed=1 clients=2 rest=0ms resource=plain hold=50ms lease=1.2s grace=4.5s lock_delay=1s request_timeout=400ms
 run until connected within 5s
 request c1 lock
 run until held within 1s
@@ -19,3 +19,4 @@ heal
 run until all-idle within 20s
 expect "a write late by less than the delay does no harm" holds
 expect "an older write lands" not-seen
+expect trace 58bdcbf041edf70a

@@ -1,7 +1,7 @@
 # The master and one other replica are cut off from the rest. It has no majority any more, so its own
 # lease is not renewed: it stops answering by its own clock, before the others, who gave it their word,
 # may elect another.
-lab chubby seed=1 clients=3 rest=0ms hold=300ms writes=4
+lab chubby seed=1 clients=3 rest=0ms hold=300ms writes=4 lease=1.2s grace=4.5s lock_delay=1s request_timeout=400ms
 run until connected within 5s
 request c1 lock
 run until note work-begun within 2s
@@ -20,3 +20,4 @@ run until all-idle within 20s
 expect "one grant at a time" holds
 expect "one believer at a time" holds
 expect "no older write is accepted" holds
+expect trace 88f329b2a2200b95

@@ -20,3 +20,4 @@ expect r1 last-writer "c2"
 expect "no older write is accepted" holds
 expect an-older-write-lands not-seen
 expect one-believer-at-a-time violated
+expect trace 4c1492361d3175c1

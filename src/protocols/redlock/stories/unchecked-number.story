@@ -14,3 +14,4 @@ resume c1
 run until violated no-older-write-is-accepted within 100ms
 expect "no older write is accepted" violated
 expect "one believer at a time" violated
+expect trace 7de9c9ef1031ea83
