@@ -357,14 +357,16 @@ impl Watcher {
         let Some(attempt) = disk.and_then(|disk| self.landed.new_on(disk)) else {
             return;
         };
-        let Some(breach) = self.judge.wrote(LOCK, attempt.tag) else {
-            return;
-        };
-        verdicts.see(OLDER_LANDS);
-        if self.looks {
-            verdicts.violate(NO_OLDER_WRITE, Some(told(breach)));
+        if let Some(breach) = self.judge.wrote(LOCK, attempt.tag) {
+            verdicts.see(OLDER_LANDS);
+            if self.looks {
+                verdicts.violate(NO_OLDER_WRITE, Some(told(breach)));
+            }
+        }
+        if self.looks || attempt.tag == self.generation {
             return;
         }
+        // The lock is another's already, or was.
         let mut turns = self.turns.iter();
         let turn = turns.find(|turn| turn.generation == attempt.tag);
         let late = turn.and_then(|turn| Some(world.now() - turn.failed?));

@@ -4,6 +4,7 @@ use super::super::database::Generation;
 use super::super::message::ChubbyMessage;
 use super::super::notes;
 use super::{Client, ClientOut, Pending, Phase, RETRY, Turn, WORK, What};
+use crate::engine::Span;
 use crate::lab::locks::Attempt;
 
 impl Client {
@@ -141,7 +142,14 @@ impl Client {
         let Some(Pending { number, what }) = self.pending else {
             return;
         };
-        out.set_timer(RETRY, self.config.request_timeout);
+        // Who asks for the lock waits for others, and not for an answer.
+        let patience = match what {
+            What::Acquire => Span(self.config.lease.0 / 2).max(self.config.request_timeout),
+            What::Open { .. } | What::Advertise | What::Write | What::Release => {
+                self.config.request_timeout
+            }
+        };
+        out.set_timer(RETRY, patience);
         if let What::Open { .. } = what {
             // A request that left before its number was on disk could be followed, after a crash,
             // by another of the same number.
