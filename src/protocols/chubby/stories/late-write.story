@@ -18,4 +18,4 @@ heal
 run until all-idle within 20s
 expect "no older write is accepted" holds
 expect "one believer at a time" holds
-expect trace 683eb7dc496cb16b
+expect trace df51bfd0e04126a8
