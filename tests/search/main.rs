@@ -14,7 +14,7 @@ use splitbrain::protocols::labs;
 
 /// Each rule with a seed of the search, and the number of runs within which it finds a violation
 /// of the check that the rule guards.
-const WITHIN: [(&str, &str, u64, u64); 70] = [
+const WITHIN: [(&str, &str, u64, u64); 80] = [
     ("raft", "compare-logs", 2, 20),
     ("raft", "commit-own-term", 1, 400),
     ("raft", "persist-vote", 3, 100),
@@ -85,6 +85,16 @@ const WITHIN: [(&str, &str, u64, u64); 70] = [
     ("lock-queue", "confirm-before-answer", 3, 50),
     ("lock-queue", "numbers-go-up", 1, 20),
     ("lock-queue", "look-when-unwatched", 3, 100),
+    ("redlock", "check-the-number", 5, 500),
+    ("chubby", "check-the-sequencer", 6, 700),
+    ("chubby", "lock-delay", 3, 1100),
+    ("chubby", "honour-old-sessions", 1, 20),
+    ("chubby", "invalidate-first", 1, 20),
+    ("chubby", "keep-the-promise", 3, 200),
+    ("chubby", "stop-in-jeopardy", 1, 20),
+    ("chubby", "count-from-the-call", 1, 800),
+    ("chubby", "flush-on-fail-over", 2, 20),
+    ("chubby", "wait-for-every-session", 2, 700),
 ];
 
 /// How many runs with all rules on are made in every test run, for each lab.
