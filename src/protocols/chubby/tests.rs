@@ -135,21 +135,26 @@ fn only_a_pause_makes_two_believe() {
     assert!(two > 0, "storms too weak");
 }
 
-/// A master whose clock runs slow serves on while the others, whose promise is over, elect another.
+/// A master whose clock runs slow serves on while the others, whose promise is over, elect another,
+/// if one of them is early enough.
 #[test]
 fn a_slow_clock_makes_two_masters() {
-    let mut run = Run::new(LAB, &setup(3, &[("rest", "0ms"), ("master_lease", "1s")]));
-    until(&mut run, "connected");
-    let old = master(run.world()).expect("there is one");
-    act(&mut run, Action::Drift(old, -500_000));
-    pass(&mut run, Span::ms(300), |_| ());
-    let others: Vec<NodeId> = replicas(run.world()).map(|(id, _)| id).collect();
-    for other in others.into_iter().filter(|other| *other != old) {
-        let (from, to, both) = (old, other, true);
-        act(&mut run, Action::Cut { from, to, both });
-    }
-    pass(&mut run, Span::secs(4), |_| ());
-    assert_eq!(verdict(&run, "one-master-at-a-time"), "violated");
+    let two_masters = |seed: u64| {
+        let params = [("rest", "0ms"), ("master_lease", "1s"), ("lease", "5s")];
+        let mut run = Run::new(LAB, &setup(seed, &params));
+        until(&mut run, "connected");
+        let old = master(run.world()).expect("there is one");
+        act(&mut run, Action::Drift(old, -500_000));
+        pass(&mut run, Span::ms(300), |_| ());
+        let others: Vec<NodeId> = replicas(run.world()).map(|(id, _)| id).collect();
+        for other in others.into_iter().filter(|other| *other != old) {
+            let (from, to, both) = (old, other, true);
+            act(&mut run, Action::Cut { from, to, both });
+        }
+        pass(&mut run, Span::secs(4), |_| ());
+        verdict(&run, "one-master-at-a-time") == "violated"
+    };
+    assert!((1..=20).any(two_masters), "no clock was slow enough");
 }
 
 /// A master whose clock runs fast ends sessions before their time.
