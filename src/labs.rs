@@ -4,4 +4,6 @@
 pub mod protocols;
 
 // What a lab is made of, by the names that it has in every package.
-pub use splitbrain_core::{engine, lab, lessons, notes, sim, stories, text_of_file, view};
+pub use splitbrain_core::{
+    engine, lab, lessons, notes, shown_as_numbers, sim, stories, text_of_file, view,
+};

@@ -19,8 +19,9 @@ const LAYERS: [(&str, &[&str]); 7] = [
 ];
 
 /// The macros, each with its layer.
-const MACROS: [(&str, &str); 4] = [
+const MACROS: [(&str, &str); 5] = [
     ("notes", "engine"),
+    ("shown_as_numbers", "engine"),
     ("stories", "lab"),
     ("lessons", "lab"),
     ("text_of_file", "lab"),

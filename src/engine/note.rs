@@ -161,6 +161,23 @@ macro_rules! notes {
     };
 }
 
+/// Makes wrapped whole numbers usable as arguments of notes and as facts.
+#[macro_export]
+macro_rules! shown_as_numbers {
+    ($($name:ident),*) => { $(
+        impl From<$name> for $crate::engine::Arg {
+            fn from(value: $name) -> Self {
+                $crate::engine::Arg::Int(u64::from(value.0))
+            }
+        }
+        impl From<$name> for $crate::engine::Fact {
+            fn from(value: $name) -> Self {
+                $crate::engine::Fact::Int(u64::from(value.0))
+            }
+        }
+    )* };
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -4,7 +4,13 @@
 //! Three things are kept apart: who was **granted** the lock, who **believes** to hold it, and whose
 //! **write** landed at the resource. Each has a promise of its own; a lab says under which faults.
 
-use crate::engine::{NodeId, Time};
+mod guarded;
+mod watch;
+
+pub use guarded::{Guarded, Guards, WriteAnswer};
+pub use watch::{Landed, Token, members};
+
+use crate::engine::{NodeId, Note, NoteKey, Time};
 
 /// A grant, as the store that gave it tells it apart from every other: a token, a sequence number.
 pub type Tag = u64;
@@ -52,6 +58,25 @@ pub enum Breach {
         /// The number of the latest grant under which a write was accepted before.
         after: u64,
     },
+}
+
+impl Breach {
+    /// What is to be said of it: with the notes for two grants and for two believers (of whom, and
+    /// of whom else), and for an older write (whose, its grant, the later one).
+    #[must_use]
+    pub fn note(self, grants: NoteKey, believers: NoteKey, older: NoteKey) -> Note {
+        match self {
+            Breach::TwoGrants { first, second } => Note::new(grants, [first.into(), second.into()]),
+            Breach::TwoBelievers { first, second } => {
+                Note::new(believers, [first.into(), second.into()])
+            }
+            Breach::OlderWrite {
+                writer,
+                grant,
+                after,
+            } => Note::new(older, [writer.into(), grant.into(), after.into()]),
+        }
+    }
 }
 
 /// A grant with its number, from 1 in the order in which they were given.

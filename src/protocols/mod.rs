@@ -1,5 +1,6 @@
 //! The catalogue: one folder a protocol. Only this file imports them.
 
+pub mod chubby;
 pub mod counter;
 #[path = "hash-ring/mod.rs"]
 pub mod hash_ring;
@@ -29,11 +30,12 @@ pub const CATALOGUE: &[&'static dyn Plugin] = &[
     &lease_lock::LeaseLock,
     &state_lock::StateLock,
     &redlock::Redlock,
+    &chubby::Chubby,
     &counter::Counter,
-    &sharding::Sharding,
-    &task_queue::TaskQueue,
-    &load_balancer::LoadBalancer,
     &hash_ring::HashRing,
+    &sharding::Sharding,
+    &load_balancer::LoadBalancer,
+    &task_queue::TaskQueue,
     &heartbeat::HeartbeatLab,
 ];
 

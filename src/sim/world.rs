@@ -409,6 +409,12 @@ impl World {
         &self.cells[node.index()]
     }
 
+    /// What a node's own clock shows.
+    #[must_use]
+    pub fn local(&self, node: NodeId) -> Time {
+        self.cell(node).clock().local(self.now())
+    }
+
     /// The messages under way.
     pub fn flights(&self) -> impl Iterator<Item = &Flight> {
         self.wire.flights.iter().flatten()

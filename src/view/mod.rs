@@ -6,6 +6,7 @@ mod control;
 mod embed;
 pub mod experiment;
 mod levers;
+pub mod locks;
 mod operations;
 mod panel;
 mod picture;

@@ -251,8 +251,8 @@ pub struct QueueEntry {
     pub owner: NodeId,
     /// That node's name.
     pub who: String,
-    /// A number that it has: a fencing number, how often it was tried.
-    pub number: u64,
+    /// A number that it may have: a fencing number, how often it was tried.
+    pub number: Option<u64>,
     /// The name of the entry that it watches.
     pub watches: Option<String>,
     /// What it is, by colour and sign.

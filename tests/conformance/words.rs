@@ -306,3 +306,24 @@ fn what_kind_of_word_was_expected_is_said_in_the_language() {
         "{said}"
     );
 }
+
+#[test]
+fn an_engine_inside_another_gives_its_reasons_in_its_own_words() {
+    each(|_, info| {
+        for base in info.built_on {
+            let inner = splitbrain::protocols::find(base).expect("a lab");
+            let outer = splitbrain::protocols::find(info.id).expect("a lab");
+            let theirs: BTreeSet<&str> = inner.info().notes.iter().map(|note| note.id).collect();
+            let carried = info.notes.iter().filter(|note| theirs.contains(note.id));
+            let carried: Vec<String> = carried.map(|note| format!("note.{}", note.id)).collect();
+            assert!(!carried.is_empty(), "{}: no reason of {base}", info.id);
+            for lang in Lang::ALL {
+                let ours = Dictionary::read(&[outer.locale(lang)]);
+                let its = Dictionary::read(&[inner.locale(lang)]);
+                for key in &carried {
+                    assert_eq!(ours.get(key), its.get(key), "{}: {key}", info.id);
+                }
+            }
+        }
+    });
+}

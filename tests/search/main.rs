@@ -122,6 +122,16 @@ const WITHIN: &[(&str, &str, u64, u64)] = &[
     ("load-balancer", "take-one-answer", 3, 10),
     ("load-balancer", "time-every-attempt", 1, 10),
     ("load-balancer", "walk-past-who-is-out", 4, 50),
+    ("redlock", "check-the-number", 5, 500),
+    ("chubby", "check-the-sequencer", 6, 700),
+    ("chubby", "lock-delay", 3, 1100),
+    ("chubby", "honour-old-sessions", 1, 20),
+    ("chubby", "invalidate-first", 1, 20),
+    ("chubby", "keep-the-promise", 3, 200),
+    ("chubby", "stop-in-jeopardy", 1, 20),
+    ("chubby", "count-from-the-call", 1, 800),
+    ("chubby", "flush-on-fail-over", 2, 20),
+    ("chubby", "wait-for-every-session", 2, 700),
 ];
 
 /// How many runs with all rules on are made in every test run, for each lab.

@@ -10,7 +10,7 @@ use super::store::Store;
 use crate::engine::{
     Fingerprint, NodeId, Note, Renaming, Span, Time, disk_of, engine_of, parts_of, typed,
 };
-use crate::lab::locks::{Breach, Grant, LockJudge};
+use crate::lab::locks::{Breach, Grant, Landed, LockJudge};
 use crate::lab::{CheckSpec, Checker, Mode, Verdicts};
 use crate::sim::{FaultKind, FaultSet, Happened, World};
 use std::hash::Hash;
@@ -77,7 +77,7 @@ pub(super) struct Watcher {
     wanted: bool,
     judge: LockJudge,
     came: Vec<Came>,
-    accepted: u64,
+    landed: Landed,
     calm_at: Option<Time>,
     granted_since_calm: bool,
 }
@@ -94,7 +94,7 @@ impl Watcher {
             wanted: config.is_some_and(|config| config.rate > 0),
             judge: LockJudge::default(),
             came: Vec::new(),
-            accepted: 0,
+            landed: Landed::default(),
             calm_at: None,
             granted_since_calm: false,
         }
@@ -105,7 +105,7 @@ impl Watcher {
         let serves = engine_of::<Store>(world.cell(store).node()).is_some_and(Store::is_primary);
         match message {
             LockMessage::SetRequest { token, ttl, .. } if serves => {
-                let now = local(world, store);
+                let now = world.local(store);
                 let until = ttl.map(|ttl| now + ttl);
                 // Of a request that comes twice the first counts: the other finds the lock set.
                 let known = |came: &Came| came.token == *token && came.store == store;
@@ -174,7 +174,7 @@ impl Watcher {
             if let Some(breach) = self.judge.granted(LOCK, grant) {
                 verdicts.violate(ONE_GRANT, Some(told(breach)));
             }
-            self.judge.clock(LOCK, local(world, store));
+            self.judge.clock(LOCK, world.local(store));
         }
     }
 
@@ -193,11 +193,10 @@ impl Watcher {
         let Some(disk) = disk_of::<Guarded>(world.cell(RESOURCE).node()) else {
             return;
         };
-        let before = std::mem::replace(&mut self.accepted, disk.accepted());
-        let Some(arrival) = disk.recent().last().filter(|_| disk.accepted() > before) else {
+        let Some(attempt) = self.landed.new_on(disk) else {
             return;
         };
-        if let Some(breach) = self.judge.wrote(LOCK, arrival.attempt.tag) {
+        if let Some(breach) = self.judge.wrote(LOCK, attempt.tag) {
             verdicts.see(OLDER_LANDS);
             if self.fencing {
                 verdicts.violate(NO_OLDER_WRITE, Some(told(breach)));
@@ -211,11 +210,6 @@ fn stores(world: &World) -> impl Iterator<Item = NodeId> + use<> {
     [Some(STORE), replica(world)].into_iter().flatten()
 }
 
-/// What a node's own clock shows.
-fn local(world: &World, node: NodeId) -> Time {
-    world.cell(node).clock().local(world.now())
-}
-
 /// The store whose clock counts: the replica's, once it took over.
 fn serving(world: &World) -> NodeId {
     let took_over = |node: &NodeId| {
@@ -226,22 +220,7 @@ fn serving(world: &World) -> NodeId {
 }
 
 fn told(breach: Breach) -> Note {
-    match breach {
-        Breach::TwoGrants { first, second } => {
-            Note::new(notes::TWO_GRANTS, [first.into(), second.into()])
-        }
-        Breach::TwoBelievers { first, second } => {
-            Note::new(notes::TWO_BELIEVERS, [first.into(), second.into()])
-        }
-        Breach::OlderWrite {
-            writer,
-            grant,
-            after,
-        } => Note::new(
-            notes::OLDER_WRITE,
-            [writer.into(), grant.into(), after.into()],
-        ),
-    }
+    breach.note(notes::TWO_GRANTS, notes::TWO_BELIEVERS, notes::OLDER_WRITE)
 }
 
 impl Checker for Watcher {
@@ -253,7 +232,7 @@ impl Checker for Watcher {
         let record = world.record();
         let store = serving(world);
         if record.touched.contains(&store) {
-            self.judge.clock(LOCK, local(world, store));
+            self.judge.clock(LOCK, world.local(store));
         }
         match &record.what {
             Happened::Delivered(letter) => {

@@ -7,10 +7,11 @@ use super::notes::NOTES;
 use super::resource::Guarded;
 use super::store::{Store, StoreConfig, TakeOver};
 use crate::engine::{Message, NodeId, RuleId, RuleSet, Runner, Span, engine_of};
+use crate::lab::locks::members;
 use crate::lab::{
     Asynchrony, Checker, Lab, LabInfo, Lang, Moment, ParamSpec, RuleSpec, Setup, VerbSpec,
 };
-use crate::sim::{Latency, NodeKind, NodeSpec, Policy, Ratio, Request, Setting, Status, World};
+use crate::sim::{Latency, NodeKind, NodeSpec, Policy, Ratio, Request, Setting, World};
 use std::rc::Rc;
 
 /// The lab `lease-lock`.
@@ -115,11 +116,7 @@ fn believers(world: &World) -> usize {
 
 /// The clients; one that is down has nothing in mind.
 pub(super) fn clients(world: &World) -> impl Iterator<Item = (NodeId, Option<&Client>)> {
-    world.ids().filter_map(|id| {
-        let cell = world.cell(id);
-        let client = engine_of::<Client>(cell.node())?;
-        Some((id, (cell.status() != Status::Down).then_some(client)))
-    })
+    members::<Client>(world)
 }
 
 /// The replica, where there is one.
@@ -218,7 +215,7 @@ impl Lab for LeaseLock {
             (spec("s1".to_owned()), Runner::<Store>::node(STORE, &store)),
             (
                 spec("r1".to_owned()),
-                Runner::<Guarded>::node(RESOURCE, &Rc::new(())),
+                Runner::<Guarded>::node(RESOURCE, &Rc::new(true)),
             ),
         ];
         nodes.extend((1..=count).map(|n| {

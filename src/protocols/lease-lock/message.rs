@@ -1,22 +1,9 @@
 //! What clients, stores and the resource say to each other.
 
 use super::store::Shelf;
-use crate::engine::{Facts, Message, NodeId, Span, Time, Word};
+use crate::engine::{Facts, Message, NodeId, Span, Time};
 use crate::lab::locks::Attempt;
-
-/// The random value by which a client knows its lock again.
-#[derive(Copy, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
-pub struct Token(pub u32);
-
-impl Token {
-    /// As it is shown: eight characters.
-    #[must_use]
-    pub fn word(self) -> Word {
-        let digit = |at: u32| char::from_digit(self.0 >> (28 - 4 * at) & 15, 16).unwrap_or('0');
-        let text: String = (0..8).map(digit).collect();
-        Word::new(&text).unwrap_or_default()
-    }
-}
+pub use crate::lab::locks::Token;
 
 /// The name of a lock at the store: the one of all, or one of a client's own.
 #[derive(Copy, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, Default)]

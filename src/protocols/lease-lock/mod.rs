@@ -15,5 +15,5 @@ mod view;
 pub use client::{Client, ClientConfig};
 pub use lab::LeaseLock;
 pub use message::{Key, LockMessage, Token};
-pub use resource::Guarded;
+pub use resource::{Guarded, Numbers};
 pub use store::{Lock, Shelf, Store, StoreConfig};

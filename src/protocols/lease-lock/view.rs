@@ -6,21 +6,16 @@ use super::lab::{CHECK_THE_NUMBER, LeaseLock, RESOURCE, STORE, clients, replica}
 use super::message::{LockMessage, Token};
 use super::resource::Guarded;
 use super::store::{Lock, Store};
-use crate::engine::{AnyMessage, NodeId, Time, disk_of, engine_of, typed};
+use crate::engine::{AnyMessage, NodeId, disk_of, engine_of, typed};
 use crate::lab::locks::{Arrival, Resource};
 use crate::lab::{Names, Phrase};
-use crate::sim::{Cell, NodeKind, Status, World};
-use crate::view::{
-    Arc, Chip, Gauge, GaugeRow, NodeCard, Panel, Plugin, Role, Scene, Shape, SpanRow, Table, Tone,
-};
+use crate::sim::{NodeKind, Status, World};
+use crate::view::locks::{countdown, gauge_rows, role};
+use crate::view::{Chip, Gauge, NodeCard, Panel, Plugin, Scene, Shape, SpanRow, Table, Tone};
 
 /// The timer of a store, and the one of a client, whose countdown is drawn.
 const EXPIRY: u16 = 0;
 const LEASE: u16 = 3;
-
-const fn role(key: &'static str, tone: Tone, shape: Shape) -> Role {
-    Role { key, tone, shape }
-}
 
 /// The store that serves, or would, if it is up.
 fn serving(world: &World) -> (NodeId, Option<&Store>) {
@@ -43,23 +38,10 @@ fn locks(world: &World) -> (NodeId, &[(super::message::Key, Lock)]) {
 /// Whether the store still has the lock that a client believes to hold.
 fn stands(world: &World, holding: &Holding) -> bool {
     let (id, locks) = locks(world);
-    let now = local(world, id);
+    let now = world.local(id);
     let same =
         |lock: &Lock| lock.token == holding.token && lock.until.is_none_or(|until| now < until);
     locks.iter().any(|(_, lock)| same(lock))
-}
-
-fn local(world: &World, node: NodeId) -> Time {
-    world.cell(node).clock().local(world.now())
-}
-
-fn countdown(cell: &Cell, timer: u16) -> Option<Arc> {
-    let mut timers = cell.timers();
-    let view = timers.find(|view| view.timer.0 == timer)?;
-    Some(Arc {
-        from: view.set_at,
-        to: view.deadline,
-    })
 }
 
 fn resource(world: &World) -> Option<&Resource> {
@@ -82,7 +64,7 @@ fn place(world: &World, id: NodeId) -> (f64, f64) {
         return (if copied.is_some() { -0.42 } else { 0.0 }, -0.82);
     }
     if id == RESOURCE {
-        return (0.0, 0.86);
+        return (0.0, 0.82);
     }
     if Some(id) == copied {
         return (0.42, -0.82);
@@ -112,7 +94,7 @@ fn store_card(
         caption: lock.map_or_else(String::new, |lock| {
             format!("{} #{}", names(lock.owner), lock.number)
         }),
-        arc: countdown(cell, EXPIRY),
+        arc: countdown(cell, &[EXPIRY]),
         ..card
     }
 }
@@ -129,7 +111,7 @@ fn client_card(world: &World, client: &Client, card: NodeCard) -> NodeCard {
         caption: client
             .holding()
             .map_or_else(String::new, |holding| format!("#{}", holding.number)),
-        arc: countdown(world.cell(card.id), LEASE),
+        arc: countdown(world.cell(card.id), &[LEASE]),
         ..card
     }
 }
@@ -252,7 +234,7 @@ fn leases(world: &World, names: &Names) -> Panel {
         // A deadline by a clock that is behind may be over before it began.
         from: lock.until.map_or(lock.since, |until| lock.since.min(until)),
         to: lock.until,
-        now: local(world, id),
+        now: world.local(id),
         faint: false,
     });
     let believed = clients(world).filter_map(|(node, client)| {
@@ -271,7 +253,7 @@ fn leases(world: &World, names: &Names) -> Panel {
             tone: if stands { Tone::Lead } else { Tone::Bad },
             from: holding.since,
             to: holding.until,
-            now: local(world, node),
+            now: world.local(node),
             faint: world.cell(node).status() == Status::Paused,
         })
     });
@@ -333,21 +315,7 @@ fn apart(world: &World, names: &Names) -> Table {
 fn fence(world: &World, names: &Names) -> Gauge {
     let all = arrivals(world);
     let numbered = all.iter().any(|arrival| arrival.attempt.number.is_some());
-    let mut highest = 0;
-    let row = |arrival: &Arrival| {
-        let number = arrival.attempt.number;
-        let wrong = arrival.accepted && number.is_some_and(|number| number < highest);
-        if arrival.accepted {
-            highest = highest.max(number.unwrap_or(0));
-        }
-        GaugeRow {
-            who: names.node(arrival.attempt.writer).to_owned(),
-            number,
-            passed: arrival.accepted,
-            wrong,
-        }
-    };
-    let arrivals: Vec<GaugeRow> = all.iter().map(row).collect();
+    let arrivals = gauge_rows(all, names);
     let caption = match (arrivals.is_empty(), numbered) {
         (true, _) => "caption.fence-none",
         (false, true) => "caption.fence",

@@ -75,19 +75,8 @@ const _: () = assert!(RULES.len() == FIRST_MISTAKE as usize);
 const OWN_NOTES: usize = notes::NOTES.len();
 
 /// The own notes, and behind them those of the Raft inside.
-const NOTES: &[NoteSpec] = &{
-    let mut all = [notes::NOTES[0]; OWN_NOTES + raft::SERVER_NOTES.len()];
-    let mut at = 0;
-    while at < all.len() {
-        all[at] = if at < OWN_NOTES {
-            notes::NOTES[at]
-        } else {
-            raft::SERVER_NOTES[at - OWN_NOTES]
-        };
-        at += 1;
-    }
-    all
-};
+const NOTES: &[NoteSpec] =
+    &raft::with_server_notes::<{ OWN_NOTES + raft::SERVER_NOTES.len() }>(notes::NOTES);
 
 const MOMENTS: &[Moment] = &[
     Moment {

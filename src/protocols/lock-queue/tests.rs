@@ -5,8 +5,8 @@ use super::checks::clients;
 use super::lab::{LockQueue, leader};
 use super::message::NOTIFICATION;
 use crate::engine::{NodeId, Span};
-use crate::lab::{Dictionary, Lab, Lang, Run};
-use crate::protocols::raft::{Command, Raft, SERVER_NOTES};
+use crate::lab::{Lab, Run};
+use crate::protocols::raft::Command;
 use crate::protocols::testing::{self, act, pass, verdict};
 use crate::sim::{Action, FaultKind, FaultSet, StormPlan};
 use std::rc::Rc;
@@ -207,17 +207,4 @@ fn a_change_comes_out_of_the_log_as_it_went_in() {
         assert_eq!(Change::unpack(change.pack()), Some(change));
     }
     assert_eq!(Change::unpack(Command([5, 0, 0, 0])), None);
-}
-
-#[test]
-fn the_raft_inside_speaks_as_the_lab_raft_does() {
-    let own = LAB.info().notes.len() - SERVER_NOTES.len();
-    for lang in Lang::ALL {
-        let [ours, theirs] = [LAB, &Raft].map(|lab| Dictionary::read(&[lab.locale(lang)]));
-        for (at, note) in SERVER_NOTES.iter().enumerate() {
-            let key = format!("note.{}", note.id);
-            assert_eq!(LAB.info().notes[own + at].id, note.id);
-            assert_eq!(ours.get(&key), theirs.get(&key), "{key}");
-        }
-    }
 }

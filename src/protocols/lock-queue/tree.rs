@@ -308,21 +308,7 @@ impl Tree {
     }
 }
 
-macro_rules! shown_as_numbers {
-    ($($name:ident),*) => { $(
-        impl From<$name> for Arg {
-            fn from(value: $name) -> Self {
-                Arg::Int(u64::from(value.0))
-            }
-        }
-        impl From<$name> for Fact {
-            fn from(value: $name) -> Self {
-                Fact::Int(u64::from(value.0))
-            }
-        }
-    )* };
-}
-shown_as_numbers!(Zxid, SessionId, Place);
+crate::shown_as_numbers!(Zxid, SessionId, Place);
 
 impl From<Lock> for Arg {
     fn from(lock: Lock) -> Self {

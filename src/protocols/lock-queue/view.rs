@@ -10,12 +10,10 @@ use super::resource::Resource;
 use super::tree::{BOTH, Done, Lock, Place};
 use crate::engine::{AnyMessage, NodeId, Timer, disk_of, engine_of, typed};
 use crate::lab::Names;
-use crate::protocols::raft::{self, RaftMessage};
-use crate::sim::{Cell, NodeKind, Status, World};
-use crate::view::{Arc, Chip, NodeCard, Panel, Plugin, Role, Scene, Shape, Tone, circle};
-
-/// How many entries of its log stand under a server.
-const CHIPS: usize = 6;
+use crate::protocols::raft;
+use crate::sim::{Cell, NodeKind, World};
+use crate::view::locks::around_service;
+use crate::view::{Arc, Chip, NodeCard, Panel, Plugin, Role, Scene, Shape, Tone};
 
 impl Plugin for LockQueue {
     fn scene(&self, world: &World) -> Scene {
@@ -71,27 +69,6 @@ fn role(cell: &Cell) -> Role {
     Role { key, tone, shape }
 }
 
-/// Servers on a small circle, the resource under them, clients right and left from top down.
-fn place(i: usize, (servers, clients): (usize, usize)) -> (f64, f64) {
-    if i < servers {
-        let (x, y) = circle(i, servers, 0.5);
-        return (x * 1.1, y - 0.28);
-    }
-    if i == servers {
-        return (0.0, 0.82);
-    }
-    let client = i - servers - 1;
-    let side = if client.is_multiple_of(2) { 1.0 } else { -1.0 };
-    let rows = clients.div_ceil(2).max(1) as f64;
-    let row = (client / 2) as f64;
-    let y = if rows > 1.0 {
-        -0.8 + 1.6 * row / (rows - 1.0)
-    } else {
-        -0.3
-    };
-    (side * 1.3, y)
-}
-
 fn card(world: &World, id: NodeId, counts: (usize, usize)) -> NodeCard {
     let cell = world.cell(id);
     let node = cell.node();
@@ -112,7 +89,7 @@ fn card(world: &World, id: NodeId, counts: (usize, usize)) -> NodeCard {
     };
     NodeCard {
         id,
-        at: place(id.index(), counts),
+        at: around_service(id.index(), counts),
         name: world.spec(id).name.clone(),
         kind: if client.is_some() {
             NodeKind::Client
@@ -145,26 +122,10 @@ fn arc(cell: &Cell, client: bool) -> Option<Arc> {
 
 /// The last entries of the log inside: what a lab on Raft has under it.
 fn chips(cell: &Cell) -> Vec<Chip> {
-    let Some(keeper) = engine_of::<Keeper>(cell.node()) else {
-        return Vec::new();
-    };
-    let down = cell.status() == Status::Down;
-    let on_disk = disk_of::<Keeper>(cell.node()).map(|disk: &raft::Disk| &disk.log);
-    let log = match on_disk {
-        Some(log) if down => log,
-        Some(_) | None => keeper.raft().log(),
-    };
-    let commit = keeper.raft().commit().len();
-    let from = log.len().saturating_sub(CHIPS);
-    let chip = |i: usize| {
-        let entry = log.get(i)?;
-        Some(Chip {
-            hue: u64::from(entry.term.0),
-            solid: !down && i < commit,
-            durable: on_disk.is_some_and(|disk| disk.digest(i + 1) == log.digest(i + 1)),
-        })
-    };
-    (from..log.len()).filter_map(chip).collect()
+    let disk = disk_of::<Keeper>(cell.node());
+    let keeper = engine_of::<Keeper>(cell.node());
+    let server = keeper.map(Keeper::raft);
+    server.map_or_else(Vec::new, |server| raft::log_chips(cell, server, disk))
 }
 
 /// A node of the queue as the pictures name it: `a-3`.
@@ -174,7 +135,7 @@ fn node_name(lock: Lock, place: Place) -> String {
 
 fn label(message: &QueueMessage) -> String {
     match message {
-        QueueMessage::Raft(message) => raft_label(message),
+        QueueMessage::Raft(message) => raft::inside_label(message),
         QueueMessage::OpenSession { .. } => "open".to_owned(),
         QueueMessage::SessionHeartbeat(_) => "♥".to_owned(),
         QueueMessage::HeartbeatReply { .. } => "♥ ok".to_owned(),
@@ -204,21 +165,5 @@ fn answer_label(answer: &Answer) -> String {
         }
         Answer::Expired => "✗".to_owned(),
         Answer::NotLeader(_) => "→".to_owned(),
-    }
-}
-
-fn raft_label(message: &RaftMessage) -> String {
-    match message {
-        RaftMessage::VoteRequest { term, .. } => format!("vote? t{}", term.0),
-        RaftMessage::VoteReply { term, granted } => {
-            format!("{} t{}", if *granted { "yes" } else { "no" }, term.0)
-        }
-        RaftMessage::AppendEntries { entries, .. } if entries.is_empty() => "♥".to_owned(),
-        RaftMessage::AppendEntries { entries, .. } => format!("+{}", entries.len()),
-        RaftMessage::AppendReply { success, index, .. } => {
-            format!("{} {}", if *success { "ok" } else { "✗" }, index.0)
-        }
-        // Raft's own clients are not here.
-        RaftMessage::ClientRequest { .. } | RaftMessage::ClientReply { .. } => String::new(),
     }
 }

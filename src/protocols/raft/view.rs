@@ -395,3 +395,43 @@ fn store_panel(world: &World, names: &Names) -> Panel {
         caption: Phrase::new("panel.store.caption"),
     })
 }
+
+/// How many entries of its log stand under a server that is inside another engine.
+const INSIDE_CHIPS: usize = 6;
+
+/// The last entries of the log of a server inside another engine: those on its disk where it is down.
+#[must_use]
+pub fn log_chips(cell: &Cell, server: &Server, disk: Option<&Disk>) -> Vec<Chip> {
+    let down = cell.status() == Status::Down;
+    let on_disk = disk.map(|disk| &disk.log);
+    let log = on_disk.filter(|_| down).unwrap_or(server.log());
+    let commit = server.commit().len();
+    let from = log.len().saturating_sub(INSIDE_CHIPS);
+    let chip = |i: usize| {
+        let entry = log.get(i)?;
+        Some(Chip {
+            hue: u64::from(entry.term.0),
+            solid: !down && i < commit,
+            durable: on_disk.is_some_and(|disk| disk.digest(i + 1) == log.digest(i + 1)),
+        })
+    };
+    (from..log.len()).filter_map(chip).collect()
+}
+
+/// What stands on a message of a server inside another engine.
+#[must_use]
+pub fn inside_label(message: &RaftMessage) -> String {
+    match message {
+        RaftMessage::VoteRequest { term, .. } => format!("vote? t{}", term.0),
+        RaftMessage::VoteReply { term, granted } => {
+            format!("{} t{}", if *granted { "yes" } else { "no" }, term.0)
+        }
+        RaftMessage::AppendEntries { entries, .. } if entries.is_empty() => "♥".to_owned(),
+        RaftMessage::AppendEntries { entries, .. } => format!("+{}", entries.len()),
+        RaftMessage::AppendReply { success, index, .. } => {
+            format!("{} {}", if *success { "ok" } else { "✗" }, index.0)
+        }
+        // Raft's own clients are not here.
+        RaftMessage::ClientRequest { .. } | RaftMessage::ClientReply { .. } => String::new(),
+    }
+}

@@ -6,9 +6,9 @@ use super::instance::Instance;
 use super::lab::{clients, instances};
 use super::message::{RedlockMessage, Token};
 use super::notes;
-use super::resource::Shared;
+use super::resource::Guarded;
 use crate::engine::{Fingerprint, NodeId, Note, Renaming, Span, Time, disk_of, engine_of, typed};
-use crate::lab::locks::{Breach, Grant, LockJudge};
+use crate::lab::locks::{Breach, Grant, Landed, LockJudge};
 use crate::lab::{CheckSpec, Checker, Mode, Verdicts};
 use crate::sim::{FaultKind, FaultSet, Happened, Status, World};
 use std::hash::Hash;
@@ -25,9 +25,12 @@ const GRANTED_AGAIN: usize = 3;
 const GRANTED: usize = 4;
 const TWO_BELIEVE: usize = 5;
 const OLDER_LANDS: usize = 6;
+const NO_OLDER_WRITE: usize = 7;
 
 /// Instances count time, each by its own clock.
 const CLOCKS_RIGHT: FaultSet = FaultSet::all_but(&[FaultKind::ClockSkew]);
+/// Fencing numbers are on disks.
+const DISKS_KEPT: FaultSet = FaultSet::all_but(&[FaultKind::DiskLost]);
 /// A holder that sleeps does not notice that its lock is over.
 const NOBODY_SLEEPS: FaultSet = FaultSet::all_but(&[FaultKind::Pause, FaultKind::ClockSkew]);
 /// Messages that arrive once, and in order.
@@ -59,6 +62,7 @@ pub(super) const CHECKS: &[CheckSpec] = &[
         FaultSet::ALL,
     ),
     spec("an-older-write-lands", Mode::Sometimes, FaultSet::ALL),
+    spec("no-older-write-is-accepted", Mode::Always, DISKS_KEPT),
 ];
 
 /// An attempt, as the instances saw it.
@@ -76,17 +80,30 @@ struct Seen {
     orphan: bool,
 }
 
+/// A turn, by its token: when its client asked, and when it first believed.
+#[derive(Copy, Clone, PartialEq, Eq, Hash, Debug)]
+struct Turn {
+    token: Token,
+    asked: Time,
+    believed: Option<Time>,
+}
+
 /// Watches one run.
 #[derive(Clone, Hash)]
 pub(super) struct Watcher {
     wanted: bool,
+    /// Whether writes carry numbers: without them no older write can be told.
+    fencing: bool,
+    turns: Vec<Turn>,
+    /// When the latest of those asked of whom a write was accepted.
+    newest: Time,
     instances: Vec<NodeId>,
     judge: LockJudge,
     /// The attempts that are not over everywhere.
     seen: Vec<Seen>,
     /// Requests that came to an instance: the key that they ask for lives until then.
     came: Vec<(Token, NodeId, Time)>,
-    accepted: u64,
+    landed: Landed,
     calm_at: Option<Time>,
     granted_since_calm: bool,
 }
@@ -98,11 +115,14 @@ impl Watcher {
         let first = clients(world).find_map(|(_, client)| client);
         Watcher {
             wanted: first.is_some_and(|client| client.config().rate > 0),
+            fencing: first.is_some_and(|client| client.config().fencing),
+            turns: Vec::new(),
+            newest: Time(0),
             instances: instances(world).collect(),
             judge: LockJudge::default(),
             seen: Vec::new(),
             came: Vec::new(),
-            accepted: 0,
+            landed: Landed::default(),
             calm_at: None,
             granted_since_calm: false,
         }
@@ -117,7 +137,7 @@ impl Watcher {
         let Some(place) = self.place(to) else { return };
         match message {
             RedlockMessage::SetRequest { token, ttl } => {
-                let until = local(world, to) + ttl;
+                let until = world.local(to) + ttl;
                 self.came.retain(|(t, at, _)| (*t, *at) != (token, to));
                 if self.came.len() == ATTEMPTS {
                     self.came.remove(0);
@@ -133,7 +153,10 @@ impl Watcher {
             }
             RedlockMessage::SetReply { .. }
             | RedlockMessage::WriteRequest(_)
-            | RedlockMessage::WriteReply { .. } => {}
+            | RedlockMessage::WriteReply { .. }
+            | RedlockMessage::NumberRequest { .. }
+            | RedlockMessage::NumberReply { .. }
+            | RedlockMessage::WriteRefused { .. } => {}
         }
     }
 
@@ -151,7 +174,7 @@ impl Watcher {
             let message = parcel.and_then(typed::<RedlockMessage>);
             match message {
                 Some(RedlockMessage::SetRequest { token, .. }) => {
-                    self.began(*token, sent.name.from);
+                    self.began(*token, sent.name.from, world.now());
                 }
                 Some(RedlockMessage::SetReply {
                     token,
@@ -167,7 +190,10 @@ impl Watcher {
                 Some(
                     RedlockMessage::SetReply { .. }
                     | RedlockMessage::WriteRequest(_)
-                    | RedlockMessage::WriteReply { .. },
+                    | RedlockMessage::WriteReply { .. }
+                    | RedlockMessage::NumberRequest { .. }
+                    | RedlockMessage::NumberReply { .. }
+                    | RedlockMessage::WriteRefused { .. },
                 )
                 | None => {}
             }
@@ -175,7 +201,18 @@ impl Watcher {
     }
 
     /// A client asks with a new token.
-    fn began(&mut self, token: Token, owner: NodeId) {
+    fn began(&mut self, token: Token, owner: NodeId, asked: Time) {
+        if !self.turns.iter().any(|turn| turn.token == token) {
+            if self.turns.len() == ATTEMPTS {
+                self.turns.remove(0);
+            }
+            let believed = None;
+            self.turns.push(Turn {
+                token,
+                asked,
+                believed,
+            });
+        }
         if self.seen.iter().any(|seen| seen.token == token) {
             return;
         }
@@ -222,7 +259,7 @@ impl Watcher {
         let quorum = self.instances.len() / 2 + 1;
         for seen in &mut self.seen {
             for (instance, until) in self.instances.iter().zip(&mut seen.yes) {
-                *until = until.filter(|until| local(world, *instance) < *until);
+                *until = until.filter(|until| world.local(*instance) < *until);
             }
             let stands = seen.yes.iter().flatten().count() >= quorum;
             if seen.stands && !stands {
@@ -270,6 +307,14 @@ impl Watcher {
     }
 
     fn beliefs(&mut self, world: &World, verdicts: &mut Verdicts) {
+        for (_, client) in clients(world) {
+            let holds = client.filter(|client| client.holding().is_some());
+            if let Some(trial) = holds.and_then(Client::trial)
+                && let Some(turn) = self.turns.iter_mut().find(|turn| turn.token == trial.token)
+            {
+                turn.believed.get_or_insert(world.now());
+            }
+        }
         let believers =
             clients(world).filter(|(_, client)| client.is_some_and(|c| c.holding().is_some()));
         let breach = self.judge.believed(LOCK, believers.map(|(node, _)| node));
@@ -281,15 +326,25 @@ impl Watcher {
 
     /// A write is on the resource's disk.
     fn landed(&mut self, world: &World, node: NodeId, verdicts: &mut Verdicts) {
-        let Some(disk) = disk_of::<Shared>(world.cell(node).node()) else {
+        let Some(disk) = disk_of::<Guarded>(world.cell(node).node()) else {
             return;
         };
-        let before = std::mem::replace(&mut self.accepted, disk.accepted());
-        let Some(arrival) = disk.recent().last().filter(|_| disk.accepted() > before) else {
+        let Some(attempt) = self.landed.new_on(disk) else {
             return;
         };
-        if self.judge.wrote(LOCK, arrival.attempt.tag).is_some() {
+        if self.judge.wrote(LOCK, attempt.tag).is_some() {
             verdicts.see(OLDER_LANDS);
+        }
+        let mut turns = self.turns.iter();
+        let Some(turn) = turns.find(|turn| u64::from(turn.token.0) == attempt.tag) else {
+            return;
+        };
+        // A number is its owner's before it believes, and so known to all who ask after that.
+        let older = turn.believed.is_some_and(|believed| believed < self.newest);
+        self.newest = self.newest.max(turn.asked);
+        if self.fencing && older {
+            let note = Note::new(notes::OLDER_WRITE, [attempt.writer.into()]);
+            verdicts.violate(NO_OLDER_WRITE, Some(note));
         }
     }
 }
@@ -299,11 +354,6 @@ fn has_key(world: &World, instance: NodeId, token: Token) -> bool {
     let there = engine_of::<Instance>(cell.node()).filter(|_| cell.status() != Status::Down);
     let key = there.and_then(Instance::key);
     key.is_some_and(|key| key.token == token)
-}
-
-/// What a node's own clock shows.
-fn local(world: &World, node: NodeId) -> Time {
-    world.cell(node).clock().local(world.now())
 }
 
 fn told(breach: Breach) -> Option<Note> {

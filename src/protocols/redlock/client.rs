@@ -43,6 +43,8 @@ pub struct ClientConfig {
     pub work: Span,
     /// How many pieces there are, each with a write at its end.
     pub writes: u64,
+    /// Whether its writes carry a fencing number.
+    pub fencing: bool,
 }
 
 /// The reckoning of the last attempt that had a majority.
@@ -60,7 +62,14 @@ enum Stage {
     Idle,
     Waiting,
     Asking,
-    Holding { until: Time, written: u64 },
+    /// It has a majority, and wants a fencing number.
+    Numbering {
+        until: Time,
+    },
+    Holding {
+        until: Time,
+        written: u64,
+    },
 }
 
 /// An attempt, for as long as it counts.
@@ -76,6 +85,10 @@ pub struct Trial {
     pub no: u16,
     /// The yeses that were counted.
     pub counted: u32,
+    /// With fencing: the number that it asks for, or has.
+    pub number: u64,
+    /// The instances that keep it.
+    pub numbered: u16,
 }
 
 /// What a person asks of it.
@@ -90,6 +103,8 @@ pub struct Client {
     stage: Stage,
     trial: Option<Trial>,
     reckoning: Option<Reckoning>,
+    /// The highest fencing number that it has heard of.
+    highest: u64,
     granted: u64,
     queued: u64,
 }
@@ -112,14 +127,17 @@ impl Client {
     pub fn holding(&self) -> Option<(Time, Time)> {
         match self.stage {
             Stage::Holding { until, .. } => self.trial.map(|trial| (trial.at, until)),
-            Stage::Idle | Stage::Waiting | Stage::Asking => None,
+            Stage::Idle | Stage::Waiting | Stage::Asking | Stage::Numbering { .. } => None,
         }
     }
 
     /// Whether it wants the lock and does not have it.
     #[must_use]
     pub fn wants(&self) -> bool {
-        matches!(self.stage, Stage::Waiting | Stage::Asking)
+        match self.stage {
+            Stage::Waiting | Stage::Asking | Stage::Numbering { .. } => true,
+            Stage::Idle | Stage::Holding { .. } => false,
+        }
     }
 
     /// The last reckoning.
@@ -155,6 +173,8 @@ impl Client {
             yes: 0,
             no: 0,
             counted: 0,
+            number: 0,
+            numbered: 0,
         });
         let ttl = self.config.ttl;
         for instance in &self.config.instances {
@@ -216,12 +236,67 @@ impl Client {
             return;
         }
         out.note(notes::VALID, args);
-        self.granted += 1;
-        self.stage = Stage::Holding {
-            until: out.now() + validity,
-            written: 0,
+        let until = out.now() + validity;
+        if self.config.fencing {
+            self.stage = Stage::Numbering { until };
+            out.set_timer(ANSWERS, self.config.timeout);
+            self.ask_for_number(out);
+        } else {
+            self.hold(until, out);
+        }
+    }
+
+    /// Asks every instance to keep a number, one higher than any that it has heard of. Redlock has no such
+    /// thing; this is the second round that it would take.
+    fn ask_for_number(&mut self, out: &mut Out<'_, Self>) {
+        let highest = self.highest;
+        let Some(trial) = &mut self.trial else { return };
+        let number = highest + 1;
+        (trial.number, trial.numbered) = (number, 0);
+        let token = trial.token;
+        out.note(notes::ASKS_NUMBER, [number.into(), highest.into()]);
+        for instance in &self.config.instances {
+            out.send(*instance, RedlockMessage::NumberRequest { token, number });
+        }
+    }
+
+    /// An instance keeps the number, or has a higher one.
+    fn numbered(
+        &mut self,
+        from: NodeId,
+        token: Token,
+        (highest, kept): (u64, bool),
+        out: &mut Out<'_, Self>,
+    ) {
+        let quorum = self.quorum(out);
+        let place = self.config.instances.iter().position(|id| *id == from);
+        let trial = self.trial.as_mut().filter(|trial| trial.token == token);
+        let (Some(place), Some(trial), Stage::Numbering { until }) = (place, trial, self.stage)
+        else {
+            out.note(notes::LATE_ANSWER, [from.into(), token.word().into()]);
+            return;
         };
-        out.set_timer(VALIDITY, validity);
+        let number = trial.number;
+        if kept && highest == number {
+            self.highest = number;
+            trial.numbered |= 1 << place;
+            if trial.numbered.count_ones() >= quorum {
+                out.stop_timer(ANSWERS);
+                out.note(notes::NUMBERED, [number.into()]);
+                self.hold(until, out);
+            }
+        } else if highest >= number {
+            out.note(notes::NUMBER_TAKEN, [number.into(), highest.into()]);
+            self.highest = highest;
+            self.ask_for_number(out);
+        }
+    }
+
+    /// The lock is its own until then.
+    fn hold(&mut self, until: Time, out: &mut Out<'_, Self>) {
+        self.granted += 1;
+        self.stage = Stage::Holding { until, written: 0 };
+        out.set_timer(VALIDITY, until - out.now());
         self.work(out);
     }
 
@@ -248,19 +323,25 @@ impl Client {
         let attempt = Attempt {
             writer: self.me,
             tag: u64::from(trial.token.0),
-            number: None,
+            number: self.config.fencing.then_some(trial.number),
         };
         out.send(self.config.resource, RedlockMessage::WriteRequest(attempt));
         out.note(notes::WROTE, [trial.token.word().into()]);
     }
 
-    fn wrote(&mut self, tag: u64, out: &mut Out<'_, Self>) {
+    fn wrote(&mut self, tag: u64, accepted: bool, out: &mut Out<'_, Self>) {
         let its = self
             .trial
             .is_some_and(|trial| u64::from(trial.token.0) == tag);
         if let (true, Stage::Holding { written, .. }) = (its, &mut self.stage) {
             *written = (*written + 1).min(self.config.writes);
-            self.work(out);
+            if accepted {
+                self.work(out);
+            } else {
+                let number = self.trial.map_or(0, |trial| trial.number);
+                out.note(notes::FENCED_OFF, [number.into()]);
+                self.done(out);
+            }
         }
     }
 
@@ -327,6 +408,7 @@ impl Engine for Client {
             stage: Stage::Idle,
             trial: None,
             reckoning: None,
+            highest: 0,
             granted: 0,
             queued: 0,
         }
@@ -349,7 +431,7 @@ impl Engine for Client {
                 }
             }
             Input::TimerFired(ANSWERS) => {
-                if self.stage == Stage::Asking {
+                if matches!(self.stage, Stage::Asking | Stage::Numbering { .. }) {
                     out.note(notes::NO_MAJORITY, []);
                     self.fail(out);
                 }
@@ -367,11 +449,18 @@ impl Engine for Client {
                 RedlockMessage::SetReply { token, granted } => {
                     self.answered(from, *token, *granted, out);
                 }
-                RedlockMessage::WriteReply { tag } => self.wrote(*tag, out),
+                RedlockMessage::NumberReply {
+                    token,
+                    highest,
+                    kept,
+                } => self.numbered(from, *token, (*highest, *kept), out),
+                RedlockMessage::WriteReply { tag } => self.wrote(*tag, true, out),
+                RedlockMessage::WriteRefused { tag } => self.wrote(*tag, false, out),
                 // These are for others.
                 RedlockMessage::SetRequest { .. }
                 | RedlockMessage::DeleteRequest { .. }
-                | RedlockMessage::WriteRequest(_) => {}
+                | RedlockMessage::WriteRequest(_)
+                | RedlockMessage::NumberRequest { .. } => {}
             },
             // It writes to no disk.
             Input::Written(_) => {}
@@ -388,6 +477,10 @@ impl Engine for Client {
         let reckoning = self.reckoning;
         facts.say("elapsed", reckoning.map(|reckoning| reckoning.elapsed));
         facts.say("validity", reckoning.map(|reckoning| reckoning.validity));
+        let numbered = self.trial.filter(|_| self.config.fencing);
+        if let Some(trial) = numbered {
+            facts.say("number", trial.number);
+        }
         facts.say("granted", self.granted);
         facts.say("queued", self.queued);
     }
@@ -395,7 +488,7 @@ impl Engine for Client {
     fn role(&self) -> &'static str {
         match self.stage {
             Stage::Idle => "idle",
-            Stage::Waiting | Stage::Asking => "waiting",
+            Stage::Waiting | Stage::Asking | Stage::Numbering { .. } => "waiting",
             Stage::Holding { .. } => "holder",
         }
     }

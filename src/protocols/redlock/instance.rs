@@ -18,6 +18,8 @@ pub struct InstanceConfig {
     pub ttl: Span,
     /// How far an administrator sets its clock ahead.
     pub jump: Span,
+    /// Whether it keeps fencing numbers.
+    pub fencing: bool,
 }
 
 /// The lock, as it stands at one instance.
@@ -46,7 +48,12 @@ pub struct Instance {
     silent_until: Option<Time>,
     /// By how much its wall clock was set ahead.
     ahead: Span,
+    /// The highest fencing number that it keeps, and for which token.
+    kept: Kept,
 }
+
+/// A fencing number, and whose it is: what an instance has on its disk.
+pub type Kept = (u64, Option<Token>);
 
 impl Instance {
     /// The lock as it stands here.
@@ -115,6 +122,27 @@ impl Instance {
         out.send(from, RedlockMessage::SetReply { token, granted });
     }
 
+    /// Keeps a fencing number that is higher than any before.
+    fn keep(&mut self, from: NodeId, token: Token, number: u64, out: &mut Out<'_, Self>) {
+        let highest = self.kept.0;
+        if number > highest {
+            self.kept = (number, Some(token));
+            out.persist(self.kept);
+            out.note(notes::KEPT, [from.into(), number.into()]);
+        } else if self.kept != (number, Some(token)) {
+            out.note(
+                notes::NOT_KEPT,
+                [from.into(), number.into(), highest.into()],
+            );
+        }
+        let answer = RedlockMessage::NumberReply {
+            token,
+            highest: self.kept.0,
+            kept: self.kept == (number, Some(token)),
+        };
+        out.send_when_durable(from, answer);
+    }
+
     fn delete(&mut self, from: NodeId, token: Token, out: &mut Out<'_, Self>) {
         match self.key {
             Some(key) if key.token == token => {
@@ -155,24 +183,27 @@ impl Instance {
 
 impl Engine for Instance {
     type Message = RedlockMessage;
-    /// Without persistence: a crash loses the lock.
-    type Disk = ();
-    type Write = ();
+    /// Without persistence: a crash loses the lock. Of fencing numbers it may not.
+    type Disk = Kept;
+    type Write = Kept;
     type Request = SetAhead;
     type Config = InstanceConfig;
 
     const TIMERS: &'static [&'static str] = &["expiry", "ready"];
 
-    fn boot(_me: NodeId, config: &Rc<InstanceConfig>, _disk: &()) -> Self {
+    fn boot(_me: NodeId, config: &Rc<InstanceConfig>, disk: &Kept) -> Self {
         Instance {
             config: Rc::clone(config),
             key: None,
             silent_until: None,
             ahead: Span(0),
+            kept: *disk,
         }
     }
 
-    fn write(_disk: &mut (), _write: &()) {}
+    fn write(disk: &mut Kept, write: &Kept) {
+        *disk = *write;
+    }
 
     fn handle(&mut self, input: Input<'_, Self>, out: &mut Out<'_, Self>) {
         match input {
@@ -186,10 +217,15 @@ impl Engine for Instance {
                 match message {
                     RedlockMessage::SetRequest { token, ttl } => self.set(from, *token, *ttl, out),
                     RedlockMessage::DeleteRequest { token } => self.delete(from, *token, out),
+                    RedlockMessage::NumberRequest { token, number } => {
+                        self.keep(from, *token, *number, out);
+                    }
                     // These are for others.
                     RedlockMessage::SetReply { .. }
                     | RedlockMessage::WriteRequest(_)
-                    | RedlockMessage::WriteReply { .. } => {}
+                    | RedlockMessage::WriteReply { .. }
+                    | RedlockMessage::NumberReply { .. }
+                    | RedlockMessage::WriteRefused { .. } => {}
                 }
             }
             Input::TimerFired(EXPIRY) => {
@@ -210,7 +246,7 @@ impl Engine for Instance {
                 self.expire(out);
                 self.arm(out);
             }
-            // It writes to no disk.
+            // Its answers wait for its writes by themselves.
             Input::Written(_) => {}
         }
     }
@@ -221,11 +257,18 @@ impl Engine for Instance {
         facts.say("until", self.key.map(|key| key.until));
         facts.say("silent-until", self.silent_until);
         facts.say("ahead", self.ahead);
+        if self.config.fencing {
+            facts.say("number", self.kept.0);
+        }
     }
 
     fn role(&self) -> &'static str {
         "instance"
     }
 
-    fn disk_facts(_disk: &(), _facts: &mut Facts) {}
+    fn disk_facts(disk: &Kept, facts: &mut Facts) {
+        if disk.1.is_some() {
+            facts.say("number", disk.0);
+        }
+    }
 }

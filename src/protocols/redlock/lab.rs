@@ -5,12 +5,13 @@ use super::client::{Acquire, Client, ClientConfig};
 use super::instance::{Instance, InstanceConfig, SetAhead};
 use super::message::RedlockMessage;
 use super::notes::NOTES;
-use super::resource::Shared;
+use super::resource::Guarded;
 use crate::engine::{Message, NodeId, RuleId, RuleSet, Runner, Span, engine_of};
+use crate::lab::locks::members;
 use crate::lab::{
     Asynchrony, Checker, Lab, LabInfo, Lang, Moment, ParamSpec, RuleSpec, Setup, VerbSpec,
 };
-use crate::sim::{Latency, NodeKind, NodeSpec, Policy, Ratio, Request, Setting, Status, World};
+use crate::sim::{Latency, NodeKind, NodeSpec, Policy, Ratio, Request, Setting, World};
 use std::rc::Rc;
 
 /// The lab `redlock`.
@@ -31,6 +32,7 @@ const PARAMS: &[ParamSpec] = &[
     ParamSpec::duration("jump", (Span::ms(500), Span::ms(1), Span::secs(60))),
     ParamSpec::duration("latency_min", (Span::ms(4), Span(0), Span::secs(2))),
     ParamSpec::duration("latency_max", (Span::ms(30), Span(0), Span::secs(2))),
+    ParamSpec::flag("fencing", false),
 ];
 
 /// The rule "release on all".
@@ -42,11 +44,14 @@ pub(super) const DELAYED_RESTART: RuleId = RuleId(2);
 /// The rule "no clock jumps".
 pub(super) const NO_CLOCK_JUMPS: RuleId = RuleId(3);
 
+/// The rule "the resource checks the fencing number".
+pub(super) const CHECK_THE_NUMBER: RuleId = RuleId(4);
+
 /// Planted mistakes: hidden rules, for the tests (`LabInfo::mistakes`).
 pub(super) mod mistakes {
-    use super::{NO_CLOCK_JUMPS, RuleId};
+    use super::{CHECK_THE_NUMBER, RuleId};
 
-    const FIRST: u8 = NO_CLOCK_JUMPS.0 + 1;
+    const FIRST: u8 = CHECK_THE_NUMBER.0 + 1;
     /// A majority is more than half.
     pub(in super::super) const MORE_THAN_HALF: RuleId = RuleId(FIRST);
     /// An instance that answers twice is one instance.
@@ -64,6 +69,7 @@ const RULES: &[RuleSpec] = &[
     rule("count-the-time-spent", "one-believer-at-a-time"),
     rule("delayed-restart", "one-grant-at-a-time"),
     rule("no-clock-jumps", "one-grant-at-a-time"),
+    rule("check-the-number", "no-older-write-is-accepted"),
 ];
 
 /// In the order of the constants in `mistakes`.
@@ -97,11 +103,7 @@ fn believers(world: &World) -> usize {
 
 /// The clients; one that is down has nothing in mind.
 pub(super) fn clients(world: &World) -> impl Iterator<Item = (NodeId, Option<&Client>)> {
-    world.ids().filter_map(|id| {
-        let cell = world.cell(id);
-        let client = engine_of::<Client>(cell.node())?;
-        Some((id, (cell.status() != Status::Down).then_some(client)))
-    })
+    members::<Client>(world)
 }
 
 /// The instances.
@@ -148,6 +150,8 @@ static INFO: LabInfo = LabInfo {
         "without-counting-the-time",
         "release-only-where-it-is-known",
         "divided",
+        "fenced-off",
+        "unchecked-number",
     ],
     lessons: crate::lessons!["five-stores": 12 min],
     lecture: crate::text_of_file!("README.md"),
@@ -172,6 +176,7 @@ impl Lab for Redlock {
         let instance = Rc::new(InstanceConfig {
             ttl: params.span("ttl"),
             jump: params.span("jump"),
+            fencing: params.flag("fencing"),
         });
         let client = Rc::new(ClientConfig {
             instances: (0..count).map(NodeId).collect(),
@@ -183,6 +188,7 @@ impl Lab for Redlock {
             retry: params.span("retry"),
             work: params.span("work"),
             writes: params.integer("writes"),
+            fencing: params.flag("fencing"),
         });
         // Clients are struck by storms, too: a lock is for those who may die while they hold it.
         let spec = |name: String| NodeSpec {
@@ -195,7 +201,7 @@ impl Lab for Redlock {
                 (spec(format!("i{}", n + 1)), node)
             })
             .collect();
-        let shared = Runner::<Shared>::node(resource, &Rc::new(()));
+        let shared = Runner::<Guarded>::node(resource, &Rc::new(true));
         nodes.push((spec("r1".to_owned()), shared));
         nodes.extend((1..=params.integer("clients") as u16).map(|n| {
             let node = Runner::<Client>::node(NodeId(count + n), &client);

@@ -1,21 +1,8 @@
 //! What clients, instances and the resource say to each other.
 
-use crate::engine::{Facts, Message, Span, Word};
+use crate::engine::{Facts, Message, Span};
 use crate::lab::locks::Attempt;
-
-/// The random value by which a client knows its lock again: one for each attempt.
-#[derive(Copy, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
-pub struct Token(pub u32);
-
-impl Token {
-    /// As it is shown: eight characters.
-    #[must_use]
-    pub fn word(self) -> Word {
-        let digit = |at: u32| char::from_digit(self.0 >> (28 - 4 * at) & 15, 16).unwrap_or('0');
-        let text: String = (0..8).map(digit).collect();
-        Word::new(&text).unwrap_or_default()
-    }
-}
+pub use crate::lab::locks::Token;
 
 /// A message of the lab.
 #[derive(Copy, Clone, PartialEq, Eq, Hash, Debug)]
@@ -46,6 +33,27 @@ pub enum RedlockMessage {
         /// The grant under which it was written.
         tag: u64,
     },
+    /// With fencing: "Keep this number for my grant, if it is higher than any that you have."
+    NumberRequest {
+        /// The client's token.
+        token: Token,
+        /// The number.
+        number: u64,
+    },
+    /// An instance's answer.
+    NumberReply {
+        /// The token that was asked with.
+        token: Token,
+        /// The highest number that the instance has kept, whoever asked for it.
+        highest: u64,
+        /// Whether it is the one that was asked for.
+        kept: bool,
+    },
+    /// With fencing: the resource has seen a higher number.
+    WriteRefused {
+        /// The grant under which it was to be written.
+        tag: u64,
+    },
 }
 
 impl Message for RedlockMessage {
@@ -55,6 +63,9 @@ impl Message for RedlockMessage {
         "DeleteRequest",
         "WriteRequest",
         "WriteReply",
+        "NumberRequest",
+        "NumberReply",
+        "WriteRefused",
     ];
 
     fn kind(&self) -> u8 {
@@ -64,6 +75,9 @@ impl Message for RedlockMessage {
             RedlockMessage::DeleteRequest { .. } => 2,
             RedlockMessage::WriteRequest(_) => 3,
             RedlockMessage::WriteReply { .. } => 4,
+            RedlockMessage::NumberRequest { .. } => 5,
+            RedlockMessage::NumberReply { .. } => 6,
+            RedlockMessage::WriteRefused { .. } => 7,
         }
     }
 
@@ -78,9 +92,27 @@ impl Message for RedlockMessage {
                 facts.say("granted", *granted);
             }
             RedlockMessage::DeleteRequest { token } => facts.say("token", token.word()),
-            RedlockMessage::WriteRequest(Attempt { tag, .. })
-            | RedlockMessage::WriteReply { tag } => {
+            RedlockMessage::WriteRequest(Attempt { tag, number, .. }) => {
                 facts.say("token", Token(*tag as u32).word());
+                if number.is_some() {
+                    facts.say("number", *number);
+                }
+            }
+            RedlockMessage::WriteReply { tag } | RedlockMessage::WriteRefused { tag } => {
+                facts.say("token", Token(*tag as u32).word());
+            }
+            RedlockMessage::NumberRequest { token, number } => {
+                facts.say("token", token.word());
+                facts.say("number", *number);
+            }
+            RedlockMessage::NumberReply {
+                token,
+                highest,
+                kept,
+            } => {
+                facts.say("token", token.word());
+                facts.say("highest", *highest);
+                facts.say("kept", *kept);
             }
         }
     }

@@ -12,7 +12,7 @@ mod tests;
 mod view;
 
 pub use client::{Client, ClientConfig};
-pub use instance::{Instance, InstanceConfig, Key};
+pub use instance::{Instance, InstanceConfig, Kept, Key};
 pub use lab::Redlock;
 pub use message::{RedlockMessage, Token};
-pub use resource::Shared;
+pub use resource::{Guarded, Numbers};

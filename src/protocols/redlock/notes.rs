@@ -28,4 +28,13 @@ crate::notes! {
     TWO_GRANTS = "two-grants" ["first", "second"] "";
     TWO_BELIEVERS = "two-believers" ["first", "second"] "";
     LEFT_BEHIND = "left-behind" ["owner", "instance"] "";
+    ASKS_NUMBER = "asks-number" ["number", "highest"] "our addition: one more than the highest that it has heard of";
+    NUMBER_TAKEN = "number-taken" ["number", "highest"] "our addition: a number is used once";
+    NUMBERED = "numbered" ["number"] "our addition: a majority has kept it, so whoever asks later hears of it";
+    KEPT = "kept" ["client", "number"] "our addition: on disk before it is answered";
+    NOT_KEPT = "not-kept" ["client", "number", "highest"] "our addition: not higher than what it has kept";
+    FENCED_OFF = "fenced-off" ["number"] "Kleppmann 2016: somebody newer was there";
+    ACCEPTED_NUMBER = "accepted-number" ["writer", "number", "highest"] "Kleppmann 2016: no lower than any before";
+    WRITE_REFUSED = "write-refused" ["writer", "number", "highest"] "Kleppmann 2016: lower than one before";
+    OLDER_WRITE = "older-write" ["writer"] "";
 }

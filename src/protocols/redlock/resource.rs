@@ -1,82 +1,45 @@
-//! What the lock protects. Redlock gives no number that grows, so there is nothing to look at: it takes
-//! whatever comes.
+//! What the lock protects. Redlock gives no number that grows, so by itself there is nothing to look at;
+//! with fencing, our addition, there is.
 
+use super::lab::CHECK_THE_NUMBER;
 use super::message::RedlockMessage;
 use super::notes;
-use crate::engine::{Engine, Facts, Input, NodeId, Out};
-use crate::lab::locks::{Arrival, Resource};
-use std::rc::Rc;
+use crate::engine::{NoteKey, RuleId};
+use crate::lab::locks::{self, Attempt, Guards, WriteAnswer};
 
 /// The resource as a node.
-#[derive(Clone, Hash)]
-pub struct Shared {
-    resource: Resource,
-}
+pub type Guarded = locks::Guarded<Numbers>;
 
-impl Shared {
-    /// What it holds in memory.
-    #[must_use]
-    pub fn resource(&self) -> &Resource {
-        &self.resource
-    }
-}
+/// How clients speak to it.
+#[derive(Copy, Clone, Debug)]
+pub struct Numbers;
 
-impl Engine for Shared {
+impl Guards for Numbers {
     type Message = RedlockMessage;
-    type Disk = Resource;
-    type Write = Arrival;
-    type Request = ();
-    type Config = ();
+    const CHECK: RuleId = CHECK_THE_NUMBER;
+    const ACCEPTED: NoteKey = notes::ACCEPTED_NUMBER;
+    const ACCEPTED_UNSEEN: NoteKey = notes::ACCEPTED;
+    const REFUSED: NoteKey = notes::WRITE_REFUSED;
 
-    const TIMERS: &'static [&'static str] = &[];
-
-    fn boot(_me: NodeId, _config: &Rc<()>, disk: &Resource) -> Self {
-        Shared {
-            resource: disk.clone(),
+    fn attempt(message: &RedlockMessage) -> Option<Attempt> {
+        match message {
+            RedlockMessage::WriteRequest(attempt) => Some(*attempt),
+            RedlockMessage::SetRequest { .. }
+            | RedlockMessage::SetReply { .. }
+            | RedlockMessage::DeleteRequest { .. }
+            | RedlockMessage::WriteReply { .. }
+            | RedlockMessage::NumberRequest { .. }
+            | RedlockMessage::NumberReply { .. }
+            | RedlockMessage::WriteRefused { .. } => None,
         }
     }
 
-    fn write(disk: &mut Resource, write: &Arrival) {
-        disk.note(*write);
-    }
-
-    fn handle(&mut self, input: Input<'_, Self>, out: &mut Out<'_, Self>) {
-        match input {
-            Input::Received {
-                from,
-                message: RedlockMessage::WriteRequest(attempt),
-            } => {
-                let attempt = *attempt;
-                let accepted = self.resource.receive(attempt, false);
-                out.persist(Arrival { attempt, accepted });
-                out.note(notes::ACCEPTED, [from.into()]);
-                let tag = attempt.tag;
-                out.send_when_durable(from, RedlockMessage::WriteReply { tag });
-            }
-            // It talks to nobody but those who write, and has no timers.
-            Input::Started
-            | Input::Received { .. }
-            | Input::TimerFired(_)
-            | Input::Written(_)
-            | Input::Asked(()) => {}
+    fn answer(answer: WriteAnswer) -> RedlockMessage {
+        let WriteAnswer { tag, accepted, .. } = answer;
+        if accepted {
+            RedlockMessage::WriteReply { tag }
+        } else {
+            RedlockMessage::WriteRefused { tag }
         }
     }
-
-    fn facts(&self, facts: &mut Facts) {
-        say(&self.resource, facts);
-    }
-
-    fn role(&self) -> &'static str {
-        "resource"
-    }
-
-    fn disk_facts(disk: &Resource, facts: &mut Facts) {
-        say(disk, facts);
-    }
-}
-
-fn say(resource: &Resource, facts: &mut Facts) {
-    facts.say("accepted", resource.accepted());
-    let last = resource.recent().last();
-    facts.say("last-writer", last.map(|arrival| arrival.attempt.writer));
 }

@@ -2,29 +2,22 @@
 
 use super::client::Client;
 use super::instance::Instance;
-use super::lab::{Redlock, clients, instances};
+use super::lab::{CHECK_THE_NUMBER, Redlock, clients, instances};
 use super::message::RedlockMessage;
-use super::resource::Shared;
-use crate::engine::{AnyMessage, NodeId, Time, disk_of, engine_of, typed};
+use super::resource::Guarded;
+use crate::engine::{AnyMessage, NodeId, disk_of, engine_of, typed};
 use crate::lab::locks::{Arrival, Resource};
 use crate::lab::{Names, Phrase};
-use crate::sim::{Cell, NodeKind, Status, World};
+use crate::sim::{NodeKind, Status, World};
+use crate::view::locks::{countdown, gauge_rows, role};
 use crate::view::{
-    Arc, Chip, NodeCard, Panel, Plugin, Role, Scene, Shape, SpanRow, Table, TallyRow, Tone, Vote,
+    Chip, Gauge, NodeCard, Panel, Plugin, Scene, Shape, SpanRow, Table, TallyRow, Tone, Vote,
 };
 
 /// The timers whose countdown is drawn: of an instance, and of a client.
 const EXPIRY: u16 = 0;
 const READY: u16 = 1;
 const VALIDITY: u16 = 4;
-
-const fn role(key: &'static str, tone: Tone, shape: Shape) -> Role {
-    Role { key, tone, shape }
-}
-
-fn local(world: &World, node: NodeId) -> Time {
-    world.cell(node).clock().local(world.now())
-}
 
 fn instance(world: &World, id: NodeId) -> Option<&Instance> {
     let cell = world.cell(id);
@@ -48,17 +41,33 @@ fn stands(world: &World, client: &Client) -> bool {
     keys(world, client) * 2 > instances(world).count()
 }
 
-fn countdown(cell: &Cell, timers: &[u16]) -> Option<Arc> {
-    let view = cell.timers().find(|view| timers.contains(&view.timer.0))?;
-    Some(Arc {
-        from: view.set_at,
-        to: view.deadline,
-    })
+/// The last arrivals as they are shown: those of the memory, which has the refused ones, too.
+fn arrivals(world: &World) -> &[Arrival] {
+    let cell = world.cell(NodeId(instances(world).count() as u16));
+    let memory = engine_of::<Guarded>(cell.node()).filter(|_| cell.status() != Status::Down);
+    match memory {
+        Some(guarded) => guarded.resource().recent(),
+        None => disk_of::<Guarded>(cell.node()).map_or(&[], Resource::recent),
+    }
 }
 
-fn arrivals(world: &World) -> &[Arrival] {
-    let id = NodeId(instances(world).count() as u16);
-    disk_of::<Shared>(world.cell(id).node()).map_or(&[], Resource::recent)
+/// What the resource saw, with fencing.
+fn fence(world: &World, names: &Names) -> Gauge {
+    let arrivals = gauge_rows(arrivals(world), names);
+    let cell = world.cell(NodeId(instances(world).count() as u16));
+    let disk = disk_of::<Guarded>(cell.node());
+    let caption = if arrivals.is_empty() {
+        "caption.fence-none"
+    } else {
+        "caption.fence"
+    };
+    Gauge {
+        id: "fence",
+        highest: disk.map_or(0, Resource::highest),
+        checked: world.rules().on(CHECK_THE_NUMBER),
+        arrivals,
+        caption: Phrase::new(caption),
+    }
 }
 
 fn row_place(i: usize, n: usize, y: f64, bend: f64) -> (f64, f64) {
@@ -70,9 +79,9 @@ fn place(world: &World, id: NodeId) -> (f64, f64) {
     let n = instances(world).count();
     let at = id.index();
     if at < n {
-        row_place(at, n, -0.86, 0.16)
+        row_place(at, n, -0.8, 0.14)
     } else if at == n {
-        (0.0, 0.88)
+        (0.0, 0.82)
     } else {
         row_place(at - n - 1, clients(world).count(), 0.26, -0.16)
     }
@@ -124,8 +133,8 @@ fn resource_card(world: &World, card: NodeCard) -> NodeCard {
     let all = arrivals(world);
     let chip = |arrival: &Arrival| Chip {
         hue: u64::from(arrival.attempt.writer.0),
-        solid: true,
-        durable: true,
+        solid: arrival.accepted,
+        durable: arrival.accepted,
     };
     NodeCard {
         caption: all.last().map_or_else(String::new, |arrival| {
@@ -171,12 +180,17 @@ impl Plugin for Redlock {
     }
 
     fn panels(&self, world: &World, names: &Names) -> Vec<Panel> {
-        vec![
+        let mut panels = vec![
             votes(world, names),
             Panel::Table(reckoning(world, names)),
             leases(world, names),
             Panel::Table(apart(world, names)),
-        ]
+        ];
+        let mut first = clients(world);
+        if first.any(|(_, client)| client.is_some_and(|client| client.config().fencing)) {
+            panels.push(Panel::Gauge(fence(world, names)));
+        }
+        panels
     }
 
     fn message_label(&self, message: &dyn AnyMessage, _names: &Names) -> String {
@@ -189,16 +203,24 @@ impl Plugin for Redlock {
                 if *granted { "OK" } else { "nil" }.to_owned()
             }
             RedlockMessage::DeleteRequest { token } => format!("DEL if {}", token.word()),
-            RedlockMessage::WriteRequest(_) => "write".to_owned(),
+            RedlockMessage::WriteRequest(attempt) => match attempt.number {
+                Some(number) => format!("write #{number}"),
+                None => "write".to_owned(),
+            },
             RedlockMessage::WriteReply { .. } => "✓".to_owned(),
+            RedlockMessage::WriteRefused { .. } => "✕".to_owned(),
+            RedlockMessage::NumberRequest { number, .. } => format!("keep #{number}"),
+            RedlockMessage::NumberReply { highest, kept, .. } => {
+                format!("{} #{highest}", if *kept { "has" } else { "✕" })
+            }
         }
     }
 
     fn message_tone(&self, kind: u8) -> Tone {
         match kind {
-            0 => Tone::Try,
-            1 => Tone::Lead,
-            3 | 4 => Tone::Good,
+            0 | 5 => Tone::Try,
+            1 | 6 => Tone::Lead,
+            3 | 4 | 7 => Tone::Good,
             _ => Tone::Neutral,
         }
     }
@@ -270,7 +292,7 @@ fn leases(world: &World, names: &Names) -> Panel {
     let held = instances(world).filter_map(|id| {
         let of = instance(world, id)?;
         let key = of.key()?;
-        let ahead = key.since.max(local(world, id)) - local(world, id);
+        let ahead = key.since.max(world.local(id)) - world.local(id);
         Some(SpanRow {
             node: id,
             head: names.node(id).to_owned(),
@@ -279,7 +301,7 @@ fn leases(world: &World, names: &Names) -> Panel {
             tone: Tone::Good,
             from: key.since,
             to: Some(key.until),
-            now: local(world, id) + ahead,
+            now: world.local(id) + ahead,
             faint: false,
         })
     });
@@ -300,7 +322,7 @@ fn leases(world: &World, names: &Names) -> Panel {
             tone: if stands { Tone::Lead } else { Tone::Bad },
             from,
             to: Some(until),
-            now: local(world, node),
+            now: world.local(node),
             faint: world.cell(node).status() == Status::Paused,
         })
     });

@@ -223,7 +223,7 @@ fn queue(world: &World, names: &Names) -> Queue {
             name: format!("#{}", entry.number),
             owner,
             who: name(entry.task),
-            number: u64::from(entry.tries),
+            number: Some(entry.tries.into()),
             watches: None,
             tone,
             shape,

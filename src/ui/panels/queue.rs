@@ -69,8 +69,10 @@ fn row(props: &PanelProps, (sign, key): (&str, &str), at: usize, entry: &QueueEn
                 .say(&Phrase::new("queue.watches").with("name", name)),
         )
     });
-    let number = Phrase::new(key).with("number", entry.number);
-    let number = shot.words.say(&number);
+    let number = entry.number.map(|number| {
+        let says = shot.words.say(&Phrase::new(key).with("number", number));
+        html! { <small title={says.clone()}>{ sign }{ number }{ hidden(says) }</small> }
+    });
     html! {
         <li key={entry.name.clone()} class={tone_class(entry.tone)} style={format!("--at:{at}")}>
             <button type="button" class="bare" {onclick}>
@@ -78,7 +80,7 @@ fn row(props: &PanelProps, (sign, key): (&str, &str), at: usize, entry: &QueueEn
                 <b>{ &entry.name }</b><span>{ &entry.who }</span>
             </button>
             <span class="state">{ shot.words.say(&entry.state) }</span>
-            <small title={number.clone()}>{ sign }{ entry.number }{ hidden(number) }</small>
+            <span key="number">{ for number }</span>
             <span key="watches">{ for watches }</span>
         </li>
     }

@@ -96,7 +96,7 @@ fn entry(
         name: node_name(node.lock, node.place),
         owner: id,
         who: names.node(id).to_owned(),
-        number: u64::from(node.zxid.0),
+        number: Some(node.zxid.0.into()),
         watches: watched.map(|watch| node_name(watch.lock, watch.place)),
         tone,
         shape,
