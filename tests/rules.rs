@@ -33,7 +33,7 @@ fn stories_without(lab: &dyn Lab, rule: &str) -> Vec<&'static str> {
     let texts = lab.info().stories.iter().map(|story| story.text);
     let off = |text: &str| {
         text.lines()
-            .filter(|line| line.starts_with("rule "))
+            .filter(|line| line.starts_with("rule ") && line.ends_with(" off"))
             .count()
     };
     texts
