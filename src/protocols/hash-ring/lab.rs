@@ -188,6 +188,7 @@ static INFO: LabInfo = LabInfo {
         "modulo-moves-nearly-all",
         "no-stream-no-data",
         "the-same-node-twice",
+        "evenly-by-order",
         "one-copy-cannot-leave",
     ],
     lessons: crate::lessons!["walking-the-ring": 14 min, "what-moves": 12 min],
