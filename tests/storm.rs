@@ -173,9 +173,7 @@ fn every_lab_keeps_its_promises_through_storm_and_calm() {
             .filter(|c| c.mode == Mode::Sometimes)
         {
             assert!(
-                seen.contains(check.id)
-                    || seen_beyond(lab, check)
-                    || seen_in_a_story(lab, check),
+                seen.contains(check.id) || seen_beyond(lab, check) || seen_in_a_story(lab, check),
                 "{}: {} in no storm and no story",
                 lab.info().id,
                 check.id

@@ -184,7 +184,10 @@ fn its_chart_is_drawn_in_both_languages() {
                 let text = draw(&plan, &graph, graph.whole, &words, &Look::FILE);
                 assert!(text.starts_with("<svg ") && text.ends_with("</svg>\n"));
                 let mut tokens = text.split(|c: char| !c.is_ascii_alphanumeric());
-                assert!(tokens.all(|token| !["NaN", "inf"].contains(&token)), "{text}");
+                assert!(
+                    tokens.all(|token| !["NaN", "inf"].contains(&token)),
+                    "{text}"
+                );
                 assert!(!text.contains('\u{ab}'), "a word is missing: {text}");
             }
         }

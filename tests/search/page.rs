@@ -2,6 +2,7 @@
 //! stories that the sweep kept of the planted mistakes.
 
 use super::{guards, played};
+use splitbrain::lab::Lab;
 use splitbrain::protocols::labs;
 use std::path::PathBuf;
 
@@ -11,6 +12,10 @@ pub(super) const LIMIT: u64 = 3000;
 pub(super) const TIMES: u64 = 100;
 /// The seeds of the sweep.
 pub(super) const SEEDS: std::ops::RangeInclusive<u64> = 1..=5;
+
+/// The labs that changed, or came, after the last sweep: `WITHIN` holds that each of their rules is found, and a
+/// slice of the clean runs that nothing is found with all on; the page says that the rest is still to be done.
+const NOT_SWEPT: [&str; 4] = ["chubby", "hash-ring", "redlock", "sharding"];
 
 const PAGE: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/docs/checking.md");
 const BEGIN: &str = "<!-- sweep -->\n";
@@ -52,7 +57,10 @@ fn what_each_rule_took_is_written_down() {
         super::sweep::sweep();
     }
     let (_, tables, _) = pieces();
-    for lab in labs() {
+    let owed = format!("Not swept yet: {}.\n", NOT_SWEPT.join(", "));
+    assert!(NOT_SWEPT.is_empty() || tables.contains(&owed), "{owed}");
+    let swept = |lab: &&&dyn Lab| !NOT_SWEPT.contains(&lab.info().id);
+    for lab in labs().iter().filter(swept) {
         let id = lab.info().id;
         let mut most = 0;
         for rule in lab.info().all_rules() {
