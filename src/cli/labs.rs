@@ -105,7 +105,7 @@ fn lab_json(lab: &dyn Lab) -> Value {
         })
     });
     let help = |spec: &ParamSpec| en.text(&format!("param.{}", spec.name));
-    let params = info.params.iter().map(|spec| param_json(spec, help(spec)));
+    let params = info.params.iter().map(|spec| param_json(spec, &help(spec)));
     json!({
         "id": info.id,
         "family": info.family,
@@ -141,7 +141,7 @@ pub(super) fn assumes(check: &CheckSpec) -> Vec<&'static str> {
     check.assumes.iter().map(|kind| kind.id()).collect()
 }
 
-pub(super) fn param_json(spec: &ParamSpec, help: String) -> Value {
+pub(super) fn param_json(spec: &ParamSpec, help: &str) -> Value {
     let null = Value::Null;
     let (kind, min, max, choices) = match spec.kind {
         ParamKind::Integer(_, min, max) => ("integer", min.into(), max.into(), null),

@@ -108,7 +108,7 @@ pub(in crate::cli) fn catalogue(lab: &dyn Lab, words: &Dictionary) -> Value {
                 || words.text(&format!("param.{}", param.name)),
                 str::to_owned,
             );
-            param_json(param, help)
+            param_json(param, &help)
         });
         json!({
             "id": spec.id,

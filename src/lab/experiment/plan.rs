@@ -70,7 +70,7 @@ impl Plan {
         seeds: Option<Range<u64>>,
     ) -> Result<Self, Misfit> {
         let spec = experiment.spec();
-        let mut axes: Vec<Axis> = spec.params.iter().map(|param| fixed(param)).collect();
+        let mut axes: Vec<Axis> = spec.params.iter().map(fixed).collect();
         let (mut named, mut varies) = (Vec::new(), false);
         for (i, set) in sets.iter().enumerate() {
             let at = |(column, complaint)| Misfit {

@@ -111,7 +111,7 @@ enum Form {
     Jsonl,
     Shiviz(shiviz::Clocks),
     Mermaid,
-    Csv(csv::Rows),
+    Csv(Box<csv::Rows>),
 }
 
 impl Form {
@@ -135,7 +135,7 @@ impl<'a> Exporter<'a> {
             Format::Jsonl => Form::Jsonl,
             Format::Shiviz => Form::Shiviz(shiviz::Clocks::new(names)),
             Format::Mermaid => Form::Mermaid,
-            Format::Csv => Form::Csv(csv::Rows::new(names)),
+            Format::Csv => Form::Csv(Box::new(csv::Rows::new(names))),
         };
         Exporter {
             names,

@@ -139,7 +139,7 @@ pub(super) fn Form(props: &FormProps) -> Html {
             &bounds(words, param),
             &texts[at],
             about,
-            typed,
+            &typed,
         )
     });
     let typed = {
@@ -152,7 +152,7 @@ pub(super) fn Form(props: &FormProps) -> Html {
     html! {
         <form class="trialform" {onsubmit}>
             { for fields }
-            { field(words, ("seeds", &label), &hint, &seeds, whole, typed) }
+            { field(words, ("seeds", &label), &hint, &seeds, whole, &typed) }
             <p key="hint" class="cap">{ words.text("experiment.hint") }</p>
             <button key="run" type="submit" class="tbtn main">{ words.text("experiment.run") }</button>
         </form>
@@ -166,7 +166,7 @@ fn field(
     hint: &str,
     value: &str,
     wrong: Option<&(Option<usize>, Phrase)>,
-    typed: Callback<String>,
+    typed: &Callback<String>,
 ) -> Html {
     let (id, help, about) = (
         format!("try-{name}"),

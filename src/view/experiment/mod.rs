@@ -38,6 +38,9 @@ pub struct Mark {
     pub runs: (u64, u64),
 }
 
+/// A curve in pieces, each from point to point.
+pub type Curve = Vec<Vec<(f64, f64)>>;
+
 /// The points that differ only in what the chart has from left to right.
 #[derive(Clone, PartialEq, Debug)]
 pub struct Row {
@@ -46,7 +49,7 @@ pub struct Row {
     /// The points.
     pub marks: Vec<Mark>,
     /// What theory says: the place of the theory, and its curve in pieces.
-    pub curves: Vec<(usize, Vec<Vec<(f64, f64)>>)>,
+    pub curves: Vec<(usize, Curve)>,
 }
 
 /// What stands on the chart of one column.
@@ -255,7 +258,7 @@ fn curves(
     marks: &[Mark],
     across: Option<usize>,
     places: &[usize],
-) -> Vec<(usize, Vec<Vec<(f64, f64)>>)> {
+) -> Vec<(usize, Curve)> {
     let (Some(first), Some(last)) = (marks.first(), marks.last()) else {
         return Vec::new();
     };

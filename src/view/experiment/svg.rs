@@ -133,7 +133,7 @@ pub fn draw(plan: &Plan, graph: &Graph, window: Window, words: &Dictionary, look
     drawing.marks();
     drawing.push("</g>");
     if look.legend {
-        drawing.legend(spec.id, words, words.text(super::spread_key(column.shown)));
+        drawing.legend(spec.id, words, &words.text(super::spread_key(column.shown)));
     }
     drawing.text.push_str("</svg>\n");
     drawing.text
@@ -276,7 +276,7 @@ impl Drawing<'_> {
     }
 
     /// The names of rows and theories, below.
-    fn legend(&mut self, id: &str, words: &Dictionary, spread: String) {
+    fn legend(&mut self, id: &str, words: &Dictionary, spread: &str) {
         let (left, top, _, height) = self.look.field();
         let (ink, soft) = (self.look.ink, self.look.soft);
         let (mut x, mut y) = (left, top + height + 62.0);
@@ -284,7 +284,7 @@ impl Drawing<'_> {
         let rows = graph.rows.iter().enumerate().map(|(i, row)| {
             let (hue, sign) = (self.look.hues[i % 6], SIGNS[i % SIGNS.len()]);
             let name = if row.name.is_empty() {
-                spread.clone()
+                spread.to_owned()
             } else {
                 row.name.clone()
             };
@@ -315,7 +315,7 @@ impl Drawing<'_> {
             x += wide;
         }
         if graph.rows.iter().any(|row| !row.name.is_empty()) {
-            self.words(&spread, (left, y + 20.0), "", soft);
+            self.words(spread, (left, y + 20.0), "", soft);
         }
     }
 }

@@ -25,12 +25,15 @@ pub(super) struct RingProps {
     pub(super) ring: Ring,
 }
 
+/// A place on the canvas, in pixels.
+type Place = (f64, f64);
+
 /// What is under the pointer, and what it pulls along.
 #[derive(Copy, Clone, PartialEq, Default)]
 struct Pointer {
     key: Option<usize>,
     /// A node, where it was taken, and where it is.
-    pulls: Option<(usize, (f64, f64), (f64, f64))>,
+    pulls: Option<(usize, Place, Place)>,
 }
 
 fn at(event: &PointerEvent) -> (f64, f64) {
