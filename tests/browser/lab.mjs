@@ -10,6 +10,8 @@ export * from "./run.mjs";
 /** Opens a story at its end. */
 export async function openStory(page, host, text) {
   await open(page, storyUrl(host, text));
+  // From the front page a lab may have to wait for the rest of the program.
+  await page.locator(".lab-page").waitFor();
   await stateWhere(page, "the story to be loaded", ({ works }) => !works);
   await page.keyboard.press("End");
   return stateWhere(page, "the end of the story", ({ step, works }) => step > 0 && !works);
