@@ -114,6 +114,8 @@ browserTest("100,000 events are drawn as density, and every one of them is still
 
 browserTest("two fingers zoom, one pans", { hasTouch: true, viewport: { width: 390, height: 844 } }, async ({ page, host }) => {
   await openStory(page, host, "lab raft seed=7\nrun 2s\n");
+  // On a phone the diagram hangs below the window until the page is at its end.
+  await page.evaluate(() => scrollTo(0, document.documentElement.scrollHeight));
   const box = await sheet(page).boundingBox();
   const client = await page.context().newCDPSession(page);
   const touch = (type, points) => client.send("Input.dispatchTouchEvent", { type, touchPoints: points });
