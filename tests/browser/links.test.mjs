@@ -11,7 +11,8 @@ const GOOD = "lab raft seed=7\nrun until leader\nkill n1\nrun 300ms\n";
 const HOSTILE = {
   "an unknown lab": ["#/paxos-for-cats", /no lab of the name “paxos-for-cats”/],
   "a garbled escape": ["#/raft?story=%E0%A4%A", /character 14 of the address is no text/],
-  "an unknown part": ["#/raft?nodes=0", /“nodes” at character 8 is no part of an address/],
+  "an unknown part": ["#/raft?colour=red", /“colour” at character 8 is no part of an address/],
+  "a parameter of the lab": ["#/raft?nodes=0", /“nodes” is a parameter of this lab/],
   "a hash without its place": ["#/raft?hash=0123456789abcdef&story=lab+raft", /not the place/],
   "another lab": ["#/raft?story=lab+heartbeat", /of the lab “raft”, but its story of the lab “heartbeat”/],
   "a packed story cut short": ["#/raft?z=AACPcDKniNOcxl", /packed story at character 10 .* cut short/],
