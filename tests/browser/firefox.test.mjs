@@ -295,6 +295,7 @@ firefoxTest("a lesson is played to its end, and its code is made", {}, async ({ 
   await control(page, ".lesson .done", /Nobody leads/);
   await predict(page, /One of them will lead, in term 2/, /^Right/);
   await turnTo(page, "How many may fail?");
+  await control(page, ".node", /^n1, leader/);
   for (const node of ["n2", "n1", "n3"]) await killInLesson(page, node);
   await control(page, ".lesson .done", /With two of five alive nobody gets three votes/);
   await predict(page, /No, as long as three are down/, /^Right/);

@@ -122,6 +122,7 @@ browserTest("a lesson is played through, and its code is verified", WIDE, async 
   await predict(page, /One of them will lead, in term 2/, "Right.");
 
   await turn(page, "How many may fail?");
+  await nodes(page, /^n1, leader/).waitFor();
   const dead = async (node) => {
     await act(page, node, "Kill");
     await nodes(page, new RegExp(`^${node}, .*down`)).waitFor();

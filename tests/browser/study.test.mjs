@@ -103,7 +103,7 @@ browserTest("A branch and another lab run beside, with their clocks in step", {}
   await drawer.getByLabel("Run beside it").selectOption({ label: "The lab “heartbeat”, same seed, same commands" });
   await second.getByText("Heartbeats").waitFor();
   const nodes = () => second.locator("canvas[role=img]").getAttribute("aria-label");
-  assert.match(await nodes(), /n1: trusted, n2: down,/);
+  await until(page, "the death of n2 beside", nodes, (label) => /n1: trusted, n2: down,/.test(label));
   await page.getByRole("button", { name: /^n4,/ }).click();
   await page.getByRole("region", { name: "Tools" }).getByRole("button", { name: "Kill", exact: true }).click();
   await until(page, "the death of n4 in both", nodes, (label) => /n4: down/.test(label));

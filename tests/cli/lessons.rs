@@ -11,7 +11,7 @@ const LESSON: &str = "---\nid: mine\nlab: raft\ntitle: Mine\nminutes: 3\npaper: 
 fn the_lessons_that_ship_are_fine() {
     let (out, err) = printed(&["lesson", "check"], "", 0);
     assert!(
-        out.contains("raft/elections.zh-Hans: fine; pages: 6, steps: 9"),
+        out.contains("raft/elections.zh-Hans: fine; pages: 6, steps: 10"),
         "{out}"
     );
     assert_eq!(err, "");
