@@ -1,16 +1,13 @@
-//! The whole sweep: every rule and every planted mistake off with several seeds, then all rules on for
+//! The sweep, lab by lab: every rule and every planted mistake off with several seeds, then all rules on for
 //! a hundred times as many runs as the hardest of them took. It writes what it saw into
 //! docs/checking.md, and a story of each mistake beside the tests.
 
-use super::page::{self, LIMIT, SEEDS, TIMES};
+use super::page::{self, Clean, LIMIT, SEEDS, Sheet, TIMES};
 use super::{guards, search, shrunk};
 use splitbrain::lab::Lab;
 use splitbrain::lab::search::Tally;
-use splitbrain::protocols::labs;
-use std::fmt::Write;
 use std::sync::Mutex;
-use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
-use std::time::Instant;
+use std::sync::atomic::{AtomicBool, AtomicU64, AtomicUsize, Ordering};
 
 /// How many runs with all rules on are made between two looks at how far it is.
 const BLOCK: u64 = 500;
@@ -23,7 +20,6 @@ struct Job {
 }
 
 /// What it took.
-#[derive(Clone)]
 struct Took {
     runs: u64,
     events: u64,
@@ -32,20 +28,18 @@ struct Took {
 }
 
 impl Job {
-    fn run(&self) -> Took {
+    /// `None` where nothing was found.
+    fn run(&self) -> Option<Took> {
         let mut search = search(self.lab, Some(self.rule), self.seed);
-        let finding = super::first(&mut search, LIMIT);
-        let finding = finding.unwrap_or_else(|| {
-            panic!("{}, seed {}: nothing in {LIMIT} runs", self.rule, self.seed)
-        });
+        let finding = super::first(&mut search, LIMIT)?;
         let events = search.tally().events;
         let shrunk = shrunk(self.lab, &search, &finding);
-        Took {
+        Some(Took {
             runs: finding.number + 1,
             events,
             commands: shrunk.commands,
             story: shrunk.story.print(),
-        }
+        })
     }
 }
 
@@ -59,17 +53,15 @@ fn on_all_cores(work: impl Fn() + Sync) {
     });
 }
 
-/// All rules and mistakes of all labs with every seed, in order.
-fn jobs() -> Vec<Job> {
-    let rules = labs().into_iter().flat_map(|lab| {
-        let rules = lab.info().all_rules().map(|rule| rule.id);
-        rules.map(move |rule| (lab, rule))
-    });
-    let jobs = rules.flat_map(|(lab, rule)| SEEDS.map(move |seed| Job { lab, rule, seed }));
+/// All rules and mistakes of a lab with every seed, in order.
+fn jobs(lab: &'static dyn Lab) -> Vec<Job> {
+    let rules = lab.info().all_rules().map(|rule| rule.id);
+    let jobs = rules.flat_map(|rule| SEEDS.map(move |seed| Job { lab, rule, seed }));
     jobs.collect()
 }
 
-fn all_found(jobs: &[Job]) -> Vec<Took> {
+/// What each took, or those that found nothing, in a sentence.
+fn all_found(jobs: &[Job]) -> Result<Vec<Took>, String> {
     let next = AtomicUsize::new(0);
     let done = Mutex::new(Vec::new());
     on_all_cores(|| {
@@ -78,42 +70,51 @@ fn all_found(jobs: &[Job]) -> Vec<Took> {
             jobs.get(at).map(|job| (at, job))
         } {
             let took = job.run();
+            let what = took.as_ref().map_or("nothing".to_owned(), |took| {
+                format!("{} runs, {} commands", took.runs, took.commands)
+            });
             let mut done = done.lock().expect("no other thread failed");
-            eprintln!(
-                "[{}/{}] {} off, seed {}: {} runs, {} commands",
-                done.len() + 1,
-                jobs.len(),
-                job.rule,
-                job.seed,
-                took.runs,
-                took.commands,
-            );
+            let (count, all, id) = (done.len() + 1, jobs.len(), job.lab.info().id);
+            let (rule, seed) = (job.rule, job.seed);
+            eprintln!("{id} [{count}/{all}] {rule} off, seed {seed}: {what}");
             done.push((at, took));
         }
     });
     let mut done = done.into_inner().expect("no thread failed");
     done.sort_by_key(|(at, _)| *at);
-    done.into_iter().map(|(_, took)| took).collect()
+    let missed = jobs.iter().zip(&done);
+    let missed = missed.filter(|(_, (_, took))| took.is_none());
+    let missed = missed.map(|(job, _)| format!("{} with seed {}", job.rule, job.seed));
+    let missed: Vec<String> = missed.collect();
+    if missed.is_empty() {
+        return Ok(done.into_iter().filter_map(|(_, took)| took).collect());
+    }
+    Err(format!("nothing in {LIMIT} runs: {}", missed.join(", ")))
 }
 
-/// So many runs with all rules on; none may break anything.
-fn clean(lab: &'static dyn Lab, runs: u64) -> Tally {
+/// So many runs with all rules on; where one breaks something, its story.
+fn clean(lab: &'static dyn Lab, runs: u64) -> Result<Tally, String> {
     let next = AtomicU64::new(0);
-    let whole = Mutex::new(Tally::new(lab.info()));
+    let failed = AtomicBool::new(false);
+    let whole = Mutex::new(Ok(Tally::new(lab.info())));
     on_all_cores(|| {
         let mut search = search(lab, None, 1);
-        loop {
+        while !failed.load(Ordering::Relaxed) {
             let first = next.fetch_add(BLOCK, Ordering::Relaxed);
             if first >= runs {
                 return;
             }
             for number in first..runs.min(first + BLOCK) {
                 if let Some(finding) = search.run_one(number) {
+                    failed.store(true, Ordering::Relaxed);
                     let story = shrunk(lab, &search, &finding).story.print();
-                    panic!("all rules are on, run {number}:\n{story}");
+                    let said = format!("all rules are on, run {number}:\n{story}");
+                    *whole.lock().expect("no other thread failed") = Err(said);
+                    return;
                 }
             }
             let mut whole = whole.lock().expect("no other thread failed");
+            let Ok(whole) = &mut *whole else { return };
             let before = whole.runs * 20 / runs;
             whole.add(&search.take_tally());
             if whole.runs * 20 / runs > before {
@@ -125,115 +126,84 @@ fn clean(lab: &'static dyn Lab, runs: u64) -> Tally {
     whole.into_inner().expect("no thread failed")
 }
 
-/// A table of the rules or of the mistakes.
-fn table(what: &str, rows: &[(&Job, &[Took])]) -> String {
-    let mut table = format!(
-        "| lab | {what} | check that breaks | runs needed, by seed | events in them, thousands | commands of the story |\n\
-         |---|---|---|---|---|---|\n",
-    );
-    for (job, took) in rows {
-        let list = |of: &dyn Fn(&Took) -> String| -> String {
-            took.iter().map(of).collect::<Vec<_>>().join(", ")
-        };
-        let runs = list(&|took| took.runs.to_string());
-        let events = list(&|took| took.events.div_ceil(1000).to_string());
-        let commands = list(&|took| took.commands.to_string());
-        let (id, rule, guards) = (job.lab.info().id, job.rule, guards(job.lab, job.rule));
-        let row = format!("| {id} | {rule} | {guards} | {runs} | {events} | {commands} |");
-        writeln!(table, "{row}").expect("a text");
-    }
-    table
+/// The row of a rule or of a mistake.
+fn row(job: &Job, took: &[Took]) -> String {
+    let list = |of: &dyn Fn(&Took) -> String| -> String {
+        took.iter().map(of).collect::<Vec<_>>().join(", ")
+    };
+    let runs = list(&|took| took.runs.to_string());
+    let events = list(&|took| took.events.div_ceil(1000).to_string());
+    let commands = list(&|took| took.commands.to_string());
+    let (id, rule, guards) = (job.lab.info().id, job.rule, guards(job.lab, job.rule));
+    format!("| {id} | {rule} | {guards} | {runs} | {events} | {commands} |")
 }
 
 /// What was met with all rules on, and what was not.
-fn coverage(lab: &dyn Lab, tally: &Tally) -> String {
+fn coverage(lab: &dyn Lab, tally: &Tally) -> Clean {
     let info = lab.info();
+    let (notes, turns) = (info.notes.len(), Tally::all_turns(info));
+    let row = format!(
+        "| {} | 1 | {} | {} | {} of {notes} | {} of {} | 0 |",
+        info.id,
+        tally.runs,
+        tally.events,
+        tally.notes_seen(),
+        tally.turns.len(),
+        turns.len(),
+    );
     let notes = info.notes.iter().zip(&tally.notes);
     let unseen = notes.filter(|(_, count)| **count == 0);
-    let unseen: Vec<&str> = unseen.map(|(note, _)| note.id).collect();
-    let turns = Tally::all_turns(info).into_iter();
-    let never = turns.filter(|turn| !tally.turns.contains_key(turn));
+    let unseen: Vec<String> = unseen.map(|(note, _)| note.id.to_owned()).collect();
+    let never = turns.iter().filter(|turn| !tally.turns.contains_key(turn));
     let never: Vec<String> = never.map(|(from, to)| format!("{from} to {to}")).collect();
     let or_none = |list: &[String]| match list {
         [] => "none".to_owned(),
         some => some.join(", "),
     };
-    let unseen: Vec<String> = unseen.into_iter().map(str::to_owned).collect();
-    format!(
-        "In {}, not seen: notes {}; turns {}.\n",
-        info.id,
-        or_none(&unseen),
-        or_none(&never)
-    )
+    let (unseen, never) = (or_none(&unseen), or_none(&never));
+    let rest = format!("notes {unseen}; turns {never}.");
+    Clean { row, rest }
 }
 
-/// The most runs that any of these took, and which it was.
-fn hardest<'a>(jobs: &'a [Job], took: &[Took], of: &dyn Fn(&Job) -> bool) -> (u64, &'a Job) {
-    let both = jobs.iter().zip(took).filter(|(job, _)| of(job));
-    let most = both.max_by_key(|(_, took)| took.runs);
-    let (job, took) = most.expect("a lab has rules");
-    (took.runs, job)
+/// Keeps the plainest story of a mistake.
+fn keep_story(job: &Job, took: &[Took]) {
+    let plainest = took.iter().min_by_key(|took| took.commands);
+    let story = &plainest.expect("there are seeds").story;
+    let file = page::kept(job.lab.info().id, job.rule);
+    let folder = file.parent().expect("a folder");
+    std::fs::create_dir_all(folder).expect("a folder for the stories");
+    std::fs::write(file, story).expect("a story can be written");
 }
 
-fn keep_stories(rows: &[(&Job, &[Took])]) {
-    for (job, took) in rows {
-        let plainest = took.iter().min_by_key(|took| took.commands);
-        let story = &plainest.expect("there are seeds").story;
-        let file = page::kept(job.lab.info().id, job.rule);
-        let folder = file.parent().expect("a folder");
-        std::fs::create_dir_all(folder).expect("a folder for the stories");
-        std::fs::write(file, story).expect("a story can be written");
-    }
-}
-
-pub(super) fn sweep() {
-    let began = Instant::now();
-    let jobs = jobs();
-    let took = all_found(&jobs);
+/// One lab, whole.
+fn swept(lab: &'static dyn Lab) -> Result<Sheet, String> {
+    let jobs = jobs(lab);
+    let took = all_found(&jobs)?;
+    let most = took.iter().map(|took| took.runs).max().unwrap_or(0);
+    let tally = clean(lab, most * TIMES)?;
     let seeds = SEEDS.count();
-    let rows = jobs.chunks(seeds).zip(took.chunks(seeds));
-    let rows: Vec<(&Job, &[Took])> = rows.map(|(jobs, took)| (&jobs[0], took)).collect();
-    let planted = |job: &Job| {
-        let mut mistakes = job.lab.info().mistakes.iter();
-        mistakes.any(|mistake| mistake.id == job.rule)
-    };
-    let (mistakes, rules): (Vec<_>, Vec<_>) = rows.into_iter().partition(|(job, _)| planted(job));
-    let mut text = table("rule off", &rules) + "\n" + &table("planted mistake", &mistakes);
-    text.push_str(
-        "\n| lab, all rules on | seed | runs | events | notes seen | turns seen | violations |\n",
-    );
-    text.push_str("|---|---|---|---|---|---|---|\n");
-    let (mut runs, mut unseen) = (0, String::new());
-    for lab in labs() {
-        let id = lab.info().id;
-        let (most, _) = hardest(&jobs, &took, &|job| job.lab.info().id == id);
-        let tally = clean(lab, most * TIMES);
-        let (notes, turns) = (lab.info().notes.len(), Tally::all_turns(lab.info()).len());
-        let row = format!(
-            "| {id} | 1 | {} | {} | {} of {notes} | {} of {turns} | 0 |",
-            tally.runs,
-            tally.events,
-            tally.notes_seen(),
-            tally.turns.len(),
-        );
-        writeln!(text, "{row}").expect("a text");
-        runs += tally.runs;
-        unseen.push_str(&coverage(lab, &tally));
+    let rows: Vec<_> = jobs.chunks(seeds).zip(took.chunks(seeds)).collect();
+    for (jobs, took) in &rows[lab.info().rules.len()..] {
+        keep_story(&jobs[0], took);
     }
-    let (most, hard) = hardest(&jobs, &took, &|_| true);
-    let minutes = began.elapsed().as_secs().div_ceil(60);
-    let cores = std::thread::available_parallelism().map_or(1, std::num::NonZero::get);
-    writeln!(
-        text,
-        "\nThe sweep ran to its end, in {minutes} min on {cores} cores. Each of the {} rules and {} mistakes was found\n\
-         with every one of the {seeds} seeds; the hardest was {}, {most} runs with seed {}. With all rules on, {runs} runs broke\n\
-         nothing.\n\n{unseen}",
-        rules.len(),
-        mistakes.len(),
-        hard.rule,
-        hard.seed,
-    )
-    .expect("a text");
-    keep_stories(&mistakes);
-    page::write(&text);
+    Ok(Sheet {
+        rows: rows
+            .iter()
+            .map(|(jobs, took)| row(&jobs[0], took))
+            .collect(),
+        clean: coverage(lab, &tally),
+    })
+}
+
+/// Sweeps these labs, one after the other; the page keeps what it says of the others. Where something fails,
+/// the page keeps what it says of that lab, too.
+pub(super) fn sweep(labs: &[&'static dyn Lab]) {
+    let mut failed = String::new();
+    for lab in labs {
+        match swept(*lab) {
+            Ok(sheet) => page::enter(lab.info().id, sheet),
+            Err(said) => failed += &format!("{}: {said}\n", lab.info().id),
+        }
+    }
+    assert!(failed.is_empty(), "{failed}");
 }

@@ -8,19 +8,23 @@ cargo xtask build   build the released page into dist/
 cargo xtask release   build it, and lay it out by its version, as an npm package and as a zip
 cargo xtask bench   measure
 cargo xtask bless   run the stories and write down what they did
-cargo xtask sweep   look for a violation of every rule, and write down what it took (minutes)";
+cargo xtask sweep [LAB]...   look for a violation of every rule, and write down what it took (an hour; one lab, minutes)";
 
 /// One thing to do.
 #[derive(Debug, PartialEq, Eq)]
 pub(crate) enum Chore {
     Help,
-    Serve { release: bool, port: u16 },
+    Serve {
+        release: bool,
+        port: u16,
+    },
     Build,
     Release,
     Test(Parts),
     Bench,
     Bless,
-    Sweep,
+    /// The labs by their ids; none means all.
+    Sweep(Vec<String>),
 }
 
 /// Which tests to run.
@@ -44,7 +48,7 @@ pub(crate) fn parse(words: &[String]) -> Result<Chore, String> {
         "release" => alone(&rest, Chore::Release),
         "bench" => alone(&rest, Chore::Bench),
         "bless" => alone(&rest, Chore::Bless),
-        "sweep" => alone(&rest, Chore::Sweep),
+        "sweep" => sweep(&rest),
         other => Err(format!("There is no chore `{other}`.")),
     }
 }
@@ -93,6 +97,16 @@ fn test(rest: &[&str]) -> Result<Chore, String> {
     Ok(Chore::Test(parts))
 }
 
+fn sweep(rest: &[&str]) -> Result<Chore, String> {
+    // Whether there is such a lab is for those to say who know them.
+    match rest.iter().find(|word| word.starts_with('-')) {
+        None => Ok(Chore::Sweep(
+            rest.iter().map(|&lab| lab.to_owned()).collect(),
+        )),
+        Some(word) => Err(unknown(word)),
+    }
+}
+
 fn unknown(word: &str) -> String {
     format!("`{word}` is not known here.")
 }
@@ -134,6 +148,14 @@ mod tests {
         assert_eq!(parsed("test"), Ok(Chore::Test(all)));
         let some = Parts { lint: false, ..all };
         assert_eq!(parsed("test --native --browser"), Ok(Chore::Test(some)));
+    }
+
+    #[test]
+    fn sweep_takes_labs() {
+        assert_eq!(parsed("sweep"), Ok(Chore::Sweep(Vec::new())));
+        let two = vec!["raft".to_owned(), "counter".to_owned()];
+        assert_eq!(parsed("sweep raft counter"), Ok(Chore::Sweep(two)));
+        assert!(parsed("sweep --fast").is_err());
     }
 
     #[test]

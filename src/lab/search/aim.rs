@@ -48,6 +48,11 @@ impl Aim<'_> {
                 let up = down.into_iter().map(Action::Restart);
                 up.chain(self.server(draw).map(Action::Kill)).collect()
             }
+            Deed::Doze => {
+                let asleep = self.servers(|status| status == Status::Paused);
+                let awake = asleep.into_iter().map(Action::Resume);
+                awake.chain(self.server(draw).map(Action::Pause)).collect()
+            }
             Deed::Outage => {
                 let up = self.servers(|status| status != Status::Down);
                 let down = up.into_iter().map(Action::Kill);

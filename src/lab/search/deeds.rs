@@ -17,6 +17,8 @@ pub(super) enum Deed {
     Outage,
     /// Cut off, and asked for something all the same.
     Strand,
+    /// What sleeps wakes, and another node falls asleep.
+    Doze,
     Node(ToNode),
     Links(ToLinks),
     Message(ToMessage),
@@ -27,7 +29,12 @@ impl Deed {
     fn is_crash(self) -> bool {
         match self {
             Deed::Bounce | Deed::Relay | Deed::Outage | Deed::Node(ToNode::Kill) => true,
-            Deed::Ask | Deed::Strand | Deed::Node(_) | Deed::Links(_) | Deed::Message(_) => false,
+            Deed::Ask
+            | Deed::Strand
+            | Deed::Doze
+            | Deed::Node(_)
+            | Deed::Links(_)
+            | Deed::Message(_) => false,
         }
     }
 }
@@ -258,6 +265,29 @@ impl Score {
                 .collect();
         }
         score
+    }
+
+    /// In one run of so many nodes do nothing but sleep, one after the other: who wakes goes on where it was,
+    /// and the others have gone on without it.
+    const DOZES: u64 = 8;
+
+    /// Makes some runs to ones in which nodes sleep. `aside` are draws of their own, so that all other runs
+    /// are as they would be without these.
+    pub(super) fn doze(&mut self, faults: FaultSet, aside: &mut Draw) {
+        if !faults.contains(FaultKind::Pause) || !aside.one_in(Self::DOZES) {
+            return;
+        }
+        let pause = match aside.between(0, 3) {
+            0 => Pause::draw(self.roles, aside),
+            _ => Pause::For(Span::ms([200, 400, 600, 1000][aside.place(4)])),
+        };
+        self.motif = vec![Beat {
+            deed: Deed::Doze,
+            whom: Whom::draw(aside),
+            mid_write: false,
+            pause,
+            linger: Span(0),
+        }];
     }
 
     /// A beat by the weights.

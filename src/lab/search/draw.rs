@@ -14,6 +14,15 @@ impl Draw {
         Draw(Draws::at(digest.value(), 0))
     }
 
+    /// Draws of the same run for something else, which take nothing from the first.
+    pub(super) fn aside(seed: u64, number: u64) -> Self {
+        let mut digest = Digest::default();
+        digest.word(seed);
+        digest.word(number);
+        digest.word(1);
+        Draw(Draws::at(digest.value(), 0))
+    }
+
     /// A whole number, both ends included.
     pub(super) fn between(&mut self, least: u64, most: u64) -> u64 {
         self.0.between(least, most)

@@ -29,7 +29,7 @@ pub use shrinker::Shrinker;
 use super::command::Command;
 use super::params::Params;
 use super::parse::Complaint;
-use super::spec::{Lab, Setup};
+use super::spec::{Asynchrony, Lab, Setup};
 use super::{Mode, check::CheckSpec};
 use crate::engine::RuleId;
 use crate::sim::{FaultKind, NodeKind};
@@ -202,7 +202,12 @@ impl Search {
         };
         // All are the first at first.
         let roles = self.lab.info().roles.get(1..).unwrap_or_default();
-        let score = Score::draw(roles, spec.assumes, &mut draw);
+        let mut score = Score::draw(roles, spec.assumes, &mut draw);
+        // Where safety rests on time, whoever sleeps through it is behind many a mistake.
+        if matches!(self.lab.info().asynchrony, Asynchrony::RestsOnTime) {
+            let mut aside = Draw::aside(self.bounds.seed, number);
+            score.doze(spec.assumes, &mut aside);
+        }
         let broken = walk.whole(score, spec.mode, &mut draw);
         let commands = walk.commands;
         let end = walk.drive.run.world().now() + shrink::AFTER;
