@@ -101,15 +101,14 @@ fn written(all: &[(&LabInfo, Sheet)]) -> String {
             };
             *table += &format!("{row}\n");
             let cells = cells(row);
-            for (seed, took) in SEEDS
-                .zip(took(&cells))
-                .filter(|(_, took)| *took > hardest.0)
-            {
-                let (id, rule) = (info.id, &cells[2]);
-                hardest = (
-                    took,
-                    format!("{rule} of {id}, {took} runs with seed {seed}"),
-                );
+            for (seed, runs) in SEEDS.zip(took(&cells)) {
+                if runs > hardest.0 {
+                    let (id, rule) = (info.id, &cells[2]);
+                    hardest = (
+                        runs,
+                        format!("{rule} of {id}, {runs} runs with seed {seed}"),
+                    );
+                }
             }
         }
         let Clean { row, rest } = &sheet.clean;
@@ -160,7 +159,7 @@ fn what_each_rule_took_is_written_down() {
     if let Ok(named) = std::env::var("SPLITBRAIN_SWEEP") {
         let named = named.split(',').filter(|id| !id.is_empty());
         let named: Vec<_> = named.map(super::lab).collect();
-        super::sweep::sweep(if named.is_empty() { &labs() } else { &named });
+        super::sweep::sweep(&if named.is_empty() { labs() } else { named });
     }
     let (_, tables, _) = pieces();
     for lab in labs() {
