@@ -240,6 +240,12 @@ pub trait Lab: Sync {
     /// the verb's form, or that node does not take such; the caller names the forms.
     fn request(&self, world: &World, node: NodeId, words: &[&str]) -> Option<Request>;
 
+    /// Settings in which mistakes show that its defaults hide, by the names of parameters. The search makes every other
+    /// run in one of them.
+    fn haunts(&self) -> &'static [&'static [(&'static str, &'static str)]] {
+        &[]
+    }
+
     /// What it counts in a run and sets beside formulas, with these parameters.
     fn shares(&self, _params: &Params) -> Vec<ShareChart> {
         Vec::new()

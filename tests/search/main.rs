@@ -202,6 +202,21 @@ fn every_rule_has_its_number_of_runs() {
     }
 }
 
+/// A setting that a parameter does not take, or that is none, would say nothing.
+#[test]
+fn the_settings_of_labs_are_such() {
+    for lab in labs() {
+        for setting in lab.haunts() {
+            let mut params = lab.setup(1).params;
+            for (name, text) in *setting {
+                let before = params.clone();
+                params.set(name, text).expect("it takes it");
+                assert_ne!(params, before, "{name} is {text} by default");
+            }
+        }
+    }
+}
+
 #[test]
 fn with_a_rule_off_the_search_finds_what_it_was_for() {
     for &(id, rule, seed, within) in WITHIN {

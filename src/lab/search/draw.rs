@@ -15,11 +15,11 @@ impl Draw {
     }
 
     /// Draws of the same run for something else, which take nothing from the first.
-    pub(super) fn aside(seed: u64, number: u64) -> Self {
+    pub(super) fn aside(seed: u64, number: u64, what: u64) -> Self {
         let mut digest = Digest::default();
         digest.word(seed);
         digest.word(number);
-        digest.word(1);
+        digest.word(what);
         Draw(Draws::at(digest.value(), 0))
     }
 

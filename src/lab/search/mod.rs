@@ -39,6 +39,11 @@ use drive::{Drive, rules_mattered};
 use setups::{Freedom, Knobs};
 use walk::{Marks, Walk};
 
+/// What is drawn aside, in its own order: which runs are of nodes that doze.
+const DOZE: u64 = 1;
+/// And which are in one of the lab's own settings.
+const HAUNT: u64 = 2;
+
 /// What is looked for.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Goal {
@@ -182,14 +187,20 @@ impl Search {
             Mode::Eventually(_) => Freedom::Near,
         };
         let knobs = (&self.knobs, &self.bounds);
-        let mut setup = setups::draw(self.lab, knobs, freedom, &mut draw);
+        let new_setup = |draw: &mut Draw| {
+            let mut setup = setups::draw(self.lab, knobs, freedom, draw);
+            let mut aside = Draw::aside(self.bounds.seed, number, HAUNT);
+            setups::haunt((self.lab, &self.bounds), freedom, &mut setup, &mut aside);
+            setup
+        };
+        let mut setup = new_setup(&mut draw);
         let mut drive = Drive::new(self.lab, &setup, &self.goal, self.bounds.steps);
         // A rule about many says little where there is one.
         for least in [3, 2, 2] {
             if self.goal.rules_off.is_empty() || servers(&drive) >= least {
                 break;
             }
-            setup = setups::draw(self.lab, knobs, freedom, &mut draw);
+            setup = new_setup(&mut draw);
             drive = Drive::new(self.lab, &setup, &self.goal, self.bounds.steps);
         }
         let roles = Roles::of(drive.run.world());
@@ -205,7 +216,7 @@ impl Search {
         let mut score = Score::draw(roles, spec.assumes, &mut draw);
         // Where safety rests on time, whoever sleeps through it is behind many a mistake.
         if matches!(self.lab.info().asynchrony, Asynchrony::RestsOnTime) {
-            let mut aside = Draw::aside(self.bounds.seed, number);
+            let mut aside = Draw::aside(self.bounds.seed, number, DOZE);
             score.doze(spec.assumes, &mut aside);
         }
         let broken = walk.whole(score, spec.mode, &mut draw);

@@ -211,6 +211,27 @@ pub(super) fn draw(
     setup
 }
 
+/// Every other run is in one of the lab's own settings, if it has some: what they name is as they say.
+pub(super) fn haunt(
+    (lab, bounds): (&dyn Lab, &Bounds),
+    freedom: Freedom,
+    setup: &mut Setup,
+    aside: &mut Draw,
+) {
+    let all = lab.haunts();
+    let chosen = all.get(aside.place(all.len() * 2));
+    let Some(chosen) = chosen.filter(|_| freedom != Freedom::Near) else {
+        return;
+    };
+    let specs = lab.info().params.iter().zip(&bounds.pinned);
+    for (spec, _) in specs.filter(|(_, pinned)| !**pinned) {
+        if let Some((name, text)) = chosen.iter().find(|(name, _)| *name == spec.name) {
+            // One that the parameter does not take stays as it was drawn; a test looks for such.
+            let _ = setup.params.set(name, text);
+        }
+    }
+}
+
 /// The default of the most of a pair, where this is the least; its own otherwise.
 fn longest(specs: &[ParamSpec], name: &str) -> Span {
     let most = name.strip_suffix("_min").map(|stem| format!("{stem}_max"));

@@ -286,6 +286,19 @@ impl Lab for Chubby {
         &INFO
     }
 
+    fn haunts(&self) -> &'static [&'static [(&'static str, &'static str)]] {
+        &[
+            // A lease outlasts a fail-over, as in the paper; with the defaults it is over when a new master comes.
+            &[("lease", "1.2s"), ("read", "50ms")],
+            // The lock of one who sleeps is another's soon.
+            &[
+                ("lease", "200ms"),
+                ("lock_delay", "100ms"),
+                ("rest", "10ms"),
+            ],
+        ]
+    }
+
     fn locale(&self, lang: Lang) -> &'static str {
         match lang {
             Lang::En => crate::text_of_file!("locale/en.txt"),
