@@ -22,6 +22,7 @@ mod quantile;
 mod run;
 pub mod search;
 mod series;
+pub mod sessions;
 mod share;
 mod spec;
 mod story;

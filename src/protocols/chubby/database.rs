@@ -2,11 +2,9 @@
 //! for it changes only by committed entries, in their order.
 
 use crate::engine::NodeId;
+pub use crate::lab::sessions::SessionId;
+use crate::lab::sessions::{self, Answered, Sessions};
 use crate::protocols::raft::Command;
-
-/// A session: the number of the entry that opened it.
-#[derive(Copy, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, Default)]
-pub struct SessionId(pub u32);
 
 /// How often the lock went from free to held: what a sequencer carries.
 #[derive(Copy, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, Default)]
@@ -16,7 +14,7 @@ pub struct Generation(pub u32);
 #[derive(Copy, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, Default)]
 pub struct Version(pub u32);
 
-crate::shown_as_numbers!(SessionId, Generation, Version);
+crate::shown_as_numbers!(Generation, Version);
 
 /// The answer to a change.
 #[derive(Copy, Clone, PartialEq, Eq, Hash, Debug)]
@@ -32,17 +30,7 @@ pub enum Done {
 }
 
 /// An open session.
-#[derive(Copy, Clone, PartialEq, Eq, Hash, Debug)]
-pub struct Session {
-    /// Its number.
-    pub id: SessionId,
-    /// Whose.
-    pub client: NodeId,
-    /// Which attempt of that client it comes from, so that a repeated request opens no second one.
-    pub attempt: u32,
-    /// The last request that changed something, and its answer: a repeated one changes nothing.
-    pub last: (u32, Done),
-}
+pub type Session = sessions::Session<Done>;
 
 /// The lock.
 #[derive(Copy, Clone, PartialEq, Eq, Hash, Debug, Default)]
@@ -137,7 +125,7 @@ impl Change {
 #[derive(Copy, Clone, PartialEq, Eq, Debug, Default)]
 pub struct Effect {
     /// Who is answered, with the number of its request.
-    pub answer: Option<(Session, u32, Done)>,
+    pub answer: Option<Answered<Done>>,
     /// The session that is over.
     pub over: Option<Session>,
     /// The lock was held before, and is free now.
@@ -153,33 +141,20 @@ pub struct Database {
     pub lock: Lock,
     /// The file.
     pub file: File,
-    sessions: Vec<Session>,
+    sessions: Sessions<Done>,
 }
 
 impl Database {
-    /// All open sessions, the oldest first.
+    /// The open sessions.
     #[must_use]
-    pub fn sessions(&self) -> &[Session] {
+    pub fn sessions(&self) -> &Sessions<Done> {
         &self.sessions
-    }
-
-    /// An open session.
-    #[must_use]
-    pub fn session(&self, id: SessionId) -> Option<&Session> {
-        self.sessions.iter().find(|session| session.id == id)
-    }
-
-    /// The session that an attempt of a client opened.
-    #[must_use]
-    pub fn opened(&self, client: NodeId, attempt: u32) -> Option<&Session> {
-        let mut all = self.sessions.iter();
-        all.find(|session| (session.client, session.attempt) == (client, attempt))
     }
 
     /// The client that holds the lock, by the session that does.
     #[must_use]
     pub fn holder(&self) -> Option<&Session> {
-        self.session(self.lock.holder?)
+        self.sessions.get(self.lock.holder?)
     }
 
     /// Applies the next entry; one without a change counts, too.
@@ -199,42 +174,27 @@ impl Database {
     }
 
     fn open(&mut self, client: NodeId, attempt: u32) -> Effect {
-        let known = self.opened(client, attempt).copied();
-        let session = known.unwrap_or(Session {
-            id: SessionId(self.applied),
-            client,
-            attempt,
-            last: (0, Done::Opened),
-        });
-        if known.is_none() {
-            self.sessions.push(session);
-        }
+        let at = self.applied;
+        let answer = self.sessions.open(at, (client, attempt), Done::Opened);
         Effect {
-            answer: Some((session, attempt, Done::Opened)),
+            answer: Some(answer),
             ..Effect::default()
         }
     }
 
-    /// A change that a session asks for is made once, however often it stands in the log. One
-    /// whose session is over is not made.
     fn once(
         &mut self,
         id: SessionId,
         number: u32,
         make: impl FnOnce(&mut Self, Session) -> Option<Done>,
     ) -> Effect {
-        let Some(at) = self.sessions.iter().position(|session| session.id == id) else {
-            return Effect::default();
-        };
-        if number > self.sessions[at].last.0
-            && let Some(done) = make(self, self.sessions[at])
+        if let Some(session) = self.sessions.asks(id, number)
+            && let Some(done) = make(self, session)
         {
-            self.sessions[at].last = (number, done);
+            self.sessions.did(id, number, done);
         }
-        let session = self.sessions[at];
-        let (last, done) = session.last;
         Effect {
-            answer: (last == number).then_some((session, number, done)),
+            answer: self.sessions.answer(id, number),
             ..Effect::default()
         }
     }
@@ -270,13 +230,12 @@ impl Database {
     }
 
     fn expire(&mut self, id: SessionId) -> Effect {
-        let over = self.sessions.iter().position(|session| session.id == id);
         if self.lock.holder == Some(id) {
             self.lock.holder = None;
             self.lock.failed = true;
         }
         Effect {
-            over: over.map(|at| self.sessions.remove(at)),
+            over: self.sessions.end(id),
             ..Effect::default()
         }
     }

@@ -289,12 +289,26 @@ impl Lab for Chubby {
     fn haunts(&self) -> &'static [&'static [(&'static str, &'static str)]] {
         &[
             // A lease outlasts a fail-over, as in the paper; with the defaults it is over when a new master comes.
-            &[("lease", "1.2s"), ("read", "50ms")],
-            // The lock of one who sleeps is another's soon.
+            &[("lease", "1.2s"), ("read", "20ms"), ("replicas", "3")],
+            // The lock of one who sleeps in the middle of its work is soon another's, in due form.
             &[
+                ("resource", "sequencers"),
+                ("replicas", "1"),
+                ("clients", "2"),
+                ("hold", "100ms"),
+                ("rest", "50ms"),
                 ("lease", "200ms"),
-                ("lock_delay", "100ms"),
-                ("rest", "10ms"),
+                ("lock_delay", "0ms"),
+            ],
+            // And where the delay would have covered its sleep.
+            &[
+                ("resource", "plain"),
+                ("replicas", "1"),
+                ("clients", "2"),
+                ("hold", "100ms"),
+                ("rest", "50ms"),
+                ("lease", "200ms"),
+                ("lock_delay", "1s"),
             ],
         ]
     }

@@ -304,17 +304,6 @@ impl Lab for HashRing {
         &INFO
     }
 
-    fn haunts(&self) -> &'static [&'static [(&'static str, &'static str)]] {
-        // Everybody reads and writes the same keys at the same time.
-        &[&[
-            ("nodes", "4"),
-            ("keys", "2"),
-            ("clients", "3"),
-            ("rate", "30"),
-            ("client_timeout", "60ms"),
-        ]]
-    }
-
     fn locale(&self, lang: Lang) -> &'static str {
         match lang {
             Lang::En => crate::text_of_file!("locale/en.txt"),

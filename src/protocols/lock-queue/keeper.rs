@@ -114,7 +114,7 @@ impl Engine for Keeper {
     fn facts(&self, facts: &mut Facts) {
         self.raft.facts(facts);
         facts.say("zxid", self.tree.zxid);
-        for session in self.tree.sessions() {
+        for session in self.tree.sessions().all() {
             let mut known = Facts::default();
             known.say("id", session.id);
             known.say("client", session.client);
@@ -233,7 +233,7 @@ impl Keeper {
             out.note(notes::SERVES_NO_MORE, [watches.into()]);
             return;
         };
-        let sessions = self.tree.sessions();
+        let sessions = self.tree.sessions().all();
         out.note(
             notes::SESSIONS_RENEWED,
             [term.into(), sessions.len().into()],
@@ -284,7 +284,7 @@ impl Keeper {
             .map(|(id, _)| *id)
             .collect();
         for session in over {
-            if let Some(known) = self.tree.session(session) {
+            if let Some(known) = self.tree.sessions().get(session) {
                 out.note(
                     notes::SESSION_RAN_OUT,
                     [known.client.into(), session.into()],

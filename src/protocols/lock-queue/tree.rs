@@ -2,16 +2,14 @@
 //! the same, for it changes only by committed entries, in their order.
 
 use crate::engine::{Arg, Fact, NodeId};
+pub use crate::lab::sessions::SessionId;
+use crate::lab::sessions::{self, Answered, Sessions};
 use crate::protocols::raft::Command;
 use std::fmt;
 
 /// The number of a change: its place in the replicated log. Later changes have higher ones.
 #[derive(Copy, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, Default)]
 pub struct Zxid(pub u32);
-
-/// A session: the number of the change that opened it.
-#[derive(Copy, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, Default)]
-pub struct SessionId(pub u32);
 
 /// A lock: a node of the tree below which clients make theirs.
 #[derive(Copy, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
@@ -66,17 +64,7 @@ pub enum Done {
 }
 
 /// An open session.
-#[derive(Copy, Clone, PartialEq, Eq, Hash, Debug)]
-pub struct Session {
-    /// Its number.
-    pub id: SessionId,
-    /// Whose.
-    pub client: NodeId,
-    /// Which attempt of that client it comes from, so that a repeated request opens no second one.
-    pub attempt: u32,
-    /// The last request that changed something, and its answer: a repeated one changes nothing.
-    pub last: (u32, Done),
-}
+pub type Session = sessions::Session<Done>;
 
 /// One change of the tree.
 #[derive(Copy, Clone, PartialEq, Eq, Hash, Debug)]
@@ -166,7 +154,7 @@ impl Change {
 #[derive(Clone, PartialEq, Eq, Debug, Default)]
 pub struct Effect {
     /// Who is answered, with the number of its request.
-    pub answer: Option<(Session, u32, Done)>,
+    pub answer: Option<Answered<Done>>,
     /// The nodes that are gone.
     pub gone: Vec<Znode>,
     /// The session that is over.
@@ -180,7 +168,7 @@ pub struct Tree {
     pub zxid: Zxid,
     counters: [u32; LOCKS],
     nodes: Vec<Znode>,
-    sessions: Vec<Session>,
+    sessions: Sessions<Done>,
 }
 
 impl Tree {
@@ -189,23 +177,10 @@ impl Tree {
         self.nodes.iter().filter(move |node| node.lock == lock)
     }
 
-    /// All open sessions, the oldest first.
+    /// The open sessions.
     #[must_use]
-    pub fn sessions(&self) -> &[Session] {
+    pub fn sessions(&self) -> &Sessions<Done> {
         &self.sessions
-    }
-
-    /// An open session.
-    #[must_use]
-    pub fn session(&self, id: SessionId) -> Option<&Session> {
-        self.sessions.iter().find(|session| session.id == id)
-    }
-
-    /// The session that an attempt of a client opened.
-    #[must_use]
-    pub fn opened(&self, client: NodeId, attempt: u32) -> Option<&Session> {
-        let mut all = self.sessions.iter();
-        all.find(|session| (session.client, session.attempt) == (client, attempt))
     }
 
     /// Whether there is such a node.
@@ -240,24 +215,14 @@ impl Tree {
     }
 
     fn open(&mut self, client: NodeId, attempt: u32) -> Effect {
-        let known = self.opened(client, attempt).copied();
-        let session = known.unwrap_or(Session {
-            id: SessionId(self.zxid.0),
-            client,
-            attempt,
-            last: (0, Done::Opened),
-        });
-        if known.is_none() {
-            self.sessions.push(session);
-        }
+        let at = self.zxid.0;
+        let answer = self.sessions.open(at, (client, attempt), Done::Opened);
         Effect {
-            answer: Some((session, attempt, Done::Opened)),
+            answer: Some(answer),
             ..Effect::default()
         }
     }
 
-    /// A change that a session asks for is made once, however often it stands in the log. One
-    /// whose session is over is not made.
     fn once(
         &mut self,
         id: SessionId,
@@ -265,17 +230,11 @@ impl Tree {
         make: impl FnOnce(&mut Self, &mut Vec<Znode>) -> Done,
     ) -> Effect {
         let mut effect = Effect::default();
-        let Some(at) = self.sessions.iter().position(|session| session.id == id) else {
-            return effect;
-        };
-        if number > self.sessions[at].last.0 {
+        if self.sessions.asks(id, number).is_some() {
             let done = make(self, &mut effect.gone);
-            self.sessions[at].last = (number, done);
+            self.sessions.did(id, number, done);
         }
-        let session = self.sessions[at];
-        if session.last.0 == number {
-            effect.answer = Some((session, number, session.last.1));
-        }
+        effect.answer = self.sessions.answer(id, number);
         effect
     }
 
@@ -299,16 +258,15 @@ impl Tree {
     }
 
     fn expire(&mut self, id: SessionId) -> Effect {
-        let over = self.sessions.iter().position(|session| session.id == id);
         Effect {
             answer: None,
-            over: over.map(|at| self.sessions.remove(at)),
+            over: self.sessions.end(id),
             gone: self.nodes.extract_if(.., |node| node.owner == id).collect(),
         }
     }
 }
 
-crate::shown_as_numbers!(Zxid, SessionId, Place);
+crate::shown_as_numbers!(Zxid, Place);
 
 impl From<Lock> for Arg {
     fn from(lock: Lock) -> Self {

@@ -277,19 +277,6 @@ impl Lab for Sharding {
         &INFO
     }
 
-    fn haunts(&self) -> &'static [&'static [(&'static str, &'static str)]] {
-        // Few keys, always on the move, and clients that hardly wait: answers and hand-overs cross.
-        &[&[
-            ("keys", "6"),
-            ("clients", "3"),
-            ("rate", "60"),
-            ("look", "60ms"),
-            ("report", "30ms"),
-            ("pace", "5ms"),
-            ("timeout", "25ms"),
-        ]]
-    }
-
     fn locale(&self, lang: Lang) -> &'static str {
         match lang {
             Lang::En => crate::text_of_file!("locale/en.txt"),

@@ -8,6 +8,7 @@ use super::database::{File, Generation, SessionId, Version};
 use super::message::{Answer, ChubbyMessage, Event, Head};
 use super::notes;
 use crate::engine::{Engine, Fact, Facts, Input, NodeId, Out, Span, Time, Timer};
+use crate::lab::sessions::Calls;
 use std::rc::Rc;
 
 const THINK: Timer = Timer(0);
@@ -115,8 +116,8 @@ pub struct Client {
     seen: u32,
     number: u32,
     pending: Option<Pending>,
-    /// The number of the last KeepAlive, and when those without an answer were sent.
-    calls: (u32, Vec<(u32, Time)>),
+    /// The number of the last KeepAlive, and those that were not answered yet.
+    calls: (u32, Calls),
     /// When its lease ends, by its own clock.
     lease_until: Time,
     /// Since when it is in jeopardy.
@@ -157,7 +158,7 @@ impl Engine for Client {
             seen: 0,
             number: 0,
             pending: None,
-            calls: (0, Vec::new()),
+            calls: (0, Calls::default()),
             lease_until: Time(0),
             jeopardy: None,
             cache: None,

@@ -6,9 +6,7 @@ use super::super::notes;
 use super::super::rules::{COUNT_FROM_THE_CALL, FLUSH_ON_FAIL_OVER, STOP_IN_JEOPARDY};
 use super::{Client, ClientOut, GRACE, KEEP, LAPSE, Look, Pending, RETRY, WORK, What};
 use crate::engine::{NodeId, Span, Time};
-
-/// More calls without an answer are not remembered.
-const MOST_CALLS: usize = 16;
+use crate::lab::sessions::{Calls, next_server};
 
 impl Client {
     /// Asks for a new session.
@@ -35,7 +33,7 @@ impl Client {
         self.session = Some(session);
         (self.epoch, self.seen, self.number) = (epoch, 0, 0);
         self.floor = Version(0);
-        self.calls = (0, Vec::new());
+        self.calls = (0, Calls::default());
         self.take_lease(since, out);
         self.call(out);
         self.go_on(out);
@@ -71,10 +69,7 @@ impl Client {
     pub(super) fn call(&mut self, out: &mut ClientOut<'_>) {
         let (number, sent) = &mut self.calls;
         *number += 1;
-        if sent.len() == MOST_CALLS {
-            sent.remove(0);
-        }
-        sent.push((*number, out.now()));
+        sent.sent(*number, out.now());
         let share = Span((self.config.lease.0 / 6).max(1));
         let left = self.lease_until - out.now();
         out.set_timer(KEEP, Span(left.0.saturating_sub(share.0)).max(share));
@@ -94,10 +89,7 @@ impl Client {
     }
 
     fn next_server(&mut self, out: &mut ClientOut<'_>) {
-        let replicas = &self.config.replicas;
-        let at = replicas.iter().position(|replica| *replica == self.server);
-        let next = at.map_or(0, |at| (at + 1) % replicas.len().max(1));
-        self.server = replicas.get(next).copied().unwrap_or(self.server);
+        self.server = next_server(&self.config.replicas, self.server);
         out.note(notes::SERVER_CHANGED, [self.server.into(), self.me.into()]);
     }
 
@@ -109,14 +101,11 @@ impl Client {
         (events, last): (&[Event], u32),
         out: &mut ClientOut<'_>,
     ) {
-        let sent = &mut self.calls.1;
-        let Some(at) = sent.iter().position(|(call, _)| *call == number) else {
+        // It came to the master after it was sent, and the lease began when it was answered.
+        let Some(since) = self.calls.1.answered(number) else {
             self.pass_over(from, number, out);
             return;
         };
-        // It came to the master after it was sent, and the lease began when it was answered.
-        let (_, since) = sent[at];
-        sent.drain(..=at);
         self.server = from;
         let new = epoch > self.epoch;
         if new {
@@ -194,7 +183,7 @@ impl Client {
         master: Option<NodeId>,
         out: &mut ClientOut<'_>,
     ) {
-        let call = self.calls.1.iter().any(|(call, _)| *call == number);
+        let call = self.calls.1.has(number);
         let Some(master) = master.filter(|_| from == self.server) else {
             // Nobody is known to be master, or that is no news: the timers try again.
             self.pass_over(from, number, out);

@@ -141,7 +141,7 @@ impl Engine for Replica {
         facts.say("failed", database.lock.failed);
         facts.say("version", database.file.version);
         facts.say("contents", database.file.by);
-        for session in database.sessions() {
+        for session in database.sessions().all() {
             let mut known = Facts::default();
             known.say("id", session.id);
             known.say("client", session.client);

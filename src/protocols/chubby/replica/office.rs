@@ -139,7 +139,7 @@ impl Replica {
     pub(super) fn take_office(&mut self, term: Term, out: &mut ReplicaOut<'_>) {
         let until = out.now() + self.config.lease;
         let honours = out.rule(rules::HONOUR_OLD_SESSIONS);
-        let sessions = self.database.sessions();
+        let sessions = self.database.sessions().all();
         let known = |session: &Session| Known {
             session: session.id,
             client: session.client,

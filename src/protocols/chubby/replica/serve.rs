@@ -82,7 +82,7 @@ impl Replica {
 
     /// Whether the session is open.
     fn knows(&self, from: NodeId, head: Head, out: &mut ReplicaOut<'_>) -> bool {
-        let open = self.database.session(head.session).is_some();
+        let open = self.database.sessions().get(head.session).is_some();
         if !open {
             out.note(notes::SESSION_UNKNOWN, [from.into(), head.session.into()]);
             self.reply((from, head.session), head.number, Answer::Expired, out);
@@ -115,7 +115,7 @@ impl Replica {
         if !self.all_confirmed(from, out) {
             return None;
         }
-        self.database.session(head.session).copied()
+        self.database.sessions().get(head.session).copied()
     }
 
     /// Whether a change was not made before; a repeated request has the answer of the first.
@@ -139,7 +139,7 @@ impl Replica {
         if !self.is_master(from, head, out) || !self.all_confirmed(from, out) {
             return;
         }
-        match self.database.opened(from, attempt).copied() {
+        match self.database.sessions().opened(from, attempt).copied() {
             Some(session) => {
                 // The lease began when it was opened, which the client asked for before that.
                 let answer = Answer::Done(super::super::database::Done::Opened);

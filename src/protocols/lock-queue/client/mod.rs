@@ -9,6 +9,7 @@ use super::notes;
 use super::rules::ONE_ORDER;
 use super::tree::{Done, Lock, Place, SessionId, Zxid};
 use crate::engine::{Engine, Fact, Facts, Input, NodeId, Out, Span, Time, Timer};
+use crate::lab::sessions::Calls;
 use std::rc::Rc;
 
 const THINK: Timer = Timer(0);
@@ -112,8 +113,8 @@ pub struct Client {
     seen: Zxid,
     number: u32,
     pending: Option<Pending>,
-    /// The heartbeats that were not answered yet, and when each was sent.
-    beats: Vec<(u32, Time)>,
+    /// The heartbeats that were not answered yet.
+    beats: Calls,
     /// The heartbeat that was answered last was sent then.
     heard: Time,
     /// Nothing was heard of the session for its whole timeout.
@@ -146,7 +147,7 @@ impl Engine for Client {
             seen: Zxid(0),
             number: 0,
             pending: None,
-            beats: Vec::new(),
+            beats: Calls::default(),
             heard: Time(0),
             cut_off: false,
             turn: None,
@@ -412,7 +413,7 @@ impl Client {
         answer: &Answer,
         out: &mut ClientOut<'_>,
     ) {
-        let beat = self.beats.iter().any(|(beat, _)| *beat == number);
+        let beat = self.beats.has(number);
         let pending = self.pending.filter(|pending| pending.number == number);
         match (answer, pending.map(|pending| pending.what)) {
             (Answer::Expired, _) if self.session == Some(session) => self.lost(session, out),

@@ -6,9 +6,7 @@ use super::super::rules::{LOOK_WHEN_UNWATCHED, STOP_WHEN_CUT_OFF};
 use super::super::tree::{SessionId, Zxid};
 use super::{BEAT, Client, ClientOut, LAPSE, Pending, Phase, RETRY, What};
 use crate::engine::{NodeId, Span, Time};
-
-/// More heartbeats without an answer are not remembered.
-const MOST_BEATS: usize = 16;
+use crate::lab::sessions::next_server;
 
 impl Client {
     pub(super) fn head(&self, number: u32) -> Head {
@@ -80,20 +78,14 @@ impl Client {
 
     fn send_beat(&mut self, out: &mut ClientOut<'_>) {
         self.number += 1;
-        if self.beats.len() == MOST_BEATS {
-            self.beats.remove(0);
-        }
-        self.beats.push((self.number, out.now()));
+        self.beats.sent(self.number, out.now());
         out.set_timer(BEAT, self.share(6));
         let message = QueueMessage::SessionHeartbeat(self.head(self.number));
         out.send(self.server, message);
     }
 
     fn next_server(&mut self, out: &mut ClientOut<'_>) {
-        let servers = &self.config.servers;
-        let at = servers.iter().position(|server| *server == self.server);
-        let next = at.map_or(0, |at| (at + 1) % servers.len().max(1));
-        self.server = servers.get(next).copied().unwrap_or(self.server);
+        self.server = next_server(&self.config.servers, self.server);
         out.note(notes::SERVER_CHANGED, [self.server.into(), self.me.into()]);
     }
 
@@ -105,12 +97,10 @@ impl Client {
         watching: bool,
         out: &mut ClientOut<'_>,
     ) {
-        let Some(at) = self.beats.iter().position(|(beat, _)| *beat == number) else {
+        let Some(sent) = self.beats.answered(number) else {
             self.pass_over(from, number, out);
             return;
         };
-        let (_, sent) = self.beats[at];
-        self.beats.drain(..=at);
         self.server = from;
         self.believe_since(sent, out);
         out.set_timer(BEAT, self.share(3));

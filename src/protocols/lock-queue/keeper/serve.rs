@@ -21,7 +21,7 @@ impl Keeper {
                 if !self.leads_for(from, head, out) {
                     return;
                 }
-                match self.tree.opened(from, *attempt).copied() {
+                match self.tree.sessions().opened(from, *attempt).copied() {
                     Some(session) => {
                         let answer = Answer::Done(Done::Opened);
                         self.reply((from, session.id), *attempt, answer, out);
@@ -115,7 +115,7 @@ impl Keeper {
             out.note(notes::BEHIND, args);
             return false;
         }
-        if self.tree.session(head.session).is_none() {
+        if self.tree.sessions().get(head.session).is_none() {
             out.note(notes::SESSION_UNKNOWN, [from.into(), head.session.into()]);
             self.reply((from, head.session), head.number, Answer::Expired, out);
             return false;
@@ -128,7 +128,12 @@ impl Keeper {
         if !self.knows(from, head, out) {
             return;
         }
-        match self.tree.session(head.session).map(|session| session.last) {
+        match self
+            .tree
+            .sessions()
+            .get(head.session)
+            .map(|session| session.last)
+        {
             Some((last, done)) if last == head.number => {
                 self.reply((from, head.session), last, Answer::Done(done), out);
             }

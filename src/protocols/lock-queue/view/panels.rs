@@ -51,7 +51,7 @@ fn in_use(world: &World, lock: Lock) -> bool {
 }
 
 fn owner(keeper: &Keeper, node: &Znode) -> Option<NodeId> {
-    Some(keeper.tree().session(node.owner)?.client)
+    Some(keeper.tree().sessions().get(node.owner)?.client)
 }
 
 fn client(world: &World, id: NodeId) -> Option<&Client> {
@@ -158,7 +158,7 @@ fn sessions(world: &World, names: &Names, (server, keeper): (NodeId, &Keeper)) -
     let local = |id: NodeId| world.cell(id).clock().local(world.now());
     let timeout = keeper.timeout();
     let mut rows = Vec::new();
-    for session in keeper.tree().sessions() {
+    for session in keeper.tree().sessions().all() {
         let head = format!("{} #{}", names.node(session.client), session.id.0);
         if let Some(until) = keeper.deadline(session.id) {
             rows.push(SpanRow {
