@@ -347,3 +347,14 @@ fn a_thousand_servers_take_their_requests() {
     assert!(client.asked > 14_000 && client.failed == 0, "{client:?}");
     assert!(client.answered + 2500 > client.asked, "{client:?}");
 }
+
+/// Found by the search, when nodes began to doze: a balancer that wakes sends on all that came meanwhile, by times
+/// of answers that hold its own sleep. It passed nobody over while it slept.
+#[test]
+fn who_sleeps_passes_nobody_over() {
+    let run = played(
+        "lab load-balancer seed=3 policy=latency-aware servers=2\n\
+         run 1s\npause b1\nrun 3s\nresume b1\nrun 4s\n",
+    );
+    assert!(!run.verdicts().any_violated());
+}

@@ -77,6 +77,8 @@ impl Line {
         }
         if down || comes_up {
             self.runs_since = now;
+            // Who slept passed nobody over.
+            self.from = (self.choices, now);
         }
         if down {
             self.count_anew(now);
