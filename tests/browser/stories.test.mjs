@@ -114,7 +114,9 @@ browserTest("every golden story of the menu opens at its beginning", {}, async (
   assert.equal(titles.length, goldenStories().filter(({ name }) => name.startsWith("raft")).length);
   for (const title of titles) {
     assert.doesNotMatch(title, /«/);
+    await openDrawer(page, "Stories");
     await drawer(page).getByRole("button", { name: title, exact: true }).click();
+    await drawer(page).waitFor({ state: "hidden" });
     const { step, time_us } = await stateWhere(page, title, ({ works, step }) => !works && step === 0);
     assert.deepEqual([step, time_us], [0, 0]);
     const { time_us: end } = await press(page, "End", "its end", ({ step, works }) => step > 0 && !works);
@@ -249,6 +251,7 @@ browserTest("the last runs are kept, and forgotten when a person says so", {}, a
   assert.equal(await rows.count(), 2);
   await rows.getByRole("button", { name: /^Raft: a leader/ }).click();
   await stateWhere(page, "the first run", ({ hash, works }) => hash === first.hash && !works);
+  await openDrawer(page, "Last runs");
   assert.equal(await rows.count(), 2, "a run that is opened is not kept twice");
 
   await open(page, host.url);
