@@ -292,7 +292,7 @@ mod tests {
     #[test]
     fn notes_of_the_lab_stand_before_those_of_the_engine_inside() {
         let notes = [0, 1, 0].map(|key| Note::new(NoteKey(key), []));
-        let keys = own_first(&notes, NOTES).iter().map(|note| note.key.0);
+        let keys = own_first(&notes, NOTES).into_iter().map(|note| note.key.0);
         assert_eq!(keys.collect::<Vec<_>>(), [1, 0, 0]);
     }
 
