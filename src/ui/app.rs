@@ -250,6 +250,9 @@ impl Component for App {
     fn view(&self, ctx: &Context<Self>) -> Html {
         let (link, words) = (ctx.link(), &self.news.words);
         let on = link.callback(Message::Intent);
+        // The drawer that is to be seen, and whether it shows the lessons.
+        let drawer = self.drawer.as_ref().filter(|_| !self.seek && self.study.is_none());
+        let drawn = drawer.map(Drawer::teaches);
         let head = HeaderProps {
             news: self.news.clone(),
             on: on.clone(),
@@ -259,8 +262,13 @@ impl Component for App {
                 let next = self.study.is_none().then_some(study::FIRST);
                 link.callback(move |()| Message::Study(next))
             },
-            story_open: self.drawer.is_some() && !self.seek && self.study.is_none(),
+            story_open: drawn == Some(false),
             on_story: link.callback(|()| Message::Drawer(Change::Toggle)),
+            learn_open: drawn == Some(true),
+            on_learn: {
+                let open = drawn == Some(true);
+                link.callback(move |()| Message::Drawer(if open { Change::Toggle } else { Change::learn() }))
+            },
             on_share: link.callback(|()| Message::Share(true)),
         };
         html! {

@@ -9,7 +9,7 @@ import { assertFits, nodes, state, stateWhere, tab, until } from "./lab.mjs";
 
 const WIDE = { viewport: { width: 1440, height: 900 } };
 const ROOT = join(import.meta.dirname, "../..");
-const lesson = (page) => page.locator("details.lesson");
+const lesson = (page) => page.locator("section.lesson");
 const button = (page, name) => lesson(page).getByRole("button", { name, exact: true });
 
 /** The commands at the foot of the stage. */

@@ -217,7 +217,7 @@ browserTest("a second search that is stopped while it shrinks has a story of its
 });
 
 /** The lesson, if one is open. */
-const lesson = (page) => page.locator("details.lesson");
+const lesson = (page) => page.locator("section.lesson");
 
 browserTest("a lesson locks the search with the rules, and is left for a story only by who asks", { viewport: { width: 1440, height: 900 } }, async ({ page, host }) => {
   await open(page, `${host.url}#/raft?lesson=start`);

@@ -60,7 +60,9 @@ fn the_head_agrees_with_the_catalogue() {
 }
 
 /// The keys whose values are prose, which differs from language to language.
-const PROSE: [&str; 7] = ["ask", "option", "why", "hint", "done", "caption", "button"];
+const PROSE: [&str; 8] = [
+    "ask", "option", "why", "task", "hint", "done", "caption", "button",
+];
 
 /// What a sheet asks for, without its prose and its places.
 fn tasks(sheet: &str) -> Vec<String> {
