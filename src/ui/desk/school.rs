@@ -2,7 +2,7 @@
 
 use super::Desk;
 use crate::lab::lesson::{Given, Task};
-use crate::lab::{Lab, Link, Phrase, Story};
+use crate::lab::{Link, Phrase, Story};
 use crate::protocols;
 use crate::ui::assets;
 use crate::ui::lesson::{self, Begun, Phase, Place, Source, Tour, Wish};

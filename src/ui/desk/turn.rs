@@ -2,7 +2,6 @@
 
 use super::Desk;
 use super::school::keep;
-use crate::lab::lesson::Task;
 use crate::lab::{Lab, Phrase};
 use crate::protocols;
 use crate::ui::lesson::{Left, Stage};

@@ -17,7 +17,7 @@ pub(super) use glossary::{Shown, glossary, shown};
 pub(super) use keep::{clear as forget_progress, keep, recall, replace as take_progress};
 pub(super) use lists::{articles, ask, lessons, lessons_of, link_to};
 pub(super) use panel::{LessonProps, focus_title, panel, show_told};
-pub(super) use tour::{Begun, Phase, Source, Stage, Tour};
+pub(super) use tour::{Begun, Left, Phase, Source, Stage, Tour};
 
 /// What a person wants of a lesson.
 #[derive(Clone, PartialEq, Debug)]

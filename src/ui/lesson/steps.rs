@@ -6,10 +6,10 @@ use super::panel::LessonProps;
 use super::prose::prose;
 use super::tour::{Phase, State};
 use crate::lab::lesson::{Act, Choice, Condition, Predict, Task};
-use crate::lab::{Dictionary, Names, Phrase};
+use crate::lab::{Dictionary, Lang, Names, Phrase};
 use crate::ui::model::Intent;
 use crate::view::wanted;
-use yew::{Html, classes, html};
+use yew::{Html, MouseEvent, classes, html};
 
 /// A step.
 pub(super) fn task(props: &LessonProps<'_>, step: usize, task: &Task) -> Html {
@@ -137,6 +137,19 @@ fn goal_text(condition: &Condition, names: &Names, words: &Dictionary) -> Html {
     html! { <span title={condition.print(names)}>{ said }</span> }
 }
 
+/// Time passes, or stands still: at hand where the task is, for on a phone the levers lie below the words.
+fn time(props: &LessonProps<'_>) -> Html {
+    let (key, intent) = if props.shot.playing {
+        ("learn.halt", Intent::Pause)
+    } else {
+        ("learn.let-pass", Intent::Play)
+    };
+    let onclick = props.on.reform(move |_: MouseEvent| intent.clone());
+    html! {
+        <button key="time" type="button" class="tbtn small" {onclick}>{ props.words().text(key) }</button>
+    }
+}
+
 fn deed(props: &LessonProps<'_>, step: usize, act: &Act) -> Html {
     let (tour, words) = (&props.taught.tour, props.words());
     let state = &tour.states[step];
@@ -178,7 +191,16 @@ fn deed(props: &LessonProps<'_>, step: usize, act: &Act) -> Html {
             .unwrap_or(verb)
             .to_owned()
     });
-    let open = Phrase::new("learn.open").with("open", open.collect::<Vec<_>>().join(", "));
+    let between = match props.shot.lang {
+        Lang::En => ", ",
+        Lang::ZhHans => "\u{3001}",
+    };
+    let open = open.collect::<Vec<_>>().join(between);
+    let open = if open.is_empty() {
+        words.text("learn.open-none")
+    } else {
+        words.say(&Phrase::new("learn.open").with("open", open))
+    };
     let finished =
         done.then(|| html! { <div role="status" class="done">{ prose(&act.done) }</div> });
     html! {
@@ -187,10 +209,11 @@ fn deed(props: &LessonProps<'_>, step: usize, act: &Act) -> Html {
             { for act.task.as_ref().map(|task| html! { <p class="asked">{ prose(task) }</p> }) }
             <p class="quiet when">{ words.text(if act.impossible { "learn.done-if" } else { "learn.done-when" }) }</p>
             <ul class="goals">{ for act.goals.iter().enumerate().map(goal) }</ul>
-            <p class="quiet" hidden={state.phase != Phase::Going}>{ words.say(&open) }</p>
+            <p class="quiet" hidden={state.phase != Phase::Going}>{ open }</p>
             <ol class="hints">{ for hints }</ol>
             { for finished }
             <p class="steprow">
+                { for (state.phase == Phase::Going).then(|| time(props)) }
                 { for cannot }{ for untried }{ for more }{ for skipped }
                 { for (state.phase != Phase::Waiting).then(|| again(props, step)) }
             </p>
