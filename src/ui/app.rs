@@ -521,9 +521,10 @@ impl App {
             works: self.news.works,
             on: on.clone(),
         };
+        let taught = self.news.lesson.as_ref();
         html! {
             <main key="lab" class={classes!("bench", self.news.beside.is_some().then_some("two"),
-                self.news.lesson.is_some().then_some("taught"))}>
+                taught.map(|_| "taught"), taught.filter(|taught| taught.tour.is_first_look()).map(|_| "first"))}>
                 <Stage key="stage" shot={shot.clone()} desk={desk.clone()} tool={self.tool}
                     on={on.clone()} on_tool={ctx.link().callback(Message::Tool)} />
                 <aside key="side">{ self.right(&column, &desk) }</aside>

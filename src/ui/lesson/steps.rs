@@ -32,7 +32,7 @@ fn setup(props: &LessonProps<'_>, step: usize) -> Html {
     let (tour, words) = (&props.taught.tour, props.words());
     let over = tour.states[step].phase == Phase::Done;
     let (key, more) = if over {
-        let anew = props.button("small", &words.text("learn.set-up-anew"), Wish::Again(step));
+        let anew = props.button("small plain", &words.text("learn.set-up-anew"), Wish::Again(step));
         ("learn.set-up", Some(anew))
     } else {
         ("learn.setting-up", None)
@@ -50,7 +50,7 @@ fn step_class(state: &State, current: bool) -> yew::Classes {
 
 fn again(props: &LessonProps<'_>, step: usize) -> Html {
     props.button(
-        "small",
+        "small plain",
         &props.words().text("learn.again"),
         Wish::Again(step),
     )

@@ -257,6 +257,11 @@ impl Tour {
         Some((story.clone(), lines.collect()))
     }
 
+    /// Whether it is a first look, of a minute: there it is enough to see the stage.
+    pub(in crate::ui) fn is_first_look(&self) -> bool {
+        self.lesson.minutes <= 1
+    }
+
     /// What can be handed in.
     pub(in crate::ui) fn answers(&self, name: &str) -> Answers {
         Answers {
