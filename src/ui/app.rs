@@ -251,7 +251,10 @@ impl Component for App {
         let (link, words) = (ctx.link(), &self.news.words);
         let on = link.callback(Message::Intent);
         // The drawer that is to be seen, and whether it shows the lessons.
-        let drawer = self.drawer.as_ref().filter(|_| !self.seek && self.study.is_none());
+        let drawer = self
+            .drawer
+            .as_ref()
+            .filter(|_| !self.seek && self.study.is_none());
         let drawn = drawer.map(Drawer::teaches);
         let head = HeaderProps {
             news: self.news.clone(),
@@ -267,7 +270,13 @@ impl Component for App {
             learn_open: drawn == Some(true),
             on_learn: {
                 let open = drawn == Some(true);
-                link.callback(move |()| Message::Drawer(if open { Change::Toggle } else { Change::learn() }))
+                link.callback(move |()| {
+                    Message::Drawer(if open {
+                        Change::Toggle
+                    } else {
+                        Change::learn()
+                    })
+                })
             },
             on_share: link.callback(|()| Message::Share(true)),
         };

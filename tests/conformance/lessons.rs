@@ -74,7 +74,11 @@ fn every_task_says_what_to_do_and_with_what() {
                     let task = act.task.as_deref().unwrap_or_default();
                     // What is pressed stands in bold letters, as in all of these lessons.
                     let pressed = task.contains("<strong>");
-                    assert!(pressed, "{name}:{}: no task, or nothing to press: “{task}”", step.line);
+                    assert!(
+                        pressed,
+                        "{name}:{}: no task, or nothing to press: “{task}”",
+                        step.line
+                    );
                     let words = match lang {
                         Lang::En => "It cannot be done",
                         Lang::ZhHans => "这做不到",

@@ -349,7 +349,9 @@ fn what_a_note_refers_to_is_said_in_the_language() {
         "Chandra & Toueg 1996，图 10，任务 3"
     );
     // No English sentence stands in a Chinese reference; and none begins in the middle of a paper.
-    let english = ["section", "figure", "rule", " the ", " is ", " of ", " et ", " and "];
+    let english = [
+        "section", "figure", "rule", " the ", " is ", " of ", " et ", " and ",
+    ];
     each(|plugin, info| {
         let [en, zh] = Lang::ALL.map(|lang| dictionary(plugin, lang));
         for note in info.notes {
@@ -358,7 +360,9 @@ fn what_a_note_refers_to_is_said_in_the_language() {
             assert_eq!(left, None, "{}, {}: {chinese}", info.id, note.id);
             let said = both(note.cites, &en, Lang::En);
             assert_eq!(said.is_empty(), note.cites.is_empty(), "{}", note.id);
-            let bare = ["section", "figure"].iter().any(|word| said.starts_with(word));
+            let bare = ["section", "figure"]
+                .iter()
+                .any(|word| said.starts_with(word));
             assert!(!bare, "{}, {}: {said}", info.id, note.id);
         }
     });

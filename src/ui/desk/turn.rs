@@ -73,7 +73,11 @@ impl Desk {
         let player = self.told(plugin, &left.story);
         let (branch, _) = player.whereabouts();
         self.with_tour(|tour| {
-            for begun in tour.states.iter_mut().filter_map(|state| state.begun.as_mut()) {
+            for begun in tour
+                .states
+                .iter_mut()
+                .filter_map(|state| state.begun.as_mut())
+            {
                 if begun.run == left.run {
                     begun.at.0 = branch;
                 }

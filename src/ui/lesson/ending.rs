@@ -28,7 +28,10 @@ pub(super) fn ending(props: &LessonProps<'_>) -> Html {
 fn go_on(props: &LessonProps<'_>) -> Html {
     let (tour, words) = (&props.taught.tour, props.words());
     let info = tour.lesson.lab.info();
-    let mut after = info.lessons.iter().skip_while(|file| file.id != tour.lesson.id);
+    let mut after = info
+        .lessons
+        .iter()
+        .skip_while(|file| file.id != tour.lesson.id);
     let next = after.nth(1).and_then(|file| {
         let plugin = protocols::find(info.id)?;
         Some((plugin.info().id, file.id))
@@ -39,7 +42,10 @@ fn go_on(props: &LessonProps<'_>) -> Html {
             let label = words.say(&Phrase::new("learn.next-lesson").with("title", title));
             (label, Intent::Lesson(Wish::Open(lab, id.to_owned(), 0)))
         }
-        None => (words.text("learn.more-lessons"), Intent::Visit(Place::Lessons)),
+        None => (
+            words.text("learn.more-lessons"),
+            Intent::Visit(Place::Lessons),
+        ),
     };
     let onclick = props.on.reform(move |_: MouseEvent| intent.clone());
     html! { <p class="goon"><button type="button" class="tbtn main" {onclick}>{ label }</button></p> }
@@ -57,10 +63,18 @@ fn handing_in(props: &LessonProps<'_>) -> Html {
         let name = field.map(|field| field.value()).unwrap_or_default();
         on.emit(Intent::Lesson(Wish::Code(name.trim().to_owned())));
     });
-    let given = tour.states.iter().filter(|state| state.given.is_some()).count();
+    let given = tour
+        .states
+        .iter()
+        .filter(|state| state.given.is_some())
+        .count();
     let asked = tour.lesson.steps();
-    let asked = asked.filter(|step| matches!(step.task, Task::Act(_) | Task::Predict(_))).count();
-    let count = Phrase::new("learn.given").with("n", given).with("of", asked);
+    let asked = asked
+        .filter(|step| matches!(step.task, Task::Act(_) | Task::Predict(_)))
+        .count();
+    let count = Phrase::new("learn.given")
+        .with("n", given)
+        .with("of", asked);
     let code = tour.code.as_ref().map(|code| {
         html! {
             <div class="code">

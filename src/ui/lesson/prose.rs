@@ -31,7 +31,9 @@ pub(super) fn prose(html: &str) -> Html {
         // What closes the sentence or the bracket stays on the line of the term.
         let closes = after.len() - after.trim_start_matches(CLOSING).len();
         let (closing, after) = after.split_at(closes);
-        out.push_str("<span class=\"together\"><button type=\"button\" class=\"term\" data-term=\"");
+        out.push_str(
+            "<span class=\"together\"><button type=\"button\" class=\"term\" data-term=\"",
+        );
         // A title of the link is no part of the term.
         out.push_str(term.split('"').next().unwrap_or_default());
         out.push_str("\">");

@@ -32,7 +32,11 @@ fn setup(props: &LessonProps<'_>, step: usize) -> Html {
     let (tour, words) = (&props.taught.tour, props.words());
     let over = tour.states[step].phase == Phase::Done;
     let (key, more) = if over {
-        let anew = props.button("small plain", &words.text("learn.set-up-anew"), Wish::Again(step));
+        let anew = props.button(
+            "small plain",
+            &words.text("learn.set-up-anew"),
+            Wish::Again(step),
+        );
         ("learn.set-up", Some(anew))
     } else {
         ("learn.setting-up", None)

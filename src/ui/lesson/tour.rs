@@ -197,7 +197,11 @@ impl Tour {
         }
         let (from, here) = (self.page, self.steps_of(page));
         if page == from {
-            return if self.reached < here.start { Stage::At(here.start) } else { Stage::Own };
+            return if self.reached < here.start {
+                Stage::At(here.start)
+            } else {
+                Stage::Own
+            };
         }
         let whole = self.reached >= self.steps_of(from).start;
         self.left[from] = left.filter(|_| whole).map(|(run, story)| Left {
@@ -216,7 +220,11 @@ impl Tour {
             self.reached = here.start;
             return Stage::Own;
         }
-        if goes_on { Stage::Own } else { Stage::At(here.start) }
+        if goes_on {
+            Stage::Own
+        } else {
+            Stage::At(here.start)
+        }
     }
 
     /// What things are called in the run of a step.
