@@ -302,6 +302,8 @@ impl App {
         match intent {
             Intent::Seek(Seek::Begin) => (self.seek, self.study) = (true, None),
             Intent::Seek(Seek::Close) => self.seek = false,
+            // On a phone the drawer from which a lesson was opened would lie over it.
+            Intent::Lesson(Learn::Open(..)) => (self.drawer, self.study) = (None, None),
             Intent::Experiment(experiment::Try::Begin(_)) => self.point = (None, false),
             _ => {}
         }
