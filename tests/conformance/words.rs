@@ -340,7 +340,7 @@ fn what_a_note_refers_to_is_said_in_the_language() {
         "Raft，图 2，AppendEntries，接收方第 2 条；第 5.3 节"
     );
     let off = "the rule commit-own-term is off";
-    assert!(both(off, &en, Lang::En).starts_with("the rule “commit by counting"));
+    assert!(both(off, &en, Lang::En).starts_with("the rule “Commit by counting"));
     assert!(both(off, &zh, Lang::ZhHans).ends_with("”已关闭"));
     let more = "Chandra & Toueg 1996, figure 10, task 3: a suspicion is taken back";
     assert_eq!(both(more, &en, Lang::En), more);
