@@ -266,18 +266,15 @@ impl Component for App {
                 link.callback(move |()| Message::Study(next))
             },
             story_open: drawn == Some(false),
-            on_story: link.callback(|()| Message::Drawer(Change::Toggle)),
+            on_story: link.callback(move |()| match drawn {
+                Some(true) => Message::Drawer(Change::story()),
+                _ => Message::Drawer(Change::Toggle),
+            }),
             learn_open: drawn == Some(true),
-            on_learn: {
-                let open = drawn == Some(true);
-                link.callback(move |()| {
-                    Message::Drawer(if open {
-                        Change::Toggle
-                    } else {
-                        Change::learn()
-                    })
-                })
-            },
+            on_learn: link.callback(move |()| match drawn {
+                Some(true) => Message::Drawer(Change::Toggle),
+                _ => Message::Drawer(Change::learn()),
+            }),
             on_share: link.callback(|()| Message::Share(true)),
         };
         html! {
@@ -302,9 +299,11 @@ impl App {
         match intent {
             Intent::Seek(Seek::Begin) => (self.seek, self.study) = (true, None),
             Intent::Seek(Seek::Close) => self.seek = false,
-            // On a phone the drawer from which a lesson was opened would lie over it.
-            Intent::Lesson(Learn::Open(..)) => (self.drawer, self.study) = (None, None),
             Intent::Experiment(experiment::Try::Begin(_)) => self.point = (None, false),
+            // What was chosen is to be looked at: the list lies over it no longer, unless somebody writes there.
+            Intent::OpenGolden(..) | Intent::OpenRun(_) | Intent::Lesson(Learn::Open(..)) => {
+                self.drawer.take_if(|drawer| !drawer.edited());
+            }
             _ => {}
         }
         self.desk.intend(intent);

@@ -84,6 +84,11 @@ pub(super) fn change(drawer: &mut Option<Drawer>, change: Change) {
 }
 
 impl Change {
+    /// The story is to be shown.
+    pub(super) fn story() -> Self {
+        Change::Tab(TABS[0].to_owned())
+    }
+
     /// The lessons of the lab are to be shown.
     pub(super) fn learn() -> Self {
         Change::Tab("learn".to_owned())
@@ -94,6 +99,12 @@ impl Drawer {
     /// Whether it shows the lessons of the lab.
     pub(super) fn teaches(&self) -> bool {
         self.tab == "learn"
+    }
+
+    /// Whether somebody wrote in it what would be lost.
+    pub(super) fn edited(&self) -> bool {
+        let draft = self.draft.as_ref();
+        draft.is_some_and(|draft| draft.text != draft.base)
     }
 
     fn new() -> Self {
