@@ -244,7 +244,7 @@ fn nodes(params: &Params) -> Vec<(NodeSpec, Box<dyn AnyNode>)> {
         patience: timeout,
     });
     let node = Runner::<Keeper>::node(keeper, &config);
-    nodes.push((spec("k1".to_owned(), NodeKind::Server), node));
+    nodes.push((spec("m1".to_owned(), NodeKind::Server), node));
     let first = NodeId(servers + 1);
     let config = Rc::new(ClientConfig {
         servers,
