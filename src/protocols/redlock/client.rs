@@ -18,6 +18,9 @@ const WORK: Timer = Timer(3);
 /// When its lock is good no longer.
 const VALIDITY: Timer = Timer(4);
 
+/// By then it has asked for the lock once.
+const FIRST: Span = Span::ms(100);
+
 const DRAW_THINK: u8 = 0;
 const DRAW_TOKEN: u8 = 1;
 const DRAW_RETRY: u8 = 2;
@@ -52,6 +55,8 @@ pub struct ClientConfig {
 pub struct Reckoning {
     /// How long it took until a majority had said yes.
     pub elapsed: Span,
+    /// Whether that was counted.
+    pub counted: bool,
     /// What is left: the time to live, less that, less the allowance for drift.
     pub validity: Span,
 }
@@ -159,7 +164,13 @@ impl Client {
     fn think(&mut self, out: &mut Out<'_, Self>) {
         // With a rate of 0 it wants nothing by itself.
         if let Some(mean) = 1_000_000_u64.checked_div(self.config.rate) {
-            let gap = out.draw(DRAW_THINK, mean / 2..=mean + mean / 2);
+            // The first time soon, so that there is something to be seen.
+            let gaps = if out.now() == Time(0) {
+                FIRST.0.min(mean) / 4..=FIRST.0.min(mean)
+            } else {
+                mean / 2..=mean + mean / 2
+            };
+            let gap = out.draw(DRAW_THINK, gaps);
             out.set_timer(THINK, Span(gap.max(1)));
         }
     }
@@ -221,13 +232,14 @@ impl Client {
     fn reckon(&mut self, trial: &Trial, out: &mut Out<'_, Self>) {
         let (ttl, drift) = (self.config.ttl, self.config.drift);
         let elapsed = out.now() - trial.at;
-        let spent = if out.rule(COUNT_THE_TIME) {
-            elapsed
-        } else {
-            Span(0)
-        };
+        let counted = out.rule(COUNT_THE_TIME);
+        let spent = if counted { elapsed } else { Span(0) };
         let validity = Span(ttl.0.saturating_sub(spent.0).saturating_sub(drift.0));
-        self.reckoning = Some(Reckoning { elapsed, validity });
+        self.reckoning = Some(Reckoning {
+            elapsed,
+            counted,
+            validity,
+        });
         let args = [ttl.into(), spent.into(), drift.into(), validity.into()];
         out.stop_timer(ANSWERS);
         if validity == Span(0) {
