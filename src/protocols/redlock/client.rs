@@ -3,6 +3,7 @@
 use super::lab::{COUNT_THE_TIME, RELEASE_ON_ALL, mistakes};
 use super::message::{RedlockMessage, Token};
 use super::notes;
+use super::trial::{Reckoning, Trial};
 use crate::engine::{Engine, Facts, Input, NodeId, Out, Span, Time, Timer};
 use crate::lab::locks::Attempt;
 use std::rc::Rc;
@@ -50,17 +51,6 @@ pub struct ClientConfig {
     pub fencing: bool,
 }
 
-/// The reckoning of the last attempt that had a majority.
-#[derive(Copy, Clone, PartialEq, Eq, Hash, Debug)]
-pub struct Reckoning {
-    /// How long it took until a majority had said yes.
-    pub elapsed: Span,
-    /// Whether that was counted.
-    pub counted: bool,
-    /// What is left: the time to live, less that, less the allowance for drift.
-    pub validity: Span,
-}
-
 /// What it does at the moment.
 #[derive(Copy, Clone, PartialEq, Eq, Hash, Debug)]
 enum Stage {
@@ -75,25 +65,6 @@ enum Stage {
         until: Time,
         written: u64,
     },
-}
-
-/// An attempt, for as long as it counts.
-#[derive(Copy, Clone, PartialEq, Eq, Hash, Debug)]
-pub struct Trial {
-    /// Its token.
-    pub token: Token,
-    /// When it began, by the client's clock.
-    pub at: Time,
-    /// The instances that said yes, a bit each.
-    pub yes: u16,
-    /// Those that said no.
-    pub no: u16,
-    /// The yeses that were counted.
-    pub counted: u32,
-    /// With fencing: the number that it asks for, or has.
-    pub number: u64,
-    /// The instances that keep it.
-    pub numbered: u16,
 }
 
 /// What a person asks of it.

@@ -7,7 +7,7 @@ use super::super::keeper::Keeper;
 use super::super::message::NOTIFICATION;
 use super::super::resource::Resource;
 use super::super::rules::CHECK_THE_NUMBER;
-use super::super::tree::{BOTH, Lock, Znode};
+use super::super::tree::{BOTH, Lock, SessionId, Znode};
 use super::{node_name, servers};
 use crate::engine::{NodeId, Time, engine_of};
 use crate::lab::{Names, Phrase};
@@ -55,8 +55,12 @@ pub(super) fn mistaken(world: &World, client: &Client) -> bool {
         return false;
     };
     let first = |lock: Lock| furthest.tree().below(lock).next().map(|node| node.owner);
-    let mut believed = BOTH.into_iter().filter(|lock| client.believes(*lock));
-    believed.any(|lock| first(lock) != client.session())
+    // A server that is behind the client's own node cannot tell.
+    let mut claims = client.claims().iter().filter(|claim| {
+        let known = claim.node.map(|(_, zxid)| zxid);
+        client.believes(claim.lock) && known <= Some(furthest.tree().zxid)
+    });
+    claims.any(|claim| first(claim.lock) != client.session())
 }
 
 /// Whether anybody takes this lock in this run.
@@ -206,7 +210,9 @@ fn sessions(world: &World, names: &Names, (server, keeper): (NodeId, &Keeper)) -
     for (node, _) in clients(world) {
         let own = client(world, node);
         let ended = own.and_then(Client::session);
-        let ended = ended.filter(|id| keeper.tree().session(*id).is_none());
+        // One that this server has not heard of yet is not over.
+        let known = |id: &SessionId| id.0 <= keeper.tree().zxid.0;
+        let ended = ended.filter(|id| known(id) && keeper.tree().session(*id).is_none());
         if let (Some(own), Some(id)) = (own, ended) {
             rows.push(SpanRow {
                 node,
