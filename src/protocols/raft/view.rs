@@ -356,6 +356,8 @@ fn tally(
             .with("term", server.term.0),
         needed,
         votes: votes.into_iter().map(name).collect(),
+        over: None,
+        beside: None,
     }
 }
 

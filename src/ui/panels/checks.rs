@@ -2,7 +2,7 @@
 
 use super::parts::{PanelProps, clock_text, hidden, note, what_text};
 use crate::engine::Note;
-use crate::lab::{CheckSpec, Mode, Phrase, Verdict, linear};
+use crate::lab::{CheckSpec, Dictionary, Mode, Phrase, Verdict, linear};
 use crate::sim::FaultSet;
 use crate::ui::model::{Intent, Selection, Shot};
 use crate::view::{reason_text, record_of};
@@ -88,7 +88,8 @@ fn row(
     let (class, sign) = look(verdict);
     let had = props.shot.run.world().faults();
     let outside = !had.within(spec.assumes);
-    let flag = if outside {
+    // Where it is red, a line of its own says so.
+    let flag = if outside && !matches!(verdict, Verdict::Violated { .. }) {
         html! {
             <span class="outside" title={words.text("checks.outside")}>
                 <span aria-hidden="true">{ "⚠" }</span>{ hidden(words.text("checks.outside")) }
@@ -101,6 +102,10 @@ fn row(
         Verdict::Violated { step, time, note } => Some((step, time, note)),
         Verdict::Holds | Verdict::Seen { .. } | Verdict::NotSeen | Verdict::Pending => None,
     };
+    let beyond = outside.then(|| {
+        let said = beyond_text(words, spec, had);
+        html! { <small key="beyond" class="beyond">{ "⚠ " }{ said }</small> }
+    });
     let red = violated.map(|(step, time, why)| {
         let at = Phrase::new("checks.go").with("time", clock_text(time));
         // The card of causes tells of that step, not of what is selected.
@@ -112,6 +117,7 @@ fn row(
         html! {
             <div class="red" key="red">
                 { broken(&props.shot, spec, step, why) }
+                <>{ for beyond }</>
                 <button type="button" class="pbtn" onclick={go}>
                     { words.say(&at) }
                 </button>
@@ -132,6 +138,14 @@ fn row(
             <div key="details">{ for more }</div>
         </li>
     }
+}
+
+/// Which faults of this run are outside what a check promises: `pause: outside what is promised`.
+fn beyond_text(words: &Dictionary, spec: &CheckSpec, had: FaultSet) -> String {
+    let beyond = had.iter().filter(|kind| !spec.assumes.contains(*kind));
+    let said = beyond.map(|kind| words.text(&format!("fault.{}", kind.id())));
+    let all = said.collect::<Vec<_>>().join(", ");
+    words.say(&Phrase::new("checks.outside-red").with("faults", all))
 }
 
 /// Why a check went red: the note that it left, or else what happened in that step.

@@ -3,6 +3,7 @@
 use super::cells::{is_cell, is_plain};
 use super::geometry::{Geometry, Point, between};
 use super::painter::Painter;
+use crate::lab::{Dictionary, Phrase};
 use crate::sim::{NodeKind, Status};
 use crate::ui::canvas::HUES;
 use crate::ui::model::Selection;
@@ -21,12 +22,17 @@ pub(in crate::ui) fn sign(card: &NodeCard) -> &'static str {
     }
 }
 
-/// The key of the word for what a node is now.
-pub(in crate::ui) fn state_key(card: &NodeCard) -> String {
+/// The word for what a node is now.
+pub(in crate::ui) fn state_word(words: &Dictionary, card: &NodeCard) -> String {
+    let role = || words.text(&format!("role.{}", card.role.key));
     match card.status {
-        Status::Up => format!("role.{}", card.role.key),
-        Status::Paused => "stage.paused".to_owned(),
-        Status::Down => "stage.down".to_owned(),
+        Status::Up => role(),
+        Status::Paused if card.sleeps_in_charge() => {
+            let phrase = Phrase::new("stage.paused-as").with("role", role());
+            words.say(&phrase)
+        }
+        Status::Paused => words.text("stage.paused"),
+        Status::Down => words.text("stage.down"),
     }
 }
 
@@ -132,6 +138,7 @@ impl Painter {
     fn colour(&self, card: &NodeCard) -> &str {
         match card.status {
             Status::Up => self.palette.tone(card.role.tone),
+            Status::Paused if card.sleeps_in_charge() => self.palette.tone(card.role.tone),
             Status::Paused => &self.palette.soft,
             Status::Down => &self.palette.line2,
         }
@@ -165,7 +172,7 @@ impl Painter {
         }
         ctx.stroke();
         sheet.dash(&[]);
-        if up && card.role.shape == Shape::Star && radius > 12.0 {
+        if up && card.role.shape == Shape::Star && radius > 12.0 && !is_box(card) {
             ctx.set_line_width(1.4);
             sheet.circle(at, radius - 7.0);
             ctx.stroke();
@@ -242,10 +249,12 @@ impl Painter {
         ctx.set_font(&format!("600 {}px {}", fixed(size, 2), palette.sans));
         for card in &self.scene.nodes {
             let (x, y) = self.geometry.place(card.at);
-            let word = self.words.text(&state_key(card));
-            ctx.set_fill_style_str(match card.status {
-                Status::Up => palette.tone(card.role.tone),
-                Status::Paused | Status::Down => &palette.soft,
+            let word = state_word(&self.words, card);
+            let told = card.status == Status::Up || card.sleeps_in_charge();
+            ctx.set_fill_style_str(if told {
+                palette.tone(card.role.tone)
+            } else {
+                &palette.soft
             });
             let text = format!("{}{word}", sign(card));
             let text = fitted(&text, size, self.room(card));

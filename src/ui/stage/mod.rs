@@ -29,7 +29,7 @@ use web_sys::{HtmlCanvasElement, HtmlElement, MouseEvent, PointerEvent, ResizeOb
 use yew::{Callback, Component, Context, Html, NodeRef, Properties, classes, html};
 
 pub(super) use actions::controls;
-pub(super) use base::state_key;
+pub(super) use base::state_word;
 pub(super) use geometry::distance_to_line;
 pub(super) use painter::Painter;
 
@@ -340,7 +340,7 @@ fn node_button(props: &StageProps, card: &NodeCard, geometry: &Geometry) -> Html
 /// What a screen reader says of a node: name, role, caption, writes under way.
 fn node_label(props: &StageProps, card: &NodeCard) -> String {
     let words = &props.shot.words;
-    let mut label = format!("{}, {}", card.name, words.text(&base::state_key(card)));
+    let mut label = format!("{}, {}", card.name, base::state_word(words, card));
     if !card.caption.is_empty() {
         label.push_str(", ");
         label.push_str(&card.caption);

@@ -8,7 +8,7 @@ use crate::protocols::CATALOGUE;
 use crate::ui::desk::DeskRef;
 use crate::ui::model::{Intent, Partner, Shot, ShotRef};
 use crate::ui::panels::choice;
-use crate::ui::stage::{Painter, rules_off, state_key};
+use crate::ui::stage::{Painter, rules_off, state_word};
 use wasm_bindgen::JsCast;
 use wasm_bindgen::prelude::Closure;
 use web_sys::{HtmlCanvasElement, MouseEvent, ResizeObserver};
@@ -139,7 +139,7 @@ impl Component for Beside {
 fn stage_label(shot: &Shot) -> String {
     let scene = shot.plugin.scene(shot.run.world());
     let node = |card: &crate::view::NodeCard| {
-        let state = shot.words.text(&state_key(card));
+        let state = state_word(&shot.words, card);
         format!("{}: {state}", card.name)
     };
     scene.nodes.iter().map(node).collect::<Vec<_>>().join(", ")
