@@ -48,7 +48,7 @@ pub fn gauge_rows(arrivals: &[Arrival], names: &Names) -> Vec<GaugeRow> {
 pub fn around_service(i: usize, (servers, clients): (usize, usize)) -> (f64, f64) {
     if i < servers {
         let (x, y) = circle(i, servers, 0.5);
-        return (x * 1.1, y - 0.28);
+        return (x * 1.25, y - 0.28);
     }
     if i == servers {
         return (0.0, 0.82);
@@ -58,7 +58,8 @@ pub fn around_service(i: usize, (servers, clients): (usize, usize)) -> (f64, f64
     let rows = clients.div_ceil(2).max(1) as f64;
     let row = (client / 2) as f64;
     let y = if rows > 1.0 {
-        -0.8 + 1.6 * row / (rows - 1.0)
+        // Their links to the resource pass below the servers.
+        -0.5 + 1.3 * row / (rows - 1.0)
     } else {
         -0.3
     };

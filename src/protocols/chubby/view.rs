@@ -29,6 +29,7 @@ impl Plugin for Chubby {
                 .map(|id| card(world, id, guests.len()))
                 .collect(),
             links: (0..servers).flat_map(links).chain(writes).collect(),
+            ..Scene::default()
         }
     }
 

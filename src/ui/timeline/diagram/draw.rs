@@ -46,7 +46,7 @@ pub(super) fn end_of(view: &View, event: &Event, node: NodeId) -> (f64, f64) {
 impl Diagram {
     pub(super) fn paint(&self, view: &View, player: &Player) {
         self.sheet.clear();
-        self.scale(view);
+        self.scale(view, !self.is_whole(player));
         self.lanes(view, player);
         let ctx = &self.sheet.ctx;
         ctx.save();
