@@ -126,7 +126,7 @@ fn Known(props: &KnownProps) -> Html {
                 let title = (short != title).then_some(title);
                 html! {
                     <>
-                        <h3 key="title" class="paneltitle" hidden={title.is_none()}>{ title }</h3>
+                        <p key="title" class="paneltitle" hidden={title.is_none()}>{ title }</p>
                         { lab_panel(props, &panel, id) }
                     </>
                 }

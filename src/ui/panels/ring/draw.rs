@@ -10,7 +10,7 @@ use std::f64::consts::TAU;
 const BAND: f64 = 18.0;
 const BEFORE: f64 = 6.0;
 /// Between the circle and the edge of the sheet.
-const ROOM: f64 = 26.0;
+const ROOM: f64 = 20.0;
 /// How large one is that stands by.
 const ASIDE: f64 = 15.0;
 /// How large the number of a step of the walk is.
