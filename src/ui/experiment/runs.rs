@@ -1,7 +1,7 @@
 //! The table of points, and the runs of one of them.
 
-use super::Progress;
 use super::page::PageProps;
+use super::{Progress, Try};
 use crate::lab::Phrase;
 use crate::lab::experiment::Plan;
 use crate::ui::model::Intent;
@@ -123,7 +123,7 @@ pub(super) fn runs_of(props: &PageProps<'_>, progress: &Progress, point: u64) ->
             let text = value.map_or_else(|| "\u{2013}".to_owned(), |v| Scale::of(column).text(v));
             html! { <td key={column.name}>{ text }</td> }
         });
-        let (plan, on, desk) = (progress.plan.clone(), props.on.clone(), props.desk.clone());
+        let (plan, on) = (progress.plan.clone(), props.on.clone());
         let from = Phrase::new("experiment.opened")
             .with("seed", seed)
             .with("experiment", &whole)
@@ -131,9 +131,7 @@ pub(super) fn runs_of(props: &PageProps<'_>, progress: &Progress, point: u64) ->
         let onclick = Callback::from(move |_: MouseEvent| {
             let (point, seed) = plan.run(run);
             if let Some(story) = plan.experiment.story(&plan.point(point), seed) {
-                on.emit(Intent::OpenStory(story));
-                // What stands on the stage does not say what it is an example of.
-                desk.0.tell(from.clone());
+                on.emit(Intent::Experiment(Try::Open(story, from.clone())));
             }
         });
         let label = words.say(&Phrase::new("experiment.open-label").with("seed", seed));

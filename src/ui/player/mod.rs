@@ -292,8 +292,7 @@ impl Player {
     fn is_quiet(&self) -> bool {
         let world = self.history.run().world();
         let mut nodes = world.ids();
-        world.flights().next().is_none()
-            && nodes.all(|node| world.cell(node).writes_pending() == 0)
+        world.flights().next().is_none() && nodes.all(|node| world.cell(node).writes_pending() == 0)
     }
 
     /// As fast as it goes.

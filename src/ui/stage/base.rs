@@ -249,6 +249,13 @@ impl Painter {
                 Status::Paused | Status::Down => &palette.soft,
             });
             let text = format!("{}{word}", sign(card));
+            if self.queues_at(card) {
+                ctx.set_text_align("left");
+                self.base
+                    .halo_text(&text, (x + radius + 12.0, y - 5.0), &palette.card);
+                ctx.set_text_align("center");
+                continue;
+            }
             let text = fitted(&text, size, self.room(card));
             // A countdown stands round a box, too.
             let flat = is_box(card) && card.arc.is_none();

@@ -1,7 +1,7 @@
 //! The small boxes at a node: the last entries of its log below it, or its queue beside it.
 
 use super::base::word_size;
-use super::geometry::Point;
+use super::geometry::{Geometry, Point};
 use super::painter::Painter;
 use crate::ui::canvas::HUES;
 use crate::view::{Chip, NodeCard};
@@ -39,14 +39,28 @@ impl Painter {
         beside.fold(self.geometry.radius * 3.2, f64::min)
     }
 
+    /// Whether a node's word stands over its queue, to the right of it: where nothing else stands.
+    pub(super) fn queues_at(&self, card: &NodeCard) -> bool {
+        let outermost = |other: &NodeCard| other.at.0 <= card.at.0 + 1e-9;
+        self.scene.queues_beside
+            && self.geometry.radius >= Geometry::WORDY
+            && self.scene.nodes.iter().all(outermost)
+    }
+
     /// A queue to the right of a node, in rows: the first of each next to the node.
     pub(super) fn draw_queue(&self, card: &NodeCard) {
         let ((x, y), radius) = (self.geometry.place(card.at), self.geometry.radius);
         let columns = ((self.geometry.queue / STEP.0) as usize).max(1);
-        let most = ((2.0 * radius / STEP.1) as usize).max(1);
+        let worded = self.queues_at(card);
+        let high = if worded { radius + 8.0 } else { 2.0 * radius };
+        let most = ((high / STEP.1) as usize).max(1);
         let chips = &card.chips[..card.chips.len().min(columns * most)];
         let rows = chips.len().div_ceil(columns);
-        let top = y - rows as f64 * STEP.1 / 2.0 + 1.5;
+        let top = if worded {
+            y + 2.0
+        } else {
+            y - rows as f64 * STEP.1 / 2.0 + 1.5
+        };
         self.base.ctx.set_line_width(1.2);
         for (i, chip) in chips.iter().enumerate() {
             let (row, column) = (i / columns, i % columns);

@@ -82,7 +82,9 @@ impl Geometry {
             queue,
             size,
         };
-        geometry.radius = guess.min(geometry.nearest(scene) * 0.36).max(3.5);
+        // Words below need room, too.
+        let near = if scene.queues_beside { 0.38 } else { 0.36 };
+        geometry.radius = guess.min(geometry.nearest(scene) * near).max(3.5);
         geometry
     }
 

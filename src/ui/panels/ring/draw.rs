@@ -316,8 +316,7 @@ impl<'a> Drawing<'a> {
             }
             let (x, y) = self.place(at, out);
             if at > end {
-                self.sheet
-                    .stroke_line(self.place(end, self.radius), (x, y));
+                self.sheet.stroke_line(self.place(end, self.radius), (x, y));
             }
             self.sheet.circle((x, y), if counts { SIGN } else { 3.5 });
             ctx.set_fill_style_str(&if counts {
