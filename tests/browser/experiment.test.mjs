@@ -121,7 +121,7 @@ for (const [locale, title] of [["en-GB", "How often a vote is split"], ["zh-CN",
     browserTest(`experiments for everybody, ${name}`, { locale, colorScheme, viewport }, async ({ page, host }) => {
       await open(page, `${host.url}#/raft?experiment=split-vote+1..21`);
       await page.getByRole("heading", { name: title, level: 1 }).waitFor();
-      await page.locator(".trialform button").click();
+      await page.locator(".trialstate [type=submit]").click();
       await page.locator("path.marks").waitFor();
       await until(page, "all of it", (on) => on.locator(".trialstate progress").getAttribute("value"), (n) => n === "500");
       await page.locator(".trialcolumn summary").click();
