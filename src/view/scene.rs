@@ -120,6 +120,9 @@ pub struct Scene {
     pub nodes: Vec<NodeCard>,
     /// The links that are drawn as faint lines.
     pub links: Vec<(NodeId, NodeId)>,
+    /// Whether the chips of a node are a queue that stands to its right, the first next to it. Else they stand
+    /// below the node's word.
+    pub queues_beside: bool,
 }
 
 impl Scene {

@@ -21,14 +21,13 @@ impl Plugin for Chubby {
         let servers = replicas(world).count() as u16;
         let guests: Vec<NodeId> = clients(world).map(|(id, _)| id).collect();
         let links = |a: u16| (a + 1..servers).map(move |b| (NodeId(a), NodeId(b)));
-        let store = resource(world);
-        let writes = guests.iter().map(|guest| (store, *guest));
         Scene {
             nodes: world
                 .ids()
                 .map(|id| card(world, id, guests.len()))
                 .collect(),
-            links: (0..servers).flat_map(links).chain(writes).collect(),
+            links: (0..servers).flat_map(links).collect(),
+            ..Scene::default()
         }
     }
 

@@ -30,6 +30,7 @@ impl Plugin for Counter {
         Scene {
             nodes: world.ids().map(card).collect(),
             links: links.chain((0..clients).map(home)).collect(),
+            ..Scene::default()
         }
     }
 

@@ -172,6 +172,7 @@ impl Plugin for LeaseLock {
         Scene {
             nodes: world.ids().map(card).collect(),
             links: stores.chain(writes).chain(copies).collect(),
+            ..Scene::default()
         }
     }
 

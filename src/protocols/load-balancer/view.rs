@@ -43,6 +43,7 @@ impl Plugin for LoadBalancer {
         Scene {
             nodes: world.ids().map(card).collect(),
             links,
+            queues_beside: of_servers <= FEW,
         }
     }
 

@@ -24,6 +24,7 @@ impl Plugin for LockQueue {
         Scene {
             nodes: world.ids().map(card).collect(),
             links: (0..servers as u16).map(NodeId).flat_map(links).collect(),
+            ..Scene::default()
         }
     }
 

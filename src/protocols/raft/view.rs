@@ -31,6 +31,7 @@ impl Plugin for Raft {
         Scene {
             nodes: nodes.collect(),
             links: (0..servers as u16).map(NodeId).flat_map(links).collect(),
+            ..Scene::default()
         }
     }
 

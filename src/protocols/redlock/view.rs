@@ -178,6 +178,7 @@ impl Plugin for Redlock {
         Scene {
             nodes: world.ids().map(card).collect(),
             links: asks.chain(writes).collect(),
+            ..Scene::default()
         }
     }
 

@@ -19,6 +19,7 @@ impl Plugin for StateLock {
         Scene {
             nodes: world.ids().map(|id| card(world, id, nodes)).collect(),
             links: links.collect(),
+            ..Scene::default()
         }
     }
 

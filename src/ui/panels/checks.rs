@@ -9,7 +9,7 @@ use crate::view::{reason_text, record_of};
 use yew::prelude::*;
 
 /// A window lower than this, in pixels, shows only the checks that are red.
-const LOW: f64 = 820.0;
+const LOW: f64 = 1000.0;
 
 /// The card of checks.
 #[component]
@@ -24,10 +24,6 @@ pub(super) fn Checks(props: &PanelProps) -> Html {
     all.extend(others);
     // In a low window the green ones fold away, so that the rest of the column is seen.
     let folded = use_state(low_window);
-    let held = all
-        .iter()
-        .filter(|(_, verdict)| look(*verdict).0 == "good")
-        .count();
     let shown = all
         .iter()
         .filter(|(_, verdict)| !*folded || look(*verdict).0 == "bad");
@@ -39,10 +35,7 @@ pub(super) fn Checks(props: &PanelProps) -> Html {
         };
         row(props, spec, *verdict, now, toggle)
     });
-    let count = Phrase::new("checks.held")
-        .with("held", held)
-        .with("all", all.len())
-        .with("n", shot.run.world().steps());
+    let summary = summary(&shot.words, all.iter().map(|(_, verdict)| *verdict));
     let expanded = if *folded { "false" } else { "true" };
     let fold = {
         let folded = folded.clone();
@@ -53,13 +46,35 @@ pub(super) fn Checks(props: &PanelProps) -> Html {
             <h2>
                 <button type="button" class="bare" aria-expanded={expanded} onclick={fold}>
                     <span id="checks-title">{ shot.words.text("checks.title") }</span>
-                    <small>{ shot.words.say(&count) }</small>
+                    <small>{ summary }</small>
                     <span class="chevron" aria-hidden="true">{ if *folded { "▸" } else { "▾" } }</span>
                 </button>
             </h2>
             <ul key="all" class={open.is_some().then_some("opened")}>{ for rows }</ul>
         </section>
     }
+}
+
+/// All of them in a line: whether one is broken, and how many are not decided yet.
+fn summary(words: &Dictionary, verdicts: impl Iterator<Item = Verdict>) -> String {
+    let (mut broken, mut unseen, mut open) = (0, 0, 0);
+    for verdict in verdicts {
+        match verdict {
+            Verdict::Violated { .. } => broken += 1,
+            Verdict::NotSeen => unseen += 1,
+            Verdict::Pending => open += 1,
+            Verdict::Holds | Verdict::Seen { .. } => {}
+        }
+    }
+    let first = match broken {
+        0 => words.text("checks.all-hold"),
+        n => words.say(&Phrase::new("checks.some-broken").with("n", n)),
+    };
+    let counted = [("checks.unseen", unseen), ("checks.open", open)];
+    let counted = counted.into_iter().filter(|(_, n)| *n > 0);
+    let rest = counted.map(|(key, n)| words.say(&Phrase::new(key).with("n", n)));
+    let parts: Vec<String> = std::iter::once(first).chain(rest).collect();
+    parts.join(" \u{b7} ")
 }
 
 /// Whether the window is too low for every check beside the other cards.

@@ -4,6 +4,7 @@
 mod actions;
 mod base;
 mod cells;
+mod chips;
 mod clocks;
 mod flights;
 mod geometry;

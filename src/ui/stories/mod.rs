@@ -157,16 +157,13 @@ pub(super) fn drawer(props: &DrawerProps<'_>) -> Html {
         "export" => exports::exports(props),
         _ => editor::editor(props),
     };
-    let tab = |id: &str| Tab {
-        id: id.to_owned(),
-        label: words.text(&format!("story.tab-{id}")),
-        count: 0,
-    };
+    let tab = |id: &str| Tab::new(id, words.text(&format!("story.tab-{id}")));
     let row = TabsProps {
         prefix: "drawer",
         label: words.text("story.drawer"),
         tabs: TABS.into_iter().map(tab).collect(),
         open: open.to_owned(),
+        all: None,
         on_open: props.on_change.reform(Change::Tab),
     };
     let close = props.on_change.reform(|_: MouseEvent| Change::Toggle);

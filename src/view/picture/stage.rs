@@ -204,7 +204,13 @@ impl Frame<'_> {
             palette::SOFT
         };
         svg.words(&text, (x, y + low + 20.0), &font, colour);
-        self.chips(svg, &card.chips, (x, y + low + 27.0));
+        if self.scene.queues_beside {
+            let first = &card.chips[..card.chips.len().min(8)];
+            let middle = x + radius + 12.0 + first.len() as f64 * 7.0;
+            self.chips(svg, first, (middle, y - 5.0));
+        } else {
+            self.chips(svg, &card.chips, (x, y + low + 27.0));
+        }
     }
 
     /// The last entries of a log: solid is settled, dashed is not, a thin edge below is on disk.

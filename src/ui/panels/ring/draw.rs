@@ -10,9 +10,11 @@ use std::f64::consts::TAU;
 const BAND: f64 = 18.0;
 const BEFORE: f64 = 6.0;
 /// Between the circle and the edge of the sheet.
-const ROOM: f64 = 26.0;
+const ROOM: f64 = 20.0;
 /// How large one is that stands by.
 const ASIDE: f64 = 15.0;
+/// How large the number of a step of the walk is.
+const SIGN: f64 = 9.5;
 /// Up to so many stretches have a line between them.
 const LINES: usize = 600;
 
@@ -300,9 +302,23 @@ impl<'a> Drawing<'a> {
         ctx.set_font(&format!("700 11px {}", palette.sans));
         ctx.set_text_align("center");
         let mut number = 0;
+        // Those that lie close together stand beside each other along the circle, in their order, each with a
+        // line to its place.
+        let (mut free, apart) = (start - TAU, 2.0 * SIGN / out);
         for (arc, counts) in steps {
-            let (x, y) = self.place(angle(arc.end), out);
-            self.sheet.circle((x, y), if counts { 9.0 } else { 3.5 });
+            let mut end = angle(arc.end);
+            while end < start {
+                end += TAU;
+            }
+            let at = if counts { end.max(free) } else { end };
+            if counts {
+                free = at + apart;
+            }
+            let (x, y) = self.place(at, out);
+            if at > end {
+                self.sheet.stroke_line(self.place(end, self.radius), (x, y));
+            }
+            self.sheet.circle((x, y), if counts { SIGN } else { 3.5 });
             ctx.set_fill_style_str(&if counts {
                 colour(arc.owner)
             } else {
