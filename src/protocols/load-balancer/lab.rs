@@ -149,13 +149,16 @@ pub(super) fn servers(world: &World) -> impl Iterator<Item = &Server> {
     up.filter_map(|cell| engine_of::<Server>(cell.node()))
 }
 
-/// The balancers that are not down.
+/// The balancers that are not down. They stand behind the clients; the servers, which may be very many, are not
+/// looked at.
 pub(super) fn balancers(world: &World) -> impl Iterator<Item = &Balancer> {
-    let up = world
-        .ids()
-        .map(|id| world.cell(id))
-        .filter(|cell| cell.status() != Status::Down);
-    up.filter_map(|cell| engine_of::<Balancer>(cell.node()))
+    let cells = world.ids().map(|id| world.cell(id));
+    let from = cells.skip_while(|cell| engine_of::<Balancer>(cell.node()).is_none());
+    let all = from.map_while(|cell| {
+        let balancer = engine_of::<Balancer>(cell.node())?;
+        Some((cell.status(), balancer))
+    });
+    all.filter_map(|(status, balancer)| (status != Status::Down).then_some(balancer))
 }
 
 /// The clients that are not down. They stand first.
