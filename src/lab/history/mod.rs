@@ -442,7 +442,8 @@ impl History {
         let step = self.run.world().steps();
         let branch = &mut self.branches[self.current];
         if self.noted && step > branch.series.last() {
-            Rc::make_mut(&mut branch.series).note(self.run.world().record());
+            let (lab, world) = (self.names.lab, self.run.world());
+            Rc::make_mut(&mut branch.series).note(world.record(), &mut || lab.read(world));
         }
         if self.noted {
             branch.chronicle.note(self.run.world().record());
@@ -462,7 +463,8 @@ impl History {
             && let Some(cursor) = &mut cursor
             && cursor.step()
         {
-            series.note(cursor.run().world().record());
+            let world = cursor.run().world();
+            series.note(world.record(), &mut || self.names.lab.read(world));
         }
         series
     }

@@ -244,7 +244,9 @@ impl Experiment for Moved {
     fn story(&self, params: &Params, seed: u64) -> Option<String> {
         let first = first_line(Placement::of(params.word("placement")), params, seed);
         let (one, does) = (changes(params, seed) + 1, params.word("change"));
-        Some(format!("{first}\nrun 1s\nrequest n{one} {does}\nrun {SETTLED}\n"))
+        Some(format!(
+            "{first}\nrun 1s\nrequest n{one} {does}\nrun {SETTLED}\n"
+        ))
     }
 
     /// Jump has a theory where the last one comes, but not where any other goes; Maglev and bounded

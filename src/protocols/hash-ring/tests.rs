@@ -66,7 +66,13 @@ fn maglev_agrees_with_the_paper() {
     assert_eq!(maglev(&without, 7), [0, 0, 0, 0, 1, 1, 1]);
     // Nearly equal shares: no backend has more than one entry above another.
     let many: Vec<(u64, u64)> = (0..50)
-        .map(|node| permutation(HashKind::Xxh3, HashKind::Xxh3.point(node, 0), maglev_size(50)))
+        .map(|node| {
+            permutation(
+                HashKind::Xxh3,
+                HashKind::Xxh3.point(node, 0),
+                maglev_size(50),
+            )
+        })
         .collect();
     let table = maglev(&many, maglev_size(50));
     let count = |node: u16| table.iter().filter(|entry| **entry == node).count();
@@ -353,9 +359,10 @@ fn a_hundred_nodes_with_ten_thousand_keys_run() {
 fn circle_after(text: &str) -> crate::view::Ring {
     let story = Story::parse(text, &[LAB], &mut |_| Ok(())).expect(text);
     let mut history = History::new(LAB, story.setup.clone(), 0);
-    let done = Player::new(&story).play(&mut history, 10_000_000, &mut |_| {}, &mut |_, outcome| {
-        assert_eq!(outcome, Outcome::Done, "{text}");
-    });
+    let done =
+        Player::new(&story).play(&mut history, 10_000_000, &mut |_| {}, &mut |_, outcome| {
+            assert_eq!(outcome, Outcome::Done, "{text}");
+        });
     assert!(done);
     let panels = HashRing.panels(history.run().world(), history.names());
     let ring = panels.into_iter().find_map(|panel| match panel {
@@ -391,7 +398,10 @@ fn a_point_opens_a_run_that_shows_what_was_measured() {
         let ring = circle_after(&moved.story(&params, seed).expect("a story"));
         let went = ring.dial.keys.iter().filter(|key| key.was.is_some());
         let shown = went.count() as f64 / ring.dial.keys.len() as f64;
-        assert!((share - shown).abs() < 1e-9, "{placement} {change}: {share}, {shown}");
+        assert!(
+            (share - shown).abs() < 1e-9,
+            "{placement} {change}: {share}, {shown}"
+        );
         assert!(share > 0.0 && share < 1.0, "{placement} {change}: {share}");
     }
     let params = small(spread, &[]);
@@ -399,5 +409,8 @@ fn a_point_opens_a_run_that_shows_what_was_measured() {
     let on = ring.nodes.iter().filter(|node| node.on);
     let squares = on.map(|node| (node.keys as f64 / 50.0 - 1.0).powi(2));
     let (shown, measured) = (squares.sum::<f64>() / 6.0, spread.measure(&params, 9)[3]);
-    assert!((measured.expect("measured") - shown).abs() < 1e-9, "{measured:?}, {shown}");
+    assert!(
+        (measured.expect("measured") - shown).abs() < 1e-9,
+        "{measured:?}, {shown}"
+    );
 }

@@ -2,7 +2,7 @@
 
 use super::balancer::Balancer;
 use super::client::Client;
-use super::lab::{LoadBalancer, balancers, clients, servers};
+use super::lab::{LoadBalancer, balancers, clients, layout_of, servers};
 use super::layout::{Layout, Place};
 use super::message::LoadMessage;
 use super::server::Server;
@@ -86,16 +86,11 @@ impl Plugin for LoadBalancer {
 }
 
 fn layout(world: &World) -> Layout {
-    let of = |id| engine_of::<Balancer>(world.cell(id).node());
-    let one = world.ids().find_map(of);
-    one.map_or(
-        Layout {
-            clients: 0,
-            balancers: 0,
-            servers: 0,
-        },
-        |balancer| balancer.config().layout,
-    )
+    layout_of(world).unwrap_or(Layout {
+        clients: 0,
+        balancers: 0,
+        servers: 0,
+    })
 }
 
 /// Evenly from top to bottom.
@@ -325,8 +320,7 @@ fn shares(world: &World, names: &Names, layout: Layout) -> Bars {
 
 /// Three servers with the weights of the article's case.
 fn is_worked_case(world: &World) -> bool {
-    let weights =
-        |one: &Balancer| -> Vec<u32> { one.weights().to_vec() };
+    let weights = |one: &Balancer| -> Vec<u32> { one.weights().to_vec() };
     balancers(world)
         .next()
         .is_some_and(|one| weights(one) == [40, 30, 30])
@@ -409,7 +403,14 @@ fn use_of(world: &World, names: &Names, layout: Layout) -> Table {
             }),
             speed.unwrap_or_else(dash),
             of_balancers(&|one| one.weights()[place].to_string()),
-            of_balancers(&|one| if one.peers()[place].is_in { "✓" } else { "✕" }.to_owned()),
+            of_balancers(&|one| {
+                if one.peers()[place].is_in {
+                    "✓"
+                } else {
+                    "✕"
+                }
+                .to_owned()
+            }),
         ];
         let tone = match server {
             None => Tone::Bad,

@@ -35,12 +35,19 @@ impl Painter {
     /// All boxes, each as wide as the distance to the next one allows, filled from the bottom; colour by colour, because to
     /// change a colour costs more than to draw a box.
     pub(super) fn draw_cells(&self) {
-        let cells: Vec<&NodeCard> = self.scene.nodes.iter().filter(|card| is_cell(card)).collect();
+        let cells: Vec<&NodeCard> = self
+            .scene
+            .nodes
+            .iter()
+            .filter(|card| is_cell(card))
+            .collect();
         if cells.is_empty() {
             return;
         }
         let ctx = &self.base.ctx;
-        let (half, up) = (self.geometry.radius * 1.15, |card: &&&NodeCard| card.status == Status::Up);
+        let (half, up) = (self.geometry.radius * 1.15, |card: &&&NodeCard| {
+            card.status == Status::Up
+        });
         let side = 2.0 * half;
         let corner = |card: &NodeCard| {
             let (x, y) = self.geometry.place(card.at);
