@@ -24,12 +24,20 @@ const SNAPSHOTS_MOST: usize = 1024;
 /// A snapshot shares the nodes that did nothing since the one before. In a world of so many nodes some did
 /// nothing; in one that is larger, snapshots are larger, and there are fewer.
 const SMALL: usize = 64;
+/// In a world of more nodes than this snapshots are farther apart from the beginning: nearly every node did something
+/// since the last one, and to copy a thousand of them takes as long as a thousand steps.
+const CROWD: usize = 256;
 /// But never fewer than this.
 const SNAPSHOTS_LEAST: usize = 48;
 
 /// The most snapshots of a branch in a world of so many nodes.
 fn most_snapshots(nodes: usize) -> usize {
     (SNAPSHOTS_MOST * SMALL / nodes.max(SMALL)).max(SNAPSHOTS_LEAST)
+}
+
+/// How many steps lie between two snapshots at first in a world of so many nodes.
+fn first_spacing(nodes: usize) -> u64 {
+    SNAPSHOT_EVERY * (nodes / CROWD).next_power_of_two() as u64
 }
 
 /// One command that was given, and where.
@@ -111,7 +119,7 @@ impl History {
             series: Rc::default(),
             chronicle: Chronicle::default(),
             snapshots: vec![Rc::new(run.clone())],
-            spacing: SNAPSHOT_EVERY,
+            spacing: first_spacing(run.world().ids().count()),
         };
         History {
             names,
