@@ -375,11 +375,15 @@ impl History {
     /// After every step: the record is kept, the branch may have grown, a snapshot may be due.
     fn arrived(&mut self) {
         if self.keep > 0 {
-            let full = self.recent.len() == self.keep;
-            let oldest = full.then(|| self.recent.pop_front()).flatten();
-            let mut record = oldest.unwrap_or_default();
-            record.clone_from(self.run.world().record());
-            self.recent.push_back(record);
+            // The oldest is written over in its place, and not moved out and in again.
+            if self.recent.len() >= self.keep {
+                self.recent.rotate_left(1);
+            } else {
+                self.recent.push_back(Record::default());
+            }
+            if let Some(newest) = self.recent.back_mut() {
+                newest.clone_from(self.run.world().record());
+            }
         }
         let step = self.run.world().steps();
         let branch = &mut self.branches[self.current];
