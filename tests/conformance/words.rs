@@ -268,7 +268,8 @@ fn what_a_lab_counts_has_its_words() {
             keys.extend(gauge.lines.iter().map(|line| line.key.to_string()));
         }
         let lines: usize = gauges.iter().map(|gauge| gauge.lines.len()).sum();
-        let world = plugin.world(&plugin.setup(1));
+        let lab: &dyn splitbrain::lab::Lab = plugin;
+        let world = lab.world(&lab.setup(1));
         assert_eq!(
             plugin.read(&world).len(),
             lines,
