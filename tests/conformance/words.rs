@@ -262,6 +262,20 @@ fn what_a_lab_counts_has_its_words() {
                 assert!(inside, "{}: {} is no share", info.id, reference.id);
             }
         }
+        let gauges = plugin.gauges(&Params::defaults(info.params));
+        for gauge in &gauges {
+            keys.extend(["", ".unit"].map(|end| format!("gauge.{}{end}", gauge.id)));
+            keys.extend(gauge.lines.iter().map(|line| line.key.to_string()));
+        }
+        let lines: usize = gauges.iter().map(|gauge| gauge.lines.len()).sum();
+        let lab: &dyn splitbrain::lab::Lab = plugin;
+        let world = lab.world(&lab.setup(1));
+        assert_eq!(
+            plugin.read(&world).len(),
+            lines,
+            "{}: a reading for each line",
+            info.id
+        );
         for lang in Lang::ALL {
             let words = dictionary(plugin, lang);
             let missing: Vec<_> = keys.iter().filter(|key| words.get(key).is_none()).collect();

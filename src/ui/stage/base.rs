@@ -42,12 +42,9 @@ impl Painter {
         self.draw_links();
         self.draw_selected_link();
         self.draw_walls();
-        for card in &self.scene.nodes {
-            if is_cell(card) {
-                self.draw_cell(card);
-            } else {
-                self.draw_body(card);
-            }
+        self.draw_cells();
+        for card in self.scene.nodes.iter().filter(|card| !is_cell(card)) {
+            self.draw_body(card);
         }
         self.draw_words();
         for card in &self.scene.nodes {

@@ -123,7 +123,8 @@ impl<'a> Drawing<'a> {
         }
     }
 
-    pub(super) fn draw(&self, key: Option<usize>, selected: Option<NodeId>) {
+    /// The circle with all that lies on it.
+    pub(super) fn draw(&self, selected: Option<NodeId>) {
         let palette = Palette::read();
         self.sheet.clear();
         let dial = &self.ring.dial;
@@ -141,9 +142,26 @@ impl<'a> Drawing<'a> {
         self.draw_names(&palette);
         self.draw_keys(&palette);
         self.draw_aside(&palette);
-        if let Some(key) = key.and_then(|at| dial.keys.get(at)) {
-            self.draw_walk(key, &palette);
+    }
+
+    /// One of the keys, and its way to its nodes.
+    pub(super) fn point_out(&self, key: Option<usize>) {
+        self.sheet.clear();
+        if let Some(key) = key.and_then(|at| self.ring.dial.keys.get(at)) {
+            self.draw_walk(key, &Palette::read());
         }
+    }
+
+    /// Those of a list that belong to each node, by the node's number. To go through the list once for each node
+    /// would take a hundred times as long.
+    fn by_owner<T>(&self, all: impl Iterator<Item = (Option<u16>, T)>) -> Vec<Vec<T>> {
+        let mut sorted: Vec<Vec<T>> = self.ring.nodes.iter().map(|_| Vec::new()).collect();
+        for (owner, one) in all {
+            if let Some(of) = owner.and_then(|owner| sorted.get_mut(usize::from(owner))) {
+                of.push(one);
+            }
+        }
+        sorted
     }
 
     /// All stretches of a node in one path: to change a colour costs more than to draw with it.
@@ -151,15 +169,12 @@ impl<'a> Drawing<'a> {
         let ctx = &self.sheet.ctx;
         ctx.set_line_width(wide);
         let Some(last) = arcs.last() else { return };
-        for node in 0..self.ring.nodes.len() {
+        let begins = std::iter::once(last).chain(arcs).map(|arc| arc.end);
+        let stretches = arcs.iter().zip(begins);
+        let of = self.by_owner(stretches.map(|(arc, from)| (Some(arc.owner), (from, *arc))));
+        for (node, stretches) in of.into_iter().enumerate() {
             ctx.begin_path();
-            let mut begin = last.end;
-            for arc in arcs {
-                let from = begin;
-                begin = arc.end;
-                if usize::from(arc.owner) != node {
-                    continue;
-                }
+            for (from, arc) in stretches {
                 let start = angle(from);
                 let mut end = angle(arc.end);
                 if end <= start && (from != arc.end || arcs.len() == 1) {
@@ -230,13 +245,18 @@ impl<'a> Drawing<'a> {
             (2.6, 4.2)
         };
         let any = keys.iter().any(|key| key.was.is_some());
-        for node in 0..self.ring.nodes.len() {
-            let of = |key: &&DialKey| key.owners.first().map(|n| usize::from(*n)) == Some(node);
+        let of = self.by_owner(keys.iter().map(|key| (key.owners.first().copied(), key)));
+        for (node, keys_of) in of.into_iter().enumerate() {
             ctx.set_fill_style_str(&colour(node as u16));
-            for key in keys.iter().filter(of) {
+            let mut alpha = -1.0;
+            for key in keys_of {
                 let (x, y) = self.key_place(key);
                 let moved = key.was.is_some();
-                ctx.set_global_alpha(if any && !moved { 0.4 } else { 1.0 });
+                let wanted = if any && !moved { 0.4 } else { 1.0 };
+                if alpha != wanted {
+                    alpha = wanted;
+                    ctx.set_global_alpha(alpha);
+                }
                 let size = if moved { large } else { small };
                 if size < 2.0 {
                     ctx.fill_rect(x - size, y - size, 2.0 * size, 2.0 * size);
