@@ -16,7 +16,7 @@ use crate::lab::{
     Asynchrony, Checker, Experiment, Lab, LabInfo, Lang, Moment, ParamKind, ParamSpec, Params,
     Reference, RuleSpec, Setup, ShareChart, ShareLine, VerbSpec,
 };
-use crate::sim::{NodeKind, NodeSpec, Ratio, Request, World};
+use crate::sim::{NodeKind, NodeSpec, Ratio, Request, Status, World};
 use std::rc::Rc;
 
 /// The lab `cache`.
@@ -51,7 +51,7 @@ const PARAMS: &[ParamSpec] = &[
     ParamSpec::duration("ttl", (Span::secs(4), Span(0), Span::secs(60))),
     ParamSpec::duration("lease", (Span::secs(1), Span::ms(10), Span::secs(10))),
     ParamSpec::duration("wait", (Span::ms(30), Span::ms(1), Span::secs(1))),
-    ParamSpec::duration("flush", (Span::ms(500), Span::ms(10), Span::secs(10))),
+    ParamSpec::duration("flush", (Span::ms(150), Span::ms(10), Span::secs(10))),
     ParamSpec::duration("store_read", (Span::ms(20), Span(0), Span::ms(200))),
     ParamSpec::duration("timeout", (Span::ms(300), Span::ms(20), Span::secs(5))),
     ParamSpec::duration("latency_min", (Span::ms(4), Span(0), Span::secs(1))),
@@ -99,7 +99,11 @@ const HERD: usize = 3;
 const MOMENTS: &[Moment] = &[
     Moment {
         id: "answered",
-        holds: |world| clients(world).all(|(_, one)| one.pending().is_none()),
+        holds: |world| {
+            let up = |id: NodeId| world.cell(id).status() != Status::Down;
+            let mut running = clients(world).filter(|(id, _)| up(*id));
+            running.all(|(_, one)| one.pending().is_none())
+        },
     },
     Moment {
         id: "full",
@@ -152,8 +156,28 @@ static INFO: LabInfo = LabInfo {
     ],
     // Leases and times to live are promises about time.
     asynchrony: Asynchrony::RestsOnTime,
-    stories: crate::stories![],
-    lessons: crate::lessons![],
+    stories: crate::stories![
+        "a-miss-and-a-hit",
+        "stale-set-without-a-lease",
+        "stale-set-with-a-lease",
+        "deleted-before-the-write",
+        "dead-between-write-and-delete",
+        "never-too-old-to-tell",
+        "a-later-read-is-older",
+        "a-stampede",
+        "one-fetches-the-others-wait",
+        "the-one-who-fetches-dies",
+        "a-write-through",
+        "a-write-comes-back",
+        "dirty-in-memory",
+        "a-crash-before-the-flush",
+        "thrown-away-unwritten",
+        "written-back-when-it-has-to-go",
+        "a-scan-through-lru",
+        "a-scan-through-lfu",
+        "yesterdays-favourites",
+    ],
+    lessons: crate::lessons!["stale-news": 15 min],
     lecture: crate::text_of_file!("README.md"),
 };
 

@@ -32,6 +32,8 @@ pub struct Store {
     read: Span,
     table: Table,
     queue: VecDeque<Reader>,
+    /// What is being read for the first of them: the row as it was when its turn came.
+    reading: Row,
     /// How many keys it has read, and how many it has written, since it came up.
     reads: u32,
     writes: u32,
@@ -65,28 +67,36 @@ impl Store {
 
     fn wanted(&mut self, reader: Reader, out: &mut Out<'_, Self>) {
         if self.read == Span(0) {
-            self.give(reader, out);
+            self.give(reader, self.table.row(reader.key), out);
         } else if self.queue.contains(&reader) {
             out.note(
                 notes::WAITS_ALREADY,
                 [reader.key.into(), reader.node.into()],
             );
         } else {
-            if self.queue.is_empty() {
-                out.set_timer(READ, self.read);
-            }
+            let first = self.queue.is_empty();
             let before = self.queue.len().into();
             out.note(
                 notes::QUEUED,
                 [reader.key.into(), reader.node.into(), before],
             );
             self.queue.push_back(reader);
+            if first {
+                self.begin(out);
+            }
         }
     }
 
-    fn give(&mut self, reader: Reader, out: &mut Out<'_, Self>) {
+    /// Somebody's turn has come. What is written from here on, this reader does not see.
+    fn begin(&mut self, out: &mut Out<'_, Self>) {
+        if let Some(first) = self.queue.front() {
+            self.reading = self.table.row(first.key);
+            out.set_timer(READ, self.read);
+        }
+    }
+
+    fn give(&mut self, reader: Reader, row: Row, out: &mut Out<'_, Self>) {
         let Reader { node, ticket, key } = reader;
-        let row = self.table.row(key);
         self.reads += 1;
         out.note(notes::READ, [key.into(), node.into(), row.version.into()]);
         Self::reply(node, CacheMessage::Value { ticket, key, row }, out);
@@ -94,11 +104,9 @@ impl Store {
 
     fn next(&mut self, out: &mut Out<'_, Self>) {
         if let Some(reader) = self.queue.pop_front() {
-            self.give(reader, out);
+            self.give(reader, self.reading, out);
         }
-        if !self.queue.is_empty() {
-            out.set_timer(READ, self.read);
-        }
+        self.begin(out);
     }
 
     fn write(
@@ -157,6 +165,7 @@ impl Engine for Store {
             read: config.read,
             table: disk.clone(),
             queue: VecDeque::new(),
+            reading: Row::default(),
             reads: 0,
             writes: 0,
         }
