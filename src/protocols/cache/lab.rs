@@ -82,7 +82,6 @@ const RULES: &[RuleSpec] = &[
 const MISTAKES: &[RuleSpec] = &[
     rule("a-fill-times-out", "after-calm-every-request-is-answered"),
     rule("answer-what-is-on-disk", NOT_LOST),
-    rule("take-nothing-older", NOT_LOST),
     rule("know-a-retry", "clients-linearizable"),
     rule("fetch-again-what-changed", KEPT),
     rule(

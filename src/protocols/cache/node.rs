@@ -26,14 +26,12 @@ pub(super) mod mistakes {
     pub(in super::super) const A_FILL_TIMES_OUT: RuleId = RuleId(FIRST);
     /// What somebody is told is on a disk.
     pub(in super::super) const ANSWER_WHAT_IS_ON_DISK: RuleId = RuleId(FIRST + 1);
-    /// The store takes nothing from the cache that is older than what it has.
-    pub(in super::super) const TAKE_NOTHING_OLDER: RuleId = RuleId(FIRST + 2);
     /// A write that comes again is not done again.
-    pub(in super::super) const KNOW_A_RETRY: RuleId = RuleId(FIRST + 3);
+    pub(in super::super) const KNOW_A_RETRY: RuleId = RuleId(FIRST + 2);
     /// What was written while it was fetched is fetched again.
-    pub(in super::super) const FETCH_AGAIN_WHAT_CHANGED: RuleId = RuleId(FIRST + 4);
+    pub(in super::super) const FETCH_AGAIN_WHAT_CHANGED: RuleId = RuleId(FIRST + 3);
     /// What the store has not confirmed is written back once more.
-    pub(in super::super) const REPEAT_A_FLUSH: RuleId = RuleId(FIRST + 5);
+    pub(in super::super) const REPEAT_A_FLUSH: RuleId = RuleId(FIRST + 4);
 }
 
 /// Runs out when a fill of the cache's own was not answered in time.

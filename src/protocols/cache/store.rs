@@ -135,7 +135,7 @@ impl Store {
         let newer = row.version > self.table.row(key).version;
         if again.is_some() {
             out.note(notes::WRITTEN_BEFORE, [key.into(), row.version.into()]);
-        } else if !newer && out.rule(mistakes::TAKE_NOTHING_OLDER) {
+        } else if !newer {
             out.note(notes::OLDER, [key.into(), row.version.into()]);
         } else {
             let change = Change { by, key, row };

@@ -11,3 +11,4 @@ run until answered within 2s
 expect c1 read red
 run until note flushed within 3s
 expect no-acknowledged-write-is-lost holds
+expect trace 60b333a071a9e7cd

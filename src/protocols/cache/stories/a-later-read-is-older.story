@@ -31,3 +31,4 @@ request c3 get k1
 run until answered within 1s
 expect c3 read new
 expect the-cache-keeps-nothing-older-than-an-acknowledged-write holds
+expect trace b478a8621d92700a

@@ -13,3 +13,4 @@ expect m1 hits 1
 expect m1 misses 1
 expect s1 reads 1
 expect c2 read red
+expect trace ac95b27db11a76f2

@@ -12,3 +12,4 @@ mark "after the scan"
 request c1 scan k1 k4
 run until answered within 5s
 expect m1 hits 11
+expect trace ab690ec0a5312238

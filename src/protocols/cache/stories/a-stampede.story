@@ -14,3 +14,4 @@ run until herd within 1s
 mark "the herd is at the store"
 run until answered within 2s
 expect s1 reads 8
+expect trace 9d370a5182d34370

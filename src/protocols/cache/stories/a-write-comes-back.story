@@ -13,3 +13,4 @@ expect c2 read three
 run until note flushed within 2s
 expect s1 writes 1
 expect no-acknowledged-write-is-lost holds
+expect trace a514f179ce7c0269

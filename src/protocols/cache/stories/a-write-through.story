@@ -15,3 +15,4 @@ run until answered within 1s
 expect c2 read new
 expect m1 hits 1
 expect clients-linearizable holds
+expect trace 71d1613636810605

@@ -20,3 +20,4 @@ request c2 get k1
 run until note expired within 1s
 run until answered within 1s
 expect c2 read new
+expect trace d5890eb65b3f0b30

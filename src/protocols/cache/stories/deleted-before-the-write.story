@@ -12,3 +12,4 @@ mark "the old value is back"
 release Write c2>s1 #2
 run until violated the-cache-keeps-nothing-older-than-an-acknowledged-write within 1s
 expect behind
+expect trace 17e1c40c35c34c30

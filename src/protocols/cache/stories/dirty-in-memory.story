@@ -10,3 +10,6 @@ restart m1
 request c1 get k1
 run until answered within 2s
 expect c1 read-version 0
+expect clients-linearizable violated
+expect the-cache-keeps-nothing-older-than-an-acknowledged-write violated
+expect trace 62e1ff8ea22db472

@@ -13,3 +13,4 @@ request c2 get k1
 run until violated no-hit-is-older-than-the-time-to-live within 1s
 run until answered within 1s
 expect c2 read old
+expect trace 5cef00370b0d1deb

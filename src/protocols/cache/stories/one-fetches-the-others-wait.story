@@ -14,3 +14,4 @@ expect s1 reads 1
 expect m1 misses 1
 expect m1 hits 7
 expect one-at-a-time-fetches-a-key holds
+expect trace 29ba64d9abe9ccac

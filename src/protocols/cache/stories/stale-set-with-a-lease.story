@@ -15,3 +15,4 @@ request c2 get k1
 run until answered within 1s
 expect c2 read new
 expect the-cache-keeps-nothing-older-than-an-acknowledged-write holds
+expect trace 1905dedfbbbccbe7

@@ -17,3 +17,4 @@ request c2 get k1
 run until note hit within 1s
 run 50ms
 expect c2 read old
+expect trace c7f893a5b9148e25

@@ -11,3 +11,4 @@ run until note brought within 2s
 run until answered within 1s
 expect m1 misses 2
 expect one-at-a-time-fetches-a-key holds
+expect trace 60f61c116768d8af

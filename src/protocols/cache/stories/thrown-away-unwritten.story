@@ -11,3 +11,6 @@ run until answered within 1s
 request c1 get k1
 run until answered within 1s
 expect c1 read-version 0
+expect clients-linearizable violated
+expect the-cache-keeps-nothing-older-than-an-acknowledged-write violated
+expect trace 8a4d401beacc78d0

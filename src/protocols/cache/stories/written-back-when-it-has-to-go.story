@@ -11,3 +11,4 @@ request c1 get k1
 run until answered within 1s
 expect c1 read red
 expect no-acknowledged-write-is-lost holds
+expect trace ac5436c5fb9358a0

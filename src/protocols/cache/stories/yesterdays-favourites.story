@@ -13,3 +13,4 @@ request c1 scan k11 k14
 request c1 scan k11 k14
 run until answered within 5s
 expect m1 hits 16
+expect trace 1d439576db9d87d3
