@@ -1,7 +1,6 @@
 //! What clients, the cache and the store say to each other.
 
 use crate::engine::{Arg, Fact, Facts, Message, NodeId, Word};
-use crate::shown_as_numbers;
 
 /// A key, by its place in the order of popularity: `k1` is asked for most.
 #[derive(Copy, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, Default)]
@@ -40,7 +39,7 @@ impl From<Key> for Fact {
 #[derive(Copy, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, Default)]
 pub struct Version(pub u32);
 
-shown_as_numbers!(Version);
+crate::shown_as_numbers!(Version);
 
 /// What stands under a key. Version 0 and no value: it was never written.
 #[derive(Copy, Clone, PartialEq, Eq, Hash, Debug, Default)]
@@ -189,6 +188,9 @@ pub enum CacheMessage {
     },
 }
 
+/// The kind of [`CacheMessage::Hit`].
+pub(super) const HIT: u8 = 4;
+
 impl Message for CacheMessage {
     const KINDS: &'static [&'static str] = &[
         "Get", "Put", "Set", "Delete", "Hit", "Miss", "Wait", "Stored", "Deleted", "Read", "Value",
@@ -201,7 +203,7 @@ impl Message for CacheMessage {
             CacheMessage::Put { .. } => 1,
             CacheMessage::Set { .. } => 2,
             CacheMessage::Delete { .. } => 3,
-            CacheMessage::Hit { .. } => 4,
+            CacheMessage::Hit { .. } => HIT,
             CacheMessage::Miss { .. } => 5,
             CacheMessage::Wait { .. } => 6,
             CacheMessage::Stored { .. } => 7,

@@ -6,7 +6,7 @@ use super::checks::{
     NOT_LOST, OLDER_LATER, ONE_FILL, REFUSED, cache, held, stored,
 };
 use super::lab::{CACHE, STORE};
-use super::message::{CacheMessage, Key, Ticket, Version};
+use super::message::{CacheMessage, HIT, Key, Ticket, Version};
 use super::node::Mode;
 use super::notes;
 use crate::engine::{Arg, Fingerprint, NodeId, Note, Renaming, Report, Time, typed};
@@ -161,7 +161,7 @@ impl Watcher {
         let from = letter.name.from;
         match message {
             CacheMessage::Get { key, .. } => {
-                let hit = |sent: &Sent| sent.name.to == from && sent.name.kind == 4;
+                let hit = |sent: &Sent| sent.name.to == from && sent.name.kind == HIT;
                 if world.record().sent.iter().any(hit) {
                     verdicts.see(ANSWERED_AT_ONCE);
                     self.served(*key, world, verdicts);
