@@ -1,5 +1,6 @@
 //! The catalogue: one folder a protocol. Only this file imports them.
 
+pub mod cache;
 pub mod chubby;
 pub mod counter;
 #[path = "hash-ring/mod.rs"]
@@ -35,6 +36,7 @@ pub const CATALOGUE: &[&'static dyn Plugin] = &[
     &hash_ring::HashRing,
     &sharding::Sharding,
     &load_balancer::LoadBalancer,
+    &cache::CacheLab,
     &task_queue::TaskQueue,
     &heartbeat::HeartbeatLab,
 ];
