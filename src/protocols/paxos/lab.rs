@@ -158,7 +158,7 @@ static INFO: LabInfo = LabInfo {
         "the-learner-asks",
         "disk-lost",
     ],
-    lessons: crate::lessons![],
+    lessons: crate::lessons!["two-majorities": 14 min, "duels": 13 min],
     lecture: crate::text_of_file!("README.md"),
 };
 
