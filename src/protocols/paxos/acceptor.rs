@@ -7,14 +7,14 @@ use super::rules::{REMEMBER_PROMISES, mistakes};
 use crate::engine::{NodeId, Word};
 
 /// What an acceptor did with one ballot. Kept to be shown: nothing hangs on it.
-#[derive(Copy, Clone, PartialEq, Eq, Debug)]
+#[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Deed {
     /// The ballot.
     pub ballot: Ballot,
     /// Whether it was promised; one may be accepted that was not.
     pub promised: bool,
-    /// What was accepted under it.
-    pub accepted: Option<Word>,
+    /// What was accepted under it, in that order; more than one value only where ballots are shared.
+    pub accepted: Vec<Word>,
 }
 
 /// The last few deeds, by ballot.
@@ -42,7 +42,7 @@ impl Deeds {
             let deed = Deed {
                 ballot,
                 promised: false,
-                accepted: None,
+                accepted: Vec::new(),
             };
             self.0.insert(at, deed);
             if self.0.len() > Self::MOST {
@@ -60,7 +60,7 @@ impl Deeds {
 
     pub(super) fn accept(&mut self, proposal: Proposal) {
         if let Some(deed) = self.entry(proposal.ballot) {
-            deed.accepted = Some(proposal.value);
+            deed.accepted.push(proposal.value);
         }
     }
 }
@@ -87,7 +87,9 @@ fn nothing() -> Option<Proposal> {
 
 impl Acceptor {
     pub(super) fn boot(disk: &Disk) -> Self {
-        let below = disk.accepted.map_or(Ballot::NONE, |accepted| accepted.ballot);
+        let below = disk
+            .accepted
+            .map_or(Ballot::NONE, |accepted| accepted.ballot);
         Acceptor {
             promised: disk.promised.max(below),
             accepted: disk.accepted,
@@ -140,7 +142,9 @@ impl Acceptor {
 
     /// A higher ballot takes the place of one that was promised, and not used yet.
     fn overtake(&mut self, by: NodeId, desk: &mut Desk<'_, '_>) {
-        let used = self.accepted.is_some_and(|accepted| accepted.ballot == self.promised);
+        let used = self
+            .accepted
+            .is_some_and(|accepted| accepted.ballot == self.promised);
         if let Some(to) = self.to
             && to != by
             && !used
@@ -163,10 +167,9 @@ impl Acceptor {
             desk.answer(from, PaxosMessage::Accepted(proposal));
             return;
         }
-        if desk.rule(mistakes::AN_ACCEPT_IS_A_PROMISE) {
-            self.promised = self.promised.max(ballot);
-            self.to = Some(from);
-        }
+        // Whether it was asked to promise this ballot or not.
+        self.promised = self.promised.max(ballot);
+        self.to = Some(from);
         self.accepted = Some(proposal);
         self.deeds.accept(proposal);
         let args = [ballot.into(), value.into(), from.into()];

@@ -16,9 +16,9 @@ use std::hash::Hash;
 /// All faults but a lost disk: promises and acceptances are on it.
 const PROMISED: FaultSet = FaultSet::all_but(&[FaultKind::DiskLost]);
 /// How soon after calm a value is chosen. An attempt takes some 50 ms with the default times, and the
-/// back-offs grow to 800 ms, so that each of four proposers makes about ten attempts in it; most of
+/// back-offs grow to 800 ms, so that each of four proposers makes about eight attempts in it; most of
 /// them have that time for themselves.
-const SOON: Span = Span::secs(4);
+const SOON: Span = Span::secs(3);
 
 const ONE_VALUE: usize = 0;
 const PROPOSED: usize = 1;
@@ -76,14 +76,19 @@ pub(super) fn chosen_on_disk(world: &World) -> Vec<Proposal> {
     let needed = enough(world);
     let mut all: Vec<Proposal> = Vec::new();
     for (.., disk) in peers(world) {
-        all.extend(disk.deeds.iter().filter_map(|deed| {
+        for deed in disk.deeds.iter() {
             let ballot = deed.ballot;
-            deed.accepted.map(|value| Proposal { ballot, value })
-        }));
+            let values = deed.accepted.iter();
+            all.extend(values.map(|&value| Proposal { ballot, value }));
+        }
     }
     sort(&mut all);
     let count = |proposal: &Proposal| all.iter().filter(|other| *other == proposal).count();
-    let mut chosen: Vec<_> = all.iter().filter(|one| count(one) >= needed).copied().collect();
+    let mut chosen: Vec<_> = all
+        .iter()
+        .filter(|one| count(one) >= needed)
+        .copied()
+        .collect();
     chosen.dedup();
     chosen
 }
@@ -148,8 +153,14 @@ impl Watcher {
     }
 
     fn vote(&mut self, who: NodeId, proposal: Proposal, world: &World, verdicts: &mut Verdicts) {
-        let at = self.votes.partition_point(|votes| votes.proposal < proposal);
-        if self.votes.get(at).is_none_or(|votes| votes.proposal != proposal) {
+        let at = self
+            .votes
+            .partition_point(|votes| votes.proposal < proposal);
+        if self
+            .votes
+            .get(at)
+            .is_none_or(|votes| votes.proposal != proposal)
+        {
             let voters = Vec::new();
             self.votes.insert(at, Votes { proposal, voters });
         }

@@ -43,7 +43,7 @@ pub struct Disk {
     pub promised: Ballot,
     /// The last proposal accepted.
     pub accepted: Option<Proposal>,
-    /// The last round that a proposer used.
+    /// The last round that a proposer has reserved for itself.
     pub round: u32,
     /// What was done with the last ballots, to be shown.
     pub deeds: Deeds,
@@ -63,7 +63,7 @@ pub enum Write {
     Promise(Ballot),
     /// This proposal is accepted.
     Accept(Proposal),
-    /// A proposer uses this round.
+    /// A proposer may use the rounds up to this one.
     Round(u32),
 }
 
@@ -96,8 +96,10 @@ impl Desk<'_, '_> {
         quorums(self.config, |rule| self.out.rule(rule))
     }
 
-    pub(super) fn persist(&mut self, write: Write) {
-        *self.writing = Some(self.out.persist(write));
+    pub(super) fn persist(&mut self, write: Write) -> WriteId {
+        let write = self.out.persist(write);
+        *self.writing = Some(write);
+        write
     }
 
     /// At once: it depends on nothing that a crash would undo.
@@ -169,12 +171,19 @@ impl Peer {
 
     /// What its proposer or its learner believes to be chosen.
     pub(super) fn beliefs(&self) -> impl Iterator<Item = Word> {
-        let decided = self.proposer.as_ref().and_then(|proposer| match proposer.phase {
-            Phase::Decided(value) => Some(value),
-            Phase::Idle | Phase::Preparing(_) | Phase::Accepting(..) | Phase::BackingOff => None,
-        });
+        let decided = self
+            .proposer
+            .as_ref()
+            .and_then(|proposer| match proposer.phase {
+                Phase::Decided(value) => Some(value),
+                Phase::Idle | Phase::Preparing(_) | Phase::Accepting(..) | Phase::BackingOff => {
+                    None
+                }
+            });
         let learned = self.learner.as_ref().and_then(|learner| learner.learned);
-        decided.into_iter().chain(learned.map(|learned| learned.value))
+        decided
+            .into_iter()
+            .chain(learned.map(|learned| learned.value))
     }
 
     /// Does something, and then all that follows of it within this node.
@@ -208,7 +217,10 @@ impl Peer {
 
     /// Tells a proposer that its ballot is overtaken.
     fn tell(&self, proposer: NodeId, ballot: Ballot, desk: &mut Desk<'_, '_>) {
-        let promised = self.acceptor.as_ref().map_or(ballot, |acceptor| acceptor.promised);
+        let promised = self
+            .acceptor
+            .as_ref()
+            .map_or(ballot, |acceptor| acceptor.promised);
         desk.note(notes::TELLS_OVERTAKEN, [proposer.into(), ballot.into()]);
         desk.send(proposer, PaxosMessage::Refused { ballot, promised });
     }
@@ -266,9 +278,13 @@ impl Peer {
         if desk.writing.is_some_and(|last| last <= write) {
             *desk.writing = None;
         }
+        if let Some(proposer) = &mut self.proposer {
+            proposer.written(write);
+        }
         let due = self.inner.partition_point(|(needs, _)| *needs <= write);
         let due: Vec<_> = self.inner.drain(..due).collect();
-        desk.inner.extend(due.into_iter().map(|(_, message)| (message, false)));
+        desk.inner
+            .extend(due.into_iter().map(|(_, message)| (message, false)));
     }
 }
 
@@ -348,7 +364,10 @@ impl Engine for Peer {
 
     fn role(&self) -> &'static str {
         let proposer = self.proposer.as_ref().map(Proposer::role);
-        let learned = self.learner.as_ref().map(|learner| learner.learned.is_some());
+        let learned = self
+            .learner
+            .as_ref()
+            .map(|learner| learner.learned.is_some());
         match (proposer, &self.acceptor, learned) {
             (Some(role), None, _) => role,
             (Some(role), Some(_), _) if role != "idle" => role,

@@ -4,7 +4,7 @@ use super::message::{Ballot, PaxosMessage, Proposal};
 use super::notes;
 use super::peer::{Desk, Disk, RETRY, START, WAIT, Write};
 use super::rules::{ADOPT_THE_HIGHEST, BACK_OFF, PREPARE_FIRST, UNIQUE_BALLOTS, mistakes};
-use crate::engine::{NodeId, Span, Word};
+use crate::engine::{NodeId, Span, Word, WriteId};
 
 /// What a proposer waits for.
 #[derive(Clone, PartialEq, Eq, Hash, Debug)]
@@ -32,6 +32,10 @@ pub struct Proposer {
     pub(super) ballot: Ballot,
     /// The highest round that it has used or heard of.
     round: u32,
+    /// Rounds up to this one are its own: that is on its disk.
+    safe: u32,
+    /// And up to this one, once this write is there.
+    reserved: Option<(WriteId, u32)>,
     /// How often it was overtaken.
     pub(super) overtaken: u32,
     pub(super) phase: Phase,
@@ -41,6 +45,10 @@ const DRAW_START: u8 = 0;
 const DRAW_WAIT: u8 = 1;
 /// The wait doubles so often at the most.
 const DOUBLINGS: u32 = 4;
+/// So many rounds are reserved beyond the one that is used.
+const AHEAD: u32 = 4;
+/// Where so few are left, more are reserved: another proposer's round may be skipped, too.
+const NEAR: u32 = 2;
 
 /// What a proposer wants by itself: A, B, C, D.
 pub(super) fn own_value(number: u16) -> Word {
@@ -55,6 +63,8 @@ impl Proposer {
             value: None,
             ballot: Ballot::NONE,
             round: disk.round,
+            safe: disk.round,
+            reserved: None,
             overtaken: 0,
             phase: Phase::Idle,
         }
@@ -96,19 +106,47 @@ impl Proposer {
                 0
             },
         };
-        if desk.rule(mistakes::REMEMBER_THE_ROUND) {
-            desk.persist(Write::Round(self.round));
+        let first = self.round > self.safe;
+        if first {
+            self.reserve(desk);
         }
         if desk.rule(PREPARE_FIRST) {
             let needed = desk.quorums().one;
             desk.note(notes::PREPARES, [self.ballot.into(), needed.into()]);
             self.phase = Phase::Preparing(Vec::new());
-            desk.send_to_acceptors(PaxosMessage::Prepare(self.ballot));
+            let prepare = PaxosMessage::Prepare(self.ballot);
+            if first {
+                desk.send_to_acceptors(prepare);
+            } else {
+                // This round was its own before: there is nothing to wait for.
+                for node in &desk.config.acceptors {
+                    desk.send(*node, prepare);
+                }
+                if self.round + NEAR > self.safe {
+                    self.reserve(desk);
+                }
+            }
         } else {
             desk.note(notes::SKIPS_PHASE_ONE, [self.ballot.into()]);
             self.propose(value, desk);
         }
         desk.out.set_timer(RETRY, desk.config.retry);
+    }
+
+    /// A few rounds are written down in advance, so that it never uses one again after a crash, and the next
+    /// ballot need not wait for the disk.
+    fn reserve(&mut self, desk: &mut Desk<'_, '_>) {
+        let most = self.round + AHEAD;
+        let write = desk.persist(Write::Round(most));
+        self.reserved = Some((write, most));
+    }
+
+    pub(super) fn written(&mut self, write: WriteId) {
+        if let Some((last, most)) = self.reserved
+            && last <= write
+        {
+            (self.safe, self.reserved) = (most, None);
+        }
     }
 
     /// Phase 2(a), once there are enough promises.

@@ -24,20 +24,16 @@ pub(super) mod mistakes {
     pub(in super::super) const COUNT_AN_ACCEPTOR_ONCE: RuleId = RuleId(FIRST + 1);
     /// Of several proposals that are heard of, the one of the highest ballot counts, not the first.
     pub(in super::super) const COMPARE_WHAT_IS_HEARD: RuleId = RuleId(FIRST + 2);
-    /// A proposer writes its round down before it uses it: after a crash it takes a higher one.
-    pub(in super::super) const REMEMBER_THE_ROUND: RuleId = RuleId(FIRST + 3);
     /// An acceptor compares the ballot of an `Accept` with its promise.
-    pub(in super::super) const COMPARE_BEFORE_ACCEPTING: RuleId = RuleId(FIRST + 4);
-    /// Who accepts a ballot has promised it, too, whether it was asked to or not.
-    pub(in super::super) const AN_ACCEPT_IS_A_PROMISE: RuleId = RuleId(FIRST + 5);
+    pub(in super::super) const COMPARE_BEFORE_ACCEPTING: RuleId = RuleId(FIRST + 3);
     /// A promise of an older ballot is none of this one.
-    pub(in super::super) const COUNT_THIS_BALLOT: RuleId = RuleId(FIRST + 6);
+    pub(in super::super) const COUNT_THIS_BALLOT: RuleId = RuleId(FIRST + 4);
     /// A learner counts who accepted the same ballot.
-    pub(in super::super) const COUNT_BALLOTS_APART: RuleId = RuleId(FIRST + 7);
+    pub(in super::super) const COUNT_BALLOTS_APART: RuleId = RuleId(FIRST + 5);
     /// Who has accepted nothing says so; there is no value that stands for that.
-    pub(in super::super) const NOTHING_IS_NO_VALUE: RuleId = RuleId(FIRST + 8);
+    pub(in super::super) const NOTHING_IS_NO_VALUE: RuleId = RuleId(FIRST + 6);
     /// What was not answered in time is sent again.
-    pub(in super::super) const SEND_AGAIN: RuleId = RuleId(FIRST + 9);
+    pub(in super::super) const SEND_AGAIN: RuleId = RuleId(FIRST + 7);
 }
 
 /// How many acceptors each phase needs.

@@ -8,7 +8,8 @@ use super::message::{Ballot, PaxosMessage, Proposal};
 use super::peer::{Config, Disk, Peer, WAIT};
 use super::proposer::Phase;
 use super::rules::{Quorums, quorums};
-use crate::engine::{AnyMessage, NodeId, engine_of, disk_of, typed};
+use crate::engine::sorting::sort;
+use crate::engine::{AnyMessage, Engine, NodeId, Word, disk_of, engine_of, typed};
 use crate::lab::{Names, Phrase};
 use crate::sim::{NodeKind, Status, World};
 use crate::view::{
@@ -32,7 +33,7 @@ impl Plugin for Paxos {
             .filter(|(a, b)| a != b)
             .map(|(a, b)| (a.min(b), a.max(b)))
             .collect();
-        crate::engine::sorting::sort(&mut links);
+        sort(&mut links);
         links.dedup();
         Scene {
             nodes: nodes.collect(),
@@ -106,7 +107,6 @@ fn place(id: NodeId, config: &Config, all: usize) -> (f64, f64) {
 }
 
 fn role(peer: &Peer) -> Role {
-    use crate::engine::Engine;
     let key = peer.role();
     let (tone, shape) = match key {
         "preparing" => (Tone::Try, Shape::Diamond),
@@ -129,9 +129,7 @@ fn caption(peer: &Peer, disk: &Disk, down: bool) -> String {
         return accepted.unwrap_or_default();
     }
     if let Some(proposer) = &peer.proposer {
-        let own = |value: Option<crate::engine::Word>| {
-            value.map_or_else(String::new, |value| value.to_string())
-        };
+        let own = |value: Option<Word>| value.map_or_else(String::new, |value| value.to_string());
         match &proposer.phase {
             Phase::Idle => {}
             Phase::Preparing(_) => return format!("{} ?", proposer.ballot),
@@ -140,7 +138,11 @@ fn caption(peer: &Peer, disk: &Disk, down: bool) -> String {
             Phase::Decided(value) => return format!("= {value}"),
         }
     }
-    if let Some(accepted) = peer.acceptor.as_ref().and_then(|acceptor| acceptor.accepted) {
+    if let Some(accepted) = peer
+        .acceptor
+        .as_ref()
+        .and_then(|acceptor| acceptor.accepted)
+    {
         return format!("{} {}", accepted.ballot, accepted.value);
     }
     let learned = peer.learner.as_ref().and_then(|learner| learner.learned);
@@ -153,7 +155,10 @@ fn hue(ballot: Ballot) -> u64 {
 
 fn card(world: &World, id: NodeId, config: &Config) -> Option<NodeCard> {
     let cell = world.cell(id);
-    let (peer, disk) = (engine_of::<Peer>(cell.node())?, disk_of::<Peer>(cell.node())?);
+    let (peer, disk) = (
+        engine_of::<Peer>(cell.node())?,
+        disk_of::<Peer>(cell.node())?,
+    );
     let down = cell.status() == Status::Down;
     let known = peer.acceptor.as_ref().map(|acceptor| &acceptor.deeds);
     let known = known.map(|deeds| if down { &disk.deeds } else { deeds });
@@ -161,7 +166,7 @@ fn card(world: &World, id: NodeId, config: &Config) -> Option<NodeCard> {
     let from = last.len().saturating_sub(4);
     let chips = last[from..].iter().map(|deed| Chip {
         hue: hue(deed.ballot),
-        solid: deed.accepted.is_some(),
+        solid: !deed.accepted.is_empty(),
         durable: disk.deeds.of(deed.ballot) == Some(deed),
     });
     let back_off = cell.timers().find(|view| view.timer == WAIT);
@@ -211,7 +216,11 @@ impl Book {
                 node,
                 down,
                 paused: status == Status::Paused,
-                promised: if down { disk.promised } else { acceptor.promised },
+                promised: if down {
+                    disk.promised
+                } else {
+                    acceptor.promised
+                },
                 deeds: if down { &disk.deeds } else { &acceptor.deeds }.clone(),
                 on_disk: disk.deeds.clone(),
                 role: role(peer),
@@ -225,7 +234,7 @@ impl Book {
         for row in &rows {
             ballots.extend(row.deeds.iter().map(|deed| deed.ballot));
         }
-        crate::engine::sorting::sort(&mut ballots);
+        sort(&mut ballots);
         ballots.dedup();
         let from = ballots.len().saturating_sub(COLUMNS);
         Book {
@@ -242,9 +251,17 @@ impl Book {
             node: row.node,
             head: names.node(row.node).to_owned(),
             shape: row.role.shape,
-            tone: if row.down { Tone::Neutral } else { row.role.tone },
+            tone: if row.down {
+                Tone::Neutral
+            } else {
+                row.role.tone
+            },
             faint: row.down || row.paused,
-            cells: self.ballots.iter().map(|ballot| self.cell(row, *ballot)).collect(),
+            cells: self
+                .ballots
+                .iter()
+                .map(|ballot| self.cell(row, *ballot))
+                .collect(),
         };
         let key = match (&self.chosen[..], self.ballots.is_empty()) {
             (_, true) => "panel.ballots.none",
@@ -281,23 +298,30 @@ impl Book {
         };
         let durable = row.on_disk.of(ballot) == Some(deed);
         let mark = if row.promised == ballot { "▸" } else { "" };
-        let chosen = |value| self.chosen.contains(&Proposal { ballot, value });
-        let (text, key) = match (deed.accepted, durable) {
-            (None, true) => ("·".to_owned(), "panel.ballots.promised"),
-            (None, false) => ("·".to_owned(), "panel.ballots.promised-in-memory"),
-            (Some(value), true) if chosen(value) => {
-                (value.to_string(), "panel.ballots.accepted-chosen")
-            }
-            (Some(value), true) => (value.to_string(), "panel.ballots.accepted"),
-            (Some(value), false) => (value.to_string(), "panel.ballots.accepted-in-memory"),
+        let is_chosen = |value: &Word| {
+            let value = *value;
+            self.chosen.contains(&Proposal { ballot, value })
+        };
+        let solid = durable && deed.accepted.iter().any(is_chosen);
+        let key = match (deed.accepted.is_empty(), durable) {
+            (true, true) => "panel.ballots.promised",
+            (true, false) => "panel.ballots.promised-in-memory",
+            (false, true) if solid => "panel.ballots.accepted-chosen",
+            (false, true) => "panel.ballots.accepted",
+            (false, false) => "panel.ballots.accepted-in-memory",
+        };
+        let values = deed.accepted.iter().map(ToString::to_string);
+        let values: Vec<String> = values.collect();
+        let text = if values.is_empty() {
+            "·".to_owned()
+        } else {
+            values.join(" ")
         };
         GridCell {
-            title: Phrase::new(key)
-                .with("ballot", ballot)
-                .with("value", &text),
+            title: Phrase::new(key).with("ballot", ballot).with("value", &text),
             text,
             hue: hue(ballot),
-            solid: deed.accepted.is_some_and(chosen),
+            solid,
             durable,
             mark,
         }
@@ -309,9 +333,19 @@ impl Book {
         let mut rows = Vec::new();
         for ballot in &self.ballots[from..] {
             let said = |deed: &Deed| deed.promised;
-            let promises = self.tally(("panel.quorums.promises", *ballot), self.needed.one, said, names);
-            let said = |deed: &Deed| deed.accepted.is_some();
-            let accepts = self.tally(("panel.quorums.accepts", *ballot), self.needed.two, said, names);
+            let promises = self.tally(
+                ("panel.quorums.promises", *ballot),
+                self.needed.one,
+                said,
+                names,
+            );
+            let said = |deed: &Deed| !deed.accepted.is_empty();
+            let accepts = self.tally(
+                ("panel.quorums.accepts", *ballot),
+                self.needed.two,
+                said,
+                names,
+            );
             rows.extend([promises, accepts].into_iter().flatten());
         }
         let key = if rows.is_empty() {
@@ -328,7 +362,10 @@ impl Book {
                 .with("one", self.needed.one)
                 .with("two", self.needed.two)
                 .with("all", self.rows.len())
-                .with("common", (self.needed.one + self.needed.two).saturating_sub(self.rows.len())),
+                .with(
+                    "common",
+                    (self.needed.one + self.needed.two).saturating_sub(self.rows.len()),
+                ),
         }
     }
 
@@ -361,20 +398,27 @@ impl Book {
 /// What proposers and learners want, do and know.
 fn beliefs_panel(world: &World, names: &Names) -> Panel {
     let chosen = chosen_on_disk(world);
-    let rows = peers(world).filter(|(_, peer, _)| peer.proposer.is_some() || peer.learner.is_some());
+    let rows =
+        peers(world).filter(|(_, peer, _)| peer.proposer.is_some() || peer.learner.is_some());
     let rows = rows.map(|(id, peer, _)| {
         let down = world.cell(id).status() == Status::Down;
-        let or_dash = |text: Option<String>| {
-            text.filter(|_| !down).unwrap_or_else(|| "–".to_owned())
-        };
+        let or_dash =
+            |text: Option<String>| text.filter(|_| !down).unwrap_or_else(|| "–".to_owned());
         let proposer = peer.proposer.as_ref();
         let known = peer.beliefs().next();
         let busy = proposer.filter(|proposer| {
-            !matches!(proposer.phase, Phase::Idle | Phase::BackingOff | Phase::Decided(_))
+            !matches!(
+                proposer.phase,
+                Phase::Idle | Phase::BackingOff | Phase::Decided(_)
+            )
         });
         let row = vec![
             names.node(id).to_owned(),
-            or_dash(proposer.and_then(|proposer| proposer.value).map(|value| value.to_string())),
+            or_dash(
+                proposer
+                    .and_then(|proposer| proposer.value)
+                    .map(|value| value.to_string()),
+            ),
             or_dash(busy.map(|proposer| proposer.ballot.to_string())),
             or_dash(proposer.map(|proposer| proposer.overtaken.to_string())),
             or_dash(known.map(|value| value.to_string())),
@@ -390,7 +434,9 @@ fn beliefs_panel(world: &World, names: &Names) -> Panel {
     let columns = ["node", "wants", "ballot", "overtaken", "knows"];
     Panel::Table(Table {
         id: "beliefs",
-        columns: columns.map(|column| Phrase::new(format!("column.{column}"))).to_vec(),
+        columns: columns
+            .map(|column| Phrase::new(format!("column.{column}")))
+            .to_vec(),
         rows: rows.collect(),
         caption: Phrase::new("panel.beliefs.caption"),
     })

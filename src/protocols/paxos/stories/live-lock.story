@@ -4,7 +4,7 @@ rule back-off off
 run until duel within 1s
 run 1s
 expect not chosen
-mark "a second, and forty ballots"
+mark "a second, and dozens of ballots"
 calm
 run until violated after-calm-a-value-is-chosen within 5s
 expect not chosen
