@@ -97,7 +97,7 @@ const VERBS: &[VerbSpec] = &[VerbSpec {
     example: "propose x1",
 }];
 
-/// Two proposers that want different values, and three acceptors, one of which may crash.
+/// Two proposers that want different values, and three acceptors, two of which are these.
 const SMALL: SmallWorld = SmallWorld {
     params: &[
         ("roles", "together"),
