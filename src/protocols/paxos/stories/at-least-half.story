@@ -10,3 +10,4 @@ expect two-chosen
 run 1s
 expect p1 phase decided
 expect p2 phase decided
+expect trace dd091727714abaec

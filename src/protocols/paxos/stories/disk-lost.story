@@ -14,3 +14,5 @@ expect p1 phase decided
 expect p2 phase decided
 expect a3 value y
 expect a1 value x
+expect one-value-is-chosen violated
+expect trace d235972600acf6dd
