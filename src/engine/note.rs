@@ -142,6 +142,17 @@ pub struct NoteSpec {
     pub args: &'static [&'static str],
     /// The rule of the paper that was applied, `figure 2, RequestVote, receiver 2`; may be empty.
     pub cites: &'static str,
+    /// Whether it is of an engine inside the lab's own one.
+    pub inner: bool,
+}
+
+impl NoteSpec {
+    /// Whether it tells that a rule was not kept because it is switched off.
+    #[must_use]
+    pub fn lapse(&self) -> bool {
+        let named = self.cites.strip_prefix("the rule ");
+        self.cites.starts_with("rule off") || named.is_some_and(|rest| rest.contains(" is off"))
+    }
 }
 
 /// Declares a lab's notes: one constant a note, and the table `NOTES` that the lab hands out.
@@ -156,7 +167,7 @@ macro_rules! notes {
         )*
         /// Every note of this lab, in the order of its keys.
         pub(super) const NOTES: &[$crate::engine::NoteSpec] = &[
-            $($crate::engine::NoteSpec { id: $id, args: &[$($arg),*], cites: $cites }),*
+            $($crate::engine::NoteSpec { id: $id, args: &[$($arg),*], cites: $cites, inner: false }),*
         ];
     };
 }

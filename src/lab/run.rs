@@ -2,7 +2,7 @@
 
 use super::check::{Checker, Verdicts};
 use super::spec::{Lab, Setup};
-use crate::engine::Time;
+use crate::engine::{Span, Time};
 use crate::sim::{Action, Miss, World};
 use std::rc::Rc;
 
@@ -107,5 +107,15 @@ impl Run {
     #[must_use]
     pub fn verdicts(&self) -> &Verdicts {
         &self.verdicts
+    }
+}
+
+impl std::ops::Add<Span> for Position {
+    type Output = Position;
+    fn add(self, span: Span) -> Position {
+        Position {
+            time: self.time + span,
+            ..self
+        }
     }
 }

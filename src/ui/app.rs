@@ -286,6 +286,10 @@ impl App {
             Intent::Seek(Seek::Begin) => (self.seek, self.study) = (true, None),
             Intent::Seek(Seek::Close) => self.seek = false,
             Intent::Experiment(experiment::Try::Begin(_)) => self.point = (None, false),
+            // What was chosen is to be looked at: the list lies over it no longer, unless somebody writes there.
+            Intent::OpenGolden(..) | Intent::OpenRun(_) => {
+                self.drawer.take_if(|drawer| !drawer.edited());
+            }
             _ => {}
         }
         self.desk.intend(intent);

@@ -54,6 +54,12 @@ thread_local! {
     static POINTED: Cell<bool> = const { Cell::new(false) };
 }
 
+/// Whether the focus was put where it is by the keyboard: then the arrows belong to what has it. After a
+/// click they still step through the run.
+pub(super) fn reached() -> bool {
+    !POINTED.get()
+}
+
 /// A pointer pressed somewhere. (`:focus-visible` does not tell: the key itself makes it true.)
 pub(super) fn pointed() {
     POINTED.set(true);
@@ -74,7 +80,7 @@ pub(super) fn read(event: &KeyboardEvent, shot: &Shot, tool: Tool, runs: bool) -
     }
     let wish = match key.as_str() {
         " " => space(event, runs),
-        "ArrowLeft" | "ArrowRight" if !page::within(event.target(), ARROWS) => {
+        "ArrowLeft" | "ArrowRight" if !has_arrows(event) => {
             Some(Wish::Intent(arrow(key == "ArrowRight", event.shift_key())))
         }
         // What a clicker in a presenter's hand sends.
@@ -99,12 +105,18 @@ pub(super) fn read(event: &KeyboardEvent, shot: &Shot, tool: Tool, runs: bool) -
     wish
 }
 
+/// Whether what has the focus uses the arrows itself. A row of tabs does where the keyboard reached it.
+fn has_arrows(event: &KeyboardEvent) -> bool {
+    let tabs = page::within(event.target(), "[role=tablist]");
+    page::within(event.target(), ARROWS) && (reached() || !tabs)
+}
+
 /// A button that the keyboard reached is pressed by the space bar, as everywhere; one that was
 /// clicked before is not meant again.
 fn space(event: &KeyboardEvent, runs: bool) -> Option<Wish> {
-    let reached = !POINTED.get() && page::within(event.target(), ":is(button, a, summary)");
+    let meant = reached() && page::within(event.target(), ":is(button, a, summary)");
     let toggle = if runs { Intent::Pause } else { Intent::Play };
-    (!reached).then_some(Wish::Intent(toggle))
+    (!meant).then_some(Wish::Intent(toggle))
 }
 
 fn arrow(right: bool, marks: bool) -> Intent {

@@ -36,4 +36,6 @@ pub use plugin::{Plugin, dictionary};
 pub use ring::{Dial, DialArc, DialKey, Ring, RingNode};
 pub use scene::{Arc, Chip, NodeCard, Role, Scene, Shape, Tone, Wall, circle, walls};
 pub use wanted::{Wanted, wanted};
-pub use why::{Cause, Causes, causes, last_at, last_between, last_of, record_of};
+pub use why::{
+    Cause, Causes, causes, last_at, last_between, last_of, misdeeds, own_first, record_of,
+};

@@ -1,7 +1,7 @@
 //! The chain of causes that led to a step: its message's sending, its timer's setting, its
 //! write's asking, followed backwards through the records that are kept.
 
-use crate::engine::NodeId;
+use crate::engine::{NodeId, Note, NoteSpec};
 use crate::sim::{Action, FaultKind, Happened, LossReason, MessageName, Record};
 
 /// One link of the chain.
@@ -109,6 +109,48 @@ pub fn causes(recent: &[Record], step: u64, most: usize) -> Causes<'_> {
     causes
 }
 
+/// What went before a step and may have a hand in it, the latest first, at most `most`: faults, whoever
+/// brought them about, and steps in which a rule was not kept because it is switched off.
+#[must_use]
+pub fn misdeeds<'a>(
+    recent: &'a [Record],
+    step: u64,
+    notes: &[NoteSpec],
+    most: usize,
+) -> Vec<&'a Record> {
+    let lapse = |note: &Note| {
+        let spec = notes.get(usize::from(note.key.0));
+        spec.is_some_and(NoteSpec::lapse)
+    };
+    let misdeed = |record: &&Record| match &record.what {
+        Happened::Commanded(action, None) | Happened::Struck(action, None) => {
+            action.fault().is_some()
+        }
+        Happened::Commanded(_, Some(_))
+        | Happened::Struck(_, Some(_))
+        | Happened::Nothing
+        | Happened::Started(_)
+        | Happened::Delivered(_)
+        | Happened::Lost(..)
+        | Happened::TimerFired(..)
+        | Happened::Written(..) => record.notes.iter().any(lapse),
+    };
+    let before = recent.iter().rev().filter(|record| record.step < step);
+    before.filter(misdeed).take(most).collect()
+}
+
+/// The notes of a step, those of the lab's own engine before those of one inside it.
+#[must_use]
+pub fn own_first<'a>(notes: &'a [Note], specs: &[NoteSpec]) -> Vec<&'a Note> {
+    let inner = |note: &&Note| {
+        let spec = specs.get(usize::from(note.key.0));
+        spec.is_some_and(|spec| spec.inner)
+    };
+    let (inside, mut own): (Vec<&Note>, Vec<&Note>) = notes.iter().partition(inner);
+    own.extend(inside);
+    own
+}
+
 /// Whether a link is of the timer that ran out in this step, too.
 fn same_timer(link: &Cause<'_>, record: &Record) -> bool {
     match (&link.record.what, &record.what) {
@@ -161,7 +203,8 @@ fn beside<'a>(recent: &'a [Record], record: &Record) -> Option<&'a Record> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::engine::{Time, Timer, WriteId};
+    use crate::engine::{NoteKey, Time, Timer, WriteId};
+    use std::rc::Rc;
 
     fn record(step: u64, cause: u64, what: Happened) -> Record {
         Record {
@@ -210,6 +253,47 @@ mod tests {
             .map(|l| (l.record.step, l.before))
             .collect();
         assert_eq!((links, found.earlier), (vec![(4, 3)], None));
+    }
+
+    const NOTES: &[NoteSpec] = &[
+        NoteSpec {
+            id: "entry-sent",
+            args: &[],
+            cites: "figure 2",
+            inner: true,
+        },
+        NoteSpec {
+            id: "deleted-anothers",
+            args: &[],
+            cites: "the rule compare-the-token is off",
+            inner: false,
+        },
+    ];
+
+    #[test]
+    fn what_went_before_is_told_and_what_belongs_to_it_is_not() {
+        let mut recent = run();
+        recent[0].notes.push(Note::new(NoteKey(0), []));
+        recent[1].notes.push(Note::new(NoteKey(1), []));
+        let kill = Rc::new(Action::Kill(NodeId(0)));
+        let none = Some(crate::sim::Miss::NodeDown);
+        recent.push(record(9, 0, Happened::Commanded(Rc::clone(&kill), None)));
+        recent.push(record(10, 0, Happened::Struck(Rc::clone(&kill), None)));
+        recent.push(record(11, 0, Happened::Commanded(kill, none)));
+        let steps = |step, most| -> Vec<u64> {
+            let found = misdeeds(&recent, step, NOTES, most);
+            found.iter().map(|record| record.step).collect()
+        };
+        assert_eq!(steps(99, 9), [10, 9, 6]);
+        assert_eq!(steps(10, 9), [9, 6]);
+        assert_eq!(steps(99, 1), [10]);
+    }
+
+    #[test]
+    fn notes_of_the_lab_stand_before_those_of_the_engine_inside() {
+        let notes = [0, 1, 0].map(|key| Note::new(NoteKey(key), []));
+        let keys = own_first(&notes, NOTES).into_iter().map(|note| note.key.0);
+        assert_eq!(keys.collect::<Vec<_>>(), [1, 0, 0]);
     }
 
     #[test]

@@ -114,7 +114,9 @@ browserTest("every golden story of the menu opens at its beginning", {}, async (
   assert.equal(titles.length, goldenStories().filter(({ name }) => name.startsWith("raft")).length);
   for (const title of titles) {
     assert.doesNotMatch(title, /«/);
+    await openDrawer(page, "Stories");
     await drawer(page).getByRole("button", { name: title, exact: true }).click();
+    await drawer(page).waitFor({ state: "hidden" });
     const { step, time_us } = await stateWhere(page, title, ({ works, step }) => !works && step === 0);
     assert.deepEqual([step, time_us], [0, 0]);
     const { time_us: end } = await press(page, "End", "its end", ({ step, works }) => step > 0 && !works);
@@ -249,6 +251,7 @@ browserTest("the last runs are kept, and forgotten when a person says so", {}, a
   assert.equal(await rows.count(), 2);
   await rows.getByRole("button", { name: /^Raft: a leader/ }).click();
   await stateWhere(page, "the first run", ({ hash, works }) => hash === first.hash && !works);
+  await openDrawer(page, "Last runs");
   assert.equal(await rows.count(), 2, "a run that is opened is not kept twice");
 
   await open(page, host.url);
@@ -320,3 +323,25 @@ for (const viewport of [{ width: 1440, height: 900 }, { width: 1280, height: 720
     await drawer(page).waitFor({ state: "hidden", timeout: PATIENCE_MS });
   });
 }
+
+browserTest("a story does not give its end away; where it breaks, what went before is told", {}, async ({ page, host }) => {
+  await open(page, `${host.url}#/lease-lock`);
+  await pause(page);
+  const list = await openDrawer(page, "Stories");
+  await list.getByRole("button", { name: "A late delete frees another’s lock", exact: true }).click();
+  await stateWhere(page, "the story at its beginning", ({ works, step }) => !works && step === 0);
+  const broken = page.locator(".notice:not(.rest)").getByText(/^Broken at step/);
+  assert.equal(await broken.count(), 0, "nothing is told before it happens");
+
+  // After a click on a tab the arrows still step through the run.
+  await page.locator("[role=tab]").first().click();
+  await press(page, "ArrowRight", "a step", ({ step }) => step === 1);
+
+  await press(page, "End", "its end", ({ step, works }) => step > 1 && !works);
+  await broken.waitFor();
+  await page.locator(".chk.bad .pbtn").first().click();
+  const why = page.locator(".card.why");
+  await why.getByRole("heading", { name: "Before that: faults, and rules that were off" }).waitFor();
+  assert.match(await why.textContent(), /compare-the-token/);
+  await screenshot(page, "what went before a red step");
+});

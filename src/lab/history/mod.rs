@@ -3,7 +3,12 @@
 //! The command log is the truth, snapshots are a cache: seeking is the nearest snapshot and a
 //! replay. Touching the past forks it, and the old future is kept.
 
+mod branch;
 mod telling;
+
+pub use branch::{Branch, BranchId, Entry, Logged};
+use branch::{SNAPSHOT_EVERY, logged_acts_at};
+pub(super) use branch::{action_at, nearest, step_on};
 
 use super::chronicle::{Chronicle, Told};
 use super::command::Command;
@@ -11,73 +16,10 @@ use super::names::Names;
 use super::run::{Position, Run};
 use super::series::Series;
 use super::spec::{Lab, Setup};
-use crate::engine::{Span, Time};
+use crate::engine::Time;
 use crate::sim::{Action, Miss, Record};
 use std::collections::VecDeque;
 use std::rc::Rc;
-
-/// How many steps lie between two snapshots at first: a seek replays at most so many.
-const SNAPSHOT_EVERY: u64 = 2048;
-/// The most snapshots of a branch. Then every second one goes, and the next ones are as far apart
-/// as those that are left, so that a run without end needs no memory without end.
-const SNAPSHOTS_MOST: usize = 1024;
-/// A snapshot shares the nodes that did nothing since the one before. In a world of so many nodes some did
-/// nothing; in one that is larger, snapshots are larger, and there are fewer.
-const SMALL: usize = 64;
-/// But never fewer than this.
-const SNAPSHOTS_LEAST: usize = 48;
-
-/// The most snapshots of a branch in a world of so many nodes.
-fn most_snapshots(nodes: usize) -> usize {
-    (SNAPSHOTS_MOST * SMALL / nodes.max(SMALL)).max(SNAPSHOTS_LEAST)
-}
-
-/// One command that was given, and where.
-#[derive(Clone, Debug)]
-pub struct Logged {
-    /// Where; a command that acts is itself the step after it.
-    pub at: Position,
-    /// [`Run::whole`] there: how a story leads to that place.
-    pub whole: Position,
-    /// What.
-    pub entry: Entry,
-}
-
-/// What can stand in the log of a branch.
-#[derive(Clone, Debug)]
-pub enum Entry {
-    /// Something done to the world; it takes a step.
-    Act(Rc<Action>),
-    /// An expectation or a mark; it takes none.
-    Annotation(Command),
-}
-
-/// The number of a branch; 0 is the first.
-pub type BranchId = usize;
-
-/// One line of history from its beginning.
-#[derive(Clone)]
-pub struct Branch {
-    /// From which branch it forked, and where.
-    pub parent: Option<(BranchId, Position)>,
-    /// Every command, the parent's up to the fork included.
-    pub log: Vec<Logged>,
-    /// How far it was run.
-    pub end: Position,
-    /// [`Run::whole`] there.
-    pub whole: Position,
-    /// The name that a person gave it.
-    pub name: Option<String>,
-    /// Whether it was deleted; its number is not used again.
-    pub deleted: bool,
-    /// What was counted in its steps; empty where no records are kept.
-    series: Rc<Series>,
-    /// What happened in its steps; empty where no records are kept.
-    chronicle: Chronicle,
-    snapshots: Vec<Rc<Run>>,
-    /// How many steps lie between two of them.
-    spacing: u64,
-}
 
 /// All branches of one experiment, and the place that is looked at.
 pub struct History {
@@ -492,69 +434,6 @@ impl History {
             let keep = std::mem::take(&mut self.keep);
             while self.run.world().steps() < step && self.step() {}
             self.keep = keep;
-        }
-    }
-}
-
-impl Branch {
-    /// Its snapshots, in order; the first is the run's beginning.
-    pub(super) fn snapshots(&self) -> &[Rc<Run>] {
-        &self.snapshots
-    }
-
-    fn take_snapshot(&mut self, run: &Run) {
-        let step = run.world().steps();
-        let last = self.snapshots.last();
-        if last.is_some_and(|last| last.world().steps() >= step) {
-            return;
-        }
-        self.snapshots.push(Rc::new(run.clone()));
-        if self.snapshots.len() > most_snapshots(run.world().ids().count()) {
-            self.spacing *= 2;
-            let spacing = self.spacing;
-            self.snapshots
-                .retain(|run| run.world().steps().is_multiple_of(spacing));
-        }
-    }
-}
-
-fn logged_acts_at(logged: &Logged, step: u64) -> bool {
-    matches!(logged.entry, Entry::Act(_)) && logged.at.step >= step
-}
-
-pub(super) fn nearest(snapshots: &[Rc<Run>], step: u64) -> &Rc<Run> {
-    let at = snapshots.partition_point(|run| run.world().steps() <= step);
-    &snapshots[at.max(1) - 1]
-}
-
-/// The next step of a run: the command that was given there, or the next event.
-pub(super) fn step_on(run: &mut Run, log: &[Logged]) -> bool {
-    let Some((time, action)) = action_at(log, run.world().steps()) else {
-        return run.step();
-    };
-    run.advance_to(time);
-    // A miss was a miss before; it is in the record.
-    let _ = run.act(&action);
-    true
-}
-
-pub(super) fn action_at(log: &[Logged], step: u64) -> Option<(Time, Rc<Action>)> {
-    let from = log.partition_point(|logged| logged.at.step < step);
-    log[from..]
-        .iter()
-        .take_while(|logged| logged.at.step == step)
-        .find_map(|logged| match &logged.entry {
-            Entry::Act(action) => Some((logged.at.time, Rc::clone(action))),
-            Entry::Annotation(_) => None,
-        })
-}
-
-impl std::ops::Add<Span> for Position {
-    type Output = Position;
-    fn add(self, span: Span) -> Position {
-        Position {
-            time: self.time + span,
-            ..self
         }
     }
 }

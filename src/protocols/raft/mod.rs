@@ -36,7 +36,10 @@ pub const fn with_server_notes<const N: usize>(
         all[at] = if at < own.len() {
             own[at]
         } else {
-            SERVER_NOTES[at - own.len()]
+            crate::engine::NoteSpec {
+                inner: true,
+                ..SERVER_NOTES[at - own.len()]
+            }
         };
         at += 1;
     }

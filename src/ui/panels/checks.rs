@@ -4,7 +4,7 @@ use super::parts::{PanelProps, clock_text, hidden, note, what_text};
 use crate::engine::Note;
 use crate::lab::{CheckSpec, Mode, Phrase, Verdict, linear};
 use crate::sim::FaultSet;
-use crate::ui::model::{Intent, Shot};
+use crate::ui::model::{Intent, Selection, Shot};
 use crate::view::{reason_text, record_of};
 use yew::prelude::*;
 
@@ -103,10 +103,16 @@ fn row(
     };
     let red = violated.map(|(step, time, why)| {
         let at = Phrase::new("checks.go").with("time", clock_text(time));
+        // The card of causes tells of that step, not of what is selected.
+        let on = props.on.clone();
+        let go = Callback::from(move |_: MouseEvent| {
+            on.emit(Intent::Select(Selection::Nothing));
+            on.emit(Intent::SeekStep(step));
+        });
         html! {
             <div class="red" key="red">
                 { broken(&props.shot, spec, step, why) }
-                <button type="button" class="pbtn" onclick={props.want::<MouseEvent>(Intent::SeekStep(step))}>
+                <button type="button" class="pbtn" onclick={go}>
                     { words.say(&at) }
                 </button>
             </div>

@@ -5,7 +5,7 @@ use crate::lab::{happened_text, note_text};
 use crate::sim::{Happened, Record, Status};
 use crate::ui::model::{Intent, Selection, Shot, ShotRef};
 use crate::ui::number::fixed;
-use crate::view::{Control, Shape, Tone};
+use crate::view::{Control, Shape, Tone, own_first};
 use web_sys::HtmlInputElement;
 use yew::prelude::*;
 
@@ -142,7 +142,8 @@ pub(super) fn notes(shot: &Shot, record: &Record) -> Html {
     let line = |(i, one): (usize, &Note)| {
         html! { <span class="note" key={i}>{ note(shot, one) }</span> }
     };
-    record.notes.iter().enumerate().map(line).collect()
+    let all = own_first(&record.notes, shot.names.lab.info().notes);
+    all.into_iter().enumerate().map(line).collect()
 }
 
 /// What stands in the field in which something happened.

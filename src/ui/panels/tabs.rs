@@ -1,5 +1,6 @@
 //! A row of tabs as screen readers know it: one stop for the tabulator key, arrows within.
 
+use crate::ui::keys;
 use wasm_bindgen::JsCast;
 use yew::prelude::*;
 
@@ -35,6 +36,10 @@ pub(in crate::ui) fn tab_row(props: &TabsProps) -> Html {
         let (prefix, on_open) = (props.prefix, props.on_open.clone());
         Callback::from(move |event: KeyboardEvent| {
             let (n, at) = (ids.len(), at.unwrap_or(0));
+            // After a click the arrows go on to step through the run.
+            if !keys::reached() {
+                return;
+            }
             let to = match event.key().as_str() {
                 "ArrowRight" => (at + 1) % n,
                 "ArrowLeft" => (at + n - 1) % n,

@@ -2,14 +2,16 @@
 
 use super::parts::{PanelProps, clock_text, hand_class, notes, status_key, what_text};
 use crate::engine::NodeId;
-use crate::lab::Phrase;
+use crate::lab::{Phrase, Verdict};
 use crate::sim::{Happened, Record, Status};
 use crate::ui::model::{Intent, Selection, Shot};
-use crate::view::{Cause, Causes, causes, last_at, last_between, last_of, record_of};
+use crate::view::{Cause, Causes, causes, last_at, last_between, last_of, misdeeds, record_of};
 use yew::prelude::*;
 
 /// How many links of the chain are shown.
 const LINKS: usize = 8;
+/// How much of what went before is shown.
+const BEFORE: usize = 4;
 
 /// The card of causes.
 pub(super) fn why(props: &PanelProps) -> Html {
@@ -39,14 +41,50 @@ pub(super) fn why(props: &PanelProps) -> Html {
             </li>
         }
     });
+    let before = before(props, &chain);
     html! {
         <section class="card why" aria-labelledby="why-title">
             <h2 id="why-title">{ title }</h2>
             <div class="scroll" tabindex="0" role="group" aria-labelledby="why-title">
                 <p key="none" class="cap">{ none }</p>
                 <ol key="chain">{ for links.chain(earlier) }</ol>
+                <div key="before">{ before }</div>
             </div>
         </section>
+    }
+}
+
+/// Where this step broke a promise: what went before that the chain does not tell of. A promise is often
+/// broken by two things that no chain of messages connects.
+fn before(props: &PanelProps, chain: &[Cause<'_>]) -> Html {
+    let shot = &props.shot;
+    let step = shot.position.step;
+    let mut verdicts = shot.run.verdicts().iter();
+    let breaks = verdicts.any(|(_, verdict)| match verdict {
+        Verdict::Violated { step: at, .. } => at == step,
+        Verdict::Holds | Verdict::Seen { .. } | Verdict::NotSeen | Verdict::Pending => false,
+    });
+    if !breaks || shot.selection != Selection::Nothing {
+        return html! {};
+    }
+    let told = |record: &&Record| !chain.iter().any(|link| link.record.step == record.step);
+    let found = misdeeds(&shot.recent, step, shot.names.lab.info().notes, LINKS);
+    let found: Vec<Html> = found
+        .into_iter()
+        .filter(told)
+        .take(BEFORE)
+        .map(|record| {
+            html! { <li key={record.step} class={hand_class(&record.what)}>{ one(props, record) }</li> }
+        })
+        .collect();
+    if found.is_empty() {
+        return html! {};
+    }
+    html! {
+        <>
+            <h3>{ shot.words.text("why.before") }</h3>
+            <ol>{ for found }</ol>
+        </>
     }
 }
 

@@ -168,6 +168,9 @@ impl Player {
             return match then {
                 Then::Stay => None,
                 Then::Begin => {
+                    // Its end is not given away: what breaks is marked, and told where it does.
+                    self.notice = None;
+                    self.tell_again();
                     self.history.seek(0);
                     None
                 }

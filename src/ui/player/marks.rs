@@ -14,6 +14,8 @@ pub(super) struct Found {
     pub(super) check: usize,
     pub(super) at: Position,
     pub(super) violated: bool,
+    /// Whether the page has told of it.
+    pub(super) told: bool,
 }
 
 impl Found {
@@ -45,7 +47,15 @@ impl Player {
             check,
             at,
             violated,
+            told: false,
         })
+    }
+
+    /// What was found is told again where the playhead comes to it.
+    pub(super) fn tell_again(&mut self) {
+        for found in &mut self.found {
+            found.told = false;
+        }
     }
 
     /// A branch forked: what was found before the fork is true of it, too.

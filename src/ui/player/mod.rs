@@ -358,7 +358,7 @@ impl Player {
 
     fn note_verdicts(&mut self) -> bool {
         let branch = self.history.branch_id();
-        let mut broken = false;
+        let mut broken: Option<Found> = None;
         let all: Vec<(usize, Verdict)> = self
             .history
             .run()
@@ -368,22 +368,27 @@ impl Player {
             .enumerate()
             .collect();
         for (check, verdict) in all {
-            if let Some(found) = self.found_by(branch, check, verdict)
-                && !self.found.iter().any(|known| known.same(&found))
-            {
-                broken |= found.violated;
-                if found.violated {
-                    let id = self.plugin.info().checks[check].id;
-                    let name = Phrase::new(format!("check.{id}"));
-                    self.notice = Some(Notice::about(
-                        Phrase::new(VIOLATED).with("step", found.at.step),
-                        "check",
-                        name,
-                    ));
-                }
-                self.found.push(found);
+            let Some(mut found) = self.found_by(branch, check, verdict) else {
+                continue;
+            };
+            found.told = true;
+            match self.found.iter_mut().find(|known| known.same(&found)) {
+                Some(known) if known.told => continue,
+                Some(known) => known.told = true,
+                None => self.found.push(found.clone()),
+            }
+            // Of several that broke by now the first one is told.
+            let first = broken.as_ref().is_none_or(|told| found.at < told.at);
+            if found.violated && first {
+                broken = Some(found);
             }
         }
-        broken
+        if let Some(found) = &broken {
+            let id = self.plugin.info().checks[found.check].id;
+            let name = Phrase::new(format!("check.{id}"));
+            let told = Phrase::new(VIOLATED).with("step", found.at.step);
+            self.notice = Some(Notice::about(told, "check", name));
+        }
+        broken.is_some()
     }
 }

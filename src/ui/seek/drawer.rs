@@ -3,7 +3,7 @@
 
 use super::progress::{Phase, Progress, is_late, step_before};
 use crate::lab::search::{Found, Goal};
-use crate::lab::{Dictionary, Lang, Phrase, Verdict, happened_text, note_text};
+use crate::lab::{Asynchrony, Dictionary, Lang, Phrase, Verdict, happened_text, note_text};
 use crate::ui::header::copy_button;
 use crate::ui::model::{Intent, Seek, ShotRef};
 use crate::ui::number::fixed;
@@ -16,6 +16,8 @@ use yew::{
 const BETWEEN: &str = " \u{b7} ";
 /// Of more checks that are looked for only the number is told.
 const FEW: usize = 3;
+/// Of fewer runs no speed is told.
+const FEW_RUNS: u64 = 10;
 
 /// What the drawer is given.
 pub(in crate::ui) struct SeekProps<'a> {
@@ -206,7 +208,11 @@ fn found(props: &SeekProps<'_>) -> Html {
 
 fn story_of(props: &SeekProps<'_>, found: &Found) -> Html {
     let progress = props.progress;
-    let sum = Phrase::new("seek.sum")
+    let sum = match found.commands {
+        0 => Phrase::new("seek.sum-none"),
+        _ => Phrase::new("seek.sum"),
+    };
+    let sum = sum
         .with("n", found.commands)
         .with("run", progress.run.unwrap_or_default())
         .with("from", found.from);
@@ -290,7 +296,11 @@ fn numbers(props: &SeekProps<'_>) -> Html {
     let (progress, lang) = (props.progress, props.shot.lang);
     let tally = &progress.tally;
     let seconds = (progress.ms / 1000.0).max(0.001);
-    let rate = |n: u64| grouped((n as f64 / seconds + 0.5) as u64, lang);
+    // A handful of runs is no measure of speed.
+    let rate = |n: u64| match tally.runs < FEW_RUNS {
+        true => "\u{2013}".to_owned(),
+        false => grouped((n as f64 / seconds + 0.5) as u64, lang),
+    };
     let runs = Phrase::new("seek.runs-of").with("n", grouped(tally.runs, lang));
     let runs = runs.with("most", grouped(progress.runs, lang));
     let row = |key: &'static str, value: String| {
@@ -333,23 +343,27 @@ fn coverage(props: &SeekProps<'_>) -> Html {
         .with("of", info.notes.len())
         .with("kinds", tally.messages_seen())
         .with("kinds-of", info.message_kinds.len());
-    let notes = info.notes.iter().map(|note| note.id).zip(&tally.notes);
-    let kinds = info.message_kinds.iter().copied().zip(&tally.messages);
-    let unseen = notes.chain(kinds).filter(|(_, n)| **n == 0);
-    let unseen: Vec<_> = unseen
-        .map(|(id, _)| html! { <li key={id}><code>{ id }</code></li> })
-        .collect();
+    let notes = info.notes.iter().zip(&tally.notes);
+    let notes = notes.filter(|(_, n)| **n == 0).map(|(note, _)| {
+        let text = without_values(&props.words().text(&format!("note.{}", note.id)));
+        html! { <li key={note.id} title={note.id}>{ text }</li> }
+    });
+    let kinds = info.message_kinds.iter().zip(&tally.messages);
+    let kinds = kinds
+        .filter(|(_, n)| **n == 0)
+        .map(|(kind, _)| html! { <li key={*kind}><code>{ *kind }</code></li> });
+    let unseen: Vec<_> = notes.chain(kinds).collect();
     let unseen = if unseen.is_empty() {
         html! { <p key="all">{ props.words().text("seek.all-seen") }</p> }
     } else {
         html! {
-            <div key="some"><p>{ props.words().text("seek.unseen") }</p><ul class="ids">{ for unseen }</ul></div>
+            <div key="some"><p>{ props.words().text("seek.unseen") }</p><ul class="unseen">{ for unseen }</ul></div>
         }
     };
-    let roles = tally
-        .roles
-        .iter()
-        .map(|role| html! { <li key={role.clone()}><code>{ role }</code></li> });
+    let roles = tally.roles.iter().map(|role| {
+        let text = props.words().text(&format!("role.{role}"));
+        html! { <li key={role.clone()}>{ text }</li> }
+    });
     let faults = tally.faults.iter().map(|kind| {
         html! { <li key={kind.id()}>{ props.words().text(&format!("fault.{}", kind.id())) }</li> }
     });
@@ -365,24 +379,53 @@ fn coverage(props: &SeekProps<'_>) -> Html {
     }
 }
 
-/// The same on the command line.
+/// A sentence with its places left open.
+fn without_values(text: &str) -> String {
+    let mut parts = text.split('{');
+    let mut open = parts.next().unwrap_or_default().to_owned();
+    for part in parts {
+        open.push('\u{2026}');
+        open.push_str(part.split_once('}').map_or(part, |(_, rest)| rest));
+    }
+    open
+}
+
+/// The same on the command line; and every order, where the lab has a world small enough for that.
 fn elsewhere(props: &SeekProps<'_>) -> Html {
-    let line = command_line(props.progress);
+    let words = props.words();
+    let copied = |line: &str| {
+        html! { <p class="btns"><code>{ line }</code>{ copy_button(words, "seek.copy", line) }</p> }
+    };
+    let every = match props.progress.quest.lab.info().asynchrony {
+        Asynchrony::RestsOnTime => {
+            html! { <p key="every" class="cap">{ words.text("seek.rests-on-time") }</p> }
+        }
+        Asynchrony::Any(_) => html! {
+            <div key="every">
+                <p class="cap">{ words.text("seek.every") }</p>
+                { copied(&command_line(props.progress, "exhaust")) }
+            </div>
+        },
+    };
     html! {
         <div key="elsewhere" class="elsewhere">
-            <p class="cap">{ props.words().text("seek.line") }</p>
-            <p class="btns"><code>{ &line }</code>{ copy_button(props.words(), "seek.copy", &line) }</p>
+            <p class="cap">{ words.text("seek.line") }</p>
+            { copied(&command_line(props.progress, "explore")) }
+            { every }
         </div>
     }
 }
 
-/// What makes the same search without a page.
-fn command_line(progress: &Progress) -> String {
+/// What makes the same search, or looks at every order, without a page.
+fn command_line(progress: &Progress, what: &str) -> String {
     let (quest, info) = (&progress.quest, progress.quest.lab.info());
-    let mut line = format!("splitbrain explore {}", info.id);
+    let mut line = format!("splitbrain {what} {}", info.id);
     let off = quest.goal.rules_off.iter();
     for rule in off.filter_map(|rule| info.rule(*rule)) {
         line.push_str(&format!(" --rule {}=off", rule.id));
+    }
+    if what == "exhaust" {
+        return line;
     }
     line.push_str(&format!(" --seeds {}..{}", quest.seed, quest.seed + 1));
     if progress.runs > super::RUNS {

@@ -3,6 +3,7 @@
 use crate::lab::{happened_text, note_text};
 use crate::ui::model::{Shot, ShotRef};
 use crate::ui::page;
+use crate::view::own_first;
 use std::cell::RefCell;
 use std::rc::Rc;
 use yew::{Html, Properties, component, html, use_memo};
@@ -59,8 +60,11 @@ fn last_note(shot: &Shot) -> String {
     if record.notes.is_empty() {
         return happened_text(&record.what, &shot.names, &shot.words);
     }
-    let notes = record.notes.iter().take(2);
-    let notes = notes.map(|note| note_text(note, &shot.names, &shot.words));
+    let notes = own_first(&record.notes, shot.names.lab.info().notes);
+    let notes = notes
+        .into_iter()
+        .take(2)
+        .map(|note| note_text(note, &shot.names, &shot.words));
     let text = notes.collect::<Vec<_>>().join(" \u{b7} ");
     match record.what.node() {
         Some(node) => format!("{}: {text}", shot.names.node(node)),

@@ -84,6 +84,12 @@ pub(super) fn change(drawer: &mut Option<Drawer>, change: Change) {
 }
 
 impl Drawer {
+    /// Whether somebody wrote in it what would be lost.
+    pub(super) fn edited(&self) -> bool {
+        let draft = self.draft.as_ref();
+        draft.is_some_and(|draft| draft.text != draft.base)
+    }
+
     fn new() -> Self {
         Drawer {
             tab: TABS[0],
