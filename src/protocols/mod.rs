@@ -10,6 +10,7 @@ pub mod heartbeat;
 pub mod lease_lock;
 #[path = "lock-queue/mod.rs"]
 pub mod lock_queue;
+pub mod paxos;
 pub mod redlock;
 pub mod sharding;
 #[path = "state-lock/mod.rs"]
@@ -27,6 +28,7 @@ use crate::view::Plugin;
 /// Every lab, in the order of the menu.
 pub const CATALOGUE: &[&'static dyn Plugin] = &[
     &raft::Raft,
+    &paxos::Paxos,
     &lock_queue::LockQueue,
     &lease_lock::LeaseLock,
     &state_lock::StateLock,
