@@ -31,6 +31,7 @@ impl Plugin for CacheLab {
             links.push((STORE, CACHE));
         }
         Scene {
+            queues_beside: false,
             nodes: world.ids().map(|id| card(world, id)).collect(),
             links,
         }

@@ -36,6 +36,7 @@ impl Plugin for Paxos {
         sort(&mut links);
         links.dedup();
         Scene {
+            queues_beside: false,
             nodes: nodes.collect(),
             links,
         }
@@ -391,6 +392,8 @@ impl Book {
             what: Phrase::new(key).with("ballot", ballot),
             needed,
             votes,
+            over: None,
+            beside: None,
         })
     }
 }

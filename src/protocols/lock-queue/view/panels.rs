@@ -212,7 +212,7 @@ fn sessions(world: &World, names: &Names, (server, keeper): (NodeId, &Keeper)) -
         let ended = own.and_then(Client::session);
         // One that this server has not heard of yet is not over.
         let known = |id: &SessionId| id.0 <= keeper.tree().zxid.0;
-        let ended = ended.filter(|id| known(id) && keeper.tree().session(*id).is_none());
+        let ended = ended.filter(|id| known(id) && keeper.tree().sessions().get(*id).is_none());
         if let (Some(own), Some(id)) = (own, ended) {
             rows.push(SpanRow {
                 node,
