@@ -102,7 +102,8 @@ mod tests {
                     (x * x + y * y).sqrt()
                 });
                 // As the page does, so that nodes do not touch.
-                let radius = largest.min(0.36 * apart.fold(f64::INFINITY, f64::min));
+                let nearest = apart.fold(f64::INFINITY, f64::min);
+                let radius = f64::min(largest, 0.36 * nearest);
                 let among = (0..servers).flat_map(|a| (0..a).map(move |b| (a, b)));
                 let writes = (servers + 1..places.len()).map(|client| (servers, client));
                 for (a, b) in among.chain(writes) {
