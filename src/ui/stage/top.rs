@@ -1,7 +1,7 @@
 //! The upper sheet: countdowns, messages, losses. Drawn with every frame, colour by colour,
 //! because to change a colour costs more than to draw a triangle.
 
-use super::base::{smooth, state_key};
+use super::base::{smooth, state_word};
 use super::flights::{MOST_LABELS, linger_us};
 use super::geometry::{Geometry, Point};
 use super::painter::Painter;
@@ -165,7 +165,7 @@ impl Painter {
 
     /// Half the width of the word under a node, roughly.
     fn half_word(&self, card: &NodeCard) -> f64 {
-        let word = self.words.text(&state_key(card));
+        let word = state_word(&self.words, card);
         let wide = |sign: char| if sign > '\u{2e80}' { 6.5 } else { 3.9 };
         word.chars().map(wide).sum::<f64>() + 8.0
     }
