@@ -17,8 +17,10 @@ for (const [kind, name] of wasm.cases().entries()) {
 }
 const [rate, each] = wasm.commits(6, 400_000);
 console.log(`  commits   ${Math.round(rate)} a second, ${each.toFixed(1)} events each`);
-const [seconds, moved] = wasm.balancer(20);
-console.log(`  balancer  ${seconds.toFixed(2)} s of virtual time a second, ${moved.toFixed(2)} M/s`);
+for (const policy of wasm.policies()) {
+  const [seconds, moved] = wasm.balancer(policy, 20);
+  console.log(`  balancer  ${policy}: ${seconds.toFixed(2)} s of virtual time a second, ${moved.toFixed(2)} M/s`);
+}
 const [runs, seen] = wasm.search(8, 1000);
 console.log(`  search    ${Math.round(runs)} runs a second, ${millions(seen)}`);
 const [history, median, most, worst, snapshot, story] = wasm.long_run(1_000_000, 200);

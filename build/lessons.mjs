@@ -23,8 +23,9 @@ function must(command, args) {
 
 /** Compiles the parser; returns the folder with its glue and its Wasm. Who calls removes it. */
 function compileParser() {
-  const target = ["--target", "wasm32-unknown-unknown", "--release", "--package", "splitbrain-lesson"];
-  const messages = must("cargo", ["build", ...target, "--message-format", "json-render-diagnostics"]);
+  const what = ["--package", "splitbrain-lesson", "--lib", "--crate-type", "cdylib"];
+  const target = ["--target", "wasm32-unknown-unknown", "--release"];
+  const messages = must("cargo", ["rustc", ...what, ...target, "--message-format", "json-render-diagnostics"]);
   const built = messages
     .split("\n")
     .filter((line) => line.startsWith("{"))

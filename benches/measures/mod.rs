@@ -207,7 +207,6 @@ pub(crate) fn search(clock: Clock, turns: u32, runs: u64) -> (f64, f64) {
 
 /// A thousand servers that take fifty thousand requests a second, at work for three quarters of the time.
 const MANY: &[(&str, &str)] = &[
-    ("policy", "two-choices"),
     ("servers", "1000"),
     ("rate", "50000"),
     ("service", "15ms"),
@@ -215,11 +214,20 @@ const MANY: &[(&str, &str)] = &[
     ("latency_max", "2ms"),
 ];
 
+/// The policies that are measured: the cheapest, and those that look at every server for each request.
+pub(crate) const POLICIES: [&str; 4] = [
+    "two-choices",
+    "least-connections",
+    "smooth-weighted",
+    "consistent-hashing",
+];
+
 /// Seconds of virtual time in a second, of a whole history as the page has it, the best of as many
 /// stretches of half a second of virtual time; and millions of events a second.
-pub(crate) fn balancer(clock: Clock, stretches: u64) -> (f64, f64) {
+pub(crate) fn balancer(clock: Clock, policy: &str, stretches: u64) -> (f64, f64) {
     let lab = lab("load-balancer");
-    let mut history = History::new(lab, setup(lab, MANY), 1000);
+    let params = [MANY, &[("policy", policy)]].concat();
+    let mut history = History::new(lab, setup(lab, &params), 2000);
     let (mut best, mut events) = (0.0, 0.0);
     for stretch in 1..=stretches {
         let (began, steps) = (clock(), history.run().world().steps());

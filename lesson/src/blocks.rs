@@ -44,7 +44,7 @@ const KINDS: [Kind; 5] = [
     Kind {
         word: "act",
         lines: Lines::Keys,
-        prose: &["hint", "done"],
+        prose: &["task", "hint", "done"],
         plain: &["goal", "allow", "answer", "impossible"],
         needs: &["goal", "allow", "answer"],
     },

@@ -1,6 +1,7 @@
 //! Counters over time: messages by kind, requests and how long they took. For the charts of a
 //! page, and for the CSV.
 
+use super::gauge::Readings;
 use super::quantile::Histogram;
 use crate::engine::{NodeId, NoteKey, Outcome, Report, Span, Time};
 use crate::sim::{Action, Happened, Record};
@@ -166,10 +167,12 @@ pub struct Bucket {
     pub counts: Counts,
     /// How many requests were open when it ended.
     pub open: usize,
+    /// What the lab read after its first step.
+    pub readings: Readings,
     /// Its first step.
     first: u64,
-    /// What was open when it began.
-    before: Rc<Meter>,
+    /// What was open when it began, in some of the buckets: see [`Series::MOST_HELD`].
+    before: Option<Rc<Meter>>,
 }
 
 /// The counters of a whole branch. However long it gets, there are at most [`Series::MOST`]
@@ -180,6 +183,8 @@ pub struct Series {
     buckets: Vec<Bucket>,
     meter: Meter,
     last: u64,
+    /// How many open requests the buckets remember, all together.
+    held: usize,
 }
 
 impl Default for Series {
@@ -189,6 +194,7 @@ impl Default for Series {
             buckets: Vec::new(),
             meter: Meter::default(),
             last: 0,
+            held: 0,
         }
     }
 }
@@ -196,6 +202,9 @@ impl Default for Series {
 impl Series {
     /// The most buckets.
     pub const MOST: usize = 400;
+    /// The most open requests that buckets remember, a few megabytes. Where thousands are open all the time, only some
+    /// buckets do, and to count anew from within one of the others begins further back.
+    const MOST_HELD: usize = 100_000;
 
     /// How long a bucket is.
     #[must_use]
@@ -215,8 +224,9 @@ impl Series {
         self.last
     }
 
-    /// Counts the step after the last one; a step that was counted before is no other now.
-    pub fn note(&mut self, record: &Record) {
+    /// Counts the step after the last one; a step that was counted before is no other now. `read` reads
+    /// the world after it, which is asked where a bucket begins.
+    pub fn note(&mut self, record: &Record, read: &mut dyn FnMut() -> Readings) {
         if record.step != self.last + 1 {
             return;
         }
@@ -228,13 +238,8 @@ impl Series {
             }
             let from = self.begin_of(record.time);
             if self.buckets.last().is_none_or(|bucket| bucket.from < from) {
-                self.buckets.push(Bucket {
-                    from,
-                    counts: Counts::default(),
-                    open: 0,
-                    first: record.step,
-                    before: Rc::new(self.meter.clone()),
-                });
+                let readings = read();
+                self.push(from, record.step, readings);
             }
         }
         if let Some(bucket) = self.buckets.last_mut() {
@@ -246,16 +251,57 @@ impl Series {
     /// The series as it was before the bucket that holds this step: what comes is counted anew.
     #[must_use]
     pub fn before(&self, step: u64) -> Series {
-        let at = self.buckets.partition_point(|bucket| bucket.first <= step);
-        let Some(bucket) = self.buckets[..at].last() else {
+        let end = self.buckets.partition_point(|bucket| bucket.first <= step);
+        let remembers = |bucket: &Bucket| bucket.before.is_some();
+        let at = self.buckets[..end].iter().rposition(remembers);
+        let Some((at, before)) = at.and_then(|at| Some((at, self.buckets[at].before.as_ref()?)))
+        else {
             return Series::default();
         };
-        Series {
+        let mut series = Series {
             width: self.width,
-            meter: Meter::clone(&bucket.before),
-            last: bucket.first - 1,
-            buckets: self.buckets[..at - 1].to_vec(),
+            meter: Meter::clone(before),
+            last: self.buckets[at].first - 1,
+            buckets: self.buckets[..at].to_vec(),
+            held: 0,
+        };
+        series.held = series.count_held();
+        series
+    }
+
+    fn push(&mut self, from: Time, first: u64, readings: Readings) {
+        self.held += self.meter.open();
+        self.buckets.push(Bucket {
+            from,
+            counts: Counts::default(),
+            open: 0,
+            readings,
+            first,
+            before: Some(Rc::new(self.meter.clone())),
+        });
+        if self.held > Self::MOST_HELD {
+            // Every second one of those that remember forgets.
+            let mut forgets = false;
+            for bucket in self
+                .buckets
+                .iter_mut()
+                .filter(|bucket| bucket.before.is_some())
+            {
+                if forgets {
+                    bucket.before = None;
+                }
+                forgets = !forgets;
+            }
+            self.held = self.count_held();
         }
+    }
+
+    fn count_held(&self) -> usize {
+        let held = self
+            .buckets
+            .iter()
+            .filter_map(|bucket| bucket.before.as_ref());
+        held.map(|meter| meter.open()).sum()
     }
 
     fn begin_of(&self, time: Time) -> Time {
@@ -272,10 +318,12 @@ impl Series {
                 Some(last) if last.from == bucket.from => {
                     last.counts.add(&bucket.counts);
                     last.open = bucket.open;
+                    last.readings = bucket.readings;
                 }
                 _ => wide.push(bucket),
             }
         }
         self.buckets = wide;
+        self.held = self.count_held();
     }
 }

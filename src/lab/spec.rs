@@ -2,6 +2,7 @@
 
 use super::check::{CheckSpec, Checker};
 use super::experiment::Experiment;
+use super::gauge::{GaugeChart, Readings};
 use super::params::{ParamSpec, Params};
 use super::share::ShareChart;
 use super::words::Lang;
@@ -249,6 +250,16 @@ pub trait Lab: Sync {
     /// What it counts in a run and sets beside formulas, with these parameters.
     fn shares(&self, _params: &Params) -> Vec<ShareChart> {
         Vec::new()
+    }
+
+    /// What is read off a world with these parameters, and drawn over time.
+    fn gauges(&self, _params: &Params) -> Vec<GaugeChart> {
+        Vec::new()
+    }
+
+    /// Reads it: a number for each line of each chart.
+    fn read(&self, _world: &World) -> Readings {
+        Readings::new()
     }
 
     /// What can be measured over many runs of it.

@@ -1,5 +1,6 @@
 //! The catalogue: one folder a protocol. Only this file imports them.
 
+pub mod cache;
 pub mod chubby;
 pub mod counter;
 #[path = "hash-ring/mod.rs"]
@@ -9,6 +10,7 @@ pub mod heartbeat;
 pub mod lease_lock;
 #[path = "lock-queue/mod.rs"]
 pub mod lock_queue;
+pub mod paxos;
 pub mod redlock;
 pub mod sharding;
 #[path = "state-lock/mod.rs"]
@@ -26,6 +28,7 @@ use crate::view::Plugin;
 /// Every lab, in the order of the menu.
 pub const CATALOGUE: &[&'static dyn Plugin] = &[
     &raft::Raft,
+    &paxos::Paxos,
     &lock_queue::LockQueue,
     &lease_lock::LeaseLock,
     &state_lock::StateLock,
@@ -35,6 +38,7 @@ pub const CATALOGUE: &[&'static dyn Plugin] = &[
     &hash_ring::HashRing,
     &sharding::Sharding,
     &load_balancer::LoadBalancer,
+    &cache::CacheLab,
     &task_queue::TaskQueue,
     &heartbeat::HeartbeatLab,
 ];

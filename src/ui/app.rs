@@ -250,6 +250,12 @@ impl Component for App {
     fn view(&self, ctx: &Context<Self>) -> Html {
         let (link, words) = (ctx.link(), &self.news.words);
         let on = link.callback(Message::Intent);
+        // The drawer that is to be seen, and whether it shows the lessons.
+        let drawer = self
+            .drawer
+            .as_ref()
+            .filter(|_| !self.seek && self.study.is_none());
+        let drawn = drawer.map(Drawer::teaches);
         let head = HeaderProps {
             news: self.news.clone(),
             on: on.clone(),
@@ -259,8 +265,16 @@ impl Component for App {
                 let next = self.study.is_none().then_some(study::FIRST);
                 link.callback(move |()| Message::Study(next))
             },
-            story_open: self.drawer.is_some() && !self.seek && self.study.is_none(),
-            on_story: link.callback(|()| Message::Drawer(Change::Toggle)),
+            story_open: drawn == Some(false),
+            on_story: link.callback(move |()| match drawn {
+                Some(true) => Message::Drawer(Change::story()),
+                _ => Message::Drawer(Change::Toggle),
+            }),
+            learn_open: drawn == Some(true),
+            on_learn: link.callback(move |()| match drawn {
+                Some(true) => Message::Drawer(Change::Toggle),
+                _ => Message::Drawer(Change::learn()),
+            }),
             on_share: link.callback(|()| Message::Share(true)),
         };
         html! {
@@ -287,7 +301,7 @@ impl App {
             Intent::Seek(Seek::Close) => self.seek = false,
             Intent::Experiment(experiment::Try::Begin(_)) => self.point = (None, false),
             // What was chosen is to be looked at: the list lies over it no longer, unless somebody writes there.
-            Intent::OpenGolden(..) | Intent::OpenRun(_) => {
+            Intent::OpenGolden(..) | Intent::OpenRun(_) | Intent::Lesson(Learn::Open(..)) => {
                 self.drawer.take_if(|drawer| !drawer.edited());
             }
             _ => {}
@@ -517,9 +531,10 @@ impl App {
             works: self.news.works,
             on: on.clone(),
         };
+        let taught = self.news.lesson.as_ref();
         html! {
             <main key="lab" class={classes!("bench", self.news.beside.is_some().then_some("two"),
-                self.news.lesson.is_some().then_some("taught"))}>
+                taught.map(|_| "taught"), taught.filter(|taught| taught.tour.is_first_look()).map(|_| "first"))}>
                 <Stage key="stage" shot={shot.clone()} desk={desk.clone()} tool={self.tool}
                     on={on.clone()} on_tool={ctx.link().callback(Message::Tool)} />
                 <aside key="side">{ self.right(&column, &desk) }</aside>

@@ -10,6 +10,7 @@ mod news;
 mod route;
 mod school;
 mod seek;
+mod turn;
 mod words;
 
 use super::address::Address;

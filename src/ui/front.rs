@@ -5,6 +5,7 @@ mod picture;
 
 use super::lesson::{Place, Wish, link_to};
 use super::model::Intent;
+use super::runs;
 use super::stories::runs_list;
 use crate::lab::{Dictionary, Lang, Phrase};
 use crate::protocols::CATALOGUE;
@@ -139,7 +140,7 @@ pub fn Front(props: &FrontProps) -> Html {
                 { chips(&texts, &family) }
             </div>
             <p class="sr" aria-live="polite">{ texts.page.say(&count) }</p>
-            <details key="runs" class="lastruns">
+            <details key="runs" class="lastruns" hidden={runs::all().is_empty()}>
                 <summary class="tbtn">{ text("runs.title") }</summary>
                 { runs_list(&texts.page, props.lang, &props.on) }
             </details>

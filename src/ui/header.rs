@@ -15,7 +15,10 @@ pub(super) struct HeaderProps {
     pub(super) on_help: Callback<()>,
     pub(super) study_open: bool,
     pub(super) on_study: Callback<()>,
+    /// Whether the drawer of stories is open, at another tab than the lessons.
     pub(super) story_open: bool,
+    pub(super) learn_open: bool,
+    pub(super) on_learn: Callback<()>,
     pub(super) on_story: Callback<()>,
     pub(super) on_share: Callback<()>,
 }
@@ -55,6 +58,7 @@ pub(super) fn header(props: &HeaderProps) -> Html {
             { tool(props, "setup", setup) }
             { tool(props, "present", present) }
             { tool(props, "study", study) }
+            { tool(props, "learn", learn) }
             { tool(props, "share", share) }
             <button key="lang" type="button" class="tbtn plain" lang={other.tag()} onclick={lang}>
                 { lang_name(other) }
@@ -153,6 +157,17 @@ fn setup(props: &HeaderProps, shot: &ShotRef) -> Html {
             <summary class="tbtn">{ props.news.words.text("app.setup") }</summary>
             <div class="card">{ settings(&PanelProps { shot, on }) }</div>
         </details>
+    }
+}
+
+/// The lessons of the lab, and its lecture, behind a word.
+fn learn(props: &HeaderProps, _: &ShotRef) -> Html {
+    let onclick = props.on_learn.reform(|_: MouseEvent| ());
+    let expanded = if props.learn_open { "true" } else { "false" };
+    html! {
+        <button key="learn" type="button" class="tbtn learnbtn" aria-expanded={expanded} {onclick}>
+            { props.news.words.text("story.tab-learn") }
+        </button>
     }
 }
 

@@ -70,6 +70,8 @@ pub enum Partner {
     Branch(BranchId),
     /// Another lab, with the same seed and under the same commands.
     Lab(String),
+    /// The same lab, seed and commands with another value of a parameter: two policies on one stream of requests.
+    Otherwise(&'static str, &'static str),
 }
 
 /// The other side of a comparison.

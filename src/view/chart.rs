@@ -2,7 +2,9 @@
 //! in a table.
 
 use crate::engine::Time;
-use crate::lab::{Bucket, Names, Params, Phrase, Reference, Series, ShareChart, ShareLine};
+use crate::lab::{
+    Bucket, GaugeChart, Names, Params, Phrase, Reference, Series, ShareChart, ShareLine,
+};
 
 /// One picture of lines over time.
 #[derive(Clone, PartialEq, Debug)]
@@ -110,8 +112,9 @@ pub fn charts(series: &Series, names: &Names, params: &Params, until: Time) -> C
         values,
     };
     // What a lab counts of its own comes first: it is there for that.
+    let mut charts = gauges_of(names.lab.gauges(params), &buckets);
     let shares = names.lab.shares(params).into_iter();
-    let mut charts: Vec<Chart> = shares.map(|chart| shares_of(&chart, &buckets)).collect();
+    charts.extend(shares.map(|chart| shares_of(&chart, &buckets)));
     let sent = sent.chain([line("lost", rate(&lost))]).collect();
     charts.push(Chart::of("messages", "a-second", sent));
     if known
@@ -122,6 +125,39 @@ pub fn charts(series: &Series, names: &Names, params: &Params, until: Time) -> C
     }
     let times = (0..rows).map(|row| Time(row * width)).collect();
     Charts { times, charts }
+}
+
+/// What the lab read at the beginning of each stretch; where nothing happened in one, that is as it was.
+fn gauges_of(gauges: Vec<GaugeChart>, buckets: &[Option<&Bucket>]) -> Vec<Chart> {
+    let mut first = 0;
+    let chart = |gauge: GaugeChart| {
+        let parts = f64::from(gauge.parts);
+        let lines = gauge.lines.into_iter().enumerate().map(|(line, name)| {
+            let mut known = None;
+            let value = |bucket: &Option<&Bucket>| {
+                if let Some(read) = bucket.and_then(|bucket| bucket.readings.get(first + line)) {
+                    known = read.map(|read| f64::from(read) / parts);
+                }
+                known
+            };
+            ChartLine {
+                name,
+                values: buckets.iter().map(value).collect(),
+            }
+        });
+        let lines: Vec<ChartLine> = lines.collect();
+        first += lines.len();
+        Chart {
+            id: gauge.id,
+            title: Phrase::new(format!("gauge.{}", gauge.id)),
+            unit: Phrase::new(format!("gauge.{}.unit", gauge.id)),
+            lines,
+            references: Vec::new(),
+            most: gauge.most.map(f64::from),
+            digits: 1,
+        }
+    };
+    gauges.into_iter().map(chart).collect()
 }
 
 /// A lab's own chart: of each line, the share that was met from the beginning of the run to the end of

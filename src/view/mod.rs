@@ -11,6 +11,7 @@ mod operations;
 mod panel;
 mod picture;
 mod plugin;
+mod reference;
 mod ring;
 mod scene;
 mod wanted;
@@ -33,6 +34,7 @@ pub use panel::{
 };
 pub use picture::{Lasting, Picture, Spans, moment_picture, picture_of_branch, poster};
 pub use plugin::{Plugin, dictionary};
+pub use reference::reference;
 pub use ring::{Dial, DialArc, DialKey, Ring, RingNode};
 pub use scene::{Arc, Chip, NodeCard, Role, Scene, Shape, Tone, Wall, circle, walls};
 pub use wanted::{Wanted, wanted};

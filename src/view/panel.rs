@@ -124,6 +124,10 @@ pub struct TallyRow {
     pub needed: usize,
     /// The voters.
     pub votes: Vec<(String, Vote)>,
+    /// Why what they said counts no more, if so.
+    pub over: Option<Phrase>,
+    /// What is to be said beside the answers.
+    pub beside: Option<Phrase>,
 }
 
 /// Plain rows and columns.

@@ -96,6 +96,16 @@ pub struct NodeCard {
     pub writes_pending: usize,
 }
 
+impl NodeCard {
+    /// Whether it is paused in a role that others have to know of: it is in charge, or what it believes is
+    /// wrong. Such a one is drawn in the colour of its role, since it does not know that it sleeps.
+    #[must_use]
+    pub fn sleeps_in_charge(&self) -> bool {
+        let matters = matches!(self.role.tone, Tone::Lead | Tone::Bad);
+        self.status == Status::Paused && matters
+    }
+}
+
 /// Where nothing passes.
 #[derive(Clone, PartialEq, Debug)]
 pub struct Wall {
@@ -110,6 +120,9 @@ pub struct Scene {
     pub nodes: Vec<NodeCard>,
     /// The links that are drawn as faint lines.
     pub links: Vec<(NodeId, NodeId)>,
+    /// Whether the chips of a node are a queue that stands to its right, the first next to it. Else they stand
+    /// below the node's word.
+    pub queues_beside: bool,
 }
 
 impl Scene {

@@ -57,6 +57,8 @@ browserTest("storm and calm", wide, async ({ page, host }) => {
   await leader(page);
   assert.match(await story(page), /^storm every 500ms .*\n(?:.*\n)*calm$/m);
   const checks = page.getByRole("region", { name: "Checks" });
+  // All of them are listed where somebody opens the line.
+  await checks.getByRole("button", { name: /^Checks/ }).click();
   await checks.getByRole("button", { name: /After calm there is a leader holds/ }).waitFor();
   assert.equal(await checks.locator(".bad").count(), 0);
 });

@@ -14,9 +14,10 @@ const bubble = (page) => page.getByRole("group", { name: "What can be done here"
 /** Clicks on points of the diagram, from the playhead to the left, until something of this kind is found. */
 async function clickUntil(page, what, found) {
   const box = await sheet(page).boundingBox();
-  // The lanes show 0.8 s, and the playhead stands at 0.82 of them at the most.
+  // A short run is shown whole, on the scale of the scrub bar.
   const { time_us: now } = await state(page);
-  for (let x = 58 + (box.width - 72) * Math.min(now / 800_000, 0.82) - 4; x > 60; x -= 4) {
+  const whole = Number(await page.locator(".scrubber").getAttribute("max"));
+  for (let x = 58 + ((box.width - 72) * now) / whole - 4; x > 60; x -= 4) {
     for (let y = 24; y < box.height - 12; y += 9) {
       await page.mouse.click(box.x + x, box.y + y);
       if (await found()) return;

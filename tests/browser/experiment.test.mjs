@@ -48,9 +48,11 @@ browserTest("from a lab to its experiments, to a point, to a run in the player, 
     return { x: Number(last[1]) / width, y: Number(last[2]) / height };
   });
   await page.mouse.click(box.x + at.x * box.width, box.y + at.y * box.height);
-  const runs = page.getByRole("region", { name: /^Runs of point 24: latency_share=50%/ });
+  const runs = page.getByRole("region", { name: /^Runs with latency_share=50%/ });
   await runs.getByRole("button", { name: "Open the run with seed 7", exact: true }).click();
   await stateWhere(page, "the run", ({ lab, works, branches }) => lab === "raft" && !works && branches === 1);
+  // What is on the stage says what it is an example of.
+  await page.getByRole("alert").getByText(/seed 7 of the experiment “How often a vote is split”, latency_share=50%/).waitFor();
   await page.goBack();
   await says(page, /^All 1,?000 runs are made/);
 });
@@ -119,7 +121,7 @@ for (const [locale, title] of [["en-GB", "How often a vote is split"], ["zh-CN",
     browserTest(`experiments for everybody, ${name}`, { locale, colorScheme, viewport }, async ({ page, host }) => {
       await open(page, `${host.url}#/raft?experiment=split-vote+1..21`);
       await page.getByRole("heading", { name: title, level: 1 }).waitFor();
-      await page.locator(".trialform button").click();
+      await page.locator(".trialstate [type=submit]").click();
       await page.locator("path.marks").waitFor();
       await until(page, "all of it", (on) => on.locator(".trialstate progress").getAttribute("value"), (n) => n === "500");
       await page.locator(".trialcolumn summary").click();

@@ -253,7 +253,7 @@ const turnTo = async (page, title) => {
 /** Answers a question of a lesson, and sees it through. */
 async function predict(page, option, verdict) {
   await click(page, ".lesson fieldset.now .option", option);
-  await seeThrough(page, /^So it is/);
+  await seeThrough(page, /^See what happens/);
   await control(page, ".lesson [role=status]", verdict);
 }
 

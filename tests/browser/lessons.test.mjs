@@ -9,7 +9,7 @@ import { assertFits, nodes, state, stateWhere, tab, until } from "./lab.mjs";
 
 const WIDE = { viewport: { width: 1440, height: 900 } };
 const ROOT = join(import.meta.dirname, "../..");
-const lesson = (page) => page.locator("details.lesson");
+const lesson = (page) => page.locator("section.lesson");
 const button = (page, name) => lesson(page).getByRole("button", { name, exact: true });
 
 /** The commands at the foot of the stage. */
@@ -25,9 +25,9 @@ async function turn(page, title) {
 /** Answers a question and sees it through, as fast as it goes. */
 async function predict(page, option, verdict) {
   const question = lesson(page).locator("fieldset.step.now");
-  assert.ok(await question.getByRole("button", { name: /So it is/ }).isDisabled(), "nothing was said yet");
+  assert.ok(await question.getByRole("button", { name: "See what happens" }).isDisabled(), "nothing was said yet");
   await question.getByRole("radio", { name: option }).check();
-  await question.getByRole("button", { name: /So it is/ }).click();
+  await question.getByRole("button", { name: "See what happens" }).click();
   await button(page, "To the end").click();
   await lesson(page).locator("[role=status]", { hasText: verdict }).last().waitFor();
 }
@@ -56,6 +56,7 @@ function verify(code) {
 }
 
 async function code(page, name) {
+  await lesson(page).getByText("For a teacher: a completion code").click();
   await lesson(page).getByLabel("Your name").fill(name);
   await button(page, "Make the code").click();
   return lesson(page).getByLabel("Completion code").inputValue();
@@ -182,20 +183,74 @@ browserTest("a prediction comes before what answers it", WIDE, async ({ page, ho
   assert.equal(await after(), "The page goes on once the question is answered.");
   await lesson(page).getByText("Choose an answer first.").waitFor();
   await question.getByRole("radio").first().check();
-  await question.getByRole("button", { name: /So it is/ }).click();
+  await question.getByRole("button", { name: "See what happens" }).click();
   await button(page, "To the end").click();
   await until(page, "the rest of the page", after, (text) => text.length > 80 && !text.includes("goes on once"));
 });
 
-browserTest("a stage that a later page has changed is told to be so, and set again", WIDE, async ({ page, host }) => {
-  await open(page, `${host.url}#/raft?lesson=elections&page=3`);
-  await nodes(page, /^n5, leader/).waitFor();
+browserTest("who turns back finds the stage of that page, as it was left", WIDE, async ({ page, host }) => {
+  await open(page, `${host.url}#/hash-ring?lesson=what-moves&page=4`);
+  await nodes(page, /^n2, .*down/).waitFor();
+  // The page has its own stage, not that of a later one.
   await lesson(page).getByRole("button", { name: /^Page 1/ }).click();
-  await lesson(page).getByText("The stage is as a later page left it.").waitFor();
-  assert.equal(await lesson(page).getByText("being set").count(), 0);
-  await button(page, "Set it for this page").click();
+  await nodes(page, /^n2, has keys/).waitFor();
   await lesson(page).getByText("The stage is set.").waitFor();
+  await lesson(page).getByText("all servers go by one layout").waitFor();
   await stateWhere(page, "the stage to be set", ({ time_us, works }) => time_us === 100_000 && !works);
+  // What was done there is there again.
+  await act(page, "n6", "join");
+  await button(page, "Let time pass").click();
+  await lesson(page).getByText("Everything that moved has the colour of n6").waitFor();
+  const left = await state(page);
+  await turn(page, "The remainder");
+  await stateWhere(page, "another stage", ({ time_us, works }) => time_us === 100_000 && !works);
+  await button(page, "Back").click();
+  await lesson(page).getByText("Everything that moved has the colour of n6").waitFor();
+  await stateWhere(page, "the run as it was left", ({ hash, step, works }) => hash === left.hash && step === left.step && !works);
+  // And set anew it is as at first.
+  await button(page, "Set the stage anew").click();
+  await stateWhere(page, "the stage to be set anew", ({ time_us, works }) => time_us === 100_000 && !works);
+  // What was so from the beginning is: one layout. That keys have moved is not.
+  assert.deepEqual(await lesson(page).locator(".goals .met").allTextContents().then((all) => all.map((text) => /layout/.test(text))), [true]);
+});
+
+browserTest("while a step is shown no key takes the run elsewhere, and each says so", WIDE, async ({ page, host }) => {
+  await open(page, `${host.url}#/raft?lesson=start`);
+  await stateWhere(page, "the stage to be set", ({ time_us, works }) => time_us > 100_000 && !works);
+  await nodes(page, /^n5,/).click();
+  await button(page, "Watch them talk").click();
+  await stateWhere(page, "time to pass by itself", ({ playing }) => playing);
+  const told = page.locator(".notice:not(.rest)").getByText(/^Only watch for now/);
+  for (const key of ["k", "ArrowRight", "Home"]) {
+    const { step } = await state(page);
+    await page.keyboard.press(key);
+    await told.waitFor();
+    await stateWhere(page, `the run to go on after ${key}`, (now) => now.step > step || !now.playing);
+    await page.locator(".notice:not(.rest)").getByRole("button").click();
+    await told.waitFor({ state: "hidden" });
+  }
+  assert.equal(await nodes(page, /down/).count(), 0, "nobody was killed");
+  await lesson(page).locator("section.step.now").waitFor();
+  assert.ok((await state(page)).time_us > 400_000, "all of it was shown");
+});
+
+browserTest("the lessons of a lab are in its head", WIDE, async ({ page, host }) => {
+  await open(page, `${host.url}#/counter`);
+  for (const width of [1440, 768, 320]) {
+    await page.setViewportSize({ width, height: 800 });
+    const entry = page.locator(".head").getByRole("button", { name: "Lessons", exact: true });
+    await entry.click();
+    await page.locator(".drawer").getByRole("link", { name: /Adding one/ }).waitFor();
+    assert.equal(await entry.getAttribute("aria-expanded"), "true");
+    await assertFits(page);
+    await screenshot(page, `lessons of a lab ${width}`);
+    await page.getByRole("button", { name: "Close the story" }).click();
+    await page.locator(".drawer").waitFor({ state: "detached" });
+  }
+  await page.locator(".head").getByRole("button", { name: "Lessons", exact: true }).click();
+  await page.locator(".drawer").getByRole("link", { name: /Adding one/ }).click();
+  await lesson(page).getByRole("heading", { name: "The number that should be, the number that is" }).waitFor();
+  assert.equal(await page.locator(".drawer").count(), 0, "nothing lies over it");
 });
 
 browserTest("an address leads to a page, and Back returns to the one before", WIDE, async ({ page, host }) => {
@@ -240,20 +295,31 @@ browserTest("start here: the leader is killed on the front page, and in a minute
   await lesson(page).getByRole("heading", { name: "Five servers, one in charge" }).waitFor();
   await stateWhere(page, "the stage to be set", ({ time_us, works }) => time_us > 100_000 && !works);
   await screenshot(page, "start here");
-  await lesson(page).getByText("there is no leader").waitFor();
-  assert.ok(await lesson(page).getByText(/^Open to you now/).isHidden(), "not before the step before is done");
+  // Neither the task nor what is told after it stands there before the step before is done.
+  await lesson(page).getByText("The page goes on once this step is done.").waitFor();
+  assert.ok(await lesson(page).getByText("Take it away").isHidden());
+  assert.equal(await lesson(page).getByText("there is no leader").count(), 0);
   await button(page, "Watch them talk").click();
   await stateWhere(page, "time to pass by itself", ({ playing }) => playing);
   await button(page, "To the end").click();
   await lesson(page).locator("section.step.now").waitFor();
-  await lesson(page).getByText("Open to you now: kill.").waitFor();
+  await lesson(page).getByText("there is no leader").waitFor();
+  await lesson(page).getByText(/^Stop the leader: press n5 on the stage, then Kill/).waitFor();
+  await lesson(page).getByText("What you may do now: kill.").waitFor();
   await act(page, "n5", "Kill");
   await lesson(page).getByText("It is dead, and nobody leads").waitFor();
   await turn(page, "And now?");
+  assert.ok(await lesson(page).getByText("may I lead?").isHidden(), "the answer comes after the step");
   await button(page, "Let time pass").click();
   await nodes(page, /, leader/).waitFor();
+  await lesson(page).getByText("may I lead?").waitFor();
   await turn(page, "You broke it, and it mended itself");
-  await button(page, "End the lesson").click();
+  // The way on comes first; the code is for who asks for one.
+  assert.ok(await lesson(page).getByLabel("Your name").isHidden());
+  await screenshot(page, "start here, the end");
+  await button(page, "Next lesson: Who leads?").click();
+  await lesson(page).getByRole("heading", { name: "Five servers, and nobody leads" }).waitFor();
+  await button(page, "Leave").click();
   await lesson(page).waitFor({ state: "detached" });
   assert.equal((await state(page)).lab, "raft", "the run stays");
 });
@@ -367,6 +433,28 @@ browserTest("a lesson on a phone", { viewport: { width: 390, height: 844 }, hasT
   await open(page, host.url);
   await assertFits(page);
   await screenshot(page, "front phone");
+});
+
+browserTest("on a phone what can be done stands above the words, which are folded for one lesson only", { viewport: { width: 390, height: 844 }, hasTouch: true, isMobile: true }, async ({ page, host }) => {
+  await open(page, `${host.url}#/raft?lesson=start`);
+  await stateWhere(page, "the stage to be set", ({ time_us, works }) => time_us > 100_000 && !works);
+  await watched(page);
+  await nodes(page, /^n5,/).click();
+  const kill = actions(page).getByRole("button", { name: "Kill", exact: true });
+  const bottom = (part) => part.evaluate((element) => element.getBoundingClientRect().bottom);
+  const words = await lesson(page).evaluate((element) => element.getBoundingClientRect().top);
+  assert.ok((await bottom(kill)) <= words, "Kill is whole above the words");
+  assert.ok((await bottom(page.locator(".field canvas").first())) <= words, "and so is the diagram");
+  const shown = () => page.locator(".lessonbody").isVisible();
+  await button(page, "The words of the lesson").click();
+  await until(page, "the words to be folded", shown, (seen) => !seen);
+  await page.setViewportSize({ width: 844, height: 390 });
+  await until(page, "the words beside the stage", shown, (seen) => seen);
+  await page.setViewportSize({ width: 390, height: 844 });
+  await until(page, "the words to be folded again", shown, (seen) => !seen);
+  await page.evaluate(() => (location.hash = "#/raft?lesson=elections"));
+  await lesson(page).getByRole("heading", { name: "Five servers, and nobody leads" }).waitFor();
+  assert.ok(await shown(), "the next lesson is open");
 });
 
 browserTest("a lesson in the dark, in Chinese", { ...WIDE, locale: "zh-CN", colorScheme: "dark" }, async ({ page, host }) => {

@@ -49,7 +49,7 @@ browserTest("the whole site without a network after one visit", CUT, async ({ pa
   await page.getByRole("button", { name: "中文" }).click();
   await page.locator("html[lang=zh-Hans]").waitFor();
   await open(page, `${host.url}#/raft?lesson=reads`);
-  const lesson = page.locator("details.lesson");
+  const lesson = page.locator("section.lesson");
   await lesson.getByRole("heading", { level: 2 }).first().waitFor();
   assert.match(await lesson.textContent(), /领导者/);
   await open(page, `${host.url}#/heartbeat`);

@@ -17,7 +17,7 @@ const SAID = {
   "en-GB": "get x of c2 returned 1. But put x=2 of c1 had been answered before it began. And put x=1 of c1 had been answered before put x=2 of c1 began. So x was 2 by then, and no other operation can have made it 1.",
   "zh-CN": "c2 的 get x 读到了 1。可是在它开始之前，c1 的 put x=2 已经得到答复。而在 c1 的 put x=2 开始之前，c1 的 put x=1 已经得到答复。所以那时 x 是 2，别的操作也不可能把它变成 1。",
 };
-const OPERATIONS = { "en-GB": "Clients", "zh-CN": "客户端" };
+const OPERATIONS = { "en-GB": "Operations", "zh-CN": "操作" };
 const sheet = (page) => page.locator(".sheet canvas");
 
 /** Where pixels of the diagram have this colour, roughly: how many there are. */
@@ -67,7 +67,7 @@ for (const [locale, colorScheme] of [["en-GB", "light"], ["zh-CN", "dark"]]) {
 
 browserTest("bars are picked, by pointer and by keys, and numbered", { viewport: { width: 1440, height: 900 } }, async ({ page, host }) => {
   await openStory(page, host, HOLDS);
-  const panel = await tab(page, "Clients");
+  const panel = await tab(page, "Operations");
   await panel.getByText("One order explains all").waitFor();
   const order = await panel.locator("tbody td:last-child").allTextContents();
   // The first put was never sent: it did not happen.

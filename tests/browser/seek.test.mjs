@@ -217,11 +217,11 @@ browserTest("a second search that is stopped while it shrinks has a story of its
 });
 
 /** The lesson, if one is open. */
-const lesson = (page) => page.locator("details.lesson");
+const lesson = (page) => page.locator("section.lesson");
 
 browserTest("a lesson locks the search with the rules, and is left for a story only by who asks", { viewport: { width: 1440, height: 900 } }, async ({ page, host }) => {
-  await open(page, `${host.url}#/raft?lesson=start`);
-  await stateWhere(page, "the stage to be set", ({ time_us, works }) => time_us > 100_000 && !works);
+  await open(page, `${host.url}#/raft?lesson=elections`);
+  await stateWhere(page, "the stage to be set", ({ time_us, works }) => time_us === 100_000 && !works);
   const locked = await tab(page, /^Rules/);
   assert.ok(await locked.getByRole("button", { name: "Find a run that breaks it" }).isDisabled());
   await locked.getByText("This step of the lesson keeps the rules as they are").waitFor();

@@ -59,8 +59,43 @@ fn the_head_agrees_with_the_catalogue() {
     });
 }
 
+#[test]
+fn every_task_says_what_to_do_and_with_what() {
+    let tasks = Cell::new(0);
+    each(|_, info| {
+        for file in info.lessons {
+            for lang in Lang::ALL {
+                let name = format!("{}/{}.{}", info.id, file.id, lang.tag());
+                let lesson = read(&name, &sheet(&name, file, lang));
+                for step in lesson.steps() {
+                    let Task::Act(act) = &step.task else {
+                        continue;
+                    };
+                    let task = act.task.as_deref().unwrap_or_default();
+                    // What is pressed stands in bold letters, as in all of these lessons.
+                    let pressed = task.contains("<strong>");
+                    assert!(
+                        pressed,
+                        "{name}:{}: no task, or nothing to press: “{task}”",
+                        step.line
+                    );
+                    let words = match lang {
+                        Lang::En => "It cannot be done",
+                        Lang::ZhHans => "这做不到",
+                    };
+                    assert_eq!(task.contains(words), act.impossible, "{name}:{}", step.line);
+                    tasks.set(tasks.get() + 1);
+                }
+            }
+        }
+    });
+    assert!(tasks.get() > 100, "{}", tasks.get());
+}
+
 /// The keys whose values are prose, which differs from language to language.
-const PROSE: [&str; 7] = ["ask", "option", "why", "hint", "done", "caption", "button"];
+const PROSE: [&str; 8] = [
+    "ask", "option", "why", "task", "hint", "done", "caption", "button",
+];
 
 /// What a sheet asks for, without its prose and its places.
 fn tasks(sheet: &str) -> Vec<String> {

@@ -2,7 +2,7 @@
 
 use super::each;
 use splitbrain::lab::{Dictionary, Lang, Params, Phrase};
-use splitbrain::view::{Plugin, dictionary};
+use splitbrain::view::{Plugin, dictionary, reference};
 use std::collections::BTreeSet;
 use std::path::Path;
 
@@ -262,6 +262,20 @@ fn what_a_lab_counts_has_its_words() {
                 assert!(inside, "{}: {} is no share", info.id, reference.id);
             }
         }
+        let gauges = plugin.gauges(&Params::defaults(info.params));
+        for gauge in &gauges {
+            keys.extend(["", ".unit"].map(|end| format!("gauge.{}{end}", gauge.id)));
+            keys.extend(gauge.lines.iter().map(|line| line.key.to_string()));
+        }
+        let lines: usize = gauges.iter().map(|gauge| gauge.lines.len()).sum();
+        let lab: &dyn splitbrain::lab::Lab = plugin;
+        let world = lab.world(&lab.setup(1));
+        assert_eq!(
+            plugin.read(&world).len(),
+            lines,
+            "{}: a reading for each line",
+            info.id
+        );
         for lang in Lang::ALL {
             let words = dictionary(plugin, lang);
             let missing: Vec<_> = keys.iter().filter(|key| words.get(key).is_none()).collect();
@@ -324,6 +338,46 @@ fn an_engine_inside_another_gives_its_reasons_in_its_own_words() {
                     assert_eq!(ours.get(key), its.get(key), "{}: {key}", info.id);
                 }
             }
+        }
+    });
+}
+
+#[test]
+fn what_a_note_refers_to_is_said_in_the_language() {
+    let both = |cites: &str, words: &Dictionary, lang| reference(cites, words, lang);
+    let raft = splitbrain::protocols::find("raft").expect("a lab");
+    let [en, zh] = Lang::ALL.map(|lang| dictionary(raft, lang));
+    let cited = "Raft, figure 2, AppendEntries, receiver 2; section 5.3";
+    assert_eq!(both(cited, &en, Lang::En), cited);
+    assert_eq!(
+        both(cited, &zh, Lang::ZhHans),
+        "Raft，图 2，AppendEntries，接收方第 2 条；第 5.3 节"
+    );
+    let off = "the rule commit-own-term is off";
+    assert!(both(off, &en, Lang::En).starts_with("the rule “Commit by counting"));
+    assert!(both(off, &zh, Lang::ZhHans).ends_with("”已关闭"));
+    let more = "Chandra & Toueg 1996, figure 10, task 3: a suspicion is taken back";
+    assert_eq!(both(more, &en, Lang::En), more);
+    assert_eq!(
+        both(more, &zh, Lang::ZhHans),
+        "Chandra & Toueg 1996，图 10，任务 3"
+    );
+    // No English sentence stands in a Chinese reference; and none begins in the middle of a paper.
+    let english = [
+        "section", "figure", "rule", " the ", " is ", " of ", " et ", " and ",
+    ];
+    each(|plugin, info| {
+        let [en, zh] = Lang::ALL.map(|lang| dictionary(plugin, lang));
+        for note in info.notes {
+            let chinese = both(note.cites, &zh, Lang::ZhHans);
+            let left = english.iter().find(|word| chinese.contains(**word));
+            assert_eq!(left, None, "{}, {}: {chinese}", info.id, note.id);
+            let said = both(note.cites, &en, Lang::En);
+            assert_eq!(said.is_empty(), note.cites.is_empty(), "{}", note.id);
+            let bare = ["section", "figure"]
+                .iter()
+                .any(|word| said.starts_with(word));
+            assert!(!bare, "{}, {}: {said}", info.id, note.id);
         }
     });
 }

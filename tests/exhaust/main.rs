@@ -2,6 +2,7 @@
 
 mod counter;
 mod labs;
+mod paxos;
 mod raft;
 mod state_lock;
 #[path = "../support/two_phase.rs"]

@@ -42,12 +42,19 @@ pub fn commits(turns: u32, count: u32) -> Vec<f64> {
     vec![rate, each]
 }
 
+/// The policies that [`balancer`] is measured with.
+#[wasm_bindgen]
+#[must_use]
+pub fn policies() -> Vec<String> {
+    measures::POLICIES.map(str::to_owned).to_vec()
+}
+
 /// A thousand servers and 50,000 requests a second: seconds of virtual time in a second, and millions of
 /// events.
 #[wasm_bindgen]
 #[must_use]
-pub fn balancer(stretches: u32) -> Vec<f64> {
-    let (seconds, events) = measures::balancer(clock, u64::from(stretches));
+pub fn balancer(policy: &str, stretches: u32) -> Vec<f64> {
+    let (seconds, events) = measures::balancer(clock, policy, u64::from(stretches));
     vec![seconds, events]
 }
 

@@ -18,10 +18,18 @@ const SNAPSHOTS_MOST: usize = 1024;
 const SMALL: usize = 64;
 /// But never fewer than this.
 const SNAPSHOTS_LEAST: usize = 48;
+/// In a world of more nodes than this snapshots are farther apart from the beginning: nearly every node did something
+/// since the last one, and to copy a thousand of them takes as long as a thousand steps.
+const CROWD: usize = 256;
 
 /// The most snapshots of a branch in a world of so many nodes.
 fn most_snapshots(nodes: usize) -> usize {
     (SNAPSHOTS_MOST * SMALL / nodes.max(SMALL)).max(SNAPSHOTS_LEAST)
+}
+
+/// How many steps lie between two snapshots at first in a world of so many nodes.
+pub(super) fn first_spacing(nodes: usize) -> u64 {
+    SNAPSHOT_EVERY * (nodes / CROWD).next_power_of_two() as u64
 }
 
 /// One command that was given, and where.

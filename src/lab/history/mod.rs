@@ -7,7 +7,7 @@ mod branch;
 mod telling;
 
 pub use branch::{Branch, BranchId, Entry, Logged};
-use branch::{SNAPSHOT_EVERY, logged_acts_at};
+use branch::{SNAPSHOT_EVERY, first_spacing, logged_acts_at};
 pub(super) use branch::{action_at, nearest, step_on};
 
 use super::chronicle::{Chronicle, Told};
@@ -53,7 +53,7 @@ impl History {
             series: Rc::default(),
             chronicle: Chronicle::default(),
             snapshots: vec![Rc::new(run.clone())],
-            spacing: SNAPSHOT_EVERY,
+            spacing: first_spacing(run.world().ids().count()),
         };
         History {
             names,
@@ -375,16 +375,21 @@ impl History {
     /// After every step: the record is kept, the branch may have grown, a snapshot may be due.
     fn arrived(&mut self) {
         if self.keep > 0 {
-            let full = self.recent.len() == self.keep;
-            let oldest = full.then(|| self.recent.pop_front()).flatten();
-            let mut record = oldest.unwrap_or_default();
-            record.clone_from(self.run.world().record());
-            self.recent.push_back(record);
+            // The oldest is written over in its place, and not moved out and in again.
+            if self.recent.len() >= self.keep {
+                self.recent.rotate_left(1);
+            } else {
+                self.recent.push_back(Record::default());
+            }
+            if let Some(newest) = self.recent.back_mut() {
+                newest.clone_from(self.run.world().record());
+            }
         }
         let step = self.run.world().steps();
         let branch = &mut self.branches[self.current];
         if self.noted && step > branch.series.last() {
-            Rc::make_mut(&mut branch.series).note(self.run.world().record());
+            let (lab, world) = (self.names.lab, self.run.world());
+            Rc::make_mut(&mut branch.series).note(world.record(), &mut || lab.read(world));
         }
         if self.noted {
             branch.chronicle.note(self.run.world().record());
@@ -404,7 +409,8 @@ impl History {
             && let Some(cursor) = &mut cursor
             && cursor.step()
         {
-            series.note(cursor.run().world().record());
+            let world = cursor.run().world();
+            series.note(world.record(), &mut || self.names.lab.read(world));
         }
         series
     }

@@ -92,6 +92,8 @@ pub enum Task {
 /// The learner acts until goals are reached.
 #[derive(Clone)]
 pub struct Act {
+    /// What to do, and with what, as HTML.
+    pub task: Option<String>,
     /// What must be so.
     pub goals: Vec<Condition>,
     /// The first words of the commands that may be given. Time may always pass.

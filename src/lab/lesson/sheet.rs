@@ -249,6 +249,7 @@ fn run(stage: &Stage, entries: &[Entry<'_>]) -> Result<Task, StoryError> {
 
 fn act(stage: &Stage, entries: &[Entry<'_>]) -> Result<Act, StoryError> {
     let mut act = Act {
+        task: None,
         goals: Vec::new(),
         allow: Vec::new(),
         impossible: false,
@@ -261,6 +262,7 @@ fn act(stage: &Stage, entries: &[Entry<'_>]) -> Result<Act, StoryError> {
             "goal" => act.goals.push(stage.condition(entry)?),
             "allow" => act.allow.extend(verbs(entry)?),
             "impossible" => act.impossible = true,
+            "task" => act.task = Some(entry.value.to_owned()),
             "hint" => act.hints.push(entry.value.to_owned()),
             "done" => entry.value.clone_into(&mut act.done),
             _ => {}

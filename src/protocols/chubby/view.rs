@@ -21,14 +21,13 @@ impl Plugin for Chubby {
         let servers = replicas(world).count() as u16;
         let guests: Vec<NodeId> = clients(world).map(|(id, _)| id).collect();
         let links = |a: u16| (a + 1..servers).map(move |b| (NodeId(a), NodeId(b)));
-        let store = resource(world);
-        let writes = guests.iter().map(|guest| (store, *guest));
         Scene {
             nodes: world
                 .ids()
                 .map(|id| card(world, id, guests.len()))
                 .collect(),
-            links: (0..servers).flat_map(links).chain(writes).collect(),
+            links: (0..servers).flat_map(links).collect(),
+            ..Scene::default()
         }
     }
 
@@ -83,8 +82,12 @@ fn mistaken(world: &World, client: &Client) -> bool {
 }
 
 fn role_of(world: &World, cell: &Cell, client: Option<&Client>) -> Role {
-    if client.is_some_and(|client| mistaken(world, client)) {
-        return role("mistaken", Tone::Bad, Shape::Star);
+    match client {
+        Some(client) if client.newcomer() => return role("newcomer", Tone::Guest, Shape::Box),
+        Some(client) if mistaken(world, client) => {
+            return role("mistaken", Tone::Bad, Shape::Star);
+        }
+        Some(_) | None => {}
     }
     let key = cell.node().role();
     let (tone, shape) = match key {
@@ -101,7 +104,7 @@ fn role_of(world: &World, cell: &Cell, client: Option<&Client>) -> Role {
     role(key, tone, shape)
 }
 
-/// The epoch of a master, the highest sequencer that the resource took, the copy that a client has.
+/// The epoch of a master and how many calls it keeps, the highest sequencer that the resource took, the copy that a client has.
 fn caption(cell: &Cell, client: Option<&Client>) -> String {
     if let Some(client) = client {
         let held = client.sequencer().map(|held| format!("#{}", held.0));
@@ -110,8 +113,12 @@ fn caption(cell: &Cell, client: Option<&Client>) -> String {
         return both.join(" ");
     }
     if let Some(replica) = engine_of::<Replica>(cell.node()) {
-        let office = replica.office();
-        return office.map_or_else(String::new, |office| format!("e{}", office.epoch()));
+        let Some(office) = replica.office() else {
+            return String::new();
+        };
+        // The calls that it keeps, in the word that stands at these messages.
+        let kept = office.kept_calls().count();
+        return format!("e{} keep\u{d7}{kept}", office.epoch());
     }
     let disk = disk_of::<Guarded>(cell.node());
     disk.map_or_else(String::new, |disk| format!("≥ #{}", disk.highest()))

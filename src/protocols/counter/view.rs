@@ -30,6 +30,7 @@ impl Plugin for Counter {
         Scene {
             nodes: world.ids().map(card).collect(),
             links: links.chain((0..clients).map(home)).collect(),
+            ..Scene::default()
         }
     }
 
@@ -214,6 +215,7 @@ fn bars(world: &World, names: &Names) -> Bars {
             .map(|(id, counter)| part(names.node(id).to_owned(), counter.value())),
     );
     let key = match (is < told.least(), wrong) {
+        (true, _) if told.least() - is == 1 => "bar.too-few-one",
         (true, _) => "bar.too-few",
         (false, true) => "bar.too-many",
         (false, false) if open == 0 => "bar.exact",

@@ -52,7 +52,8 @@ pub(super) fn compared(before: Option<&Layout>, layout: &Layout) -> Rc<Vec<Row>>
 pub(super) fn row(placement: Placement, scheme: &Scheme, old: &[Member], new: &[Member]) -> Row {
     let keys = scheme.keys.len().clamp(LEAST, MOST);
     let kind = (placement, scheme.hash);
-    let scheme = Rc::new(Scheme::new(kind, (scheme.points, 1), keys));
+    let scheme = Scheme::new(kind, (scheme.points, 1), (keys, scheme.salt));
+    let scheme = Rc::new(scheme);
     let [before, after] = [old, new].map(|members| Layout::new(&scheme, members.to_vec()));
     let stays = |node: NodeId| before.weight(node) == after.weight(node);
     let nodes = old.iter().chain(new).map(|member| member.node.index());

@@ -1,9 +1,10 @@
-//! How evenly a ring spreads, and how much a change moves: measured on the ring of this lab, beside theory.
+//! How evenly a ring spreads, and how much a change moves: measured on the circle of this lab, beside theory. Each
+//! seed salts the circle, and so do the runs that a point opens: they show what was measured.
 
 use super::hashes::HashKind;
+use super::lab::MOST_SALT;
 use super::layout::{Layout, Member, Placement, Scheme, Walk};
-use super::ring::{Point, Ring};
-use crate::engine::NodeId;
+use crate::engine::{NodeId, Span};
 use crate::lab::{
     Column, Complaint, Experiment, ExperimentSpec, ParamKind, ParamSpec, Params, Shown, Theory,
 };
@@ -25,6 +26,46 @@ const fn column(name: &'static str) -> Column {
     }
 }
 
+/// The salt of a seed's circle.
+fn salt(seed: u64) -> u64 {
+    1 + seed % MOST_SALT
+}
+
+/// How keys are placed on so many nodes, n1 and those behind it, in a run of this seed.
+fn scheme(placement: Placement, params: &Params, seed: u64) -> Rc<Scheme> {
+    let kind = (placement, HashKind::of(params.word("hash")));
+    let points = params.integer("points") as u32;
+    let keys = params.integer("keys") as usize;
+    Rc::new(Scheme::new(kind, (points, 1), (keys, salt(seed))))
+}
+
+fn members(nodes: u64) -> Vec<Member> {
+    let member = |at: u64| Member {
+        node: NodeId(at as u16),
+        weight: 1,
+    };
+    (0..nodes).map(member).collect()
+}
+
+/// The first node of a key.
+fn first(layout: &Layout, key: u64) -> Option<NodeId> {
+    layout.owners(key, Walk::RIGHT).list().first().copied()
+}
+
+/// The first line of a run with that circle, in which nobody asks for anything.
+fn first_line(placement: Placement, params: &Params, seed: u64) -> String {
+    let integer = |name| params.integer(name);
+    format!(
+        "lab hash-ring seed={seed} placement={} hash={} nodes={} spares=1 points={} replicas=1 keys={} clients=1 rate=0 salt={}",
+        placement.word(),
+        params.word("hash"),
+        integer("nodes"),
+        integer("points"),
+        integer("keys"),
+        salt(seed)
+    )
+}
+
 /// How far the nodes' parts lie from an equal one.
 pub(super) struct Spread;
 
@@ -33,7 +74,7 @@ static SPREAD_SPEC: ExperimentSpec = ExperimentSpec {
     params: &[
         ParamSpec::integer("nodes", (10, 2, 100), ""),
         ParamSpec::integer("points", (16, 1, 200), ""),
-        ParamSpec::integer("keys", (10_000, 100, 100_000), ""),
+        ParamSpec::integer("keys", (10_000, 100, 10_000), ""),
         HASH,
     ],
     varies: ("points", "1,2,4,8,16,32,64,128,200"),
@@ -82,24 +123,19 @@ impl Experiment for Spread {
         Ok(())
     }
 
-    /// Each seed has nodes and keys of its own: what it mixes into their hashes.
     fn measure(&self, params: &Params, seed: u64) -> Vec<Option<f64>> {
-        let hash = HashKind::of(params.word("hash"));
-        let (nodes, points) = (params.integer("nodes") as u16, params.integer("points"));
-        let of = |node: u16| {
-            (0..points as u32).map(move |index| Point {
-                at: hash.pair(seed, hash.point(node, index)),
-                node,
-            })
+        let scheme = scheme(Placement::Ring, params, seed);
+        let nodes = params.integer("nodes");
+        let layout = Layout::new(&scheme, members(nodes));
+        let Some(ring) = layout.ring(Walk::RIGHT) else {
+            return vec![None; SPREAD_SPEC.columns.len()];
         };
-        let ring = Ring::new((0..nodes).flat_map(of).collect());
-        let arcs = ring.arcs(usize::from(nodes));
+        let arcs = ring.arcs(nodes as usize);
         let arcs: Vec<f64> = arcs.into_iter().map(|arc| arc as f64).collect();
-        let mut counts = vec![0.0; usize::from(nodes)];
-        for key in 0..params.integer("keys") {
-            // Not the hash of a point: those are pairs the other way round.
-            if let Some(node) = ring.owner(hash.pair(hash.pair(key, seed), key)) {
-                counts[usize::from(node)] += 1.0;
+        let mut counts = vec![0.0; nodes as usize];
+        for key in &scheme.keys {
+            if let Some(node) = first(&layout, *key) {
+                counts[node.index()] += 1.0;
             }
         }
         let (arcs, keys) = (squared(&arcs), squared(&counts));
@@ -108,8 +144,9 @@ impl Experiment for Spread {
             .to_vec()
     }
 
-    fn story(&self, _params: &Params, _seed: u64) -> Option<String> {
-        None
+    fn story(&self, params: &Params, seed: u64) -> Option<String> {
+        let first = first_line(Placement::Ring, params, seed);
+        Some(format!("{first}\nrun 1s\n"))
     }
 
     fn theory(&self, params: &Params) -> Vec<Theory> {
@@ -157,8 +194,18 @@ static MOVED_SPEC: ExperimentSpec = ExperimentSpec {
     seeds: 20,
 };
 
-/// So many seeds have nodes with names of their own.
-const NAMES: u64 = 600;
+/// So long it takes a run until all keys are where they belong, by far.
+const SETTLED: Span = Span::secs(3);
+
+fn leaves(params: &Params) -> bool {
+    params.word("change") == "leave"
+}
+
+/// The number of the node that comes or goes.
+fn changes(params: &Params, seed: u64) -> u64 {
+    let nodes = params.integer("nodes");
+    if leaves(params) { seed % nodes } else { nodes }
+}
 
 impl Experiment for Moved {
     fn spec(&self) -> &'static ExperimentSpec {
@@ -170,36 +217,22 @@ impl Experiment for Moved {
     }
 
     fn measure(&self, params: &Params, seed: u64) -> Vec<Option<f64>> {
-        let hash = HashKind::of(params.word("hash"));
-        let kind = (Placement::of(params.word("placement")), hash);
-        let points = params.integer("points") as u32;
-        let mut scheme = Scheme::new(kind, (points, 1), 0);
-        let keys = params.integer("keys");
-        scheme.keys = (0..keys)
-            .map(|key| hash.pair(hash.pair(key, seed), key))
-            .collect();
-        let scheme = Rc::new(scheme);
-        let (nodes, first) = (params.integer("nodes"), seed % NAMES * 101);
-        let member = |at: u64| Member {
-            node: NodeId((first + at) as u16),
-            weight: 1,
-        };
+        let scheme = scheme(Placement::of(params.word("placement")), params, seed);
+        let (nodes, keys) = (params.integer("nodes"), params.integer("keys"));
         // Who comes is the last in the order of joining; who goes is anybody.
-        let few: Vec<Member> = (0..nodes).map(member).collect();
-        let mut other = few.clone();
-        let one = if params.word("change") == "leave" {
-            other.remove((seed % nodes) as usize).node
+        let one = NodeId(changes(params, seed) as u16);
+        let few = members(nodes);
+        let other = if leaves(params) {
+            let mut others = few.clone();
+            others.retain(|member| member.node != one);
+            others
         } else {
-            other.push(member(nodes));
-            member(nodes).node
+            members(nodes + 1)
         };
         let [before, after] = [few, other].map(|members| Layout::new(&scheme, members));
         let (mut moved, mut needless) = (0u64, 0u64);
         for key in &scheme.keys {
-            let [from, to] = [&before, &after].map(|layout| {
-                let owners = layout.owners(*key, Walk::RIGHT);
-                owners.list().first().copied()
-            });
+            let [from, to] = [&before, &after].map(|layout| first(layout, *key));
             moved += u64::from(from != to);
             needless += u64::from(from != to && ![from, to].contains(&Some(one)));
         }
@@ -207,15 +240,20 @@ impl Experiment for Moved {
         vec![share(moved), share(needless)]
     }
 
-    fn story(&self, _params: &Params, _seed: u64) -> Option<String> {
-        None
+    /// The picture says how many keys moved, and the table beside it which share.
+    fn story(&self, params: &Params, seed: u64) -> Option<String> {
+        let first = first_line(Placement::of(params.word("placement")), params, seed);
+        let (one, does) = (changes(params, seed) + 1, params.word("change"));
+        Some(format!(
+            "{first}\nrun 1s\nrequest n{one} {does}\nrun {SETTLED}\n"
+        ))
     }
 
     /// Jump has a theory where the last one comes, but not where any other goes; Maglev and bounded
     /// loads promise little and measure it.
     fn theory(&self, params: &Params) -> Vec<Theory> {
         let n = params.integer("nodes") as f64;
-        let join = params.word("change") == "join";
+        let join = !leaves(params);
         let (numerator, value) = match (Placement::of(params.word("placement")), join) {
             (Placement::Modulo, true) => ("<mi>n</mi>", Some(n / (n + 1.0))),
             (Placement::Modulo, false) => (

@@ -22,6 +22,8 @@ use std::rc::Rc;
 #[derive(Copy, Clone, Debug)]
 pub struct HashRing;
 
+/// The greatest salt: each is another circle.
+pub(super) const MOST_SALT: u64 = 999_999_999;
 /// The most times the weight of 1.
 const MOST_WEIGHT: u32 = 8;
 
@@ -54,6 +56,7 @@ const PARAMS: &[ParamSpec] = &[
         "client_timeout",
         (Span::ms(250), Span::ms(10), Span::secs(10)),
     ),
+    ParamSpec::integer("salt", (0, 0, MOST_SALT), ""),
 ];
 
 const fn rule(id: &'static str, guards: &'static str) -> RuleSpec {
@@ -210,7 +213,7 @@ fn first_layout(params: &Params) -> Rc<Layout> {
             params.integer("points") as u32,
             params.integer("replicas") as usize,
         ),
-        params.integer("keys") as usize,
+        (params.integer("keys") as usize, params.integer("salt")),
     );
     let nodes = params.integer("nodes") as u16;
     Rc::new(Layout::new(
@@ -244,7 +247,7 @@ fn nodes(params: &Params) -> Vec<(NodeSpec, Box<dyn AnyNode>)> {
         patience: timeout,
     });
     let node = Runner::<Keeper>::node(keeper, &config);
-    nodes.push((spec("k1".to_owned(), NodeKind::Server), node));
+    nodes.push((spec("m1".to_owned(), NodeKind::Server), node));
     let first = NodeId(servers + 1);
     let config = Rc::new(ClientConfig {
         servers,

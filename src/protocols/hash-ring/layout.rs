@@ -72,6 +72,8 @@ pub(super) struct Scheme {
     pub(super) points: u32,
     /// How many nodes have each key.
     pub(super) replicas: usize,
+    /// What is mixed into the place of everything; nothing is where it is 0.
+    pub(super) salt: u64,
     /// The hashes of the keys that are there from the start: `k0`, `k1`…
     pub(super) keys: Vec<u64>,
 }
@@ -88,21 +90,34 @@ impl Scheme {
     pub(super) fn place(&self, key: Word) -> u64 {
         let bytes = key.bits().to_be_bytes();
         let first = bytes.iter().position(|b| *b != 0).unwrap_or(bytes.len());
-        self.hash.hash(&bytes[first..])
+        self.salted(self.hash.hash(&bytes[first..]))
     }
 
-    /// A scheme with the hashes of so many keys.
+    /// Where a point of a node is on the circle, or what stands for the node elsewhere.
+    fn point(&self, node: u16, index: u32) -> u64 {
+        self.salted(self.hash.point(node, index))
+    }
+
+    fn salted(&self, hash: u64) -> u64 {
+        match self.salt {
+            0 => hash,
+            salt => self.hash.pair(salt, hash),
+        }
+    }
+
+    /// A scheme with the hashes of so many keys, salted.
     #[must_use]
     pub(super) fn new(
         (placement, hash): (Placement, HashKind),
         (points, replicas): (u32, usize),
-        keys: usize,
+        (keys, salt): (usize, u64),
     ) -> Self {
         let mut scheme = Scheme {
             placement,
             hash,
             points,
             replicas,
+            salt,
             keys: Vec::new(),
         };
         scheme.keys = (0..keys).map(|at| scheme.place(Scheme::key(at))).collect();
@@ -362,20 +377,22 @@ impl Layout {
     }
 
     fn build(&self) -> Table {
-        let hash = self.scheme.hash;
-        match self.scheme.placement {
+        let scheme = &self.scheme;
+        match scheme.placement {
             Placement::Ring => Table::Ring(self.on_ring()),
             Placement::Modulo | Placement::Jump => {
                 Table::List(self.entries().map(|(node, _)| node).collect())
             }
             Placement::Rendezvous => {
-                let ticket = |(node, copy)| (hash.point(node, copy), node);
+                let ticket = |(node, copy)| (scheme.point(node, copy), node);
                 Table::Rendezvous(self.entries().map(ticket).collect())
             }
             Placement::Maglev => {
                 let backends: Vec<(u16, u32)> = self.entries().collect();
                 let size = maglev_size(backends.len());
-                let each = backends.iter().map(|one| permutation(hash, *one, size));
+                let name = |one: &(u16, u32)| scheme.point(one.0, one.1);
+                let each = backends.iter().map(name);
+                let each = each.map(|name| permutation(scheme.hash, name, size));
                 let table = maglev(&each.collect::<Vec<_>>(), size);
                 let node = |backend: u16| backends[usize::from(backend)].0;
                 Table::Maglev(table.into_iter().map(node).collect())
@@ -389,11 +406,11 @@ impl Layout {
     }
 
     fn on_ring(&self) -> Ring {
-        let (hash, points) = (self.scheme.hash, self.scheme.points);
+        let (scheme, points) = (&self.scheme, self.scheme.points);
         let of = |member: &Member| {
             let node = member.node.0;
             (0..member.weight * points).map(move |index| Point {
-                at: hash.point(node, index),
+                at: scheme.point(node, index),
                 node,
             })
         };

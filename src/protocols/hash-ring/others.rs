@@ -58,10 +58,9 @@ pub(super) fn maglev_size(backends: usize) -> u64 {
     fits.unwrap_or(SIZES[SIZES.len() - 1])
 }
 
-/// Offset and skip of a backend: two hashes of its name (section 3.4).
+/// Offset and skip of a backend: two hashes of its name (section 3.4), by the hash of that.
 #[must_use]
-pub(super) fn permutation(hash: HashKind, (node, copy): (u16, u32), size: u64) -> (u64, u64) {
-    let name = hash.point(node, copy);
+pub(super) fn permutation(hash: HashKind, name: u64, size: u64) -> (u64, u64) {
     (
         hash.pair(name, 1) % size,
         hash.pair(name, 2) % (size - 1) + 1,

@@ -11,6 +11,12 @@ pub struct Point {
     pub node: u16,
 }
 
+/// Up to so many points there are two to the power of [`MORE`] starts for each: most of them then stand before the very
+/// point that is looked for, and the processor guesses that right. With many points the table would not fit into the
+/// nearest cache any more.
+const FEW: usize = 4096;
+const MORE: u32 = 2;
+
 /// All points, clockwise (Karger et al. 1997). A key belongs to the first point at or after its hash.
 ///
 /// The points are spread evenly but for chance, so the leading bits of a hash tell where to
@@ -29,7 +35,9 @@ impl Ring {
     #[must_use]
     pub fn new(mut points: Vec<Point>) -> Self {
         sort_by_key(&mut points, |point| (point.at, point.node));
-        let bits = points.len().next_power_of_two().trailing_zeros().max(1);
+        let few = points.len() <= FEW;
+        let more = if few { MORE } else { 0 };
+        let bits = points.len().next_power_of_two().trailing_zeros().max(1) + more;
         let shift = 64 - bits;
         let mut starts = Vec::with_capacity(1 << bits);
         let mut next = 0;

@@ -8,14 +8,15 @@ use super::layout::{Layout, Member, Placement, Scheme, Walk};
 use super::others::{jump, maglev, maglev_size, permutation};
 use super::ring::{Point, Ring};
 use crate::engine::{Draws, NodeId, Span};
-use crate::lab::{Lab, Params, Run, Verdict};
+use crate::lab::{Experiment, History, Lab, Outcome, Params, Player, Run, Story, Verdict};
 use crate::sim::{Action, FaultKind, FaultSet, StormPlan};
+use crate::view::{Panel, Plugin};
 use std::rc::Rc;
 
 const LAB: &dyn Lab = &HashRing;
 
 fn layout(placement: Placement, nodes: impl IntoIterator<Item = u16>, replicas: usize) -> Layout {
-    let scheme = Scheme::new((placement, HashKind::Xxh3), (40, replicas), 1000);
+    let scheme = Scheme::new((placement, HashKind::Xxh3), (40, replicas), (1000, 0));
     let member = |node| Member {
         node: NodeId(node),
         weight: 1,
@@ -65,7 +66,13 @@ fn maglev_agrees_with_the_paper() {
     assert_eq!(maglev(&without, 7), [0, 0, 0, 0, 1, 1, 1]);
     // Nearly equal shares: no backend has more than one entry above another.
     let many: Vec<(u64, u64)> = (0..50)
-        .map(|node| permutation(HashKind::Xxh3, (node, 0), maglev_size(50)))
+        .map(|node| {
+            permutation(
+                HashKind::Xxh3,
+                HashKind::Xxh3.point(node, 0),
+                maglev_size(50),
+            )
+        })
         .collect();
     let table = maglev(&many, maglev_size(50));
     let count = |node: u16| table.iter().filter(|entry| **entry == node).count();
@@ -203,7 +210,7 @@ fn weights_count() {
     for placement in Placement::ALL {
         let mut members: Vec<Member> = layout(placement, 0..4, 1).members().to_vec();
         members[2].weight = 4;
-        let scheme = Scheme::new((placement, HashKind::Sha1), (100, 1), 4000);
+        let scheme = Scheme::new((placement, HashKind::Sha1), (100, 1), (4000, 0));
         let layout = Layout::new(&Rc::new(scheme), members);
         let of = |key: &&u64| layout.owners(**key, Walk::RIGHT).has(NodeId(2));
         let heavy = layout.scheme().keys.iter().filter(of).count();
@@ -346,4 +353,64 @@ fn a_hundred_nodes_with_ten_thousand_keys_run() {
     let moved = LAB.check("keys-move").expect("a check");
     assert!(matches!(run.verdicts().get(moved), Verdict::Seen { .. }));
     assert!(!run.verdicts().any_violated());
+}
+
+/// The circle at the end of a story.
+fn circle_after(text: &str) -> crate::view::Ring {
+    let story = Story::parse(text, &[LAB], &mut |_| Ok(())).expect(text);
+    let mut history = History::new(LAB, story.setup.clone(), 0);
+    let done =
+        Player::new(&story).play(&mut history, 10_000_000, &mut |_| {}, &mut |_, outcome| {
+            assert_eq!(outcome, Outcome::Done, "{text}");
+        });
+    assert!(done);
+    let panels = HashRing.panels(history.run().world(), history.names());
+    let ring = panels.into_iter().find_map(|panel| match panel {
+        Panel::Ring(ring) => Some(ring),
+        _ => None,
+    });
+    ring.expect("a circle")
+}
+
+/// What a point of an experiment was measured in is what the run that it opens shows.
+#[test]
+fn a_point_opens_a_run_that_shows_what_was_measured() {
+    let [spread, moved] = ALL;
+    let small = |experiment: &dyn Experiment, more: &[(&str, &str)]| {
+        let mut params = Params::defaults(experiment.spec().params);
+        let set = [("nodes", "6"), ("points", "8"), ("keys", "300")];
+        for (name, value) in set.iter().chain(more) {
+            params.set(name, value).expect("within its bounds");
+        }
+        params
+    };
+    for (seed, placement, change) in [
+        (1, "ring", "join"),
+        (2, "ring", "leave"),
+        (3, "modulo", "join"),
+        (4, "jump", "leave"),
+        (5, "maglev", "join"),
+        (6, "rendezvous", "leave"),
+        (7, "bounded", "join"),
+    ] {
+        let params = small(moved, &[("placement", placement), ("change", change)]);
+        let share = moved.measure(&params, seed)[0].expect("measured");
+        let ring = circle_after(&moved.story(&params, seed).expect("a story"));
+        let went = ring.dial.keys.iter().filter(|key| key.was.is_some());
+        let shown = went.count() as f64 / ring.dial.keys.len() as f64;
+        assert!(
+            (share - shown).abs() < 1e-9,
+            "{placement} {change}: {share}, {shown}"
+        );
+        assert!(share > 0.0 && share < 1.0, "{placement} {change}: {share}");
+    }
+    let params = small(spread, &[]);
+    let ring = circle_after(&spread.story(&params, 9).expect("a story"));
+    let on = ring.nodes.iter().filter(|node| node.on);
+    let squares = on.map(|node| (node.keys as f64 / 50.0 - 1.0).powi(2));
+    let (shown, measured) = (squares.sum::<f64>() / 6.0, spread.measure(&params, 9)[3]);
+    assert!(
+        (measured.expect("measured") - shown).abs() < 1e-9,
+        "{measured:?}, {shown}"
+    );
 }

@@ -41,6 +41,7 @@ impl Plugin for HashRing {
         Scene {
             nodes: world.ids().map(card).collect(),
             links: links.collect(),
+            ..Scene::default()
         }
     }
 

@@ -116,6 +116,7 @@ impl Plugin for HeartbeatLab {
         Scene {
             nodes: world.ids().map(card).collect(),
             links: world.ids().skip(1).map(|id| (MONITOR, id)).collect(),
+            ..Scene::default()
         }
     }
 

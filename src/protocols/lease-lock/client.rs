@@ -19,6 +19,9 @@ const WORK: Timer = Timer(2);
 /// When its lease is over.
 const LEASE: Timer = Timer(3);
 
+/// By then it has asked for the lock once.
+const FIRST: Span = Span::ms(100);
+
 const DRAW_THINK: u8 = 0;
 const DRAW_TOKEN: u8 = 1;
 const DRAW_RETRY: u8 = 2;
@@ -136,7 +139,13 @@ impl Client {
     fn think(&mut self, out: &mut Out<'_, Self>) {
         // With a rate of 0 it wants nothing by itself.
         if let Some(mean) = 1_000_000_u64.checked_div(self.config.rate) {
-            let gap = out.draw(DRAW_THINK, mean / 2..=mean + mean / 2);
+            // The first time soon, so that there is something to be seen.
+            let gaps = if out.now() == Time(0) {
+                FIRST.0.min(mean) / 4..=FIRST.0.min(mean)
+            } else {
+                mean / 2..=mean + mean / 2
+            };
+            let gap = out.draw(DRAW_THINK, gaps);
             out.set_timer(THINK, Span(gap.max(1)));
         }
     }

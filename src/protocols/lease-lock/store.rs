@@ -105,6 +105,8 @@ pub struct Store {
     /// The last version that the replica confirmed.
     copied: u64,
     waiting: Vec<Waiting>,
+    /// The number of the lock that was deleted last.
+    deleted: Option<u64>,
 }
 
 impl Store {
@@ -118,6 +120,13 @@ impl Store {
     #[must_use]
     pub fn shelf(&self) -> &Shelf {
         &self.shelf
+    }
+
+    /// The number of the lock that was deleted last, as far as it knows: somebody said so, and no time
+    /// was over.
+    #[must_use]
+    pub fn deleted(&self) -> Option<u64> {
+        self.deleted
     }
 
     /// Whom it copies to.
@@ -243,7 +252,7 @@ impl Store {
         };
         let deleted = match found.filter(fits) {
             Some(at) => {
-                self.shelf.locks.remove(at);
+                self.deleted = Some(self.shelf.locks.remove(at).1.number);
                 let note = if owner == from {
                     notes::DELETED
                 } else {
@@ -374,6 +383,7 @@ impl Engine for Store {
             retired: false,
             copied: 0,
             waiting: Vec::new(),
+            deleted: None,
         }
     }
 

@@ -44,6 +44,15 @@ fn stands(world: &World, holding: &Holding) -> bool {
     locks.iter().any(|(_, lock)| same(lock))
 }
 
+/// Why the store has no lock that its holder still counts: somebody deleted it, or nobody can tell.
+fn gone_key(world: &World, holding: &Holding) -> &'static str {
+    let (_, store) = serving(world);
+    match store.and_then(Store::deleted) {
+        Some(number) if number == holding.number => "span.deleted",
+        Some(_) | None => "span.unknown",
+    }
+}
+
 fn resource(world: &World) -> Option<&Resource> {
     disk_of::<Guarded>(world.cell(RESOURCE).node())
 }
@@ -163,6 +172,7 @@ impl Plugin for LeaseLock {
         Scene {
             nodes: world.ids().map(card).collect(),
             links: stores.chain(writes).chain(copies).collect(),
+            ..Scene::default()
         }
     }
 
@@ -240,10 +250,11 @@ fn leases(world: &World, names: &Names) -> Panel {
     let believed = clients(world).filter_map(|(node, client)| {
         let holding = client?.holding()?;
         let stands = stands(world, holding);
-        let key = if stands {
-            "span.believed"
-        } else {
-            "span.mistaken"
+        let lasts = holding.until.is_none_or(|until| world.local(node) < until);
+        let key = match (stands, lasts) {
+            (true, _) => "span.believed",
+            (false, true) => gone_key(world, holding),
+            (false, false) => "span.mistaken",
         };
         Some(SpanRow {
             node,
@@ -254,7 +265,7 @@ fn leases(world: &World, names: &Names) -> Panel {
             from: holding.since,
             to: holding.until,
             now: world.local(node),
-            faint: world.cell(node).status() == Status::Paused,
+            faint: !stands || world.cell(node).status() == Status::Paused,
         })
     });
     let rows: Vec<SpanRow> = granted.chain(believed).collect();

@@ -3,7 +3,7 @@
 use super::layout::{Layout, Place};
 use super::message::{Ask, LoadMessage, RequestId};
 use super::notes;
-use super::policy::{Peer, Policy, Ring};
+use super::policy::{Peer, Policy, Ring, Scores};
 use crate::engine::{Engine, Facts, Input, NodeId, Out, RuleId, Span, Time, Timer};
 use std::collections::BTreeMap;
 use std::rc::Rc;
@@ -86,6 +86,9 @@ pub struct Weigh {
 pub struct Balancer {
     pub(super) config: Rc<BalancerConfig>,
     pub(super) peers: Vec<Peer>,
+    pub(super) scores: Scores,
+    /// The weights of all that are in, as far as the policy looks at them.
+    total: u64,
     /// The servers that are in, and of these the ones in slow start; both in order.
     pub(super) ins: Vec<Place>,
     pub(super) fresh: Vec<Place>,
@@ -101,7 +104,7 @@ pub struct Balancer {
 /// By hand: the configuration is the same for the whole run.
 impl std::hash::Hash for Balancer {
     fn hash<H: std::hash::Hasher>(&self, state: &mut H) {
-        (&self.peers, &self.ins, &self.fresh).hash(state);
+        (&self.peers, &self.scores, &self.ins, &self.fresh).hash(state);
         (self.last, self.left, self.round, self.next_ticket).hash(state);
         self.pending.hash(state);
     }
@@ -119,6 +122,11 @@ impl Balancer {
         &self.peers
     }
 
+    /// The weight of each server.
+    pub(super) fn weights(&self) -> &[u32] {
+        &self.scores.weight
+    }
+
     /// The servers that are in.
     pub(super) fn ins(&self) -> &[Place] {
         &self.ins
@@ -127,16 +135,13 @@ impl Balancer {
     /// The weight of a server among those of all that are in, as far as the policy looks at it.
     pub(super) fn weight(&self, server: Place) -> u64 {
         let weighs = self.config.policy.weighs();
-        let known = self.peers.get(usize::from(server));
-        known.map_or(1, |peer| if weighs { u64::from(peer.weight) } else { 1 })
+        let known = self.scores.weight.get(usize::from(server));
+        known.map_or(1, |weight| if weighs { u64::from(*weight) } else { 1 })
     }
 
     /// The weights of all that are in.
     pub(super) fn total(&self) -> u64 {
-        if !self.config.policy.weighs() {
-            return self.ins.len() as u64;
-        }
-        self.ins.iter().map(|place| self.weight(*place)).sum()
+        self.total
     }
 
     /// How many requests it has with servers.
@@ -164,8 +169,8 @@ impl Balancer {
                 server
             }
         };
+        self.scores.flight[usize::from(server)] += 1;
         let peer = self.peer(server);
-        peer.flight += 1;
         peer.chosen += 1;
         if peer.back_at.is_some() {
             peer.credit = peer.credit.saturating_sub(WHOLE);
@@ -203,9 +208,8 @@ impl Balancer {
             self.pending.remove(&ticket);
             let now = out.now();
             let timeout = self.config.timeout;
-            let peer = self.peer(oldest.server);
-            peer.flight = peer.flight.saturating_sub(1);
-            peer.took(timeout, now);
+            self.rid(oldest.server);
+            self.peer(oldest.server).took(timeout, now);
             let server = self.config.layout.server(oldest.server);
             out.note(notes::EXPIRED, [server.into(), oldest.id.op().into()]);
         }
@@ -218,9 +222,13 @@ impl Balancer {
             out.note(notes::RESULT_TOO_LATE, [from.into()]);
             return None;
         };
-        let peer = self.peer(pending.server);
-        peer.flight = peer.flight.saturating_sub(1);
+        self.rid(pending.server);
         Some(pending)
+    }
+
+    fn rid(&mut self, server: Place) {
+        let flight = &mut self.scores.flight[usize::from(server)];
+        *flight = flight.saturating_sub(1);
     }
 
     fn result(&mut self, ticket: u64, from: NodeId, out: &mut Out<'_, Self>) {
@@ -297,10 +305,9 @@ impl Balancer {
         let fresh = self.ins.iter().copied();
         let fresh = fresh.filter(|place| self.peers[usize::from(*place)].back_at.is_some());
         self.fresh = fresh.collect();
+        self.total = self.ins.iter().map(|place| self.weight(*place)).sum();
         self.left = 0;
-        for peer in &mut self.peers {
-            peer.owed = 0;
-        }
+        self.scores.owed.fill(0);
     }
 
     fn healthy(&mut self, from: NodeId, (round, load): (u64, u32), out: &mut Out<'_, Self>) {
@@ -311,9 +318,9 @@ impl Balancer {
             return out.note(notes::HEALTH_TOO_LATE, [from.into()]);
         }
         let (now, rise, ramp) = (out.now(), self.config.rise, self.config.slow_start);
+        self.scores.told[usize::from(place)] = load;
         let peer = self.peer(place);
         peer.answered = true;
-        peer.told = load;
         peer.oks += 1;
         let oks = u64::from(peer.oks);
         if peer.is_in || peer.oks < rise {
@@ -338,9 +345,11 @@ impl Engine for Balancer {
     const TIMERS: &'static [&'static str] = &["probe", "expire"];
 
     fn boot(_me: NodeId, config: &Rc<BalancerConfig>, (): &()) -> Self {
-        Balancer {
+        let mut balancer = Balancer {
             config: Rc::clone(config),
-            peers: config.weights.iter().copied().map(Peer::new).collect(),
+            peers: config.weights.iter().map(|_| Peer::new()).collect(),
+            scores: Scores::new(config.weights.clone()),
+            total: 0,
             ins: (0..config.layout.servers).collect(),
             fresh: Vec::new(),
             last: None,
@@ -348,7 +357,9 @@ impl Engine for Balancer {
             round: 0,
             next_ticket: 0,
             pending: BTreeMap::new(),
-        }
+        };
+        balancer.sort_anew();
+        balancer
     }
 
     fn write((): &mut (), (): &()) {}
@@ -377,7 +388,7 @@ impl Engine for Balancer {
             },
             Input::Asked(Weigh { server, weight }) => {
                 if let Some(place) = self.config.layout.place(*server) {
-                    self.peer(place).weight = *weight;
+                    self.scores.weight[usize::from(place)] = *weight;
                     out.note(
                         notes::WEIGHED,
                         [(*server).into(), u64::from(*weight).into()],
@@ -402,9 +413,9 @@ impl Engine for Balancer {
             let mut facts = Facts::default();
             facts.say("server", layout.server(at as Place));
             facts.say("in", peer.is_in);
-            facts.say("flight", peer.flight);
-            facts.say("told", peer.told);
-            facts.say("weight", peer.weight);
+            facts.say("flight", self.scores.flight[at]);
+            facts.say("told", self.scores.told[at]);
+            facts.say("weight", self.scores.weight[at]);
             facts.say("chosen", peer.chosen);
             facts
         };

@@ -305,9 +305,8 @@ fn can_recover(world: &World) -> bool {
         super::Policy::ConsistentHashing => false,
         super::Policy::Weighted | super::Policy::SmoothWeighted => {
             lab::balancers(world).all(|one| {
-                one.peers()
-                    .iter()
-                    .all(|peer| peer.weight == one.peers()[0].weight)
+                let weights = one.weights();
+                weights.iter().all(|weight| *weight == weights[0])
             })
         }
         super::Policy::RoundRobin

@@ -12,11 +12,14 @@ use crate::engine::{Out, Span};
 impl Balancer {
     /// How much it takes a server to have to do.
     fn load(&self, place: Place) -> u32 {
-        let peer = &self.peers[usize::from(place)];
+        self.loads()[usize::from(place)]
+    }
+
+    fn loads(&self) -> &[u32] {
         if self.config.by_reports {
-            peer.told
+            &self.scores.told
         } else {
-            peer.flight
+            &self.scores.flight
         }
     }
 
@@ -75,7 +78,7 @@ impl Balancer {
             }
             Policy::Weighted | Policy::SmoothWeighted => {
                 let place = self.by_weight(among);
-                let weight = u64::from(self.peers[usize::from(place)].weight);
+                let weight = u64::from(self.scores.weight[usize::from(place)]);
                 let server = self.config.layout.server(place);
                 out.note(notes::CHOSE_BY_WEIGHT, [server.into(), op, weight.into()]);
                 place
@@ -112,10 +115,11 @@ impl Balancer {
             Policy::LatencyAware => {
                 let now = out.now();
                 let some = some_of(among, self.config.choices, out);
-                let place = least(&some, |place| self.peers[usize::from(place)].cost(now));
-                let peer = &self.peers[usize::from(place)];
-                let took = Span(peer.mean_us(now)).into();
-                let load = u64::from(peer.flight).into();
+                let flight = |place: Place| self.scores.flight[usize::from(place)];
+                let cost = |place| self.peers[usize::from(place)].cost(flight(place), now);
+                let place = least(&some, cost);
+                let took = Span(self.peers[usize::from(place)].mean_us(now)).into();
+                let load = u64::from(flight(place)).into();
                 out.note(notes::CHOSE_BY_TIME, [name(place), op, took, load]);
                 place
             }
@@ -124,7 +128,7 @@ impl Balancer {
 
     fn by_weight(&mut self, among: &[Place]) -> Place {
         if self.config.policy == Policy::SmoothWeighted {
-            return most_owed(&mut self.peers, among);
+            return most_owed(&mut self.scores, among);
         }
         let stays = |last: &Place| self.left > 0 && among.binary_search(last).is_ok();
         if let Some(last) = self.last.filter(stays) {
@@ -133,15 +137,22 @@ impl Balancer {
         }
         let place = next_after(self.last, among);
         self.last = Some(place);
-        self.left = self.peers[usize::from(place)].weight - 1;
+        self.left = self.scores.weight[usize::from(place)] - 1;
         place
     }
 
     /// The fewest requests; among equals any of them, or the first would have all of the work of a calm hour.
     fn fewest(&self, among: &[Place], out: &mut Out<'_, Self>) -> Place {
-        let fewest = self.load(least(among, |place| u64::from(self.load(place))));
-        let is_least = |place: &&Place| self.load(**place) == fewest;
-        let ties = among.iter().filter(is_least).count() as u64;
+        let loads = self.loads();
+        let (mut fewest, mut ties) = (u32::MAX, 0u64);
+        for place in among {
+            let load = loads[usize::from(*place)];
+            if load < fewest {
+                (fewest, ties) = (load, 0);
+            }
+            ties += u64::from(load == fewest);
+        }
+        let is_least = |place: &&Place| loads[usize::from(**place)] == fewest;
         let at = out.draw(DRAW_CHOICE, 0..=ties.saturating_sub(1)) as usize;
         let tie = among.iter().filter(is_least).nth(at);
         tie.copied().unwrap_or(among[0])
@@ -149,7 +160,7 @@ impl Balancer {
 
     /// The article's P(i) = L(i)/R: who has more gets more.
     fn by_own_load(&mut self, among: &[Place], ask: Ask, out: &mut Out<'_, Self>) -> Place {
-        let flight = |place: Place| u64::from(self.peers[usize::from(place)].flight);
+        let flight = |place: Place| u64::from(self.scores.flight[usize::from(place)]);
         let all: u64 = among.iter().map(|place| flight(*place)).sum();
         let place = if all == 0 {
             drawn(among, out)

@@ -78,7 +78,7 @@ static SUPERMARKET: ExperimentSpec = ExperimentSpec {
         ParamSpec::integer("servers", (100, 100, 1000), ""),
         ParamSpec::integer("services", (300, 50, 5000), ""),
     ],
-    varies: ("utilisation", "0.5,0.6,0.7,0.8"),
+    varies: ("utilisation", "50%,60%,70%,80%"),
     columns: &[
         column("one_choice"),
         column("two_choices"),

@@ -4,6 +4,7 @@ use super::balancer::{Balancer, BalancerConfig, Weigh, mistakes};
 use super::checks::{CHECKS, Watcher};
 use super::client::{Client, ClientConfig, Wish};
 use super::experiments::{BallsIntoBins, Supermarket};
+use super::gauges;
 use super::layout::Layout;
 use super::message::LoadMessage;
 use super::notes::{self, NOTES};
@@ -12,8 +13,8 @@ use super::server::{Server, ServerConfig, Slow};
 use super::times::{Arrivals, Demands};
 use crate::engine::{AnyNode, Message, NodeId, Runner, Span, engine_of};
 use crate::lab::{
-    Asynchrony, Checker, Experiment, Lab, LabInfo, Lang, Moment, ParamKind, ParamSpec, Params,
-    RuleSpec, Setup, ShareChart, ShareLine, VerbSpec,
+    Asynchrony, Checker, Experiment, GaugeChart, Lab, LabInfo, Lang, Moment, ParamKind, ParamSpec,
+    Params, Readings, RuleSpec, Setup, ShareChart, ShareLine, VerbSpec,
 };
 use crate::sim::{NodeKind, NodeSpec, Ratio, Request, Status, World};
 use std::rc::Rc;
@@ -149,13 +150,22 @@ pub(super) fn servers(world: &World) -> impl Iterator<Item = &Server> {
     up.filter_map(|cell| engine_of::<Server>(cell.node()))
 }
 
-/// The balancers that are not down.
+/// The balancers that are not down. They stand behind the clients; the servers, which may be very many, are not
+/// looked at.
 pub(super) fn balancers(world: &World) -> impl Iterator<Item = &Balancer> {
-    let up = world
-        .ids()
-        .map(|id| world.cell(id))
-        .filter(|cell| cell.status() != Status::Down);
-    up.filter_map(|cell| engine_of::<Balancer>(cell.node()))
+    let cells = world.ids().map(|id| world.cell(id));
+    let from = cells.skip_while(|cell| engine_of::<Balancer>(cell.node()).is_none());
+    let all = from.map_while(|cell| {
+        let balancer = engine_of::<Balancer>(cell.node())?;
+        Some((cell.status(), balancer))
+    });
+    all.filter_map(|(status, balancer)| (status != Status::Down).then_some(balancer))
+}
+
+/// Who is what, as the balancers know it.
+pub(super) fn layout_of(world: &World) -> Option<Layout> {
+    let of = |id| engine_of::<Balancer>(world.cell(id).node());
+    world.ids().find_map(of).map(|one| one.config().layout)
 }
 
 /// The clients that are not down. They stand first.
@@ -379,6 +389,14 @@ impl Lab for LoadBalancer {
             ],
             references: Vec::new(),
         }]
+    }
+
+    fn gauges(&self, params: &Params) -> Vec<GaugeChart> {
+        gauges::charts(params.integer("servers") as u16)
+    }
+
+    fn read(&self, world: &World) -> Readings {
+        gauges::read(world)
     }
 
     fn experiments(&self) -> &'static [&'static dyn Experiment] {

@@ -5,6 +5,7 @@ mod checks;
 mod choose;
 mod client;
 mod experiments;
+mod gauges;
 mod lab;
 mod layout;
 mod message;

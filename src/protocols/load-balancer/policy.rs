@@ -86,10 +86,6 @@ pub(super) struct Peer {
     /// Probes in a row that it did not answer, and did.
     pub(super) fails: u32,
     pub(super) oks: u32,
-    /// How many requests this balancer has with it.
-    pub(super) flight: u32,
-    /// How many it had in all when it last told.
-    pub(super) told: u32,
     /// A mean of the times that it took, newer ones counting more, and of when that is.
     pub(super) took_us: u64,
     pub(super) took_at: Time,
@@ -97,9 +93,6 @@ pub(super) struct Peer {
     pub(super) back_at: Option<Time>,
     /// What it may get, in millionths of a request.
     pub(super) credit: u64,
-    pub(super) weight: u32,
-    /// What smooth weighting owes it.
-    pub(super) owed: i64,
     /// How often it was chosen.
     pub(super) chosen: u64,
 }
@@ -108,20 +101,16 @@ pub(super) struct Peer {
 pub(super) const HALF_LIFE: Span = Span::ms(100);
 
 impl Peer {
-    pub(super) fn new(weight: u32) -> Self {
+    pub(super) fn new() -> Self {
         Peer {
             is_in: true,
             answered: false,
             fails: 0,
             oks: 0,
-            flight: 0,
-            told: 0,
             took_us: 0,
             took_at: Time(0),
             back_at: None,
             credit: 0,
-            weight,
-            owed: 0,
             chosen: 0,
         }
     }
@@ -144,10 +133,35 @@ impl Peer {
         self.took_us.checked_shr(halvings as u32).unwrap_or(0)
     }
 
-    /// What it would cost to wait there.
-    pub(super) fn cost(&self, now: Time) -> u64 {
+    /// What it would cost to wait there, behind so many.
+    pub(super) fn cost(&self, flight: u32, now: Time) -> u64 {
         let mean = self.mean_us(now).max(1);
-        mean.saturating_mul(u64::from(self.flight) + 1)
+        mean.saturating_mul(u64::from(flight) + 1)
+    }
+}
+
+/// What some policies look at for every server at every choice, by the server's place. It stands apart from the
+/// rest, so that a look at a thousand servers reads a few thousand bytes.
+#[derive(Clone, PartialEq, Eq, Hash, Debug)]
+pub(super) struct Scores {
+    /// How many requests this balancer has with it.
+    pub(super) flight: Vec<u32>,
+    /// How many it had in all when it last told.
+    pub(super) told: Vec<u32>,
+    pub(super) weight: Vec<u32>,
+    /// What smooth weighting owes it.
+    pub(super) owed: Vec<i64>,
+}
+
+impl Scores {
+    pub(super) fn new(weight: Vec<u32>) -> Self {
+        let none = vec![0; weight.len()];
+        Scores {
+            flight: none.clone(),
+            told: none,
+            owed: vec![0; weight.len()],
+            weight,
+        }
     }
 }
 
@@ -189,17 +203,19 @@ pub(super) fn next_after(last: Option<Place>, among: &[Place]) -> Place {
 
 /// The most that is owed: each is owed its weight, and who is chosen pays for all. Nobody waits longer than
 /// its weight asks for, and nobody is chosen many times in a row.
-pub(super) fn most_owed(peers: &mut [Peer], among: &[Place]) -> Place {
+pub(super) fn most_owed(scores: &mut Scores, among: &[Place]) -> Place {
     let mut total = 0;
-    let mut best = among[0];
+    let (mut best, mut most) = (among[0], i64::MIN);
     for place in among {
-        let peer = &mut peers[usize::from(*place)];
-        peer.owed += i64::from(peer.weight);
-        total += i64::from(peer.weight);
-        if peer.owed > peers[usize::from(best)].owed {
-            best = *place;
+        let at = usize::from(*place);
+        let weight = i64::from(scores.weight[at]);
+        let owed = scores.owed[at] + weight;
+        scores.owed[at] = owed;
+        total += weight;
+        if owed > most {
+            (best, most) = (*place, owed);
         }
     }
-    peers[usize::from(best)].owed -= total;
+    scores.owed[usize::from(best)] -= total;
     best
 }

@@ -2,7 +2,7 @@
 
 use super::balancer::Balancer;
 use super::client::Client;
-use super::lab::{LoadBalancer, balancers, clients, servers};
+use super::lab::{LoadBalancer, balancers, clients, layout_of, servers};
 use super::layout::{Layout, Place};
 use super::message::LoadMessage;
 use super::server::Server;
@@ -43,6 +43,7 @@ impl Plugin for LoadBalancer {
         Scene {
             nodes: world.ids().map(card).collect(),
             links,
+            queues_beside: of_servers <= FEW,
         }
     }
 
@@ -86,16 +87,11 @@ impl Plugin for LoadBalancer {
 }
 
 fn layout(world: &World) -> Layout {
-    let of = |id| engine_of::<Balancer>(world.cell(id).node());
-    let one = world.ids().find_map(of);
-    one.map_or(
-        Layout {
-            clients: 0,
-            balancers: 0,
-            servers: 0,
-        },
-        |balancer| balancer.config().layout,
-    )
+    layout_of(world).unwrap_or(Layout {
+        clients: 0,
+        balancers: 0,
+        servers: 0,
+    })
 }
 
 /// Evenly from top to bottom.
@@ -325,8 +321,7 @@ fn shares(world: &World, names: &Names, layout: Layout) -> Bars {
 
 /// Three servers with the weights of the article's case.
 fn is_worked_case(world: &World) -> bool {
-    let weights =
-        |one: &Balancer| -> Vec<u32> { one.peers().iter().map(|peer| peer.weight).collect() };
+    let weights = |one: &Balancer| -> Vec<u32> { one.weights().to_vec() };
     balancers(world)
         .next()
         .is_some_and(|one| weights(one) == [40, 30, 30])
@@ -384,10 +379,8 @@ fn use_of(world: &World, names: &Names, layout: Layout) -> Table {
         let server = up(world, id);
         let place = usize::from(layout.place(id).unwrap_or(0));
         let dash = || "–".to_owned();
-        let of_balancers = |say: &dyn Fn(&super::policy::Peer) -> String| -> String {
-            let said: Vec<String> = balancers(world)
-                .map(|one| say(&one.peers()[place]))
-                .collect();
+        let of_balancers = |say: &dyn Fn(&Balancer) -> String| -> String {
+            let said: Vec<String> = balancers(world).map(say).collect();
             if said.is_empty() {
                 dash()
             } else {
@@ -410,8 +403,15 @@ fn use_of(world: &World, names: &Names, layout: Layout) -> Table {
                 format!("{} %", (thousandths + 5) / 10)
             }),
             speed.unwrap_or_else(dash),
-            of_balancers(&|peer| peer.weight.to_string()),
-            of_balancers(&|peer| if peer.is_in { "✓" } else { "✕" }.to_owned()),
+            of_balancers(&|one| one.weights()[place].to_string()),
+            of_balancers(&|one| {
+                if one.peers()[place].is_in {
+                    "✓"
+                } else {
+                    "✕"
+                }
+                .to_owned()
+            }),
         ];
         let tone = match server {
             None => Tone::Bad,

@@ -283,6 +283,7 @@ impl Watcher {
             }
             known.came.push((head.number, world.now()));
         }
+        let mut herd = None;
         for sent in &record.sent {
             if sent.name.kind != NOTIFICATION && sent.name.kind != HEARTBEAT_REPLY {
                 continue;
@@ -296,10 +297,18 @@ impl Watcher {
                     session, number, ..
                 }) => self.answered(*session, *number),
                 Some(QueueMessage::Notification { lock, place, .. }) => {
-                    self.notified((*lock, *place), sent.name.to, verdicts);
+                    if self.notified((*lock, *place), sent.name.to) {
+                        herd.get_or_insert((*lock, *place));
+                    }
                 }
                 Some(_) | None => {}
             }
+        }
+        // All that left in this step are counted first: the whole herd is to be named.
+        if let Some((lock, place)) = herd {
+            let clients = self.woken_by((lock, place)).count();
+            let args = [lock.into(), place.into(), clients.into()];
+            verdicts.violate(ONE_WOKEN, Some(Note::new(notes::HERD_WOKEN, args)));
         }
     }
 
@@ -311,21 +320,24 @@ impl Watcher {
         }
     }
 
-    fn notified(&mut self, (lock, place): (Lock, Place), to: NodeId, verdicts: &mut Verdicts) {
-        let of_node = |woken: &&(Lock, Place, NodeId)| (woken.0, woken.1) == (lock, place);
-        let mut told = self.woken.iter().filter(of_node);
-        if told.clone().any(|woken| woken.2 == to) {
-            return;
+    /// Who was told that this node is gone.
+    fn woken_by(&self, node: (Lock, Place)) -> impl Iterator<Item = NodeId> {
+        let woken = self.woken.iter();
+        let woken = woken.filter(move |(lock, place, _)| (*lock, *place) == node);
+        woken.map(|(.., client)| *client)
+    }
+
+    /// A client is told that a node is gone. Whether another one was, too.
+    fn notified(&mut self, node: (Lock, Place), to: NodeId) -> bool {
+        if self.woken_by(node).any(|client| client == to) {
+            return false;
         }
-        if told.next().is_some() {
-            let clients = self.woken.iter().filter(of_node).count() + 1;
-            let args = [lock.into(), place.into(), clients.into()];
-            verdicts.violate(ONE_WOKEN, Some(Note::new(notes::HERD_WOKEN, args)));
-        }
+        let another = self.woken_by(node).next().is_some();
         if self.woken.len() == WOKEN {
             self.woken.remove(0);
         }
-        self.woken.push((lock, place, to));
+        self.woken.push((node.0, node.1, to));
+        another
     }
 
     /// A client did something, or something was done to it.

@@ -167,6 +167,8 @@ pub struct Tree {
     /// The last change.
     pub zxid: Zxid,
     counters: [u32; LOCKS],
+    /// How many nodes were made behind others.
+    behind: [u32; LOCKS],
     nodes: Vec<Znode>,
     sessions: Sessions<Done>,
 }
@@ -175,6 +177,16 @@ impl Tree {
     /// The nodes below a lock, lowest first.
     pub fn below(&self, lock: Lock) -> impl Iterator<Item = &Znode> {
         self.nodes.iter().filter(move |node| node.lock == lock)
+    }
+
+    /// How many nodes stood behind others and do not any more: each had to be woken once, and not oftener.
+    #[must_use]
+    pub fn moved_up(&self) -> u32 {
+        let of = |lock: Lock| {
+            let waiting = self.below(lock).count().saturating_sub(1) as u32;
+            self.behind[lock.index()].saturating_sub(waiting)
+        };
+        BOTH.into_iter().map(of).sum()
     }
 
     /// The open sessions.
@@ -241,6 +253,8 @@ impl Tree {
     fn create(&mut self, owner: SessionId, lock: Lock, up: bool) -> Done {
         let counter = self.counters[lock.index()] + 1;
         self.counters[lock.index()] = counter;
+        let behind = self.below(lock).next().is_some();
+        self.behind[lock.index()] += u32::from(behind);
         let place = if up {
             Place(counter)
         } else {

@@ -12,7 +12,7 @@ use crate::engine::{AnyMessage, NodeId, Timer, disk_of, engine_of, typed};
 use crate::lab::Names;
 use crate::protocols::raft;
 use crate::sim::{Cell, NodeKind, World};
-use crate::view::locks::around_service;
+use crate::view::locks::{around_service, role};
 use crate::view::{Arc, Chip, NodeCard, Panel, Plugin, Role, Scene, Shape, Tone};
 
 impl Plugin for LockQueue {
@@ -24,6 +24,7 @@ impl Plugin for LockQueue {
         Scene {
             nodes: world.ids().map(card).collect(),
             links: (0..servers as u16).map(NodeId).flat_map(links).collect(),
+            ..Scene::default()
         }
     }
 
@@ -54,19 +55,26 @@ fn servers(world: &World) -> impl Iterator<Item = (NodeId, &Keeper)> {
         .filter_map(|id| Some((id, engine_of::<Keeper>(world.cell(id).node())?)))
 }
 
-fn role(cell: &Cell) -> Role {
+fn role_of(world: &World, cell: &Cell, client: Option<&Client>) -> Role {
+    match client {
+        Some(client) if client.newcomer() => return role("newcomer", Tone::Guest, Shape::Box),
+        Some(client) if panels::mistaken(world, client) => {
+            return role("mistaken", Tone::Bad, Shape::Star);
+        }
+        Some(_) | None => {}
+    }
     let key = cell.node().role();
     let (tone, shape) = match key {
         "leader" => (Tone::Good, Shape::Star),
         "candidate" => (Tone::Try, Shape::Diamond),
         "resource" => (Tone::Neutral, Shape::Eye),
-        "holder" => (Tone::Lead, Shape::Box),
+        "holder" => (Tone::Lead, Shape::Star),
         "waiter" => (Tone::Try, Shape::Box),
         "cut-off" | "away" => (Tone::Bad, Shape::Box),
         "idle" | "releasing" => (Tone::Guest, Shape::Box),
         _ => (Tone::Neutral, Shape::Plain),
     };
-    Role { key, tone, shape }
+    role(key, tone, shape)
 }
 
 fn card(world: &World, id: NodeId, counts: (usize, usize)) -> NodeCard {
@@ -96,7 +104,7 @@ fn card(world: &World, id: NodeId, counts: (usize, usize)) -> NodeCard {
         } else {
             NodeKind::Server
         },
-        role: role(cell),
+        role: role_of(world, cell, client),
         status: cell.status(),
         caption,
         arc: arc(cell, client.is_some()),

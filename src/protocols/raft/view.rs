@@ -31,6 +31,7 @@ impl Plugin for Raft {
         Scene {
             nodes: nodes.collect(),
             links: (0..servers as u16).map(NodeId).flat_map(links).collect(),
+            ..Scene::default()
         }
     }
 
@@ -356,6 +357,8 @@ fn tally(
             .with("term", server.term.0),
         needed,
         votes: votes.into_iter().map(name).collect(),
+        over: None,
+        beside: None,
     }
 }
 

@@ -3,6 +3,7 @@
 use super::lab::{COUNT_THE_TIME, RELEASE_ON_ALL, mistakes};
 use super::message::{RedlockMessage, Token};
 use super::notes;
+use super::trial::{Reckoning, Trial};
 use crate::engine::{Engine, Facts, Input, NodeId, Out, Span, Time, Timer};
 use crate::lab::locks::Attempt;
 use std::rc::Rc;
@@ -17,6 +18,9 @@ const ANSWERS: Timer = Timer(2);
 const WORK: Timer = Timer(3);
 /// When its lock is good no longer.
 const VALIDITY: Timer = Timer(4);
+
+/// By then it has asked for the lock once.
+const FIRST: Span = Span::ms(100);
 
 const DRAW_THINK: u8 = 0;
 const DRAW_TOKEN: u8 = 1;
@@ -47,15 +51,6 @@ pub struct ClientConfig {
     pub fencing: bool,
 }
 
-/// The reckoning of the last attempt that had a majority.
-#[derive(Copy, Clone, PartialEq, Eq, Hash, Debug)]
-pub struct Reckoning {
-    /// How long it took until a majority had said yes.
-    pub elapsed: Span,
-    /// What is left: the time to live, less that, less the allowance for drift.
-    pub validity: Span,
-}
-
 /// What it does at the moment.
 #[derive(Copy, Clone, PartialEq, Eq, Hash, Debug)]
 enum Stage {
@@ -70,25 +65,6 @@ enum Stage {
         until: Time,
         written: u64,
     },
-}
-
-/// An attempt, for as long as it counts.
-#[derive(Copy, Clone, PartialEq, Eq, Hash, Debug)]
-pub struct Trial {
-    /// Its token.
-    pub token: Token,
-    /// When it began, by the client's clock.
-    pub at: Time,
-    /// The instances that said yes, a bit each.
-    pub yes: u16,
-    /// Those that said no.
-    pub no: u16,
-    /// The yeses that were counted.
-    pub counted: u32,
-    /// With fencing: the number that it asks for, or has.
-    pub number: u64,
-    /// The instances that keep it.
-    pub numbered: u16,
 }
 
 /// What a person asks of it.
@@ -159,7 +135,13 @@ impl Client {
     fn think(&mut self, out: &mut Out<'_, Self>) {
         // With a rate of 0 it wants nothing by itself.
         if let Some(mean) = 1_000_000_u64.checked_div(self.config.rate) {
-            let gap = out.draw(DRAW_THINK, mean / 2..=mean + mean / 2);
+            // The first time soon, so that there is something to be seen.
+            let gaps = if out.now() == Time(0) {
+                FIRST.0.min(mean) / 4..=FIRST.0.min(mean)
+            } else {
+                mean / 2..=mean + mean / 2
+            };
+            let gap = out.draw(DRAW_THINK, gaps);
             out.set_timer(THINK, Span(gap.max(1)));
         }
     }
@@ -221,13 +203,14 @@ impl Client {
     fn reckon(&mut self, trial: &Trial, out: &mut Out<'_, Self>) {
         let (ttl, drift) = (self.config.ttl, self.config.drift);
         let elapsed = out.now() - trial.at;
-        let spent = if out.rule(COUNT_THE_TIME) {
-            elapsed
-        } else {
-            Span(0)
-        };
+        let counted = out.rule(COUNT_THE_TIME);
+        let spent = if counted { elapsed } else { Span(0) };
         let validity = Span(ttl.0.saturating_sub(spent.0).saturating_sub(drift.0));
-        self.reckoning = Some(Reckoning { elapsed, validity });
+        self.reckoning = Some(Reckoning {
+            elapsed,
+            counted,
+            validity,
+        });
         let args = [ttl.into(), spent.into(), drift.into(), validity.into()];
         out.stop_timer(ANSWERS);
         if validity == Span(0) {

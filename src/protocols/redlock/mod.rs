@@ -9,6 +9,7 @@ mod notes;
 mod resource;
 #[cfg(test)]
 mod tests;
+mod trial;
 mod view;
 
 pub use client::{Client, ClientConfig};
@@ -16,3 +17,4 @@ pub use instance::{Instance, InstanceConfig, Kept, Key};
 pub use lab::Redlock;
 pub use message::{RedlockMessage, Token};
 pub use resource::{Guarded, Numbers};
+pub use trial::{Reckoning, Trial};

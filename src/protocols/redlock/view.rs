@@ -24,16 +24,18 @@ fn instance(world: &World, id: NodeId) -> Option<&Instance> {
     engine_of::<Instance>(cell.node()).filter(|_| cell.status() != Status::Down)
 }
 
+/// The instances at which a client's key stands.
+fn key_places(world: &World, client: &Client) -> impl Iterator<Item = NodeId> {
+    let token = client.trial().map(|trial| trial.token);
+    instances(world).filter(move |id| {
+        let key = instance(world, *id).and_then(Instance::key);
+        key.is_some_and(|key| Some(key.token) == token)
+    })
+}
+
 /// At how many instances a client's key stands.
 fn keys(world: &World, client: &Client) -> usize {
-    let Some(trial) = client.trial() else {
-        return 0;
-    };
-    let stands = |id: &NodeId| {
-        let key = instance(world, *id).and_then(Instance::key);
-        key.is_some_and(|key| key.token == trial.token)
-    };
-    instances(world).filter(stands).count()
+    key_places(world, client).count()
 }
 
 /// Whether a majority of the instances still has what a client believes to hold.
@@ -176,6 +178,7 @@ impl Plugin for Redlock {
         Scene {
             nodes: world.ids().map(card).collect(),
             links: asks.chain(writes).collect(),
+            ..Scene::default()
         }
     }
 
@@ -230,7 +233,19 @@ impl Plugin for Redlock {
 fn votes(world: &World, names: &Names) -> Panel {
     let needed = instances(world).count() / 2 + 1;
     let rows = clients(world).filter_map(|(node, client)| {
-        let trial = client?.trial()?;
+        let client = client?;
+        let trial = client.trial()?;
+        let there: Vec<&str> = key_places(world, client).map(|id| names.node(id)).collect();
+        let gone = trial.yes.count_ones() as usize >= needed && there.len() < needed;
+        // By the client's own clock, though it need not have looked at it.
+        let late = world.local(node) >= trial.at + client.config().ttl;
+        let over = if late { "votes.expired" } else { "votes.lost" };
+        let beside = match there.len() {
+            0 => Phrase::new("votes.no-keys"),
+            _ => Phrase::new("votes.keys")
+                .with("instances", there.join(" "))
+                .with("keys", there.len()),
+        };
         let vote = |(place, id): (usize, NodeId)| {
             let vote = match (trial.yes >> place & 1, trial.no >> place & 1) {
                 (1, _) => Vote::Yes,
@@ -245,6 +260,8 @@ fn votes(world: &World, names: &Names) -> Panel {
                 .with("token", trial.token.word()),
             needed,
             votes: instances(world).enumerate().map(vote).collect(),
+            over: gone.then(|| Phrase::new(over)),
+            beside: Some(beside.with("all", instances(world).count())),
         })
     });
     let rows: Vec<TallyRow> = rows.collect();
@@ -262,6 +279,10 @@ fn votes(world: &World, names: &Names) -> Panel {
 
 /// The arithmetic of the last attempt that had a majority.
 fn reckoning(world: &World, names: &Names) -> Table {
+    let uncounted = clients(world).any(|(_, client)| {
+        let reckoning = client.and_then(Client::reckoning);
+        reckoning.is_some_and(|reckoning| !reckoning.counted)
+    });
     let rows = clients(world).map(|(node, client)| {
         let reckoning = client.and_then(Client::reckoning);
         let config = client.map(Client::config);
@@ -269,21 +290,29 @@ fn reckoning(world: &World, names: &Names) -> Table {
         let cells = vec![
             names.node(node).to_owned(),
             text(config.map(|config| config.ttl.to_string())),
-            text(reckoning.map(|all| format!("− {}", all.elapsed))),
+            text(reckoning.map(|all| match all.counted {
+                true => format!("− {}", all.elapsed),
+                false => format!("({})", all.elapsed),
+            })),
             text(config.map(|config| format!("− {}", config.drift))),
             text(reckoning.map(|all| format!("= {}", all.validity))),
         ];
         let holds = client.is_some_and(|client| client.holding().is_some());
         (if holds { Tone::Lead } else { Tone::Neutral }, cells)
     });
-    let columns = ["client", "ttl", "elapsed", "drift", "validity"];
+    let elapsed = if uncounted { "uncounted" } else { "elapsed" };
+    let columns = ["client", "ttl", elapsed, "drift", "validity"];
     Table {
         id: "reckoning",
         columns: columns
             .map(|column| Phrase::new(format!("column.{column}")))
             .to_vec(),
         rows: rows.collect(),
-        caption: Phrase::new("caption.reckoning"),
+        caption: Phrase::new(if uncounted {
+            "caption.uncounted"
+        } else {
+            "caption.reckoning"
+        }),
     }
 }
 

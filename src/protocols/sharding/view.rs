@@ -175,6 +175,7 @@ impl Plugin for Sharding {
         Scene {
             nodes: world.ids().map(card).collect(),
             links: orders.chain(between).chain(asks).collect(),
+            ..Scene::default()
         }
     }
 

@@ -3,6 +3,7 @@
 use super::message::{Ask, LockMessage};
 use super::notes;
 use crate::engine::{Engine, Facts, Input, NodeId, Out, RuleId, Span, Timer};
+use std::hash::{Hash, Hasher};
 use std::rc::Rc;
 
 /// In the order of the rules of the lab.
@@ -54,6 +55,34 @@ impl Lock {
     }
 }
 
+/// How the steps went that a keeper has looked at since it came up.
+#[derive(Copy, Clone, Debug, Default)]
+pub struct Steps {
+    /// Those that began free.
+    pub free: u32,
+    /// Of them, those in which it was taken.
+    pub taken: u32,
+    /// All.
+    pub all: u32,
+    /// Of them, those at whose end it was locked.
+    pub locked: u32,
+}
+
+impl Steps {
+    fn count(&mut self, was: bool, is: bool) {
+        self.all += 1;
+        self.locked += u32::from(is);
+        self.free += u32::from(!was);
+        self.taken += u32::from(!was && is);
+    }
+}
+
+/// What was counted is no part of the state: nothing that the keeper does hangs on it, and two states
+/// that differ in it alone are one for the exploration.
+impl Hash for Steps {
+    fn hash<H: Hasher>(&self, _state: &mut H) {}
+}
+
 /// The keeper.
 #[derive(Clone, Hash)]
 pub struct Keeper {
@@ -61,6 +90,7 @@ pub struct Keeper {
     lock: Lock,
     /// Whether it was locked when it was last looked at.
     was: bool,
+    steps: Steps,
 }
 
 const LOOK: Timer = Timer(0);
@@ -70,6 +100,12 @@ impl Keeper {
     #[must_use]
     pub fn lock(&self) -> Lock {
         self.lock
+    }
+
+    /// How its steps went.
+    #[must_use]
+    pub fn steps(&self) -> Steps {
+        self.steps
     }
 
     fn asked(&mut self, from: NodeId, ask: Ask, out: &mut Out<'_, Self>) {
@@ -140,6 +176,7 @@ impl Keeper {
             (true, true) => notes::STAYED_LOCKED,
             (true, false) => notes::BECAME_FREE,
         };
+        self.steps.count(self.was, is);
         self.was = is;
         out.note(key, []);
     }
@@ -159,6 +196,7 @@ impl Engine for Keeper {
             step: config.step,
             lock: *disk,
             was: disk.holder.is_some(),
+            steps: Steps::default(),
         }
     }
 

@@ -68,6 +68,12 @@ impl Taker {
         self.own
     }
 
+    /// It asks in one of so many steps, and gives back in one of so many.
+    #[must_use]
+    pub fn dice(&self) -> (u64, u64) {
+        (self.ask_one_in, self.release_one_in)
+    }
+
     /// Whether it believes to have the lock.
     #[must_use]
     pub fn holds(&self) -> bool {

@@ -2,6 +2,7 @@
 
 use super::lab::{StateLock, derived};
 use super::notes;
+use super::view::{model, numbers};
 use crate::engine::{Span, Time};
 use crate::lab::{Counts, History, Lab, Meter, Params};
 use crate::protocols::testing::{self, setup};
@@ -100,6 +101,51 @@ fn the_derived_numbers_are_19_of_27_and_19_of_28() {
     let (taken, locked) = derived(&Params::defaults(LAB.info().params));
     assert!((taken - 19.0 / 27.0).abs() < 1e-12);
     assert!((locked - 19.0 / 28.0).abs() < 1e-12);
+}
+
+/// The panel has the same numbers as fractions, for other dice, too.
+#[test]
+fn the_fractions_are_the_derived_numbers() {
+    let fractions = model(3, (3, 3)).map(|share| (share.of, share.among));
+    assert_eq!(fractions, [(19, 27), (19, 28)]);
+    for (nodes, ask, release) in [("1", "2", "2"), ("5", "4", "10"), ("9", "10", "10")] {
+        let params = [
+            ("nodes", nodes),
+            ("ask_one_in", ask),
+            ("release_one_in", release),
+        ];
+        let (taken, locked) = derived(&setup(LAB, 1, &params).params);
+        let number = |text: &str| text.parse::<u32>().expect("a number");
+        let dice = (number(ask).into(), number(release).into());
+        let shares = model(number(nodes), dice);
+        for (share, value) in shares.into_iter().zip([taken, locked]) {
+            assert!((share.of as f64 / share.among as f64 - value).abs() < 1e-12);
+        }
+    }
+}
+
+/// What the panel says of a run is what the keeper noted.
+#[test]
+fn the_panel_has_what_was_counted() {
+    let mut run = testing::run(LAB, 3, &[]);
+    let (mut meter, mut counts) = (Meter::default(), Counts::default());
+    while run.world().now() < Time(20_000_000) && run.step() {
+        meter.note(run.world().record(), &mut counts);
+    }
+    let (taken, locked) = shares(&counts);
+    assert!(locked.1 > 190, "{locked:?}");
+    let values = numbers(run.world()).rows.into_iter().map(|row| row.value);
+    let thousandths = |counted| (share(counted) * 1000.0).round() as i64;
+    let wanted = [
+        704,
+        thousandths(taken),
+        679,
+        thousandths(locked),
+        667,
+        333,
+        111,
+    ];
+    assert_eq!(values.collect::<Vec<_>>(), wanted);
 }
 
 /// What the page draws is what was counted.

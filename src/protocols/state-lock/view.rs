@@ -1,14 +1,16 @@
 //! The picture: the keeper in the middle, the nodes round it, each with what the lock is to it.
 
 use super::checks::{KEEPER, lock};
-use super::keeper::ONE_PLACE;
+use super::keeper::{Keeper, ONE_PLACE};
 use super::lab::StateLock;
 use super::message::{Ask, LockMessage};
 use super::taker::{State, Taker};
 use crate::engine::{AnyMessage, NodeId, Timer, engine_of, typed};
 use crate::lab::{Names, Phrase};
 use crate::sim::{NodeKind, Status, World};
-use crate::view::{Arc, NodeCard, Panel, Plugin, Role, Scene, Shape, Table, Tone, circle};
+use crate::view::{
+    Arc, BarRow, Bars, NodeCard, Panel, Plugin, Role, Scene, Shape, Table, Tone, circle,
+};
 
 impl Plugin for StateLock {
     fn scene(&self, world: &World) -> Scene {
@@ -17,11 +19,12 @@ impl Plugin for StateLock {
         Scene {
             nodes: world.ids().map(|id| card(world, id, nodes)).collect(),
             links: links.collect(),
+            ..Scene::default()
         }
     }
 
     fn panels(&self, world: &World, names: &Names) -> Vec<Panel> {
-        vec![nodes_panel(world, names)]
+        vec![nodes_panel(world, names), Panel::Bars(numbers(world))]
     }
 
     fn message_label(&self, message: &dyn AnyMessage, names: &Names) -> String {
@@ -90,6 +93,87 @@ fn card(world: &World, id: NodeId, nodes: usize) -> NodeCard {
         }),
         chips: Vec::new(),
         writes_pending: cell.writes_pending(),
+    }
+}
+
+/// A share as a fraction in its lowest terms.
+#[derive(Copy, Clone, PartialEq, Eq, Debug)]
+pub(super) struct Share {
+    /// Over the line.
+    pub(super) of: u64,
+    /// Under it.
+    pub(super) among: u64,
+}
+
+impl Share {
+    fn new(of: u64, among: u64) -> Self {
+        let (mut a, mut b) = (of.max(1), among.max(1));
+        while b > 0 {
+            (a, b) = (b, a % b);
+        }
+        Share {
+            of: of / a,
+            among: among.max(1) / a,
+        }
+    }
+
+    /// To the nearest thousandth.
+    pub(super) fn thousandths(self) -> i64 {
+        ((self.of * 2000 + self.among) / (self.among * 2)) as i64
+    }
+}
+
+/// What follows from the model: the chance that a free lock is taken in a step, and the share of the
+/// steps in which it is locked. README.md derives both.
+pub(super) fn model(nodes: u32, (ask, release): (u64, u64)) -> [Share; 2] {
+    let all = ask.saturating_pow(nodes);
+    let taken = all - (ask - 1).saturating_pow(nodes);
+    let locked = release * taken;
+    [Share::new(taken, all), Share::new(locked, locked + all)]
+}
+
+/// The numbers of the model, of this run and of the article, in thousandths beside each other.
+pub(super) fn numbers(world: &World) -> Bars {
+    let mut takers = world
+        .ids()
+        .filter_map(|id| engine_of::<Taker>(world.cell(id).node()));
+    let dice = takers.next().map_or((1, 1), Taker::dice);
+    let nodes = takers.count() as u32 + 1;
+    let keeper = engine_of::<Keeper>(world.cell(KEEPER).node());
+    let steps = keeper.map(Keeper::steps).unwrap_or_default();
+    let counted = |of: u32, among: u32| (among > 0).then(|| Share::new(of.into(), among.into()));
+    let measured = [
+        counted(steps.taken, steps.free),
+        counted(steps.locked, steps.all),
+    ];
+    let row = |key: &str, share: Share, tone| BarRow {
+        // A long fraction says less than its value, which stands beside it.
+        what: Phrase::new(key).with(
+            "share",
+            match share.among {
+                0..1000 => format!("{}/{}", share.of, share.among),
+                _ => "\u{2248}".to_owned(),
+            },
+        ),
+        value: share.thousandths(),
+        open: 0,
+        tone,
+    };
+    let mut rows = Vec::new();
+    let questions = ["taken", "locked"].into_iter().zip(model(nodes, dice));
+    for ((id, share), measured) in questions.zip(measured) {
+        rows.push(row(&format!("number.{id}"), share, Tone::Good));
+        let key = format!("number.{id}-here");
+        rows.extend(measured.map(|share| row(&key, share, Tone::Lead)));
+    }
+    let article = [(2, 3), (1, 3), (1, 9)].map(|(of, among)| Share::new(of, among));
+    rows.extend(article.map(|share| row("number.article", share, Tone::Guest)));
+    Bars {
+        id: "numbers",
+        rows,
+        caption: Phrase::new("caption.numbers")
+            .with("free", steps.free)
+            .with("all", steps.all),
     }
 }
 

@@ -29,6 +29,7 @@ impl Plugin for TaskQueue {
         Scene {
             nodes: world.ids().map(card).collect(),
             links: links.collect(),
+            ..Scene::default()
         }
     }
 

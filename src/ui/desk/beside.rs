@@ -36,7 +36,7 @@ impl Desk {
     pub(super) fn run_beside(self: &Rc<Self>, partner: Option<&Partner>) {
         let lab = match partner {
             Some(Partner::Lab(id)) => protocols::find(id),
-            Some(Partner::Branch(_)) | None => None,
+            Some(Partner::Branch(_) | Partner::Otherwise(..)) | None => None,
         };
         let Some(lab) = lab else {
             return self.begin_beside(partner);
@@ -70,6 +70,7 @@ impl Desk {
             let player = match partner {
                 Partner::Branch(branch) => first.apart(*branch)?,
                 Partner::Lab(id) => first.under_same_weather(protocols::find(id)?),
+                Partner::Otherwise(name, value) => first.otherwise(name, value)?,
             };
             Some(Second {
                 player,
@@ -121,7 +122,7 @@ impl Desk {
         let late = || page::now_ms() - began_ms > 2.0 * WORK_MS;
         match second.partner {
             Partner::Branch(_) => second.player.follow(first.common_us(), &late),
-            Partner::Lab(_) => {
+            Partner::Lab(_) | Partner::Otherwise(..) => {
                 let branch = first.history().branch_id();
                 if branch != second.branch {
                     second.branch = branch;

@@ -85,6 +85,10 @@ impl Desk {
             }
             Try::Stop => self.with_trying(Laboratory::stop),
             Try::GoOn => self.with_trying(Laboratory::go_on),
+            Try::Open(story, from) => {
+                self.begin_story(story);
+                self.tell(from.clone());
+            }
         }
     }
 

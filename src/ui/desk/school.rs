@@ -2,7 +2,7 @@
 
 use super::Desk;
 use crate::lab::lesson::{Given, Task};
-use crate::lab::{Lab, Link, Phrase, Story};
+use crate::lab::{Link, Phrase, Story};
 use crate::protocols;
 use crate::ui::assets;
 use crate::ui::lesson::{self, Begun, Phase, Place, Source, Tour, Wish};
@@ -36,6 +36,7 @@ impl Desk {
                 }
             }
             Wish::Code(name) => self.with_tour(|tour| tour.code = Some(tour.answers(name).write())),
+            Wish::Fold => self.with_tour(|tour| tour.folded = !tour.folded),
             Wish::Leave => self.leave_lesson(),
             Wish::Read(text) => self.read_lesson(text.clone(), Source::File),
             Wish::Fetch(address) => self.fetch_lesson(address),
@@ -104,84 +105,7 @@ impl Desk {
         });
     }
 
-    /// Turns to a page; what was skipped on the way is done for the learner.
-    pub(super) fn turn_to(self: &Rc<Self>, page: usize, push: bool) {
-        let (turned, beyond);
-        let to = {
-            let mut tour = self.tour.borrow_mut();
-            let Some(tour) = &mut *tour else { return };
-            let pages = tour.lesson.pages.len();
-            beyond = (page >= pages).then_some(pages);
-            let page = page.min(pages.saturating_sub(1));
-            turned = page != tour.page;
-            tour.page = page;
-            if let Some(step) = tour.going() {
-                tour.states[step].phase = Phase::Waiting;
-            }
-            let steps = tour.steps_of(tour.page);
-            let own = steps.clone().next().and_then(|step| tour.step(step));
-            let sets_up = own.is_some_and(|step| matches!(step.task, Task::Setup(_)));
-            if sets_up && tour.reached < steps.start {
-                tour.reached = steps.start;
-            }
-            if tour.page_done() {
-                tour.mark_done();
-                keep(tour);
-            }
-            (tour.reached < steps.start).then_some(steps.start)
-        };
-        if turned {
-            self.end_seek();
-        }
-        if let Some(player) = &mut *self.player.borrow_mut() {
-            player.untaught();
-            player.open_only(Some(&[]));
-            player.play(false);
-        }
-        if let Some(step) = to {
-            self.lead_to(step);
-        }
-        if let Some(fragment) = self.lesson_fragment() {
-            let run = self.run.borrow().clone();
-            let mut address = self.address.borrow_mut();
-            if push {
-                address.push(&fragment, &run);
-            } else {
-                address.replace(&fragment, &run);
-            }
-        }
-        self.teach();
-        if let Some(pages) = beyond {
-            let phrase = Phrase::new("learn.no-page").with("page", page + 1);
-            self.note(Notice::plain(phrase.with("of", pages)));
-        }
-    }
-
-    /// A run that has come to where a step begins, as the lesson's author would have done it.
-    pub(super) fn lead_to(self: &Rc<Self>, step: usize) {
-        let (lab, way) = {
-            let mut tour = self.tour.borrow_mut();
-            let Some(tour) = &mut *tour else { return };
-            tour.reached = step;
-            (tour.lesson.lab.info().id, tour.way_to(step))
-        };
-        let Some(plugin) = protocols::find(lab) else {
-            return;
-        };
-        let player = match way {
-            Some((mut story, lines)) => {
-                story.lines.extend(lines);
-                self.told(plugin, &story)
-            }
-            None => {
-                let lab: &'static dyn Lab = plugin;
-                Player::new(plugin, lab.setup(super::route::FIRST_SEED))
-            }
-        };
-        self.put_player(player);
-    }
-
-    fn told(&self, plugin: &'static dyn Plugin, story: &Story) -> Player {
+    pub(super) fn told(&self, plugin: &'static dyn Plugin, story: &Story) -> Player {
         let mut player = self.make_player(plugin, story);
         player.run_story(story, Then::Stay);
         // What is quick is done before anything is drawn, so that there is no flicker.
@@ -191,10 +115,15 @@ impl Desk {
     }
 
     /// The lesson's run takes the place of the one before, which is kept.
-    fn put_player(self: &Rc<Self>, mut player: Player) {
+    pub(super) fn put_player(self: &Rc<Self>, player: Player) {
+        self.put_run(player, page::new_id());
+    }
+
+    /// The same of a run that has its number already.
+    pub(super) fn put_run(self: &Rc<Self>, mut player: Player, run: String) {
         self.keep();
         player.open_only(Some(&[]));
-        self.place_player(Some(player), page::new_id());
+        self.place_player(Some(player), run);
     }
 
     /// Begins a step, as the learner asked.
@@ -244,12 +173,7 @@ impl Desk {
             if step >= tour.states.len() {
                 return;
             }
-            for later in step..tour.steps_of(tour.page).end.max(step + 1) {
-                let state = &mut tour.states[later];
-                state.phase = Phase::Waiting;
-                (state.chosen, state.hints, state.tried) = (None, 0, false);
-                state.right.clear();
-            }
+            tour.forget(step..tour.steps_of(tour.page).end.max(step + 1));
             tour.reached = step;
             let task = tour.step(step).map(|step| &step.task);
             let sets_up = matches!(task, Some(Task::Setup(_)));
@@ -416,7 +340,7 @@ fn begun(run: &str, player: &Player) -> Begun {
 }
 
 /// Keeps how far a lesson is. One that does not ship may have any name, that of another one, too.
-fn keep(tour: &Tour) {
+pub(super) fn keep(tour: &Tour) {
     if matches!(tour.source, Source::Shipped(_)) {
         lesson::keep(tour);
     }

@@ -57,6 +57,9 @@ impl Asked {
     }
 }
 
+/// The id of the form: what begins it stands beside what comes of it, where it is seen at once.
+pub(super) const FORM: &str = "try-form";
+
 /// What the form is given.
 #[derive(Properties, Clone)]
 pub(super) struct FormProps {
@@ -150,11 +153,10 @@ pub(super) fn Form(props: &FormProps) -> Html {
     let label = words.text("experiment.seeds");
     let hint = words.text("experiment.seeds-hint");
     html! {
-        <form class="trialform" {onsubmit}>
+        <form class="trialform" id={FORM} {onsubmit}>
             { for fields }
             { field(words, ("seeds", &label), &hint, &seeds, whole, &typed) }
             <p key="hint" class="cap">{ words.text("experiment.hint") }</p>
-            <button key="run" type="submit" class="tbtn main">{ words.text("experiment.run") }</button>
         </form>
     }
 }
@@ -193,6 +195,11 @@ fn field(
 
 /// The bounds in words.
 fn bounds(words: &Dictionary, spec: &ParamSpec) -> String {
+    let unit = match spec.unit {
+        // A value says its own unit.
+        "" => String::new(),
+        unit => format!(" {unit}"),
+    };
     let (min, max) = match spec.kind {
         ParamKind::Integer(_, min, max) => (min.to_string(), max.to_string()),
         ParamKind::Duration(_, min, max) => (min.to_string(), max.to_string()),
@@ -204,7 +211,7 @@ fn bounds(words: &Dictionary, spec: &ParamSpec) -> String {
         .with("min", min)
         .with("max", max);
     let bounds = bounds
-        .with("unit", "")
+        .with("unit", unit)
         .with("default", spec.default_value());
     words.say(&bounds)
 }

@@ -8,6 +8,8 @@ mod laboratory;
 mod page;
 mod runs;
 
+use crate::lab::Phrase;
+
 pub(super) use laboratory::{Laboratory, Phase, Progress};
 pub(super) use page::{PageProps, page};
 
@@ -20,4 +22,6 @@ pub enum Try {
     Stop,
     /// Go on where it stopped.
     GoOn,
+    /// Show a run of it: its story, and what it is an example of, which the stage does not say.
+    Open(String, Phrase),
 }

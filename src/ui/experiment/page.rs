@@ -1,7 +1,7 @@
 //! The page: what is asked, what is to be measured, how far that is, and what came of it.
 
 use super::chart::Chart;
-use super::form::{Asked, Form};
+use super::form::{Asked, FORM, Form};
 use super::{Phase, Progress, Try, export, runs};
 use crate::lab::experiment::Experiment;
 use crate::lab::{Dictionary, Phrase};
@@ -80,8 +80,10 @@ fn choices(props: &PageProps<'_>, here: &'static str) -> Html {
         let current = (id == here).then_some("page");
         html! { <li key={id}><a {href} aria-current={current} {onclick}>{ props.words.text(&format!("experiment.{id}")) }</a></li> }
     };
+    // One is no choice, and has its title below.
+    let alone = props.plugin.experiments().len() < 2;
     html! {
-        <nav key="choices" class="trials" aria-label={props.words.text("experiment.all")}>
+        <nav key="choices" hidden={alone} class="trials" aria-label={props.words.text("experiment.all")}>
             <ul>{ for props.plugin.experiments().iter().map(choice) }</ul>
         </nav>
     }
@@ -121,6 +123,7 @@ fn state(props: &PageProps<'_>, progress: Option<&Rc<Progress>>) -> Html {
     });
     html! {
         <div key="state" class="trialstate">
+            <button key="run" type="submit" form={FORM} class="tbtn main">{ words.text("experiment.run") }</button>
             <progress key="bar" aria-label={words.text("experiment.progress")} max={runs.to_string()} value={value.to_string()} />
             <p key="said">{ said }</p>
             <span key="lever">{ for lever }</span>
@@ -173,6 +176,7 @@ fn column(props: &PageProps<'_>, progress: &Rc<Progress>, graph: &Graph) -> Html
             <h2>{ words.text(&format!("experiment.{}.{}", spec.id, column.name)) }</h2>
             <Chart key="chart" plan={Rc::clone(plan)} graphs={Rc::clone(&progress.graphs)} column={graph.column}
                 words={Rc::clone(words)} {narrow} on_point={props.on_point.clone()} />
+            <p key="hint" class="cap">{ words.text("experiment.click") }</p>
             <ul key="legend" class="legend">
                 <li key="spread" class="hue0"><i aria-hidden="true" />{ words.text(spread_key(column.shown)) }</li>
                 <>{ for rows }</>

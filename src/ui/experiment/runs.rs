@@ -1,8 +1,9 @@
 //! The table of points, and the runs of one of them.
 
-use super::Progress;
 use super::page::PageProps;
+use super::{Progress, Try};
 use crate::lab::Phrase;
+use crate::lab::experiment::Plan;
 use crate::ui::model::Intent;
 use crate::view::experiment::{Graph, Mark, Scale, spread_key};
 use yew::{Callback, Html, MouseEvent, html};
@@ -58,7 +59,7 @@ pub(super) fn table(
         let runs = Phrase::new("experiment.runs-of").with("n", measured + without);
         let label = Phrase::new("experiment.runs-label")
             .with("n", measured + without)
-            .with("point", point);
+            .with("params", told_of(plan, point));
         html! {
             <tr key={point}>
                 <th key="point" scope="row">{ point }</th>
@@ -92,20 +93,28 @@ pub(super) fn table(
     }
 }
 
-/// The runs of a point, each of which opens.
-pub(super) fn runs_of(props: &PageProps<'_>, progress: &Progress, point: u64) -> Html {
-    let (plan, words) = (&progress.plan, &props.words);
-    let each = plan.seeds_each();
+/// What is varied, as it is at a point: `timeout_ms_max=300`.
+fn told_of(plan: &Plan, point: u64) -> String {
     let params = plan.point(point);
     let told = plan
         .told()
         .filter_map(|(place, _)| params.iter().nth(place));
     let told = told.map(|(spec, value)| format!("{}={value}", spec.name));
-    let told = told.collect::<Vec<_>>().join(" ");
-    let title = Phrase::new("experiment.runs-title")
-        .with("point", point)
-        .with("params", told);
-    let columns = plan.experiment.spec().columns;
+    told.collect::<Vec<_>>().join(" ")
+}
+
+/// The runs of a point, each of which opens.
+pub(super) fn runs_of(props: &PageProps<'_>, progress: &Progress, point: u64) -> Html {
+    let (plan, words) = (&progress.plan, &props.words);
+    let each = plan.seeds_each();
+    let told = told_of(plan, point);
+    let title = match told.as_str() {
+        "" => Phrase::new("experiment.runs-all"),
+        told => Phrase::new("experiment.runs-title").with("params", told),
+    };
+    let spec = plan.experiment.spec();
+    let columns = spec.columns;
+    let whole = words.text(&format!("experiment.{}", spec.id));
     let row = |run: u64| {
         let (_, seed) = plan.run(run);
         let values = props.desk.0.measured(run);
@@ -115,10 +124,14 @@ pub(super) fn runs_of(props: &PageProps<'_>, progress: &Progress, point: u64) ->
             html! { <td key={column.name}>{ text }</td> }
         });
         let (plan, on) = (progress.plan.clone(), props.on.clone());
+        let from = Phrase::new("experiment.opened")
+            .with("seed", seed)
+            .with("experiment", &whole)
+            .with("params", &told);
         let onclick = Callback::from(move |_: MouseEvent| {
             let (point, seed) = plan.run(run);
             if let Some(story) = plan.experiment.story(&plan.point(point), seed) {
-                on.emit(Intent::OpenStory(story));
+                on.emit(Intent::Experiment(Try::Open(story, from.clone())));
             }
         });
         let label = words.say(&Phrase::new("experiment.open-label").with("seed", seed));
@@ -132,9 +145,10 @@ pub(super) fn runs_of(props: &PageProps<'_>, progress: &Progress, point: u64) ->
     };
     let first = point * each;
     let rows = (first..first + each.min(MOST)).map(row);
-    let heads = columns
-        .iter()
-        .map(|column| html! { <th key={column.name} scope="col">{ column.name }</th> });
+    let heads = columns.iter().map(|column| {
+        let name = words.text(&format!("experiment.{}.{}", spec.id, column.name));
+        html! { <th key={column.name} scope="col" title={column.name}>{ name }</th> }
+    });
     let more = (each > MOST)
         .then(|| words.say(&Phrase::new("experiment.runs-more").with("n", each - MOST)));
     html! {

@@ -1,10 +1,12 @@
 //! Lessons on the page: the panel that leads through one, what a learner did, and the glossary.
 
+mod ending;
 mod glossary;
 mod keep;
 mod lists;
 mod panel;
 mod prose;
+mod steps;
 mod tour;
 
 use crate::lab::Link;
@@ -15,7 +17,7 @@ pub(super) use glossary::{Shown, glossary, shown};
 pub(super) use keep::{clear as forget_progress, keep, recall, replace as take_progress};
 pub(super) use lists::{articles, ask, lessons, lessons_of, link_to};
 pub(super) use panel::{LessonProps, focus_title, panel, show_told};
-pub(super) use tour::{Begun, Phase, Source, Tour};
+pub(super) use tour::{Begun, Left, Phase, Source, Stage, Tour};
 
 /// What a person wants of a lesson.
 #[derive(Clone, PartialEq, Debug)]
@@ -38,6 +40,8 @@ pub enum Wish {
     Finish,
     /// The completion code, with this name in it.
     Code(String),
+    /// The words folded away, or unfolded.
+    Fold,
     /// Leave the lesson; the run stays.
     Leave,
     /// Read a lesson that somebody wrote, as Markdown.

@@ -5,6 +5,10 @@ use yew::{AttrValue, Html};
 
 /// How a term begins in a sheet.
 const TERM: &str = "<a href=\"term:";
+/// What never begins a line.
+const CLOSING: [char; 12] = [
+    '.', ',', ';', ':', ')', '!', '?', '\u{3002}', '\u{ff0c}', '\u{ff1b}', '\u{ff1a}', '\u{ff09}',
+];
 /// How a link to elsewhere begins there.
 const AWAY: &str = "<a href=\"http";
 
@@ -24,12 +28,19 @@ pub(super) fn prose(html: &str) -> Html {
             rest = inner;
             continue;
         };
-        out.push_str("<button type=\"button\" class=\"term\" data-term=\"");
+        // What closes the sentence or the bracket stays on the line of the term.
+        let closes = after.len() - after.trim_start_matches(CLOSING).len();
+        let (closing, after) = after.split_at(closes);
+        out.push_str(
+            "<span class=\"together\"><button type=\"button\" class=\"term\" data-term=\"",
+        );
         // A title of the link is no part of the term.
         out.push_str(term.split('"').next().unwrap_or_default());
         out.push_str("\">");
         out.push_str(text);
         out.push_str("</button>");
+        out.push_str(closing);
+        out.push_str("</span>");
         rest = after;
     }
     out.push_str(rest);

@@ -1,7 +1,7 @@
 //! A lesson that is open: its pages, and how far the learner has come with each of its steps.
 
 use crate::lab::lesson::{Answers, Given, Item, Lesson, Step, Task};
-use crate::lab::{BranchId, Lang, Line, Position};
+use crate::lab::{BranchId, Lang, Line, Names, Position, Story};
 use std::ops::Range;
 use std::rc::Rc;
 
@@ -36,6 +36,27 @@ pub(in crate::ui) struct Begun {
     pub(in crate::ui) deeds: usize,
 }
 
+/// The run of a page that was left, to be found again by who turns back to it.
+#[derive(Clone)]
+pub(in crate::ui) struct Left {
+    /// The number of the run.
+    pub(in crate::ui) run: String,
+    /// The run up to where it was.
+    pub(in crate::ui) story: Rc<Story>,
+    /// The steps before this one are in it.
+    pub(in crate::ui) reached: usize,
+}
+
+/// What is on the stage when a page is turned to.
+pub(in crate::ui) enum Stage {
+    /// The run that is there, or the one that the page sets up by itself.
+    Own,
+    /// The run as the page was left.
+    Left(Left),
+    /// A run that has come to this step.
+    At(usize),
+}
+
 /// One step, as far as the learner has come with it.
 #[derive(Clone, Default)]
 pub(in crate::ui) struct State {
@@ -65,8 +86,12 @@ pub(in crate::ui) struct Tour {
     pub(in crate::ui) reached: usize,
     /// The pages on which all is done, in this visit or an earlier one.
     pub(in crate::ui) done: Vec<bool>,
+    /// The runs of the pages that were left.
+    left: Vec<Option<Left>>,
     /// The completion code, once it was asked for.
     pub(in crate::ui) code: Option<String>,
+    /// Whether the words are folded away, on a screen that is too small for them and the stage.
+    pub(in crate::ui) folded: bool,
 }
 
 impl Tour {
@@ -76,7 +101,9 @@ impl Tour {
             states: vec![State::default(); lesson.steps().count()],
             reached: 0,
             done: vec![false; lesson.pages.len()],
+            left: vec![None; lesson.pages.len()],
             code: None,
+            folded: false,
             lesson: Rc::new(lesson),
             source,
         }
@@ -133,6 +160,80 @@ impl Tour {
     pub(in crate::ui) fn finish(&mut self, step: usize) {
         self.states[step].phase = Phase::Done;
         self.reached = step + 1;
+        self.forget_after();
+    }
+
+    /// The run goes another way from here on: those of later pages that began with it are no longer true.
+    fn forget_after(&mut self) {
+        for page in self.page + 1..self.left.len() {
+            if self.sets_up(page) {
+                break;
+            }
+            self.left[page] = None;
+        }
+    }
+
+    /// Whether a page begins with a run of its own.
+    fn sets_up(&self, page: usize) -> bool {
+        let first = self.steps_of(page).next().and_then(|step| self.step(step));
+        first.is_some_and(|step| matches!(step.task, Task::Setup(_)))
+    }
+
+    /// These steps are to be done anew.
+    pub(in crate::ui) fn forget(&mut self, steps: Range<usize>) {
+        for state in &mut self.states[steps] {
+            state.phase = Phase::Waiting;
+            (state.chosen, state.hints, state.tried) = (None, 0, false);
+            state.right.clear();
+        }
+        self.forget_after();
+    }
+
+    /// Turns to a page, and says what is to be on the stage there: what the words of the page speak of, and
+    /// not what another page has made of it. `left` is the run that is on the stage, if it stands still.
+    pub(in crate::ui) fn turn(&mut self, page: usize, left: Option<(String, Story)>) -> Stage {
+        if let Some(step) = self.going() {
+            self.states[step].phase = Phase::Waiting;
+        }
+        let (from, here) = (self.page, self.steps_of(page));
+        if page == from {
+            return if self.reached < here.start {
+                Stage::At(here.start)
+            } else {
+                Stage::Own
+            };
+        }
+        let whole = self.reached >= self.steps_of(from).start;
+        self.left[from] = left.filter(|_| whole).map(|(run, story)| Left {
+            run,
+            story: Rc::new(story),
+            reached: self.reached,
+        });
+        self.page = page;
+        if let Some(left) = self.left[page].take() {
+            self.reached = left.reached;
+            return Stage::Left(left);
+        }
+        let goes_on = page > from && self.reached == here.start;
+        self.forget(here.clone());
+        if self.sets_up(page) {
+            self.reached = here.start;
+            return Stage::Own;
+        }
+        if goes_on {
+            Stage::Own
+        } else {
+            Stage::At(here.start)
+        }
+    }
+
+    /// What things are called in the run of a step.
+    pub(in crate::ui) fn names_of(&self, step: usize) -> Option<&Names> {
+        let from = self.setup_before(step)?;
+        match &self.step(from)?.task {
+            Task::Setup(story) => Some(&story.names),
+            Task::Run { .. } | Task::Act(_) | Task::Predict(_) => None,
+        }
     }
 
     /// Whether the lesson asks for anything that can be handed in.
@@ -149,7 +250,7 @@ impl Tour {
     }
 
     /// What leads to a step: the setup before it, and what the steps between do, as their author would.
-    pub(in crate::ui) fn way_to(&self, step: usize) -> Option<(crate::lab::Story, Vec<Line>)> {
+    pub(in crate::ui) fn way_to(&self, step: usize) -> Option<(Story, Vec<Line>)> {
         let from = self.setup_before(step)?;
         let mut steps = self.lesson.steps().take(step).skip(from);
         let Some(Task::Setup(story)) = steps.next().map(|step| &step.task) else {
@@ -162,6 +263,11 @@ impl Tour {
             Task::Act(_) | Task::Setup(_) => Vec::new(),
         });
         Some((story.clone(), lines.collect()))
+    }
+
+    /// Whether it is a first look, of a minute: there it is enough to see the stage.
+    pub(in crate::ui) fn is_first_look(&self) -> bool {
+        self.lesson.minutes <= 1
     }
 
     /// What can be handed in.

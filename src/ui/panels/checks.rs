@@ -2,14 +2,14 @@
 
 use super::parts::{PanelProps, clock_text, hidden, note, what_text};
 use crate::engine::Note;
-use crate::lab::{CheckSpec, Mode, Phrase, Verdict, linear};
+use crate::lab::{CheckSpec, Dictionary, Mode, Phrase, Verdict, linear};
 use crate::sim::FaultSet;
 use crate::ui::model::{Intent, Selection, Shot};
 use crate::view::{reason_text, record_of};
 use yew::prelude::*;
 
 /// A window lower than this, in pixels, shows only the checks that are red.
-const LOW: f64 = 820.0;
+const LOW: f64 = 1000.0;
 
 /// The card of checks.
 #[component]
@@ -24,10 +24,6 @@ pub(super) fn Checks(props: &PanelProps) -> Html {
     all.extend(others);
     // In a low window the green ones fold away, so that the rest of the column is seen.
     let folded = use_state(low_window);
-    let held = all
-        .iter()
-        .filter(|(_, verdict)| look(*verdict).0 == "good")
-        .count();
     let shown = all
         .iter()
         .filter(|(_, verdict)| !*folded || look(*verdict).0 == "bad");
@@ -39,10 +35,7 @@ pub(super) fn Checks(props: &PanelProps) -> Html {
         };
         row(props, spec, *verdict, now, toggle)
     });
-    let count = Phrase::new("checks.held")
-        .with("held", held)
-        .with("all", all.len())
-        .with("n", shot.run.world().steps());
+    let summary = summary(&shot.words, all.iter().map(|(_, verdict)| *verdict));
     let expanded = if *folded { "false" } else { "true" };
     let fold = {
         let folded = folded.clone();
@@ -53,13 +46,35 @@ pub(super) fn Checks(props: &PanelProps) -> Html {
             <h2>
                 <button type="button" class="bare" aria-expanded={expanded} onclick={fold}>
                     <span id="checks-title">{ shot.words.text("checks.title") }</span>
-                    <small>{ shot.words.say(&count) }</small>
+                    <small>{ summary }</small>
                     <span class="chevron" aria-hidden="true">{ if *folded { "▸" } else { "▾" } }</span>
                 </button>
             </h2>
             <ul key="all" class={open.is_some().then_some("opened")}>{ for rows }</ul>
         </section>
     }
+}
+
+/// All of them in a line: whether one is broken, and how many are not decided yet.
+fn summary(words: &Dictionary, verdicts: impl Iterator<Item = Verdict>) -> String {
+    let (mut broken, mut unseen, mut open) = (0, 0, 0);
+    for verdict in verdicts {
+        match verdict {
+            Verdict::Violated { .. } => broken += 1,
+            Verdict::NotSeen => unseen += 1,
+            Verdict::Pending => open += 1,
+            Verdict::Holds | Verdict::Seen { .. } => {}
+        }
+    }
+    let first = match broken {
+        0 => words.text("checks.all-hold"),
+        n => words.say(&Phrase::new("checks.some-broken").with("n", n)),
+    };
+    let counted = [("checks.unseen", unseen), ("checks.open", open)];
+    let counted = counted.into_iter().filter(|(_, n)| *n > 0);
+    let rest = counted.map(|(key, n)| words.say(&Phrase::new(key).with("n", n)));
+    let parts: Vec<String> = std::iter::once(first).chain(rest).collect();
+    parts.join(" \u{b7} ")
 }
 
 /// Whether the window is too low for every check beside the other cards.
@@ -88,7 +103,8 @@ fn row(
     let (class, sign) = look(verdict);
     let had = props.shot.run.world().faults();
     let outside = !had.within(spec.assumes);
-    let flag = if outside {
+    // Where it is red, a line of its own says so.
+    let flag = if outside && !matches!(verdict, Verdict::Violated { .. }) {
         html! {
             <span class="outside" title={words.text("checks.outside")}>
                 <span aria-hidden="true">{ "⚠" }</span>{ hidden(words.text("checks.outside")) }
@@ -101,6 +117,10 @@ fn row(
         Verdict::Violated { step, time, note } => Some((step, time, note)),
         Verdict::Holds | Verdict::Seen { .. } | Verdict::NotSeen | Verdict::Pending => None,
     };
+    let beyond = outside.then(|| {
+        let said = beyond_text(words, spec, had);
+        html! { <small key="beyond" class="beyond">{ "⚠ " }{ said }</small> }
+    });
     let red = violated.map(|(step, time, why)| {
         let at = Phrase::new("checks.go").with("time", clock_text(time));
         // The card of causes tells of that step, not of what is selected.
@@ -112,6 +132,7 @@ fn row(
         html! {
             <div class="red" key="red">
                 { broken(&props.shot, spec, step, why) }
+                <>{ for beyond }</>
                 <button type="button" class="pbtn" onclick={go}>
                     { words.say(&at) }
                 </button>
@@ -132,6 +153,14 @@ fn row(
             <div key="details">{ for more }</div>
         </li>
     }
+}
+
+/// Which faults of this run are outside what a check promises: `pause: outside what is promised`.
+fn beyond_text(words: &Dictionary, spec: &CheckSpec, had: FaultSet) -> String {
+    let beyond = had.iter().filter(|kind| !spec.assumes.contains(*kind));
+    let said = beyond.map(|kind| words.text(&format!("fault.{}", kind.id())));
+    let all = said.collect::<Vec<_>>().join(", ");
+    words.say(&Phrase::new("checks.outside-red").with("faults", all))
 }
 
 /// Why a check went red: the note that it left, or else what happened in that step.

@@ -5,7 +5,7 @@ use crate::lab::{happened_text, note_text};
 use crate::sim::{Happened, Record, Status};
 use crate::ui::model::{Intent, Selection, Shot, ShotRef};
 use crate::ui::number::fixed;
-use crate::view::{Control, Shape, Tone, own_first};
+use crate::view::{Control, Shape, Tone, own_first, reference};
 use web_sys::HtmlInputElement;
 use yew::prelude::*;
 
@@ -129,12 +129,9 @@ pub(super) fn note(shot: &Shot, note: &Note) -> Html {
     let text = note_text(note, &shot.names, &shot.words);
     let notes = shot.names.lab.info().notes;
     let cites = notes.get(usize::from(note.key.0)).map_or("", |n| n.cites);
-    let cites = if cites.is_empty() {
-        html! {}
-    } else {
-        html! { <cite lang="en">{ cites }</cite> }
-    };
-    html! { <>{ text }{ cites }</> }
+    let cites = reference(cites, &shot.words, shot.lang);
+    let cites = (!cites.is_empty()).then(|| html! { <cite>{ cites }</cite> });
+    html! { <>{ text }{ for cites }</> }
 }
 
 /// The notes of a step, one a line.

@@ -121,7 +121,16 @@ fn Known(props: &KnownProps) -> Html {
         "rules" => rules(props),
         id => {
             let panel = panels.into_iter().find(|panel| panel_tab(panel) == id);
-            let panel = panel.map(|panel| lab_panel(props, &panel, id));
+            let panel = panel.map(|panel| {
+                let (short, title) = names_of(shot, &panel);
+                let title = (short != title).then_some(title);
+                html! {
+                    <>
+                        <p key="title" class="paneltitle" hidden={title.is_none()}>{ title }</p>
+                        { lab_panel(props, &panel, id) }
+                    </>
+                }
+            });
             html! { <>{ panel }</> }
         }
     };
@@ -131,6 +140,7 @@ fn Known(props: &KnownProps) -> Html {
         label: shot.words.text("side.known"),
         tabs,
         open: open.clone(),
+        all: Some(shot.words.text("side.all")),
         on_open,
     };
     html! {
@@ -149,34 +159,48 @@ fn panel_tab(panel: &Panel) -> String {
 }
 
 fn tabs(shot: &Shot, panels: &[Panel]) -> Vec<Tab> {
-    let tab = |id: &str, label: String, count: usize| Tab {
-        id: id.to_owned(),
-        label,
-        count,
-    };
     let text = |key: &str| shot.words.text(key);
+    let with = |id: &str, key: &str, badge: String| Tab {
+        badge: Some(badge),
+        ..Tab::new(id, text(key))
+    };
     let world = shot.run.world();
     let node = selected_node(shot).map(|node| shot.names.node(node).to_owned());
-    let mut tabs: Vec<Tab> = panels
-        .iter()
-        .map(|panel| tab(&panel_tab(panel), text(&format!("panel.{}", panel.id())), 0))
-        .collect();
-    tabs.push(tab("state", node.unwrap_or_else(|| text("side.state")), 0));
-    tabs.push(tab(
-        "messages",
-        text("side.messages"),
-        world.flights().count(),
-    ));
-    tabs.push(tab("events", text("side.events"), 0));
+    let mut tabs: Vec<Tab> = panels.iter().map(|panel| of_lab(shot, panel)).collect();
+    tabs.push(with("state", "side.state", node.unwrap_or_default()));
+    let flights = match world.flights().count() {
+        0 => String::new(),
+        n if n < 1000 => n.to_string(),
+        _ => "999+".to_owned(),
+    };
+    tabs.push(with("messages", "side.messages", flights));
+    tabs.push(Tab::new("events", text("side.events")));
     if told(shot).is_some() {
-        tabs.push(tab("operations", text("side.operations"), 0));
+        tabs.push(Tab::new("operations", text("side.operations")));
     }
     if !shot.plugin.info().rules.is_empty() {
         let label = match world.rules().off().count() {
             0 => text("side.rules"),
             n => shot.words.say(&Phrase::new("side.rules-off").with("n", n)),
         };
-        tabs.push(tab("rules", label, 0));
+        tabs.push(Tab::new("rules", label));
     }
     tabs
+}
+
+/// A panel's tab has one or two words; the whole title, where there is more of it, stands over the panel.
+fn of_lab(shot: &Shot, panel: &Panel) -> Tab {
+    let (short, title) = names_of(shot, panel);
+    Tab {
+        title: (short != title).then_some(title),
+        ..Tab::new(&panel_tab(panel), short)
+    }
+}
+
+/// What stands on a panel's tab, and its whole title.
+fn names_of(shot: &Shot, panel: &Panel) -> (String, String) {
+    let key = format!("panel.{}", panel.id());
+    let title = shot.words.text(&key);
+    let short = shot.words.get(&format!("{key}.tab"));
+    (short.map_or_else(|| title.clone(), str::to_owned), title)
 }

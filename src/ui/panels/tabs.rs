@@ -1,8 +1,13 @@
-//! A row of tabs as screen readers know it: one stop for the tabulator key, arrows within.
+//! A row of tabs as screen readers know it: one stop for the tabulator key, arrows within. It is one row,
+//! however many there are: what does not fit is scrolled to, and a list beside it names them all.
 
 use crate::ui::keys;
 use wasm_bindgen::JsCast;
+use web_sys::HtmlSelectElement;
 use yew::prelude::*;
+
+/// So many pixels of the tab beside it are seen, too.
+const REST: i32 = 28;
 
 /// One tab.
 pub(in crate::ui) struct Tab {
@@ -10,8 +15,23 @@ pub(in crate::ui) struct Tab {
     pub(in crate::ui) id: String,
     /// What stands on it.
     pub(in crate::ui) label: String,
-    /// A number beside it; 0 is not shown.
-    pub(in crate::ui) count: usize,
+    /// The same in more words, where there are some.
+    pub(in crate::ui) title: Option<String>,
+    /// A word or a number beside it. Its room is kept while it is empty, so that the tabs behind it stay where
+    /// they are.
+    pub(in crate::ui) badge: Option<String>,
+}
+
+impl Tab {
+    /// A tab with nothing beside its label.
+    pub(in crate::ui) fn new(id: &str, label: String) -> Self {
+        Tab {
+            id: id.to_owned(),
+            label,
+            title: None,
+            badge: None,
+        }
+    }
 }
 
 /// What the row is given.
@@ -24,6 +44,8 @@ pub(in crate::ui) struct TabsProps {
     pub(in crate::ui) tabs: Vec<Tab>,
     /// The id of the open one.
     pub(in crate::ui) open: String,
+    /// What the list of all tabs is called; without it there is no list.
+    pub(in crate::ui) all: Option<String>,
     /// Opens one.
     pub(in crate::ui) on_open: Callback<String>,
 }
@@ -51,35 +73,79 @@ pub(in crate::ui) fn tab_row(props: &TabsProps) -> Html {
             event.prevent_default();
             event.stop_propagation();
             focus(&format!("{prefix}-tab-{}", ids[to]));
+            reveal(&format!("{prefix}-tab-{}", ids[to]));
             on_open.emit(ids[to].clone());
         })
     };
     let tab = |tab: &Tab| {
         let open = tab.id == props.open;
         let onclick = props.on_open.reform({
-            let id = tab.id.clone();
-            move |_: MouseEvent| id.clone()
+            let (id, prefix) = (tab.id.clone(), props.prefix);
+            move |_: MouseEvent| {
+                reveal(&format!("{prefix}-tab-{id}"));
+                id.clone()
+            }
         });
-        let count = if tab.count == 0 {
-            html! {}
-        } else {
-            html! { <span class="count">{ tab.count }</span> }
-        };
+        let badge = tab.badge.as_ref().map(|badge| {
+            let empty = badge.is_empty().then_some("empty");
+            html! { <span class={classes!("count", empty)}>{ badge }</span> }
+        });
         html! {
             <button key={tab.id.clone()} type="button" role="tab" {onclick}
                 id={format!("{}-tab-{}", props.prefix, tab.id)}
-                class={open.then_some("on")}
+                class={open.then_some("on")} title={tab.title.clone()}
                 aria-selected={if open { "true" } else { "false" }}
                 aria-controls={format!("{}-panel", props.prefix)}
                 tabindex={if open { "0" } else { "-1" }}>
-                { &tab.label }{ count }
+                <span data-text={tab.label.clone()}>{ &tab.label }</span><>{ badge }</>
             </button>
         }
     };
     html! {
-        <div class="tabs" role="tablist" aria-label={props.label.clone()} {onkeydown}>
-            { for props.tabs.iter().map(tab) }
+        <div class="tabrow">
+            <div class="tabs" role="tablist" aria-label={props.label.clone()} {onkeydown}>
+                { for props.tabs.iter().map(tab) }
+            </div>
+            <>{ for props.all.as_ref().map(|name| list(props, name)) }</>
         </div>
+    }
+}
+
+/// All tabs in a list of the browser's own, which needs no room.
+fn list(props: &TabsProps, name: &str) -> Html {
+    let onchange = {
+        let (prefix, on_open) = (props.prefix, props.on_open.clone());
+        Callback::from(move |event: Event| {
+            let id = event.target_unchecked_into::<HtmlSelectElement>().value();
+            reveal(&format!("{prefix}-tab-{id}"));
+            on_open.emit(id);
+        })
+    };
+    let option = |tab: &Tab| {
+        let text = tab.title.as_ref().unwrap_or(&tab.label);
+        html! {
+            <option key={tab.id.clone()} value={tab.id.clone()} selected={tab.id == props.open}>{ text }</option>
+        }
+    };
+    html! {
+        <label class="alltabs" title={name.to_owned()}>
+            <span aria-hidden="true">{ "\u{25be}" }</span>
+            <select aria-label={name.to_owned()} {onchange}>{ for props.tabs.iter().map(option) }</select>
+        </label>
+    }
+}
+
+/// Scrolls the row so far that a tab is seen whole.
+fn reveal(id: &str) {
+    let tab = gloo::utils::document().get_element_by_id(id);
+    let tab = tab.and_then(|tab| tab.dyn_into::<web_sys::HtmlElement>().ok());
+    let row = tab.as_ref().and_then(|tab| tab.parent_element());
+    if let (Some(tab), Some(row)) = (tab, row) {
+        let (from, wide) = (tab.offset_left(), tab.offset_width());
+        let (first, room) = (row.scroll_left(), row.client_width());
+        if from < first || from + wide + REST > first + room {
+            row.set_scroll_left(from - REST);
+        }
     }
 }
 

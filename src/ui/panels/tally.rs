@@ -21,7 +21,7 @@ fn row_html(shot: &Shot, i: usize, row: &TallyRow) -> Html {
     let words = &shot.words;
     let yes = row.votes.iter().filter(|(_, vote)| *vote == Vote::Yes);
     let yes = yes.count();
-    let enough = yes >= row.needed;
+    let enough = yes >= row.needed && row.over.is_none();
     let sum = Phrase::new(if enough {
         "tally.enough"
     } else {
@@ -41,11 +41,21 @@ fn row_html(shot: &Shot, i: usize, row: &TallyRow) -> Html {
             </li>
         }
     };
+    let over = row
+        .over
+        .iter()
+        .map(|over| html! { <b key="over" class="over">{ words.say(over) }</b> });
+    let beside = row
+        .beside
+        .iter()
+        .map(|beside| html! { <p key="beside" class="cap">{ words.say(beside) }</p> });
     html! {
         <li key={i}>
             <strong>{ words.say(&row.what) }</strong>
             <span class={classes!("sum", enough.then_some("enough"))}>{ words.say(&sum) }</span>
+            <>{ for over }</>
             <ul class="votes">{ for row.votes.iter().enumerate().map(vote) }</ul>
+            <>{ for beside }</>
         </li>
     }
 }

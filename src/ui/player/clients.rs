@@ -2,7 +2,7 @@
 //! before somebody wants to see it, and while the run plays no more often than it pays.
 
 use super::Player;
-use crate::lab::linear::{Account, Judged};
+use crate::lab::linear::{Account, CHECK, Judged};
 use crate::lab::{BranchId, Chronicle};
 use crate::ui::page;
 use std::cell::RefCell;
@@ -73,10 +73,13 @@ impl Player {
         self.clients.borrow_mut().shown = shown;
     }
 
-    /// The operations up to the playhead, judged; `None` while nobody shows them.
+    /// The operations up to the playhead, judged; `None` while nobody shows them, and in a
+    /// lab that promises nothing of them.
     pub(in crate::ui) fn told(&self) -> Option<Told> {
         let mut clients = self.clients.borrow_mut();
-        if !clients.shown {
+        // Where nothing is promised of them there is nothing to judge.
+        let promised = self.plugin().info().checks;
+        if !clients.shown || promised.iter().all(|check| check.id != CHECK) {
             return None;
         }
         clients.catch_up(self.history.branch_id(), self.history.chronicle());

@@ -37,6 +37,13 @@ impl Player {
         Player::new(plugin, setup)
     }
 
+    /// The same lab and seed with another value of one parameter, if it has that.
+    pub(in crate::ui) fn otherwise(&self, name: &str, value: &str) -> Option<Player> {
+        let mut setup = self.history.setup().clone();
+        setup.params.set(name, value).ok()?;
+        Some(Player::new(self.plugin, setup))
+    }
+
     /// Goes where the other's clock is, doing on the way what was done there. False where that
     /// takes longer than this frame.
     pub(in crate::ui) fn mirror(

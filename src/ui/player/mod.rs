@@ -29,6 +29,8 @@ pub(super) use job::Then;
 pub(super) use obey::Done;
 pub(super) use tutor::{allows, names_rules};
 
+/// The longest that a stretch lasts in slow motion in which nothing is under way.
+const QUIET_MS: f64 = 900.0;
 /// How many records are kept for the diagram and the lists.
 const KEEP: usize = 2000;
 /// The notice of a broken promise.
@@ -257,15 +259,21 @@ impl Player {
             return;
         }
         match self.speed {
-            Speed::Scale(scale) if scale.is_finite() => self.flow(dt_ms * 1000.0 * scale, late),
+            Speed::Scale(scale) if scale.is_finite() => self.flow(dt_ms, scale, late),
             Speed::Scale(_) => self.rush(late),
             Speed::Events(rate) => self.hop(dt_ms / 1000.0 * rate, late),
         }
         self.look();
     }
 
-    /// Time passes evenly.
-    fn flow(&mut self, span_us: f64, late: Late<'_>) {
+    /// Time passes evenly; in slow motion it hurries where nothing is under way.
+    fn flow(&mut self, dt_ms: f64, scale: f64, late: Late<'_>) {
+        let mut span_us = dt_ms * 1000.0 * scale;
+        if let Some(due) = self.due_us().filter(|_| scale < 1.0 && self.is_quiet()) {
+            let gap = due - self.history.run().world().record().time.0 as f64;
+            let left = (due - self.clock_us).max(0.0);
+            span_us = span_us.max((gap * dt_ms / QUIET_MS).min(left));
+        }
         let target = self.clock_us + span_us;
         let mut steps = 0;
         while self.due_us().is_some_and(|due| due <= target) {
@@ -278,6 +286,13 @@ impl Player {
         }
         self.history.run_to(crate::engine::Time(target as u64));
         self.clock_us = target;
+    }
+
+    /// Whether no message is under way, and no write.
+    fn is_quiet(&self) -> bool {
+        let world = self.history.run().world();
+        let mut nodes = world.ids();
+        world.flights().next().is_none() && nodes.all(|node| world.cell(node).writes_pending() == 0)
     }
 
     /// As fast as it goes.

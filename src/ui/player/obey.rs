@@ -18,6 +18,11 @@ pub(in crate::ui) enum Done {
 impl Player {
     /// Does what a person wants, or begins to.
     pub(in crate::ui) fn obey(&mut self, intent: &Intent) -> Done {
+        if self.shows_lines() && disturbs(intent) {
+            // What a lesson shows is shown to its end; it may be halted, and hurried.
+            self.tell_refused();
+            return Done::Seen;
+        }
         match intent {
             Intent::Select(selection) => self.selection = *selection,
             Intent::Dismiss => self.notice = None,
@@ -201,6 +206,28 @@ fn moves(intent: &Intent) -> bool {
             | Intent::WhyValue(..)
             | Intent::Pin
             | Intent::Compare(_)
+    )
+}
+
+/// Whether an intent would take the run elsewhere than where a lesson shows that it goes.
+fn disturbs(intent: &Intent) -> bool {
+    matches!(
+        intent,
+        Intent::Give(_)
+            | Intent::Type(_)
+            | Intent::Reset
+            | Intent::NewSeed
+            | Intent::SetParam(..)
+            | Intent::StepForward
+            | Intent::StepBack
+            | Intent::NextMark
+            | Intent::PreviousMark
+            | Intent::Turn(_)
+            | Intent::GoTo(_)
+            | Intent::SeekStep(_)
+            | Intent::SeekTime(_)
+            | Intent::Switch(_)
+            | Intent::Delete(_)
     )
 }
 

@@ -6,8 +6,8 @@ use super::{Late, Notice, Player, SLICE};
 use crate::engine::Time;
 use crate::lab::lesson::{Condition, Watch};
 use crate::lab::{
-    BranchId, Command, Entry, History, Line, Logged, Names, Outcome, Player as Script, Position,
-    Run, Story,
+    BranchId, Command, Entry, History, Line, Logged, Names, Outcome, Phrase, Player as Script,
+    Position, Run, Story,
 };
 use crate::ui::model::refused;
 use std::rc::Rc;
@@ -318,6 +318,10 @@ impl Player {
 
     /// Says what a lesson lets be done now.
     pub(super) fn tell_refused(&mut self) {
+        if self.shows_lines() {
+            self.notice = Some(Notice::plain(Phrase::new("learn.watching")));
+            return;
+        }
         let only = self.tutor.only.as_deref().unwrap_or_default();
         self.notice = Some(Notice::plain(refused(only)));
     }
@@ -334,6 +338,12 @@ impl Player {
     /// The story of the run up to the playhead.
     pub(in crate::ui) fn story_so_far(&self) -> String {
         self.history.story_so_far().print()
+    }
+
+    /// The run up to the playhead, where nothing is being played or worked through.
+    pub(in crate::ui) fn standing(&self) -> Option<Story> {
+        let stands = self.job.is_none() && !self.shows_lines();
+        stands.then(|| self.history.story_so_far())
     }
 
     /// Goes back to a place of a branch.

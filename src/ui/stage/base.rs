@@ -3,11 +3,11 @@
 use super::cells::{is_cell, is_plain};
 use super::geometry::{Geometry, Point, between};
 use super::painter::Painter;
+use crate::lab::{Dictionary, Phrase};
 use crate::sim::{NodeKind, Status};
-use crate::ui::canvas::HUES;
 use crate::ui::model::Selection;
 use crate::ui::number::fixed;
-use crate::view::{Chip, NodeCard, Role, Shape, Tone};
+use crate::view::{NodeCard, Role, Shape, Tone};
 
 /// The sign that goes before a role's word.
 pub(in crate::ui) fn sign(card: &NodeCard) -> &'static str {
@@ -21,12 +21,17 @@ pub(in crate::ui) fn sign(card: &NodeCard) -> &'static str {
     }
 }
 
-/// The key of the word for what a node is now.
-pub(in crate::ui) fn state_key(card: &NodeCard) -> String {
+/// The word for what a node is now.
+pub(in crate::ui) fn state_word(words: &Dictionary, card: &NodeCard) -> String {
+    let role = || words.text(&format!("role.{}", card.role.key));
     match card.status {
-        Status::Up => format!("role.{}", card.role.key),
-        Status::Paused => "stage.paused".to_owned(),
-        Status::Down => "stage.down".to_owned(),
+        Status::Up => role(),
+        Status::Paused if card.sleeps_in_charge() => {
+            let phrase = Phrase::new("stage.paused-as").with("role", role());
+            words.say(&phrase)
+        }
+        Status::Paused => words.text("stage.paused"),
+        Status::Down => words.text("stage.down"),
     }
 }
 
@@ -37,16 +42,15 @@ impl Painter {
         self.draw_links();
         self.draw_selected_link();
         self.draw_walls();
-        for card in &self.scene.nodes {
-            if is_cell(card) {
-                self.draw_cell(card);
-            } else {
-                self.draw_body(card);
-            }
+        self.draw_cells();
+        for card in self.scene.nodes.iter().filter(|card| !is_cell(card)) {
+            self.draw_body(card);
         }
         self.draw_words();
         for card in &self.scene.nodes {
-            if self.geometry.radius >= Geometry::WORDY {
+            if self.scene.queues_beside {
+                self.draw_queue(card);
+            } else if self.geometry.radius >= Geometry::WORDY {
                 self.draw_chips(card);
             }
         }
@@ -132,6 +136,7 @@ impl Painter {
     fn colour(&self, card: &NodeCard) -> &str {
         match card.status {
             Status::Up => self.palette.tone(card.role.tone),
+            Status::Paused if card.sleeps_in_charge() => self.palette.tone(card.role.tone),
             Status::Paused => &self.palette.soft,
             Status::Down => &self.palette.line2,
         }
@@ -165,7 +170,7 @@ impl Painter {
         }
         ctx.stroke();
         sheet.dash(&[]);
-        if up && card.role.shape == Shape::Star && radius > 12.0 {
+        if up && card.role.shape == Shape::Star && radius > 12.0 && !is_box(card) {
             ctx.set_line_width(1.4);
             sheet.circle(at, radius - 7.0);
             ctx.stroke();
@@ -242,12 +247,21 @@ impl Painter {
         ctx.set_font(&format!("600 {}px {}", fixed(size, 2), palette.sans));
         for card in &self.scene.nodes {
             let (x, y) = self.geometry.place(card.at);
-            let word = self.words.text(&state_key(card));
-            ctx.set_fill_style_str(match card.status {
-                Status::Up => palette.tone(card.role.tone),
-                Status::Paused | Status::Down => &palette.soft,
+            let word = state_word(&self.words, card);
+            let told = card.status == Status::Up || card.sleeps_in_charge();
+            ctx.set_fill_style_str(if told {
+                palette.tone(card.role.tone)
+            } else {
+                &palette.soft
             });
             let text = format!("{}{word}", sign(card));
+            if self.queues_at(card) {
+                ctx.set_text_align("left");
+                self.base
+                    .halo_text(&text, (x + radius + 12.0, y - 5.0), &palette.card);
+                ctx.set_text_align("center");
+                continue;
+            }
             let text = fitted(&text, size, self.room(card));
             // A countdown stands round a box, too.
             let flat = is_box(card) && card.arc.is_none();
@@ -313,54 +327,6 @@ impl Painter {
         }
         self.base.ctx.set_fill_style_str(&self.palette.soft);
     }
-
-    /// The last entries of a node's log: solid is settled, dashed is not, and open at the bottom
-    /// is in memory alone.
-    fn draw_chips(&self, card: &NodeCard) {
-        let (width, height, step) = (12.0, 10.0, 14.0);
-        let most = ((self.geometry.radius * 3.2) / step) as usize;
-        let skip = card.chips.len().saturating_sub(most.max(3));
-        let chips = &card.chips[skip..];
-        let (x, y) = self.geometry.place(card.at);
-        let left = x - chips.len() as f64 * step / 2.0 + 1.0;
-        let top = y + self.geometry.radius + word_size(self.geometry.radius) * 1.6 + 8.0;
-        let ctx = &self.base.ctx;
-        ctx.set_line_width(1.2);
-        for (i, chip) in chips.iter().enumerate() {
-            let at = (left + i as f64 * step, top);
-            self.draw_chip(*chip, at, (width, height));
-        }
-    }
-
-    fn draw_chip(&self, chip: Chip, (x, y): Point, (width, height): Point) {
-        let ctx = &self.base.ctx;
-        ctx.set_fill_style_str(
-            &self.palette.hues[(chip.hue.wrapping_sub(1) % HUES as u64) as usize],
-        );
-        if chip.solid && chip.durable {
-            ctx.begin_path();
-            let _ = ctx.round_rect_with_f64(x, y, width, height, 2.5);
-            ctx.fill();
-            return;
-        }
-        ctx.set_global_alpha(if chip.solid { 1.0 } else { 0.45 });
-        ctx.fill_rect(x, y, width, height);
-        ctx.set_global_alpha(1.0);
-        ctx.set_stroke_style_str(&self.palette.soft);
-        if !chip.solid {
-            self.base.dash(&[2.5, 2.0]);
-        }
-        ctx.begin_path();
-        ctx.move_to(x + 0.5, y + height);
-        ctx.line_to(x + 0.5, y + 0.5);
-        ctx.line_to(x + width - 0.5, y + 0.5);
-        ctx.line_to(x + width - 0.5, y + height);
-        if chip.durable {
-            ctx.close_path();
-        }
-        ctx.stroke();
-        self.base.dash(&[]);
-    }
 }
 
 /// A word that fits into some room, with an ellipsis where it is cut.
@@ -379,7 +345,7 @@ fn fitted(text: &str, size: f64, room: f64) -> String {
 }
 
 /// The size of the word under a node of this radius.
-fn word_size(radius: f64) -> f64 {
+pub(super) fn word_size(radius: f64) -> f64 {
     (13.0 * radius / 44.0).clamp(11.0, 13.0)
 }
 

@@ -13,6 +13,8 @@ pub(super) struct Geometry {
     scale: Point,
     /// The radius of a node.
     pub(super) radius: f64,
+    /// How wide a queue beside a node may be; nothing where none stands there.
+    pub(super) queue: f64,
     /// The whole sheet.
     pub(super) size: Point,
 }
@@ -58,23 +60,31 @@ impl Geometry {
         };
         let (low, high) = bounds(scene);
         let scale = |room: f64, low: f64, high: f64| room.max(40.0) / (high - low).max(0.5);
-        let scale_x = scale(width - 2.0 * side, low.0, high.0);
+        let queue = if scene.queues_beside {
+            (width * 0.15).clamp(34.0, 124.0)
+        } else {
+            0.0
+        };
+        let scale_x = scale(width - queue - 2.0 * side, low.0, high.0);
         let scale_y = scale(height - above - below, low.1, high.1);
         // A circle may be an ellipse, but not a slit; on a low sheet a longer one, so that words have room.
         let long = (1.6 + (340.0 - height) / 100.0).clamp(1.6, 2.6);
         let scale = (scale_x.min(scale_y * long), scale_y.min(scale_x * 1.6));
         let middle = ((low.0 + high.0) / 2.0, (low.1 + high.1) / 2.0);
         let centre = (
-            width / 2.0 - middle.0 * scale.0,
+            (width - queue) / 2.0 - middle.0 * scale.0,
             above + (height - above - below) / 2.0 - middle.1 * scale.1,
         );
         let mut geometry = Geometry {
             centre,
             scale,
             radius: guess,
+            queue,
             size,
         };
-        geometry.radius = guess.min(geometry.nearest(scene) * 0.36).max(3.5);
+        // Words below need room, too.
+        let near = if scene.queues_beside { 0.38 } else { 0.36 };
+        geometry.radius = guess.min(geometry.nearest(scene) * near).max(3.5);
         geometry
     }
 

@@ -4,6 +4,7 @@
 mod actions;
 mod base;
 mod cells;
+mod chips;
 mod clocks;
 mod flights;
 mod geometry;
@@ -12,24 +13,25 @@ mod painter;
 mod top;
 
 use super::desk::DeskRef;
-use super::model::{Intent, Selection, ShotRef};
+use super::model::{Intent, Selection, Shot, ShotRef};
 use super::number::fixed;
 use super::page;
 use super::panels::{PanelProps, palette};
 use crate::engine::NodeId;
 use crate::lab::Phrase;
 use crate::sim::NodeKind;
-use crate::view::{NodeCard, partition};
+use crate::view::{NodeCard, Scene, partition};
 use actions::actions;
 use geometry::{Geometry, Point, length, sides};
 use hint::Hint;
+use std::rc::Rc;
 use wasm_bindgen::JsCast;
 use wasm_bindgen::prelude::Closure;
 use web_sys::{HtmlCanvasElement, HtmlElement, MouseEvent, PointerEvent, ResizeObserver};
-use yew::{Callback, Component, Context, Html, NodeRef, Properties, classes, html};
+use yew::{Callback, Component, Context, Html, NodeRef, Properties, classes, component, html};
 
 pub(super) use actions::controls;
-pub(super) use base::state_key;
+pub(super) use base::state_word;
 pub(super) use geometry::distance_to_line;
 pub(super) use painter::Painter;
 
@@ -120,10 +122,7 @@ impl Component for Stage {
             on: props.on.clone(),
         };
         let label = Phrase::new("stage.label").with("nodes", count);
-        let buttons = scene
-            .nodes
-            .iter()
-            .map(|card| node_button(props, card, &geometry));
+        let stamp = stamp(shot, count);
         html! {
             <section class={classes!("card", "stage", walling.then_some("walling"))}
                 aria-label={shot.words.say(&label)}>
@@ -137,7 +136,7 @@ impl Component for Stage {
                     <canvas ref={&self.top} aria-hidden="true"
                         onclick={link.callback(Message::Clicked)} />
                     <div class="nodes" role="group" aria-label={shot.words.text("stage.nodes")}>
-                        { for buttons }
+                        <Buttons {scene} {geometry} {stamp} shot={shot.clone()} on={props.on.clone()} />
                     </div>
                     { weather(shot) }
                     { rules_off(shot) }
@@ -316,8 +315,52 @@ pub(super) fn rules_off(shot: &ShotRef) -> Html {
     }
 }
 
+/// From so many nodes on their buttons say what they do only now and then while the run plays.
+const CROWD: usize = 200;
+/// So many shots, which is about a second.
+const RESTS: u64 = 8;
+
+/// What the buttons are given.
+#[derive(Properties)]
+struct ButtonsProps {
+    scene: Scene,
+    geometry: Geometry,
+    stamp: u64,
+    shot: ShotRef,
+    on: Callback<Intent>,
+}
+
+/// They are made anew where one of them lies elsewhere or is another one that is selected, and with the stamp.
+impl PartialEq for ButtonsProps {
+    fn eq(&self, other: &Self) -> bool {
+        let (mine, theirs) = (&self.shot, &other.shot);
+        self.stamp == other.stamp
+            && self.geometry == other.geometry
+            && mine.selection == theirs.selection
+            && Rc::ptr_eq(&mine.words, &theirs.words)
+            && self.scene.nodes.len() == other.scene.nodes.len()
+    }
+}
+
+/// Whether the buttons say something else now than when they had another number.
+fn stamp(shot: &Shot, count: usize) -> u64 {
+    if count >= CROWD && shot.playing {
+        shot.revision / RESTS
+    } else {
+        u64::MAX - shot.revision
+    }
+}
+
+/// The nodes as buttons over their pictures.
+#[component]
+fn Buttons(props: &ButtonsProps) -> Html {
+    let all = props.scene.nodes.iter();
+    let all = all.map(|card| node_button(props, card, &props.geometry));
+    html! { <>{ for all }</> }
+}
+
 /// A node as a button over its picture.
-fn node_button(props: &StageProps, card: &NodeCard, geometry: &Geometry) -> Html {
+fn node_button(props: &ButtonsProps, card: &NodeCard, geometry: &Geometry) -> Html {
     let (shot, node) = (&props.shot, card.id);
     let (x, y) = geometry.place(card.at);
     let radius = geometry.radius.max(9.0);
@@ -338,9 +381,9 @@ fn node_button(props: &StageProps, card: &NodeCard, geometry: &Geometry) -> Html
 }
 
 /// What a screen reader says of a node: name, role, caption, writes under way.
-fn node_label(props: &StageProps, card: &NodeCard) -> String {
+fn node_label(props: &ButtonsProps, card: &NodeCard) -> String {
     let words = &props.shot.words;
-    let mut label = format!("{}, {}", card.name, words.text(&base::state_key(card)));
+    let mut label = format!("{}, {}", card.name, base::state_word(words, card));
     if !card.caption.is_empty() {
         label.push_str(", ");
         label.push_str(&card.caption);

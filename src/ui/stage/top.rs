@@ -1,7 +1,7 @@
 //! The upper sheet: countdowns, messages, losses. Drawn with every frame, colour by colour,
 //! because to change a colour costs more than to draw a triangle.
 
-use super::base::smooth;
+use super::base::{smooth, state_word};
 use super::flights::{MOST_LABELS, linger_us};
 use super::geometry::{Geometry, Point};
 use super::painter::Painter;
@@ -9,6 +9,7 @@ use crate::sim::Status;
 use crate::ui::canvas::TONES;
 use crate::ui::model::Selection;
 use crate::ui::player::Player;
+use crate::view::NodeCard;
 
 /// From so many messages on, each is a dot.
 const CROWD: usize = 400;
@@ -157,9 +158,16 @@ impl Painter {
                 let (x, y) = self.geometry.place(card.at);
                 let (dx, dy) = ((at.0 - x).abs(), at.1 - y);
                 let name = dx < radius * 0.8 && dy.abs() < radius * 0.7;
-                let below = dx < 44.0 && (dy - radius - 18.0).abs() < 13.0;
+                let below = (dy - radius - 18.0).abs() < 13.0 && dx < self.half_word(card) + 16.0;
                 name || below
             })
+    }
+
+    /// Half the width of the word under a node, roughly.
+    fn half_word(&self, card: &NodeCard) -> f64 {
+        let word = state_word(&self.words, card);
+        let wide = |sign: char| if sign > '\u{2e80}' { 6.5 } else { 3.9 };
+        word.chars().map(wide).sum::<f64>() + 8.0
     }
 
     fn draw_losses(&self, player: &Player) {

@@ -83,7 +83,24 @@ pub(super) fn change(drawer: &mut Option<Drawer>, change: Change) {
     }
 }
 
+impl Change {
+    /// The story is to be shown.
+    pub(super) fn story() -> Self {
+        Change::Tab(TABS[0].to_owned())
+    }
+
+    /// The lessons of the lab are to be shown.
+    pub(super) fn learn() -> Self {
+        Change::Tab("learn".to_owned())
+    }
+}
+
 impl Drawer {
+    /// Whether it shows the lessons of the lab.
+    pub(super) fn teaches(&self) -> bool {
+        self.tab == "learn"
+    }
+
     /// Whether somebody wrote in it what would be lost.
     pub(super) fn edited(&self) -> bool {
         let draft = self.draft.as_ref();
@@ -131,7 +148,7 @@ pub(super) fn drawer(props: &DrawerProps<'_>) -> Html {
     let body = match open {
         "golden" => lists::golden(props),
         "learn" => {
-            let then = props.on_change.reform(|()| Change::Tab("learn".to_owned()));
+            let then = props.on_change.reform(|()| Change::learn());
             let info = props.shot.plugin.info();
             lessons_of(words, &props.on, info, props.shot.lang, then)
         }
@@ -140,16 +157,13 @@ pub(super) fn drawer(props: &DrawerProps<'_>) -> Html {
         "export" => exports::exports(props),
         _ => editor::editor(props),
     };
-    let tab = |id: &str| Tab {
-        id: id.to_owned(),
-        label: words.text(&format!("story.tab-{id}")),
-        count: 0,
-    };
+    let tab = |id: &str| Tab::new(id, words.text(&format!("story.tab-{id}")));
     let row = TabsProps {
         prefix: "drawer",
         label: words.text("story.drawer"),
         tabs: TABS.into_iter().map(tab).collect(),
         open: open.to_owned(),
+        all: None,
         on_open: props.on_change.reform(Change::Tab),
     };
     let close = props.on_change.reform(|_: MouseEvent| Change::Toggle);

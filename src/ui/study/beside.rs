@@ -3,12 +3,12 @@
 use super::StudyProps;
 use super::branches::name_of;
 use crate::engine::{Span, Time};
-use crate::lab::{Counts, Phrase};
+use crate::lab::{Counts, ParamKind, Phrase};
 use crate::protocols::CATALOGUE;
 use crate::ui::desk::DeskRef;
 use crate::ui::model::{Intent, Partner, Shot, ShotRef};
 use crate::ui::panels::choice;
-use crate::ui::stage::{Painter, rules_off, state_key};
+use crate::ui::stage::{Painter, rules_off, state_word};
 use wasm_bindgen::JsCast;
 use wasm_bindgen::prelude::Closure;
 use web_sys::{HtmlCanvasElement, MouseEvent, ResizeObserver};
@@ -27,7 +27,7 @@ pub(super) fn partners(props: &StudyProps<'_>) -> Html {
         let text = words.say(&Phrase::new("study.lab").with("lab", id));
         (Partner::Lab(id.to_owned()), text)
     });
-    let all: Vec<(Partner, String)> = branches.chain(labs).collect();
+    let all: Vec<(Partner, String)> = branches.chain(otherwise(shot)).chain(labs).collect();
     let options = all.iter().enumerate();
     let options = options.map(|(i, (_, text))| (i.to_string(), text.clone()));
     let none = (String::new(), words.text("study.nothing"));
@@ -46,10 +46,28 @@ pub(super) fn partners(props: &StudyProps<'_>) -> Html {
     choice("study-beside", label, options, String::new(), on_choose)
 }
 
-/// Which branch a partner is; a lab needs no more words than its title.
+/// This lab with every other value of what is chosen from a list: another policy on the same stream of requests.
+fn otherwise(shot: &Shot) -> Vec<(Partner, String)> {
+    let mut all = Vec::new();
+    for (spec, now) in shot.setup.params.iter() {
+        let ParamKind::Choice(_, values) = spec.kind else {
+            continue;
+        };
+        let now = now.to_string();
+        for value in values.iter().filter(|value| **value != now) {
+            let phrase = Phrase::new("study.otherwise").with("name", spec.name);
+            let text = shot.words.say(&phrase.with("value", value));
+            all.push((Partner::Otherwise(spec.name, value), text));
+        }
+    }
+    all
+}
+
+/// Which branch a partner is, or what is otherwise in it; a lab needs no more words than its title.
 pub(in crate::ui) fn title(shot: &Shot, partner: &Partner) -> String {
     match partner {
         Partner::Branch(branch) => format!("{} \u{b7}", name_of(shot, *branch)),
+        Partner::Otherwise(name, value) => format!("{name} = {value} \u{b7}"),
         Partner::Lab(_) => String::new(),
     }
 }
@@ -139,7 +157,7 @@ impl Component for Beside {
 fn stage_label(shot: &Shot) -> String {
     let scene = shot.plugin.scene(shot.run.world());
     let node = |card: &crate::view::NodeCard| {
-        let state = shot.words.text(&state_key(card));
+        let state = state_word(&shot.words, card);
         format!("{}: {state}", card.name)
     };
     scene.nodes.iter().map(node).collect::<Vec<_>>().join(", ")

@@ -33,11 +33,7 @@ pub(super) const FIRST: &str = TABS[0];
 /// The drawer.
 pub(super) fn study(props: &StudyProps<'_>) -> Html {
     let words = &props.shot.words;
-    let tab = |id: &&str| Tab {
-        id: (*id).to_owned(),
-        label: words.text(&format!("study.{id}")),
-        count: 0,
-    };
+    let tab = |id: &&str| Tab::new(id, words.text(&format!("study.{id}")));
     let on_open = props
         .on_tab
         .reform(|id: String| TABS.into_iter().find(|tab| *tab == id));
@@ -46,6 +42,7 @@ pub(super) fn study(props: &StudyProps<'_>) -> Html {
         label: words.text("study.title"),
         tabs: TABS.iter().map(tab).collect(),
         open: props.tab.to_owned(),
+        all: None,
         on_open,
     };
     let close = props.on_tab.reform(|_: MouseEvent| None);

@@ -23,8 +23,11 @@ use web_sys::{HtmlCanvasElement, HtmlElement};
 
 pub(in crate::ui) use pick::Found;
 
-/// How much time is shown at first.
-const SPAN_US: f64 = 800_000.0;
+/// A run that is no longer than this is shown whole, on the scale of the scrub bar above it, and a longer one
+/// while it has no more steps than this; of any other a part, with about as many steps, but no shorter than this.
+const SHORT_US: f64 = 2_000_000.0;
+const FEW: u64 = 400;
+const PART_US: f64 = 800_000.0;
 /// The least and the most time that is shown.
 const SPANS_US: (f64, f64) = (2_000.0, 7_200_000_000.0);
 /// Where the playhead stands when the run is longer than the sheet.
@@ -35,6 +38,8 @@ const LEFT: f64 = 58.0;
 const RIGHT: f64 = 14.0;
 /// What is left free beside the first lane, for the scale.
 const ABOVE: f64 = 20.0;
+/// And for words over the first lane.
+const WORDS: f64 = 11.0;
 /// What is left free beside the last lane.
 const BELOW: f64 = 10.0;
 /// Above this many lanes only some have a name.
@@ -48,7 +53,7 @@ const RESTS_MS: f64 = 150.0;
 pub(in crate::ui) struct Diagram {
     sheet: Sheet,
     palette: Palette,
-    span_us: f64,
+    extent: Extent,
     /// Where the view begins, once a person has moved it; until then it follows the playhead.
     from_us: Option<f64>,
     /// Time runs downwards, and lanes stand side by side.
@@ -68,6 +73,17 @@ pub(in crate::ui) struct Diagram {
     words: Rc<Dictionary>,
     /// A chunk of the chronicle that is in view and is not kept.
     missing: Option<u64>,
+}
+
+/// How much time is shown.
+#[derive(Copy, Clone, PartialEq)]
+enum Extent {
+    /// All of the run while that can be read, else a part of it.
+    Fitting,
+    /// All of the run.
+    Whole,
+    /// So many microseconds: a person chose them.
+    Chosen(f64),
 }
 
 /// What lies where, for one drawing.
@@ -126,7 +142,7 @@ impl Diagram {
         Some(Diagram {
             sheet: Sheet::new(canvas)?,
             palette: Palette::read(),
-            span_us: SPAN_US,
+            extent: Extent::Fitting,
             from_us: None,
             columns: false,
             was_playing: false,
@@ -190,19 +206,52 @@ impl Diagram {
         let view = self.view(player);
         let along = at.map(|(x, y)| if self.columns { y } else { x });
         let fixed_us = along.map(|x| view.time(x));
-        self.span_us = (self.span_us * factor).clamp(SPANS_US.0, SPANS_US.1);
+        let span_us = (self.span_us(player) * factor).clamp(SPANS_US.0, SPANS_US.1);
+        self.extent = Extent::Chosen(span_us);
         if let (Some(x), Some(time)) = (along, fixed_us) {
             let room = (view.long - LEFT - RIGHT).max(10.0);
-            self.from_us = Some((time - (x - LEFT) * self.span_us / room).max(0.0));
+            self.from_us = Some((time - (x - LEFT) * span_us / room).max(0.0));
         }
         self.stale = true;
     }
 
-    /// Shows the whole run up to the playhead.
-    pub(in crate::ui) fn fit(&mut self, player: &Player) {
-        let all = player.clock_us() / HEAD * 1.02;
-        self.span_us = all.clamp(SPANS_US.0, SPANS_US.1);
+    /// Shows the whole run.
+    pub(in crate::ui) fn fit(&mut self, _: &Player) {
+        self.extent = Extent::Whole;
         self.follow();
+    }
+
+    /// Whether the whole run is shown, or would be if nobody had moved it aside.
+    fn is_whole(&self, player: &Player) -> bool {
+        match self.extent {
+            Extent::Whole => true,
+            Extent::Chosen(_) => false,
+            Extent::Fitting => {
+                let end = player.history().branch().end;
+                whole(end.time) <= SHORT_US || end.step <= FEW
+            }
+        }
+    }
+
+    /// How much time is shown, in microseconds.
+    fn span_us(&self, player: &Player) -> f64 {
+        if let Extent::Chosen(span_us) = self.extent {
+            return span_us;
+        }
+        let end = player.history().branch().end;
+        if self.is_whole(player) {
+            return whole(end.time);
+        }
+        // A round number: it rests while the run grows.
+        let part = end.time.0 as f64 * FEW as f64 / end.step.max(1) as f64;
+        let mut span_us = PART_US;
+        for times in [1.25, 2.0, 2.0, 2.0, 2.5].into_iter().cycle() {
+            if span_us * times > part {
+                break;
+            }
+            span_us *= times;
+        }
+        span_us
     }
 
     /// Moves the view by so many pixels along time.
@@ -230,18 +279,29 @@ impl Diagram {
             (self.sheet.width, self.sheet.height)
         };
         let room = (long - LEFT - RIGHT).max(10.0);
-        let head = player.clock_us() - self.span_us * HEAD;
+        let span_us = self.span_us(player);
+        let begin = if self.is_whole(player) {
+            0.0
+        } else {
+            player.clock_us() - span_us * HEAD
+        };
         // The buttons stand beside the last lane, where there is room for both.
         let below = if broad > 150.0 && !self.columns {
             34.0
         } else {
             BELOW
         };
-        let lane = (broad - ABOVE - below) / lanes.max(2.0);
+        // What the clients asked for is written over their lanes, and not over the scale.
+        let above = if self.told.is_some() && !self.columns {
+            ABOVE + WORDS
+        } else {
+            ABOVE
+        };
+        let lane = (broad - above - below) / lanes.max(2.0);
         View {
-            from_us: self.from_us.unwrap_or(head).max(0.0),
-            pixel_us: self.span_us / room,
-            top: ABOVE + lane.min(40.0) * if self.columns { 0.5 } else { 0.2 },
+            from_us: self.from_us.unwrap_or(begin).max(0.0),
+            pixel_us: span_us / room,
+            top: above + lane.min(40.0) * if self.columns { 0.5 } else { 0.2 },
             lane,
             columns: self.columns,
             long,
@@ -337,6 +397,9 @@ impl Diagram {
             return;
         };
         let all = whole(player.history().branch().end.time);
+        // With one scale for both there is nothing to be told.
+        let same = view.from_us == 0.0 && (view.until_us() / all - 1.0).abs() < 0.01;
+        let _ = card.set_attribute("data-shown", if same { "whole" } else { "part" });
         let share = |us: f64| format!("{}%", fixed((us / all * 100.0).clamp(0.0, 100.0), 2));
         let style = card.style();
         // A browser without variables shows no bracket.

@@ -19,6 +19,9 @@ pub(super) use scrub::scrub;
 pub(super) use sheet::Sheet;
 pub(super) use speeds::{faster, speed_of, speed_select};
 
+/// What may stand on the lever that plays. It has room for the longest, so that it stays as it is.
+const PLAY: [&str; 3] = ["time.play", "time.pause", "time.stop"];
+
 /// What the timeline is given.
 #[derive(Properties, PartialEq, Clone)]
 pub(super) struct TimelineProps {
@@ -87,7 +90,11 @@ fn bar(props: &TimelineProps) -> Html {
             <div class="levers" role="group" aria-label={words.text("time.levers")}>
                 { button("time.back", "\u{25c0}", "\u{2190}", Intent::StepBack) }
                 <button key="play" type="button" class="tbtn main" {onclick}>
-                    <span aria-hidden="true">{ sign }</span>{ words.text(key) }
+                    <span aria-hidden="true" class="sign">{ sign }</span>
+                    <span class="oneof">{ for PLAY.map(|each| {
+                        let class = (each != key).then_some("other");
+                        html! { <span key={each} {class}>{ words.text(each) }</span> }
+                    }) }</span>
                     <kbd aria-hidden="true">{ words.text("key.space") }</kbd>
                 </button>
                 { button("time.forward", "\u{25b6}|", "\u{2192}", Intent::StepForward) }

@@ -9,6 +9,8 @@ use yew::{Callback, Html, InputEvent, MouseEvent, TargetCast, classes, html};
 
 /// The most marks that are drawn; of more, the last ones.
 const MOST_MARKS: usize = 120;
+/// The least time that the bar spans: a run that begins does not race over it.
+const LEAST_US: f64 = 480_000.0;
 /// The share of the bar that a mark's words take, roughly, for each letter.
 const LETTER: f64 = 0.006;
 
@@ -58,6 +60,7 @@ pub(in crate::ui) fn scrub(shot: &Shot, on: &Callback<Intent>) -> Html {
                 aria-valuetext={words.say(&spoken)} {oninput}
                 onkeydown={Callback::from(|event: KeyboardEvent| leave_arrows(&event))} />
             <div class="marks">{ for marks }</div>
+            <span class="scalename" aria-hidden="true">{ words.text("time.whole-run") }</span>
             <span class="ends" aria-hidden="true" title={words.text("time.scrub-scale")}>{ ends(whole) }</span>
         </div>
     }
@@ -104,8 +107,8 @@ fn ends(whole: f64) -> String {
 /// How much time the bar spans: a round number over the end, so that it rests while the end
 /// grows.
 pub(super) fn whole(end: Time) -> f64 {
-    let end = (end.0 as f64).max(1_000_000.0);
-    let mut power = 1_000_000.0;
+    let end = (end.0 as f64).max(LEAST_US);
+    let mut power = 100_000.0;
     while power * 10.0 <= end {
         power *= 10.0;
     }

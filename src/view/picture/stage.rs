@@ -2,7 +2,7 @@
 
 use super::svg::{Font, Point, Svg, cross, line, num, palette, tone};
 use crate::engine::NodeId;
-use crate::lab::{Dictionary, Names};
+use crate::lab::{Dictionary, Names, Phrase};
 use crate::sim::{Flight, NodeKind, Status, World};
 use crate::view::{Chip, NodeCard, Plugin, Scene, Shape, walls};
 use std::fmt::Write;
@@ -114,6 +114,7 @@ impl Frame<'_> {
     fn colour(card: &NodeCard) -> &'static str {
         match card.status {
             Status::Up => tone(card.role.tone),
+            Status::Paused if card.sleeps_in_charge() => tone(card.role.tone),
             Status::Paused => palette::SOFT,
             Status::Down => palette::LINE2,
         }
@@ -184,21 +185,32 @@ impl Frame<'_> {
             let font = Font::new(size * 0.68).middle();
             svg.words(&card.caption, (x, y + size * 0.95), &font, palette::SOFT);
         }
+        let role = || self.words.text(&format!("role.{}", card.role.key));
         let word = match card.status {
-            Status::Up => self.words.text(&format!("role.{}", card.role.key)),
+            Status::Up => role(),
+            Status::Paused if card.sleeps_in_charge() => {
+                let phrase = Phrase::new("picture.paused-as").with("role", role());
+                self.words.say(&phrase)
+            }
             Status::Paused => self.words.text("picture.paused"),
             Status::Down => self.words.text("picture.down"),
         };
         let low = if is_box(card) { radius * 0.66 } else { radius };
         let font = Font::new(12.0).bold().middle();
         let text = format!("{}{word}", sign(card));
-        let colour = if card.status == Status::Up {
+        let colour = if card.status == Status::Up || card.sleeps_in_charge() {
             Self::colour(card)
         } else {
             palette::SOFT
         };
         svg.words(&text, (x, y + low + 20.0), &font, colour);
-        self.chips(svg, &card.chips, (x, y + low + 27.0));
+        if self.scene.queues_beside {
+            let first = &card.chips[..card.chips.len().min(8)];
+            let middle = x + radius + 12.0 + first.len() as f64 * 7.0;
+            self.chips(svg, first, (middle, y - 5.0));
+        } else {
+            self.chips(svg, &card.chips, (x, y + low + 27.0));
+        }
     }
 
     /// The last entries of a log: solid is settled, dashed is not, a thin edge below is on disk.

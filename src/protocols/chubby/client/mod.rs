@@ -272,6 +272,12 @@ impl Client {
         self.session
     }
 
+    /// Whether it asks for a session for the first time.
+    #[must_use]
+    pub fn newcomer(&self) -> bool {
+        self.session.is_none() && self.attempt <= 1
+    }
+
     /// When its lease ends, by its own clock.
     #[must_use]
     pub fn lease_until(&self) -> Time {

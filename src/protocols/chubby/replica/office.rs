@@ -100,6 +100,11 @@ impl Office {
         &self.known
     }
 
+    /// The sessions whose KeepAlive it keeps, to answer it later.
+    pub fn kept_calls(&self) -> impl Iterator<Item = SessionId> {
+        self.calls.iter().map(|call| call.session)
+    }
+
     /// The clients that wait for the lock, the first one first.
     pub fn waiters(&self) -> impl Iterator<Item = (NodeId, SessionId)> {
         self.waiting.iter().map(|wait| (wait.client, wait.session))

@@ -168,7 +168,12 @@ fn leases(world: &World, names: &Names) -> Panel {
         }
         for known in office.sessions() {
             let from = before(known.deadline, config.lease);
-            let what = Phrase::new("span.session").with("client", names.node(known.client));
+            let key = if office.kept_calls().any(|session| session == known.session) {
+                "span.session-kept"
+            } else {
+                "span.session"
+            };
+            let what = Phrase::new(key).with("client", names.node(known.client));
             rows.push(row(what, Tone::Good, (from, known.deadline)));
         }
     }

@@ -3,7 +3,7 @@ lab hash-ring seed=1 rate=0 replicas=1
 # carried out with the keys lost.
 run 100ms
 kill n2
-request k1 remove n2
+request m1 remove n2
 run until moving within 1s
 run 5s
 expect moving

@@ -254,6 +254,12 @@ impl Client {
         self.session
     }
 
+    /// Whether it asks for a session for the first time.
+    #[must_use]
+    pub fn newcomer(&self) -> bool {
+        self.session.is_none() && self.attempt <= 1
+    }
+
     /// Whether it has something to do that waits for a lock.
     #[must_use]
     pub fn wants(&self) -> bool {

@@ -1,19 +1,20 @@
 //! The panels: the queue, who was granted and who believes and whose write landed, the sessions by
-//! two clocks, the gate of the resource, and who waits for whom.
+//! two clocks, the wake-ups, the gate of the resource, and who waits for whom.
 
 use super::super::checks::clients;
 use super::super::client::Client;
 use super::super::keeper::Keeper;
+use super::super::message::NOTIFICATION;
 use super::super::resource::Resource;
 use super::super::rules::CHECK_THE_NUMBER;
-use super::super::tree::{BOTH, Lock, Znode};
+use super::super::tree::{BOTH, Lock, SessionId, Znode};
 use super::{node_name, servers};
 use crate::engine::{NodeId, Time, engine_of};
 use crate::lab::{Names, Phrase};
 use crate::sim::{Status, World};
 use crate::view::{
-    Gauge, GaugeRow, Graph, GraphArrow, GraphPoint, Panel, Queue, QueueEntry, Shape, SpanRow,
-    Table, Tone,
+    BarRow, Bars, Gauge, GaugeRow, Graph, GraphArrow, GraphPoint, Panel, Queue, QueueEntry, Shape,
+    SpanRow, Table, Tone,
 };
 
 /// All of them, the most important one first.
@@ -25,6 +26,7 @@ pub(super) fn all(world: &World, names: &Names) -> Vec<Panel> {
         queue(world, names, keeper),
         three(world, names, keeper),
         sessions(world, names, (server, keeper)),
+        wakes(world, keeper),
         gauge(world, names),
     ];
     let graph = waits(world, names, keeper);
@@ -43,6 +45,22 @@ fn best(world: &World) -> Option<(NodeId, &Keeper)> {
         let raft = keeper.raft();
         (raft.leads(), raft.term(), keeper.tree().zxid)
     })
+}
+
+/// Whether a client believes to hold a lock whose first node is not of its session: so says the server
+/// that has applied most.
+pub(super) fn mistaken(world: &World, client: &Client) -> bool {
+    let up = servers(world).filter(|(id, _)| world.cell(*id).status() != Status::Down);
+    let Some((_, furthest)) = up.max_by_key(|(_, keeper)| keeper.tree().zxid) else {
+        return false;
+    };
+    let first = |lock: Lock| furthest.tree().below(lock).next().map(|node| node.owner);
+    // A server that is behind the client's own node cannot tell.
+    let mut claims = client.claims().iter().filter(|claim| {
+        let known = claim.node.map(|(_, zxid)| zxid);
+        client.believes(claim.lock) && known <= Some(furthest.tree().zxid)
+    });
+    claims.any(|claim| first(claim.lock) != client.session())
 }
 
 /// Whether anybody takes this lock in this run.
@@ -188,6 +206,27 @@ fn sessions(world: &World, names: &Names, (server, keeper): (NodeId, &Keeper)) -
             });
         }
     }
+    // Who sleeps, or is cut off, counts a session on that the service has ended.
+    for (node, _) in clients(world) {
+        let own = client(world, node);
+        let ended = own.and_then(Client::session);
+        // One that this server has not heard of yet is not over.
+        let known = |id: &SessionId| id.0 <= keeper.tree().zxid.0;
+        let ended = ended.filter(|id| known(id) && keeper.tree().sessions().get(*id).is_none());
+        if let (Some(own), Some(id)) = (own, ended) {
+            rows.push(SpanRow {
+                node,
+                head: format!("{} #{}", names.node(node), id.0),
+                what: Phrase::new("panel.sessions.ended"),
+                clock: names.node(node).to_owned(),
+                tone: Tone::Bad,
+                from: own.heard(),
+                to: Some(own.heard() + timeout),
+                now: local(node),
+                faint: true,
+            });
+        }
+    }
     let key = if rows.is_empty() {
         "panel.sessions.none"
     } else {
@@ -198,6 +237,35 @@ fn sessions(world: &World, names: &Names, (server, keeper): (NodeId, &Keeper)) -
         rows,
         caption: Phrase::new(key).with("timeout", timeout),
     }
+}
+
+/// How many were woken, beside how many had to be.
+fn wakes(world: &World, keeper: &Keeper) -> Panel {
+    let woken = world.counters().sent[usize::from(NOTIFICATION)];
+    let needed = u64::from(keeper.tree().moved_up());
+    let row = |key: &str, value: u64, tone| BarRow {
+        what: Phrase::new(key),
+        value: i64::try_from(value).unwrap_or(i64::MAX),
+        open: 0,
+        tone,
+    };
+    let tone = if woken > needed {
+        Tone::Bad
+    } else {
+        Tone::Lead
+    };
+    let all = clients(world).count();
+    Panel::Bars(Bars {
+        id: "wakes",
+        rows: vec![
+            row("panel.wakes.woken", woken, tone),
+            row("panel.wakes.needed", needed, Tone::Neutral),
+        ],
+        caption: Phrase::new("panel.wakes.caption")
+            .with("all", all)
+            .with("one", all.saturating_sub(1))
+            .with("herd", all * all.saturating_sub(1) / 2),
+    })
 }
 
 /// What came to the resource, and the highest number that it took.

@@ -10,9 +10,11 @@ use std::f64::consts::TAU;
 const BAND: f64 = 18.0;
 const BEFORE: f64 = 6.0;
 /// Between the circle and the edge of the sheet.
-const ROOM: f64 = 26.0;
+const ROOM: f64 = 20.0;
 /// How large one is that stands by.
 const ASIDE: f64 = 15.0;
+/// How large the number of a step of the walk is.
+const SIGN: f64 = 9.5;
 /// Up to so many stretches have a line between them.
 const LINES: usize = 600;
 
@@ -121,7 +123,8 @@ impl<'a> Drawing<'a> {
         }
     }
 
-    pub(super) fn draw(&self, key: Option<usize>, selected: Option<NodeId>) {
+    /// The circle with all that lies on it.
+    pub(super) fn draw(&self, selected: Option<NodeId>) {
         let palette = Palette::read();
         self.sheet.clear();
         let dial = &self.ring.dial;
@@ -139,9 +142,26 @@ impl<'a> Drawing<'a> {
         self.draw_names(&palette);
         self.draw_keys(&palette);
         self.draw_aside(&palette);
-        if let Some(key) = key.and_then(|at| dial.keys.get(at)) {
-            self.draw_walk(key, &palette);
+    }
+
+    /// One of the keys, and its way to its nodes.
+    pub(super) fn point_out(&self, key: Option<usize>) {
+        self.sheet.clear();
+        if let Some(key) = key.and_then(|at| self.ring.dial.keys.get(at)) {
+            self.draw_walk(key, &Palette::read());
         }
+    }
+
+    /// Those of a list that belong to each node, by the node's number. To go through the list once for each node
+    /// would take a hundred times as long.
+    fn by_owner<T>(&self, all: impl Iterator<Item = (Option<u16>, T)>) -> Vec<Vec<T>> {
+        let mut sorted: Vec<Vec<T>> = self.ring.nodes.iter().map(|_| Vec::new()).collect();
+        for (owner, one) in all {
+            if let Some(of) = owner.and_then(|owner| sorted.get_mut(usize::from(owner))) {
+                of.push(one);
+            }
+        }
+        sorted
     }
 
     /// All stretches of a node in one path: to change a colour costs more than to draw with it.
@@ -149,15 +169,12 @@ impl<'a> Drawing<'a> {
         let ctx = &self.sheet.ctx;
         ctx.set_line_width(wide);
         let Some(last) = arcs.last() else { return };
-        for node in 0..self.ring.nodes.len() {
+        let begins = std::iter::once(last).chain(arcs).map(|arc| arc.end);
+        let stretches = arcs.iter().zip(begins);
+        let of = self.by_owner(stretches.map(|(arc, from)| (Some(arc.owner), (from, *arc))));
+        for (node, stretches) in of.into_iter().enumerate() {
             ctx.begin_path();
-            let mut begin = last.end;
-            for arc in arcs {
-                let from = begin;
-                begin = arc.end;
-                if usize::from(arc.owner) != node {
-                    continue;
-                }
+            for (from, arc) in stretches {
                 let start = angle(from);
                 let mut end = angle(arc.end);
                 if end <= start && (from != arc.end || arcs.len() == 1) {
@@ -228,13 +245,18 @@ impl<'a> Drawing<'a> {
             (2.6, 4.2)
         };
         let any = keys.iter().any(|key| key.was.is_some());
-        for node in 0..self.ring.nodes.len() {
-            let of = |key: &&DialKey| key.owners.first().map(|n| usize::from(*n)) == Some(node);
+        let of = self.by_owner(keys.iter().map(|key| (key.owners.first().copied(), key)));
+        for (node, keys_of) in of.into_iter().enumerate() {
             ctx.set_fill_style_str(&colour(node as u16));
-            for key in keys.iter().filter(of) {
+            let mut alpha = -1.0;
+            for key in keys_of {
                 let (x, y) = self.key_place(key);
                 let moved = key.was.is_some();
-                ctx.set_global_alpha(if any && !moved { 0.4 } else { 1.0 });
+                let wanted = if any && !moved { 0.4 } else { 1.0 };
+                if alpha != wanted {
+                    alpha = wanted;
+                    ctx.set_global_alpha(alpha);
+                }
                 let size = if moved { large } else { small };
                 if size < 2.0 {
                     ctx.fill_rect(x - size, y - size, 2.0 * size, 2.0 * size);
@@ -300,9 +322,23 @@ impl<'a> Drawing<'a> {
         ctx.set_font(&format!("700 11px {}", palette.sans));
         ctx.set_text_align("center");
         let mut number = 0;
+        // Those that lie close together stand beside each other along the circle, in their order, each with a
+        // line to its place.
+        let (mut free, apart) = (start - TAU, 2.0 * SIGN / out);
         for (arc, counts) in steps {
-            let (x, y) = self.place(angle(arc.end), out);
-            self.sheet.circle((x, y), if counts { 9.0 } else { 3.5 });
+            let mut end = angle(arc.end);
+            while end < start {
+                end += TAU;
+            }
+            let at = if counts { end.max(free) } else { end };
+            if counts {
+                free = at + apart;
+            }
+            let (x, y) = self.place(at, out);
+            if at > end {
+                self.sheet.stroke_line(self.place(end, self.radius), (x, y));
+            }
+            self.sheet.circle((x, y), if counts { SIGN } else { 3.5 });
             ctx.set_fill_style_str(&if counts {
                 colour(arc.owner)
             } else {

@@ -1,5 +1,6 @@
-//! A circle with arcs and keys, drawn on a canvas, and the nodes as a list below it. The canvas is drawn anew
-//! where the circle has changed, and not with every step of the run.
+//! A circle with arcs and keys, drawn on two sheets, and the nodes as a list below it. The lower sheet has what may be
+//! twenty thousand arcs and ten thousand keys, and is drawn anew where the circle has changed; the upper one has the
+//! key that somebody asks for or points at, and its way.
 
 mod draw;
 
@@ -7,10 +8,12 @@ use super::parts::{PanelProps, hidden, selected_node};
 use crate::engine::NodeId;
 use crate::lab::Phrase;
 use crate::ui::canvas::Sheet;
-use crate::ui::model::{Intent, Selection, ShotRef};
+use crate::ui::model::{Intent, Selection, ShotRef, Theme};
 use crate::ui::number::fixed;
-use crate::view::{DialKey, Ring, RingNode};
+use crate::ui::page;
+use crate::view::{Dial, DialKey, Ring, RingNode};
 use draw::{Drawing, Hit, colour};
+use std::rc::Rc;
 use web_sys::{HtmlCanvasElement, PointerEvent};
 use yew::prelude::*;
 
@@ -43,20 +46,18 @@ fn at(event: &PointerEvent) -> (f64, f64) {
 /// The panel.
 #[component]
 pub(super) fn RingPanel(props: &RingProps) -> Html {
-    let canvas = use_node_ref();
+    let (below, canvas) = (use_node_ref(), use_node_ref());
     let pointer = use_state(Pointer::default);
     let shown = pointer.key.or(props.ring.key);
     let selected = selected_node(&props.shot);
-    {
-        let canvas = canvas.clone();
-        let deps = (props.ring.clone(), shown, selected, props.shot.theme);
-        use_effect_with(deps, move |(ring, shown, selected, _)| {
-            if let Some(mut sheet) = canvas.cast::<HtmlCanvasElement>().and_then(Sheet::new) {
-                sheet.fit();
-                Drawing::new(&sheet, ring).draw(*shown, *selected);
-            }
-        });
-    }
+    let ring = props.ring.clone();
+    use_sheet(&below, Circle::of(props, selected), move |sheet| {
+        Drawing::new(sheet, &ring).draw(selected);
+    });
+    let (ring, dial) = (props.ring.clone(), ByPlace(Rc::clone(&props.ring.dial)));
+    use_sheet(&canvas, (dial, shown, is_dark(props)), move |sheet| {
+        Drawing::new(sheet, &ring).point_out(shown);
+    });
     let press = pressed(props, &canvas, &pointer);
     let [onpointerdown, onpointermove, onpointerup, onpointerleave] = press;
     let ghost = pointer.pulls.and_then(|(node, _, (x, y))| {
@@ -74,6 +75,7 @@ pub(super) fn RingPanel(props: &RingProps) -> Html {
     html! {
         <div class="dial">
             <div key="field" class="dialfield">
+                <canvas ref={below} aria-hidden="true" />
                 <canvas ref={canvas} aria-hidden="true"
                     {onpointerdown} {onpointermove} {onpointerup} {onpointerleave} />
                 <>{ for ghost }</>
@@ -84,6 +86,65 @@ pub(super) fn RingPanel(props: &RingProps) -> Html {
                 ring={props.ring.clone()} />
         </div>
     }
+}
+
+/// Something shared, which is the same where it is at the same place: to compare all of it would take as long as to
+/// draw it.
+struct ByPlace(Rc<Dial>);
+
+impl PartialEq for ByPlace {
+    fn eq(&self, other: &Self) -> bool {
+        Rc::ptr_eq(&self.0, &other.0)
+    }
+}
+
+/// All that the lower sheet shows.
+#[derive(PartialEq)]
+struct Circle {
+    dial: ByPlace,
+    /// The nodes: their names, whether each is on the circle, and whether it is faint.
+    nodes: Vec<(String, bool, bool)>,
+    selected: Option<NodeId>,
+    dark: bool,
+}
+
+/// Whether the page is dark: by its own setting, or by the device's.
+fn is_dark(props: &RingProps) -> bool {
+    match props.shot.theme {
+        Theme::Light => false,
+        Theme::Dark => true,
+        Theme::Device => page::matches("(prefers-color-scheme: dark)"),
+    }
+}
+
+impl Circle {
+    fn of(props: &RingProps, selected: Option<NodeId>) -> Self {
+        let node = |node: &RingNode| (node.name.clone(), node.on, node.faint);
+        Circle {
+            dial: ByPlace(Rc::clone(&props.ring.dial)),
+            nodes: props.ring.nodes.iter().map(node).collect(),
+            selected,
+            dark: is_dark(props),
+        }
+    }
+}
+
+/// Draws a sheet where what it shows has changed, or its size.
+#[hook]
+fn use_sheet<T, D>(canvas: &NodeRef, shows: T, draw: D)
+where
+    T: PartialEq + 'static,
+    D: FnOnce(&Sheet) + 'static,
+{
+    let canvas = canvas.clone();
+    let shown = canvas.cast::<HtmlCanvasElement>();
+    let size = shown.map(|canvas| (canvas.client_width(), canvas.client_height()));
+    use_effect_with((shows, size), move |_| {
+        if let Some(mut sheet) = canvas.cast::<HtmlCanvasElement>().and_then(Sheet::new) {
+            sheet.fit();
+            draw(&sheet);
+        }
+    });
 }
 
 type Press = Callback<PointerEvent>;

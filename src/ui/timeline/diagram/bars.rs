@@ -144,6 +144,24 @@ impl Diagram {
         }
     }
 
+    /// Where the names of the operations stand: from, to along time, and how low.
+    pub(super) fn taken(
+        &self,
+        view: &View,
+        player: &Player,
+        bars: &[Operation],
+    ) -> Vec<(f64, f64, f64)> {
+        if bars.len() > MOST_NAMED || view.lane < NARROW || view.columns {
+            return Vec::new();
+        }
+        let name = |bar: &Operation| {
+            let place = self.place(view, bar, player);
+            let wide = LETTER * bar.text.chars().count() as f64;
+            (place.from, place.from + wide, place.y - place.half - 3.0)
+        };
+        bars.iter().map(name).collect()
+    }
+
     fn name(&self, bar: &Operation, place: &Place, next: f64) {
         let (ctx, palette) = (&self.sheet.ctx, &self.palette);
         let sign = match (bar.marked, bar.stuck) {

@@ -46,7 +46,7 @@ pub(super) fn end_of(view: &View, event: &Event, node: NodeId) -> (f64, f64) {
 impl Diagram {
     pub(super) fn paint(&self, view: &View, player: &Player) {
         self.sheet.clear();
-        self.scale(view);
+        self.scale(view, !self.is_whole(player));
         self.lanes(view, player);
         let ctx = &self.sheet.ctx;
         ctx.save();
@@ -68,7 +68,7 @@ impl Diagram {
         if shown.len() > MOST_EVENTS {
             self.density(view, player);
         } else {
-            self.arrows(view, player, &shown);
+            self.arrows(view, player, &shown, self.taken(view, player, &bars));
             self.under_way(view, player);
             self.signs(view, player, &shown);
         }
@@ -147,7 +147,14 @@ impl Diagram {
     }
 
     /// Messages that arrived or were lost, colour by colour.
-    fn arrows(&self, view: &View, player: &Player, shown: &[(u64, &Event)]) {
+    /// The words of these keep out of the places that are taken.
+    fn arrows(
+        &self,
+        view: &View,
+        player: &Player,
+        shown: &[(u64, &Event)],
+        mut taken: Vec<(f64, f64, f64)>,
+    ) {
         let ctx = &self.sheet.ctx;
         let plugin = player.plugin();
         let messages = || {
@@ -155,7 +162,6 @@ impl Diagram {
             each.filter_map(|(step, event)| Some((step, event, event.message()?)))
         };
         let labelled = messages().count() <= MOST_LABELS && !view.columns;
-        let mut taken = Vec::new();
         let tone = |kind: u8| tone_index(plugin.message_tone(kind));
         ctx.set_line_width(1.4);
         for (index, colour) in TONES.into_iter().enumerate() {

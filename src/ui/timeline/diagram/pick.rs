@@ -80,7 +80,7 @@ impl Diagram {
         };
         let time = event.time.0 as f64;
         if time < view.from_us || time > view.until_us() {
-            self.from_us = Some((time - self.span_us / 2.0).max(0.0));
+            self.from_us = Some((time - (view.until_us() - view.from_us) / 2.0).max(0.0));
             self.stale = true;
         }
     }

@@ -11,8 +11,8 @@ const APART: f64 = 92.0;
 const DIGIT: f64 = 6.4;
 
 impl Diagram {
-    /// Round times, each with a faint line.
-    pub(super) fn scale(&self, view: &View) {
+    /// Round times, each with a faint line; of a part of the run it is said that it is one.
+    pub(super) fn scale(&self, view: &View, part: bool) {
         let (ctx, palette) = (&self.sheet.ctx, &self.palette);
         let step = round_step(view.pixel_us * APART);
         let mut time = (view.from_us / step).ceil() * step;
@@ -21,9 +21,15 @@ impl Diagram {
         } else {
             self.sheet.height
         };
+        ctx.set_fill_style_str(&palette.soft);
+        if part && !view.columns {
+            ctx.set_font(&format!("10.5px {}", palette.sans));
+            ctx.set_text_align("left");
+            let text = self.words.text("time.part-of-run");
+            let _ = ctx.fill_text_with_max_width(&text, 6.0, 10.0, LEFT - 26.0);
+        }
         ctx.set_font(&format!("10.5px {}", palette.mono));
         ctx.set_line_width(1.0);
-        ctx.set_fill_style_str(&palette.soft);
         ctx.set_stroke_style_str(&palette.line);
         while time <= view.until_us() {
             let x = view.x(time);

@@ -1,0 +1,52 @@
+//! Why clients, the cache and the store did what they did.
+
+crate::notes! {
+    ASKS = "asks" ["key", "op"] "";
+    WANTS_TO_WRITE = "wants-to-write" ["key", "value", "op"] "";
+    READS_THE_STORE = "reads-the-store" ["key"] "Nishtala et al. 2013, section 2: a miss is fetched by the client";
+    WAITS_A_LITTLE = "waits-a-little" ["key", "wait"] "Nishtala et al. 2013, section 3.2.1: wait a short time, then ask again";
+    WRITES_THE_STORE = "writes-the-store" ["key", "value"] "Nishtala et al. 2013, section 2: first the store";
+    DELETES = "deletes" ["key"] "Nishtala et al. 2013, section 2: then delete, do not update";
+    DELETES_FIRST = "deletes-first" ["key"] "the rule invalidate-after-the-write is off";
+    BRINGS = "brings" ["key", "version"] "Nishtala et al. 2013, section 2: set after a miss";
+    TRIES_AGAIN = "tries-again" ["key", "op"] "";
+    NOT_WAITED_FOR = "not-waited-for" ["op"] "";
+    HAS_READ = "has-read" ["key", "version", "took"] "";
+    ACKNOWLEDGED = "acknowledged" ["key", "version", "took"] "";
+    HIT = "hit" ["key", "client", "version"] "";
+    MISSED = "missed" ["key", "client"] "";
+    LEASED = "leased" ["key", "client", "lease"] "Nishtala et al. 2013, section 3.2.1: a lease, with the miss";
+    SOMEBODY_FETCHES = "somebody-fetches" ["key", "client", "who"] "Nishtala et al. 2013, section 3.2.1: thundering herds";
+    BROUGHT = "brought" ["key", "version", "client"] "";
+    REFUSED = "refused" ["key", "version", "client"] "Nishtala et al. 2013, section 3.2.1: stale sets; the delete has voided the lease";
+    DELETED = "deleted" ["key", "version"] "";
+    NOTHING_TO_DELETE = "nothing-to-delete" ["key", "void"] "Nishtala et al. 2013, section 3.2.1: a delete voids the lease";
+    EXPIRED = "expired" ["key", "version", "age"] "the rule expire-by-ttl";
+    EVICTED = "evicted" ["key", "for", "uses"] "";
+    WAITS_FOR_IT = "waits-for-it" ["key", "client"] "the rule one-fill-at-a-time";
+    FETCHED = "fetched" ["key", "version", "clients"] "";
+    FETCHED_TOO_LATE = "fetched-too-late" ["key"] "";
+    HAD_IT_ALREADY = "had-it-already" ["key"] "";
+    CHANGED_MEANWHILE = "changed-meanwhile" ["key", "version", "least"] "what was written while it was fetched is fetched again";
+    FETCHES_AGAIN = "fetches-again" ["key"] "";
+    WRITES_THROUGH = "writes-through" ["key", "value", "client"] "";
+    WRITTEN_THROUGH = "written-through" ["key", "version", "client"] "";
+    TAKEN_IN = "taken-in" ["key", "value", "version"] "";
+    FULL = "full" ["key", "most"] "no answer: the client comes again";
+    WRITES_BACK = "writes-back" ["key", "version"] "";
+    FLUSHED = "flushed" ["key", "version"] "";
+    FLUSHED_BEFORE = "flushed-before" ["key", "version"] "";
+    RECOVERED = "recovered" ["keys"] "the rule dirty-on-disk";
+    QUEUED = "queued" ["key", "client", "before"] "";
+    WAITS_ALREADY = "waits-already" ["key", "client"] "";
+    READ = "read" ["key", "client", "version"] "";
+    WRITES = "writes" ["key", "value", "version"] "";
+    WRITTEN_BEFORE = "written-before" ["key", "version"] "a write that comes again is answered again";
+    OLDER = "older" ["key", "version"] "the store takes nothing older than what it has";
+    TOO_OLD = "too-old" ["client", "op"] "a later one was done";
+    KEPT_TOO_OLD = "kept-too-old" ["key", "kept", "acknowledged"] "";
+    TWO_FILLS = "two-fills" ["key", "first", "second"] "";
+    SERVED_TOO_OLD = "served-too-old" ["key", "age", "ttl"] "";
+    LOST = "lost" ["key", "acknowledged", "found"] "";
+    NO_ORDER = "no-order" ["client", "op", "key"] "";
+}
