@@ -307,6 +307,34 @@ impl Lab for HashRing {
         &INFO
     }
 
+    fn haunts(&self) -> &'static [&'static [(&'static str, &'static str)]] {
+        &[
+            // One copy of each key, and nobody to mend it: who moves it has it, or nobody has.
+            &[
+                ("nodes", "3"),
+                ("replicas", "1"),
+                ("keys", "4"),
+                ("clients", "3"),
+                ("rate", "15"),
+                ("compare", "10s"),
+            ],
+            // All read and write one key, and nothing but a read brings its copies together.
+            &[
+                ("nodes", "3"),
+                ("spares", "0"),
+                ("replicas", "3"),
+                ("keys", "0"),
+                ("clients", "3"),
+                ("rate", "10"),
+                ("compare", "10s"),
+                ("client_timeout", "1s"),
+                ("latency_min", "8ms"),
+                ("latency_max", "14ms"),
+                ("disk_max", "3ms"),
+            ],
+        ]
+    }
+
     fn locale(&self, lang: Lang) -> &'static str {
         match lang {
             Lang::En => crate::text_of_file!("locale/en.txt"),

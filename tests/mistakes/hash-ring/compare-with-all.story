@@ -1,6 +1,6 @@
-lab hash-ring seed=1 nodes=3 spares=0 clients=1
+lab hash-ring seed=7 nodes=3 spares=0 clients=1
 rule compare-with-all off
-cut n2 > n1
+partition n1 | n2 n3 m1
 run until note acknowledged
 calm
 run until violated after-calm-every-key-is-on-all-its-nodes

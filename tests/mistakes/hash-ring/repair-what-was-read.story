@@ -1,12 +1,6 @@
-lab hash-ring seed=9 placement=maglev nodes=4 spares=0 keys=0 clients=3 latency_max=8ms
+lab hash-ring seed=9 nodes=3 spares=0 keys=0 client_timeout=1s
 rule repair-what-was-read off
-run until note acknowledged
-kill n1
-kill n2
-restart n2
-run until writing n4
-kill n4
-restart n4
-restart n1
+loss n1 n2 20%
+loss n3 n2 20%
 run until violated clients-linearizable
 expect clients-linearizable violated

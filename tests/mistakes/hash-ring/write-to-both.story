@@ -1,8 +1,6 @@
-lab hash-ring seed=8 nodes=4 spares=0 keys=4 clients=1 rate=15
+lab hash-ring seed=7 hash=sha1 nodes=2 spares=0 replicas=1 keys=4 rate=15
 rule write-to-both off
-partition n3 | n1 n2 n4 m1
-request n1 leave
-run 1.5s
-partition n1 | n2 n3 n4 m1
+run 50ms
+request n1 weight 4
 run until violated clients-linearizable
 expect clients-linearizable violated
