@@ -202,7 +202,11 @@ pub(super) fn sweep(labs: &[&'static dyn Lab]) {
     for lab in labs {
         match swept(*lab) {
             Ok(sheet) => page::enter(lab.info().id, sheet),
-            Err(said) => failed += &format!("{}: {said}\n", lab.info().id),
+            Err(said) => {
+                let said = format!("{}: {said}\n", lab.info().id);
+                eprintln!("{said}");
+                failed += &said;
+            }
         }
     }
     assert!(failed.is_empty(), "{failed}");

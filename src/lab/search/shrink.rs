@@ -265,6 +265,11 @@ fn replay(lab: &'static dyn Lab, goal: &Goal, case: &Case, limit: u64) -> Option
         let went = drive.carry(command, &mut |run| note(run, &mut met));
         broke.met.push(met);
         broke.ends.push(drive.run.world().now());
+        // One that breaks when the rule is switched off needs no command at all.
+        let went = match (went, drive.broken()) {
+            (Went::Done, Some(check)) => Went::Broken(check),
+            (went, _) => went,
+        };
         match went {
             Went::Done => {}
             Went::Broken(_) => {

@@ -96,7 +96,6 @@ struct Known {
 #[derive(Copy, Clone, Hash)]
 struct Turn {
     generation: u64,
-    session: SessionId,
     /// When the session ended while it held the lock.
     failed: Option<Time>,
 }
@@ -233,7 +232,6 @@ impl Watcher {
         }
         self.turns.push(Turn {
             generation: self.generation,
-            session,
             failed: None,
         });
         let grant = Grant {
@@ -273,9 +271,11 @@ impl Watcher {
         let held = self.holder == Some(session);
         if held {
             self.holder = None;
-            let turns = self.turns.iter_mut();
-            for turn in turns.filter(|turn| turn.session == session) {
-                turn.failed.get_or_insert(now);
+            // Of the turns of this session, those before were over in due form.
+            let generation = self.generation;
+            let mut turns = self.turns.iter_mut();
+            if let Some(turn) = turns.find(|turn| turn.generation == generation) {
+                turn.failed = Some(now);
             }
         }
         if after >= self.lease {

@@ -6,7 +6,7 @@ use super::lab::{Chubby, clients, master, replicas};
 use super::replica::Office;
 use crate::engine::{NodeId, Span, Time};
 use crate::lab::{Lab, Run, Setup};
-use crate::sim::{Action, FaultKind, FaultSet, StormPlan};
+use crate::sim::{Action, FaultKind, FaultSet, Latency, Scope, StormPlan};
 use std::rc::Rc;
 
 const LAB: &dyn Lab = &Chubby;
@@ -217,4 +217,40 @@ fn a_change_comes_out_of_the_log_as_it_went_in() {
         assert_eq!(Change::unpack(change.pack()), Some(change));
     }
     assert_eq!(Change::unpack(Command([5, 0, 0, 0])), None);
+}
+
+/// Found by the search: a second copy of a write of a turn that was over in due form lands when the session's
+/// next turn has failed. The delay is for that one.
+#[test]
+fn a_write_of_a_turn_before_is_not_what_the_delay_is_for() {
+    let params = [
+        ("replicas", "1"),
+        ("clients", "1"),
+        ("resource", "plain"),
+        ("rest", "50ms"),
+        ("hold", "100ms"),
+        ("writes", "3"),
+        ("lease", "200ms"),
+        ("latency_max", "8ms"),
+        ("loss", "7.5191%"),
+    ];
+    let mut run = Run::new(LAB, &setup(2, &params));
+    let (c1, _) = clients(run.world()).next().expect("a client");
+    let (from, to) = (c1, super::lab::resource(run.world()));
+    let late = Span::ms(110);
+    let latency = Latency::Uniform {
+        min: late,
+        max: late,
+    };
+    let link = Scope::Link {
+        from,
+        to,
+        both: false,
+    };
+    act(&mut run, Action::Latency(link, latency));
+    pass(&mut run, Span::secs(60), |_| {});
+    let (_, client) = clients(run.world()).next().expect("a client");
+    assert!(client.is_some_and(|client| client.done() > 10));
+    let harm = "a-write-late-by-less-than-the-delay-does-no-harm";
+    assert_eq!(verdict(&run, harm), "holds");
 }

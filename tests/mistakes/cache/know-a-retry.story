@@ -1,5 +1,4 @@
-lab cache seed=1 mode=write-through keys=1 clients=2
+lab cache seed=2 mode=write-through clients=2 rate=60 timeout=30ms
 rule know-a-retry off
-loss 10%
 run until violated clients-linearizable
 expect clients-linearizable violated

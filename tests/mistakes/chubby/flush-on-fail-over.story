@@ -1,6 +1,6 @@
-lab chubby seed=5 replicas=3 clients=1 master_lease=60ms heartbeat=16.666ms
+lab chubby seed=7 replicas=3 clients=1 read=20ms lease=1.2s
 rule flush-on-fail-over off
-run until note contents-told
-kill n1
+run until note read-here
+pause n2
 run until violated no-cache-is-read-stale
 expect no-cache-is-read-stale violated

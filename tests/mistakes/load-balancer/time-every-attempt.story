@@ -1,4 +1,4 @@
-lab load-balancer seed=2 servers=1 rate=0
+lab load-balancer seed=1 servers=1 requests=1
 rule time-every-attempt off
 request c1 send 13
 calm

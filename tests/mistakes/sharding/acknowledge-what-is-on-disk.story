@@ -5,3 +5,4 @@ run until note takes-over
 kill s2
 calm
 run until violated after-calm-every-key-is-served
+expect after-calm-every-key-is-served violated

@@ -4,3 +4,4 @@ run until note added
 kill s1
 restart s1
 run until violated no-acknowledged-write-is-lost
+expect no-acknowledged-write-is-lost violated

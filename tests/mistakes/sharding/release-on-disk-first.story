@@ -5,3 +5,4 @@ run until note releases
 kill s1
 restart s1
 run until violated one-owner-a-key-at-a-time
+expect one-owner-a-key-at-a-time violated

@@ -1,5 +1,4 @@
-lab sharding seed=1 layout=slots clients=1 disk_max=2ms
+lab sharding seed=9 shards=2 clients=1 rate=85
 rule send-again-what-changed off
-run 500ms
-request m1 move k00 to s2
 run until violated no-acknowledged-write-is-lost
+expect no-acknowledged-write-is-lost violated
