@@ -64,7 +64,7 @@ pub fn around_service(i: usize, (servers, clients): (usize, usize)) -> (f64, f64
     let below = (clients.div_ceil(2).max(1) - 1) as f64;
     let row = (client / 2) as f64;
     let y = if below > 0.0 {
-        LOWEST - ROW.min(1.6 / below) * (below - row)
+        LOWEST - ROW.min(1.4 / below) * (below - row)
     } else {
         0.25
     };

@@ -341,7 +341,7 @@ browserTest("a story does not give its end away; where it breaks, what went befo
   await broken.waitFor();
   await page.locator(".chk.bad .pbtn").first().click();
   const why = page.locator(".card.why");
-  await why.getByRole("heading", { name: "Before that: faults, and rules that were off" }).waitFor();
+  await why.getByRole("heading", { name: "Behind it: faults, and rules that were off" }).waitFor();
   assert.match(await why.textContent(), /compare-the-token/);
   await screenshot(page, "what went before a red step");
 });

@@ -188,7 +188,10 @@ fn first(search: &mut Search, runs: u64) -> Option<Finding> {
 }
 
 fn shrunk(lab: &'static dyn Lab, search: &Search, finding: &Finding) -> Shrunk {
-    let mut shrinker = Shrinker::new(lab, search.goal(), finding).expect("it breaks again");
+    let mut shrinker = Shrinker::new(lab, search.goal(), finding).unwrap_or_else(|| {
+        let number = finding.number;
+        panic!("{}, run {number}: it does not break again", lab.info().id)
+    });
     while shrinker.step() {}
     shrinker.story()
 }

@@ -47,8 +47,8 @@ pub(super) fn why(props: &PanelProps) -> Html {
             <h2 id="why-title">{ title }</h2>
             <div class="scroll" tabindex="0" role="group" aria-labelledby="why-title">
                 <p key="none" class="cap">{ none }</p>
-                <ol key="chain">{ for links.chain(earlier) }</ol>
                 <div key="before">{ before }</div>
+                <ol key="chain">{ for links.chain(earlier) }</ol>
             </div>
         </section>
     }
@@ -84,6 +84,7 @@ fn before(props: &PanelProps, chain: &[Cause<'_>]) -> Html {
         <>
             <h3>{ shot.words.text("why.before") }</h3>
             <ol>{ for found }</ol>
+            <h3>{ shot.words.text("why.step") }</h3>
         </>
     }
 }

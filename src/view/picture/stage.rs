@@ -14,6 +14,9 @@ const MOST_LABELS: usize = 24;
 /// How far a lost message comes.
 const LOST_SHARE: f64 = 0.5;
 
+/// From the middle of the node at the side to the edge.
+const BESIDE: f64 = 48.0;
+
 /// How high the card is that the stage needs.
 pub(super) fn height(scene: &Scene) -> f64 {
     if scene.nodes.len() > 12 { 720.0 } else { 520.0 }
@@ -60,7 +63,11 @@ impl Frame<'_> {
     fn place(&self, at: Point) -> Point {
         let scale = height(self.scene) / 2.0 - 52.0;
         let (x, y) = self.centre;
-        (x + at.0 * scale * 1.6, y - 14.0 + at.1 * scale)
+        let far = |far: f64, card: &NodeCard| far.max(card.at.0.abs());
+        let widest = self.scene.nodes.iter().fold(1.0, far);
+        // As wide as it may be with whole nodes at both sides.
+        let wide = (scale * 1.6).min((x - BESIDE) / widest);
+        (x + at.0 * wide, y - 14.0 + at.1 * scale)
     }
 
     fn node(&self, node: NodeId) -> Point {
