@@ -149,7 +149,7 @@ const WITHIN: &[(&str, &str, u64, u64)] = &[
     ("load-balancer", "time-every-attempt", 1, 10),
     ("load-balancer", "walk-past-who-is-out", 4, 20),
     ("redlock", "check-the-number", 2, 50),
-    ("chubby", "check-the-sequencer", 1, 20),
+    ("chubby", "check-the-sequencer", 1, 50),
     ("chubby", "lock-delay", 4, 50),
     ("chubby", "honour-old-sessions", 1, 20),
     ("chubby", "invalidate-first", 1, 20),

@@ -157,7 +157,7 @@ fn card(world: &World, id: NodeId) -> NodeCard {
         };
     }
     if let Some(engine) = engine_of::<Cache>(cell.node()) {
-        let chips = cache(world).map(|engine| chips(engine)).unwrap_or_default();
+        let chips = cache(world).map(chips).unwrap_or_default();
         return NodeCard {
             role: role("cache", Tone::Lead, Shape::Star),
             caption: percent(engine.tally()),
