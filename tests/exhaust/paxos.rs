@@ -40,10 +40,17 @@ fn no_order_of_events_chooses_two_values() {
 /// States that the steps taken lead to, different ones, and the most steps that one needs.
 const THREE_ACCEPTORS: (u64, u64, u32) = (5_835_829, 1_179_215, 36);
 
-/// Each rule, in which world, with how many crashes, and the fewest steps to two values.
+/// A rule, in which world, with how many crashes, and the fewest steps to two values.
+type Case = (
+    &'static str,
+    &'static [(&'static str, &'static str)],
+    u8,
+    usize,
+);
+
 #[test]
 fn each_rule_that_is_off_is_found_to_matter_in_the_fewest_steps() {
-    let cases: [(&str, &[(&str, &str)], u8, usize); 6] = [
+    let cases: [Case; 6] = [
         ("prepare-before-accept", &[], 0, 13),
         ("adopt-the-highest", &[], 0, 21),
         ("unique-ballots", &[], 0, 19),
