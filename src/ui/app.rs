@@ -300,7 +300,7 @@ impl App {
             Intent::Seek(Seek::Begin) => (self.seek, self.study) = (true, None),
             Intent::Seek(Seek::Close) => self.seek = false,
             Intent::Experiment(experiment::Try::Begin(_)) => self.point = (None, false),
-            // What was chosen is to be looked at: the list lies over it no longer, unless somebody writes there.
+            // What was chosen is to be looked at: no list lies over it any longer, unless somebody writes there.
             Intent::OpenGolden(..) | Intent::OpenRun(_) | Intent::Lesson(Learn::Open(..)) => {
                 self.drawer.take_if(|drawer| !drawer.edited());
             }
