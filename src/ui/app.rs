@@ -301,7 +301,10 @@ impl App {
             Intent::Seek(Seek::Close) => self.seek = false,
             Intent::Experiment(experiment::Try::Begin(_)) => self.point = (None, false),
             // What was chosen is to be looked at: no list lies over it any longer, unless somebody writes there.
-            Intent::OpenGolden(..) | Intent::OpenRun(_) | Intent::Lesson(Learn::Open(..)) => {
+            Intent::OpenGolden(..)
+            | Intent::OpenRun(_)
+            | Intent::Lesson(Learn::Open(..))
+            | Intent::Beside(Some(_)) => {
                 self.drawer.take_if(|drawer| !drawer.edited());
             }
             _ => {}
