@@ -199,9 +199,9 @@ firefoxTest("presenting hides the answers until they are asked for", {}, async (
   await openStory(page, host, LED);
   await page.keyboard.press("p");
   await control(page, "[role=toolbar]", "Presenting");
-  for (const answer of [".head", ".palette", ".checks ul", ".why"]) await gone(page, answer);
+  for (const answer of [".head", ".palette", ".checks small", ".why"]) await gone(page, answer);
   await page.keyboard.press("a");
-  await control(page, ".checks ul");
+  await control(page, ".checks small");
   await control(page, ".why");
   await screenshot(page, "presenting");
   await click(page, "button", "Stop presenting");
@@ -304,6 +304,7 @@ firefoxTest("a lesson is played to its end, and its code is made", {}, async ({ 
   await click(page, ".lesson button", "It cannot be done");
   await control(page, ".lesson .done", /It cannot be done/);
   await turnTo(page, "What you have seen");
+  await click(page, ".lesson summary", "For a teacher: a completion code");
   await fill(page, ".lesson input", "Your name", "Ada");
   await click(page, ".lesson button", "Make the code");
   assert.ok((await textOf(page, ".lesson input", "Completion code")).length > 40);

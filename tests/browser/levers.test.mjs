@@ -106,7 +106,7 @@ browserTest("A storm has a rate and kinds, and is seen on the stage", {}, async 
   assert.ok(await page.getByText("A storm: a fault every 100ms or so").isVisible());
   await storm.getByLabel("pause", { exact: true }).uncheck();
   assert.ok(await storm.getByText("Tick at least one kind of fault.").isVisible());
-  await page.getByRole("button", { name: "Calm" }).click();
+  await page.getByRole("button", { name: "Calm", exact: true }).click();
   await page.getByText("A storm: a fault every").waitFor({ state: "hidden" });
 });
 
