@@ -93,7 +93,8 @@ export async function openStory(page, host, text) {
 function named(selector, source) {
   const text = (element) => {
     const copy = element.cloneNode(true);
-    for (const mute of copy.querySelectorAll("[aria-hidden=true], select, input, textarea")) mute.remove();
+    // A word that only keeps the place of another one is not said either.
+    for (const mute of copy.querySelectorAll("[aria-hidden=true], .oneof > .other, select, input, textarea")) mute.remove();
     return copy.textContent;
   };
   const nameOf = (element) =>
