@@ -1,9 +1,7 @@
 // What the tests of the labs share: the controls by the names that a screen reader tells, and all of run.mjs.
 
-import assert from "node:assert/strict";
-
 import { open } from "./harness.mjs";
-import { state, stateWhere, storyUrl } from "./run.mjs";
+import { state, stateWhere, storyUrl, until } from "./run.mjs";
 
 export * from "./run.mjs";
 
@@ -41,9 +39,9 @@ export async function type(page, command) {
   return stateWhere(page, `“${command}”`, (now) => now.step > step && !now.works);
 }
 
-/** Nothing stands out of the page to the right. */
+/** Nothing stands out of the page to the right, as soon as it has seen how wide its window is. */
 export async function assertFits(page) {
   const { width } = page.viewportSize();
-  const wide = await page.evaluate(() => document.scrollingElement.scrollWidth);
-  assert.ok(wide <= width, `the page is ${wide} wide in a window of ${width}`);
+  const read = () => page.evaluate(() => document.scrollingElement.scrollWidth);
+  await until(page, `a page that fits a window of ${width}`, read, (wide) => wide <= width);
 }
