@@ -104,3 +104,19 @@ browserTest("the checks are told in a line", { viewport: { width: 1440, height: 
   assert.match(await line.textContent(), /^all hold so far · \d+ not seen yet/);
   assert.ok((await state(page)).step > 0);
 });
+
+browserTest("in a low window the levers of the diagram cover none of the player's", { viewport: { width: 1280, height: 720 } }, async ({ page, host }) => {
+  for (const place of ["#/raft", "#/raft?lesson=elections&page=3"]) {
+    await page.goto("about:blank");
+    await open(page, host.url + place);
+    await page.locator(".zoom").waitFor();
+    const covered = () =>
+      page.evaluate(() => {
+        const zoom = document.querySelector(".zoom").getBoundingClientRect();
+        const meets = (box) => box.left < zoom.right && zoom.left < box.right && box.top < zoom.bottom && zoom.top < box.bottom;
+        const all = [...document.querySelectorAll(".bar .tbtn, .bar select")];
+        return all.filter((lever) => meets(lever.getBoundingClientRect())).map((lever) => lever.className);
+      });
+    assert.deepEqual(await covered(), [], place);
+  }
+});
