@@ -7,15 +7,18 @@ import { join } from "node:path";
 
 // What rustc emits for wasm32 today and every current browser loads. All features at once do not:
 // wasm-opt would then use encodings that no browser knows yet.
-const FEATURES = [
-  "bulk-memory",
-  "bulk-memory-opt",
-  "multivalue",
-  "mutable-globals",
-  "nontrapping-float-to-int",
-  "reference-types",
-  "sign-ext",
-];
+const KNOWN = {
+  BulkMemory: "bulk-memory",
+  BulkMemoryOpt: "bulk-memory-opt",
+  Multivalue: "multivalue",
+  MutableGlobals: "mutable-globals",
+  NontrappingFPToInt: "nontrapping-float-to-int",
+  ReferenceTypes: "reference-types",
+  SignExt: "sign-ext",
+};
+
+/** The same, as npm's binaryen takes them for a module. */
+export const features = ({ Features }) => Object.keys(KNOWN).reduce((sum, name) => sum | Features[name], 0);
 
 /** Replaces a Wasm file by a smaller and quicker one that does the same. */
 export function optimise(file) {
@@ -26,10 +29,10 @@ export function optimise(file) {
     console.log("The Wasm stays larger than it could be: run `npm ci` once, and wasm-opt will be there.");
     return;
   }
-  const features = ["--mvp-features", ...FEATURES.map((feature) => `--enable-${feature}`)];
+  const enabled = ["--mvp-features", ...Object.values(KNOWN).map((feature) => `--enable-${feature}`)];
   const run = spawnSync(
     process.execPath,
-    [tool, "-Oz", ...features, "--strip-producers", "--strip-target-features", file, "-o", `${file}.small`],
+    [tool, "-Oz", ...enabled, "--strip-producers", "--strip-target-features", file, "-o", `${file}.small`],
     { stdio: "inherit" },
   );
   if (run.status !== 0) throw new Error("wasm-opt failed");

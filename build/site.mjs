@@ -10,10 +10,13 @@ import { copyFileSync, existsSync, mkdirSync, readFileSync, readdirSync, renameS
 import { dirname, join } from "node:path";
 
 import { book } from "./book.mjs";
+import { LATE, late } from "./late.mjs";
 import { lessons } from "./lessons.mjs";
 import { optimise } from "./optimise.mjs";
 import { POLICY } from "./policy.mjs";
 import { shared } from "./share.mjs";
+import { references } from "./linked.mjs";
+import { recording } from "./record.mjs";
 import { rules, split } from "./split.mjs";
 import { texts } from "./texts.mjs";
 import { functionNames, withoutNames } from "./wasm.mjs";
@@ -41,37 +44,59 @@ function nameByContent(name, ending) {
   return named;
 }
 
-/** Cuts the program in two; returns the name of the rest, or nothing without binaryen. */
-async function cutProgram(wasm) {
-  const binaryen = await import("binaryen").catch(() => undefined);
-  if (!binaryen) return undefined;
-  const bytes = readFileSync(staged(wasm));
-  const ruled = rules(readFileSync("build/parts.txt", "utf8"));
-  const halves = split(binaryen.default, withoutNames(bytes), functionNames(bytes), ruled);
-  writeFileSync(staged(wasm), halves.first);
-  writeFileSync(staged("rest.wasm"), halves.rest);
-  optimise(staged("rest.wasm"));
-  return nameByContent("rest.wasm", "_rest.wasm");
+/** The program as the linker left it. */
+function linked() {
+  const folder = process.env.CARGO_TARGET_DIR ?? "target";
+  return readFileSync(join(folder, "wasm32-unknown-unknown/release/splitbrain.wasm"));
 }
 
-/** The glue with what fetches the rest of the program (static/rest.js) at its end. */
-function withRest(glue, rest) {
+/** Cuts the program into parts; returns the names and the files of all but the first, or nothing without binaryen. */
+async function cutProgram(wasm) {
+  const binaryen = await import("binaryen").catch(() => undefined);
+  const bytes = readFileSync(staged(wasm));
+  writeFileSync(staged(wasm), withoutNames(bytes));
+  if (!binaryen) return undefined;
+  if (process.env.SPLITBRAIN_RECORD) return record(binaryen.default, wasm, bytes);
+  const ruled = rules(readFileSync("build/parts.txt", "utf8"));
+  const names = functionNames(bytes);
+  const seldom = late(readFileSync(LATE, "utf8"));
+  const { first, parts } = split(binaryen.default, withoutNames(bytes), names, ruled, references(linked()), seldom);
+  writeFileSync(staged(wasm), first);
+  return parts.map(({ name, bytes }) => {
+    writeFileSync(staged("part.wasm"), bytes);
+    optimise(staged("part.wasm"));
+    return [name, nameByContent("part.wasm", `_${name}.wasm`)];
+  });
+}
+
+/** Leaves the program whole, and lets it note what is called; returns what tells that (build/early.mjs). */
+function record(binaryen, wasm, bytes) {
+  const { bytes: recorded, noted } = recording(binaryen, withoutNames(bytes), functionNames(bytes));
+  writeFileSync(staged(wasm), recorded);
+  return { noted };
+}
+
+/** The glue with what fetches the other parts of the program (static/rest.js) at its end. */
+function withParts(glue, parts) {
+  if (parts.noted) {
+    return `${glue}\nconst NOTED = ${JSON.stringify(parts.noted)};\n${readFileSync("build/recorder.js", "utf8")}`;
+  }
   const imports = "const import0 = {";
   if (!glue.includes(imports)) throw new Error("the glue of wasm-bindgen is not as build/site.mjs knows it");
   const lines = readFileSync("static/rest.js", "utf8");
-  return `${glue.replace(imports, `${imports} splitbrainFetchRest,`)}\nconst REST = "${rest}";\n${lines}`;
+  return `${glue.replace(imports, `${imports} splitbrainFetchPart,`)}\nconst PARTS = ${JSON.stringify(parts)};\n${lines}`;
 }
 
 /** Cuts, optimises and names the program; returns the page with the new names. */
 async function finishProgram(html) {
   const script = target(html, "program-script");
   const wasm = target(html, "program-wasm");
-  const rest = await cutProgram(wasm);
-  optimise(staged(wasm));
+  const parts = await cutProgram(wasm);
+  if (!process.env.SPLITBRAIN_RECORD) optimise(staged(wasm));
   const newWasm = nameByContent(wasm, "_bg.wasm");
   // The glue knows the Wasm's name too, as the default of its `init`.
   const glue = readFileSync(staged(script), "utf8").replaceAll(wasm, newWasm);
-  writeFileSync(staged(script), rest ? withRest(glue, rest) : glue);
+  writeFileSync(staged(script), parts ? withParts(glue, parts) : glue);
   const newScript = nameByContent(script, ".js");
   return html.replaceAll(wasm, newWasm).replaceAll(script, newScript);
 }

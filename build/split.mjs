@@ -1,43 +1,24 @@
-// Cuts the program in two: what a first screen needs, and the rest, which the page fetches behind it.
+// Cuts the program into parts: what a first screen needs, the rest, which the page fetches behind it, and a part for
+// each lab, which is fetched when the lab is opened.
 //
-// Which functions are the rest is decided by their names (build/parts.txt), and by who calls them. In the first
-// file a stub stands for each of these that somebody may call: it sees to it that the rest is there
-// (static/rest.js) and calls on, through a slot of a table. The rest is a Wasm file of its own that uses the
-// memory, the tables and the functions of the first, and puts its functions into those slots.
+// Which functions are where is decided by their names (build/parts.txt), and by who uses them (build/places.mjs).
+// Where somebody may call a function whose part is not there yet, a stub stands for it: it sees to it that the part
+// comes (static/rest.js) and calls on, through a slot of a table. Every part but the first is a Wasm file of its own that
+// uses the memory, the tables and the functions of those that are there before it, and puts its functions into those
+// slots, and its constants into the memory.
 
-import { withoutData } from "./wasm.mjs";
+import { FIRST, REST, isWithin, places } from "./places.mjs";
+import { dataSegments } from "./linked.mjs";
+import { features } from "./optimise.mjs";
+import { withData } from "./wasm.mjs";
 
-/** Where the glue of the program looks for what the rest takes from the first file. */
-const FIRST = "first";
-/** The function, which the glue has, that fetches the rest at once. */
-const FETCH = "splitbrainFetchRest";
-/** Whether the rest is there. */
-const HERE = "splitbrainRestHere";
-const ENSURE = "splitbrain ensure";
+export { rules } from "./places.mjs";
+
+/** The function, which the glue has, that fetches a part at once, by its number. */
+const FETCH = "splitbrainFetchPart";
 const SLOTS = "splitbrainSlots";
-/** A function of so few lines, as text, is hardly longer than a stub. */
-const SHORT = 40;
-
-/** Whether a function is one of ours, and not the standard library's, say, made for a type of ours. */
-const isOurs = (name) => /^[<&(]*(dyn )?splitbrain/.test(name);
-
-/**
- * Reads build/parts.txt: lines `first TEXT` and `rest TEXT`; returns what tells the rule for a name, or nothing. A rule
- * is about a function itself, or only about a type of ours for which the standard library, say, made one.
- */
-export function rules(text) {
-  const lines = text.split("\n").filter((line) => line.trim() !== "" && !line.startsWith("#"));
-  const all = lines.map((line) => {
-    const [, part, found] = /^(first|rest) +(\S.*)$/.exec(line) ?? [];
-    if (!part) throw new Error(`build/parts.txt: “${line}” is no rule`);
-    return { part, found };
-  });
-  all.sort((a, b) => b.found.length - a.found.length);
-  return (name) => {
-    const rule = all.find(({ found }) => name.includes(found));
-    return rule && { part: rule.part, sure: isOurs(name) || !rule.found.startsWith("splitbrain") };
-  };
-}
+/** So many bytes of data between two others cost less than a segment more. */
+const GAP = 8;
 
 const all = (pattern, text) => new Set([...text.matchAll(pattern)].map(([, name]) => name));
 
@@ -56,11 +37,12 @@ function uses(module) {
   return used;
 }
 
-/** The program, as both halves are made of it. */
+/** The program, as all parts are made of it. */
 class Program {
   constructor(binaryen, bytes) {
     this.binaryen = binaryen;
     this.bytes = bytes;
+    this.segments = dataSegments(bytes);
     const module = this.read();
     const count = module.getNumFunctions();
     const refs = Array.from({ length: count }, (_, at) => module.getFunctionByIndex(at));
@@ -71,18 +53,21 @@ class Program {
       { length: module.getNumTables() },
       (_, at) => binaryen.getTableInfo(module.getTableByIndex(at)).name,
     );
-    this.slots = this.readSlots(module);
+    this.bySlot = this.readSlots(module);
+    this.slots = new Map([...this.bySlot].map(([slot, name]) => [name, slot]));
     this.exported = this.exports(module)
       .filter(({ kind }) => kind === binaryen.ExternalFunction)
       .map(({ value }) => value);
     module.dispose();
   }
 
+  isImport(name) {
+    return this.functions.get(name).base !== "";
+  }
+
   read() {
     const module = this.binaryen.readBinary(this.bytes);
-    const { Features } = this.binaryen;
-    const wanted = ["BulkMemory", "BulkMemoryOpt", "Multivalue", "MutableGlobals", "NontrappingFPToInt", "ReferenceTypes", "SignExt"];
-    module.setFeatures(wanted.reduce((sum, name) => sum | Features[name], 0));
+    module.setFeatures(features(this.binaryen));
     return module;
   }
 
@@ -91,7 +76,7 @@ class Program {
     return Array.from({ length: count }, (_, at) => this.binaryen.getExportInfo(module.getExportByIndex(at)));
   }
 
-  /** The slots of the table of functions, as function and number, and its name. */
+  /** The functions in the slots of the table of functions; and its name is kept. */
   readSlots(module) {
     const { binaryen } = this;
     const slots = new Map();
@@ -99,143 +84,98 @@ class Program {
       const segment = binaryen.getElementSegmentInfo(module.getElementSegmentByIndex(at));
       const begin = binaryen.getExpressionInfo(segment.offset).value;
       this.table = segment.table;
-      segment.data.forEach((name, offset) => slots.set(name, begin + offset));
+      segment.data.forEach((name, offset) => slots.set(begin + offset, name));
     }
     return slots;
   }
 }
 
-/** The lab that a function is of, or was made for. */
-const labOf = (name) => /\bprotocols::(\w+)::/.exec(name)?.[1];
-
-/**
- * The functions of a lab that another lab calls. The linker gives functions with the same code one name, and only
- * this tells that such a one is of another lab, too.
- */
-function ofSeveral(program, names) {
-  const labs = new Map(program.order.map((name, at) => [name, labOf(names[at] ?? "")]));
-  const called = program.order.flatMap((name) => {
-    const lab = labs.get(name);
-    return [...(program.uses.get(name)?.functions ?? [])].filter((other) => lab && labs.get(other) && labs.get(other) !== lab);
-  });
-  return new Set(called);
-}
-
-/** The functions of the rest. */
-function choose(program, names, ruled) {
-  const parts = new Map();
-  const shared = ofSeveral(program, names);
-  // Who calls these is not known.
-  const roots = new Set([...program.exported, ...program.slots.keys()]);
-  program.order.forEach((name, at) => {
-    const isImport = program.functions.get(name).base !== "";
-    const rule = ruled((names[at] ?? "").replace(/\[[0-9a-f]+\]/g, ""));
-    // The linker gives functions with the same code one name, so that a type in it may be any.
-    if (isImport) parts.set(name, "first");
-    else if (rule?.sure && !shared.has(name)) parts.set(name, rule.part);
-    else if (roots.has(name) && rule?.part !== "rest") parts.set(name, "first");
-  });
-  // What is not told belongs to the first part where something of it calls it.
-  const reached = program.order.filter((name) => parts.get(name) === "first");
-  for (const name of reached) {
-    for (const called of program.uses.get(name)?.functions ?? []) {
-      if (parts.has(called)) continue;
-      parts.set(called, "first");
-      reached.push(called);
-    }
+/** How the parts know each other: who has what, the numbers of slots and the names of exports. */
+class Seam {
+  constructor(program, where) {
+    this.program = program;
+    this.where = where;
+    this.part = new Map(program.order.map((name) => [name, where.part(name)]));
+    const stubs = program.order.map((name) => [name, where.stub(name)]).filter(([, home]) => home !== undefined);
+    /** The part that has a stub for a function. */
+    this.stubs = new Map(stubs);
+    const others = new Set([...this.part.values(), ...where.data.map(({ part }) => part)]);
+    [FIRST, REST].forEach((part) => others.delete(part));
+    /** All parts but the first, in the order of their numbers. */
+    this.parts = [REST, ...[...others].sort()];
+    const fresh = stubs.filter(([name]) => !program.slots.has(name));
+    /** The slots of those that have none in the table of functions. */
+    this.fresh = new Map(fresh.map(([name], at) => [name, at]));
+    this.short = new Map(program.order.map((name, at) => [name, `f${at.toString(36)}`]));
+    const globals = new Set(program.order.filter((name) => this.part.get(name) !== FIRST).flatMap((name) => this.globalsOf(name)));
+    this.globals = new Map([...globals].map((name, at) => [name, `g${at}`]));
+    /** What each part has that another part uses. */
+    this.given = new Map([FIRST, ...this.parts].map((part) => [part, new Set()]));
+    for (const part of this.parts) this.taken(part).forEach((name) => this.given.get(this.giver(name, part)).add(name));
   }
-  // A short function that would need a stub and needs nothing of the rest.
-  const isSmall = (name) => {
-    const { functions, lines } = program.uses.get(name);
-    return lines <= SHORT && [...functions].every((called) => parts.get(called) === "first");
-  };
-  roots.forEach((name) => !parts.has(name) && isSmall(name) && parts.set(name, "first"));
-  return new Set(program.order.filter((name) => parts.get(name) !== "first"));
+
+  globalsOf(name) {
+    return [...(this.program.uses.get(name)?.globals ?? [])];
+  }
+
+  /** The part from which another one has a function: its own one, or that with a stub. */
+  giver(name, part) {
+    const own = this.part.get(name);
+    return isWithin(own, part) ? own : this.stubs.get(name);
+  }
+
+  /** The functions of a part. */
+  own(part) {
+    return this.program.order.filter((name) => this.part.get(name) === part);
+  }
+
+  /** The functions that a part uses and does not have. Those of the glue come from there. */
+  taken(part) {
+    const used = new Set(this.own(part).flatMap((name) => [...(this.program.uses.get(name)?.functions ?? [])]));
+    return [...used].filter((name) => !this.program.isImport(name) && this.giver(name, part) !== part);
+  }
+
+  /** What a part puts into the table of functions. */
+  entries(part) {
+    const { bySlot } = this.program;
+    return [...bySlot].filter(([, name]) => {
+      const isStub = this.stubs.get(name) === part && this.where.called(name);
+      return this.part.get(name) === part || isStub;
+    });
+  }
 }
 
-/** How both halves know each other: the numbers of slots and the names of exports. */
-function seam(program, rest) {
-  const called = (from) => new Set(program.order.filter(from).flatMap((name) => [...(program.uses.get(name)?.functions ?? [])]));
-  const inRest = (name) => rest.has(name);
-  const fromFirst = called((name) => !inRest(name));
-  const fromRest = called(inRest);
-  const stubs = program.order.filter(
-    (name) => rest.has(name) && (program.slots.has(name) || program.exported.includes(name) || fromFirst.has(name)),
-  );
-  const fresh = stubs.filter((name) => !program.slots.has(name));
-  const shared = program.order.filter((name) => fromRest.has(name) && !rest.has(name) && program.functions.get(name).base === "");
-  const globals = new Set([...rest].flatMap((name) => [...program.uses.get(name).globals]));
-  return {
-    rest,
-    stubs,
-    slots: new Map(fresh.map((name, at) => [name, at])),
-    shared: new Map(shared.map((name, at) => [name, `f${at.toString(36)}`])),
-    globals: new Map([...globals].map((name, at) => [name, `g${at}`])),
-    kept: (name) => rest.has(name) || fromRest.has(name),
-  };
-}
+const hereOf = (part) => `splitbrain ${part} is here`;
+const ensureOf = (part) => `splitbrain ensure ${part}`;
 
-/** The first half: stubs in the place of what is in the rest. */
-function first(program, { stubs, slots, rest, shared, globals }) {
+/** Puts the stubs of a part into its module. */
+function addStubs(module, seam, part) {
+  const { program } = seam;
   const { binaryen } = program;
-  const module = program.read();
-  const { none, i32 } = binaryen;
-  module.addFunctionImport(FETCH, program.functions.get(program.order[0]).module, FETCH, none, none);
-  module.addGlobal(HERE, i32, true, module.i32.const(0));
-  const here = module.global.get(HERE, i32);
-  const ensure = module.if(module.i32.eqz(here), module.call(FETCH, [], none));
-  module.addFunction(ENSURE, none, none, [], ensure);
-  module.addTable(SLOTS, slots.size, slots.size);
-  for (const name of rest) module.removeFunction(name);
-  for (const name of stubs) {
+  for (const [name, home] of seam.stubs) {
+    if (home !== part) continue;
     const { params, results } = program.functions.get(name);
     const given = binaryen.expandType(params).map((type, at) => module.local.get(at, type));
     const own = program.slots.has(name);
-    const slot = module.i32.const(own ? program.slots.get(name) : slots.get(name));
+    const slot = module.i32.const(own ? program.slots.get(name) : seam.fresh.get(name));
     const on = module.call_indirect(own ? program.table : SLOTS, slot, given, params, results);
-    module.addFunction(name, params, results, [], module.block(null, [module.call(ENSURE, [], none), on], results));
+    const ensure = module.call(ensureOf(seam.part.get(name)), [], binaryen.none);
+    module.addFunction(name, params, results, [], module.block(null, [ensure, on], results));
   }
-  module.addGlobalExport(HERE, HERE);
-  module.addTableExport(SLOTS, SLOTS);
-  program.tables.forEach((name, at) => module.addTableExport(name, `t${at}`));
-  for (const [name, short] of shared) module.addFunctionExport(name, short);
-  for (const [name, short] of globals) module.addGlobalExport(name, short);
-  return finish(module);
 }
 
-/** The other half. */
-function second(program, { stubs, slots, rest, shared, globals, kept }) {
-  const { binaryen } = program;
-  const module = program.read();
-  for (const { name } of program.exports(module)) module.removeExport(name);
-  const segments = Array.from({ length: module.getNumElementSegments() }, (_, at) => module.getElementSegmentByIndex(at));
-  segments.map((ref) => binaryen.getElementSegmentInfo(ref).name).forEach((name) => module.removeElementSegment(name));
-  for (const name of program.order) {
-    if (rest.has(name)) continue;
-    const { params, results, base } = program.functions.get(name);
-    if (base !== "" && kept(name)) continue;
-    module.removeFunction(name);
-    if (shared.has(name)) module.addFunctionImport(name, FIRST, shared.get(name), params, results);
-  }
-  for (const [name, short] of globals) {
-    const { type, mutable } = binaryen.getGlobalInfo(module.getGlobal(name));
-    module.removeGlobal(name);
-    module.addGlobalImport(name, FIRST, short, type, mutable);
-  }
-  module.addMemoryImport("0", FIRST, "memory");
-  program.tables.forEach((name, at) => module.addTableImport(name, FIRST, `t${at}`));
-  module.addTable(SLOTS, slots.size, slots.size);
-  module.addTableImport(SLOTS, FIRST, SLOTS);
-  fill(module, SLOTS, [...slots]);
-  fill(module, program.table, stubs.filter((name) => program.slots.has(name)).map((name) => [name, program.slots.get(name)]));
-  return withoutData(finish(module));
+/** Fills the tables with what a part has. */
+function addEntries(module, seam, part) {
+  const { program } = seam;
+  fill(module, program.table, seam.entries(part));
+  fill(module, SLOTS, [...seam.fresh].filter(([name]) => seam.part.get(name) === part).map(([name, slot]) => [slot, name]));
 }
 
 /** Puts functions into slots; those that stand side by side at once. */
 function fill(module, table, entries) {
-  entries.sort(([, a], [, b]) => a - b);
+  entries.sort(([a], [b]) => a - b);
   const runs = [];
-  for (const [name, slot] of entries) {
+  for (const [slot, name] of entries) {
     const run = runs.at(-1);
     if (run && run.at + run.names.length === slot) run.names.push(name);
     else runs.push({ at: slot, names: [name] });
@@ -245,20 +185,127 @@ function fill(module, table, entries) {
   }
 }
 
-function finish(module) {
-  module.runPasses(["remove-unused-module-elements"]);
-  if (!module.validate()) throw new Error("one half of the program is not valid");
-  const bytes = module.emitBinary();
-  module.dispose();
-  return bytes;
+function removeEntries(program, module) {
+  const segments = Array.from({ length: module.getNumElementSegments() }, (_, at) => module.getElementSegmentByIndex(at));
+  segments.map((ref) => program.binaryen.getElementSegmentInfo(ref).name).forEach((name) => module.removeElementSegment(name));
+}
+
+/** The first part: with what fetches the others. */
+function first(seam) {
+  const { program } = seam;
+  const { none, i32 } = program.binaryen;
+  const module = program.read();
+  removeEntries(program, module);
+  module.addFunctionImport(FETCH, program.functions.get(program.order[0]).module, FETCH, i32, none);
+  seam.parts.forEach((part, number) => {
+    module.addGlobal(hereOf(part), i32, true, module.i32.const(0));
+    module.addGlobalExport(hereOf(part), `h${number}`);
+    const fetch = module.call(FETCH, [module.i32.const(number)], none);
+    module.addFunction(ensureOf(part), none, none, [], module.if(module.i32.eqz(module.global.get(hereOf(part), i32)), fetch));
+    module.addFunctionExport(ensureOf(part), `e${number}`);
+  });
+  module.addTable(SLOTS, seam.fresh.size, seam.fresh.size);
+  program.order.filter((name) => seam.part.get(name) !== FIRST).forEach((name) => module.removeFunction(name));
+  addStubs(module, seam, FIRST);
+  addEntries(module, seam, FIRST);
+  module.addTableExport(SLOTS, SLOTS);
+  program.tables.forEach((name, at) => module.addTableExport(name, `t${at}`));
+  for (const name of seam.given.get(FIRST)) module.addFunctionExport(name, seam.short.get(name));
+  for (const [name, short] of seam.globals) module.addGlobalExport(name, short);
+  return finish(module, dataOf(seam, FIRST));
+}
+
+/** Another part. */
+function later(seam, part) {
+  const { program } = seam;
+  const { none } = program.binaryen;
+  const module = program.read();
+  for (const { name } of program.exports(module)) module.removeExport(name);
+  removeEntries(program, module);
+  const taken = new Set(seam.taken(part));
+  for (const name of program.order) {
+    if (program.isImport(name) || seam.part.get(name) === part) continue;
+    const { params, results } = program.functions.get(name);
+    module.removeFunction(name);
+    if (taken.has(name)) module.addFunctionImport(name, seam.giver(name, part), seam.short.get(name), params, results);
+  }
+  for (const [name, short] of seam.globals) {
+    const { type, mutable } = program.binaryen.getGlobalInfo(module.getGlobal(name));
+    module.removeGlobal(name);
+    module.addGlobalImport(name, FIRST, short, type, mutable);
+  }
+  seam.parts.forEach((other, number) => module.addFunctionImport(ensureOf(other), FIRST, `e${number}`, none, none));
+  module.addMemoryImport("0", FIRST, "memory");
+  program.tables.forEach((name, at) => module.addTableImport(name, FIRST, `t${at}`));
+  module.addTable(SLOTS, seam.fresh.size, seam.fresh.size);
+  module.addTableImport(SLOTS, FIRST, SLOTS);
+  addStubs(module, seam, part);
+  addEntries(module, seam, part);
+  for (const name of seam.given.get(part)) module.addFunctionExport(name, seam.short.get(name));
+  return finish(module, dataOf(seam, part));
 }
 
 /**
- * Cuts the program; `names` are those of its functions, by number, and `ruled` is what `rules` returned.
- * Returns both halves.
+ * The data of a part, as runs of bytes with an address. Those of the first are all that no other part has; what changes is
+ * always there, so that what lies between two pieces of another part may be written again.
  */
-export function split(binaryen, bytes, names, ruled) {
+function dataOf({ program, where }, part) {
+  const pieces = where.data.filter((piece) => (part === FIRST ? piece.part !== FIRST : piece.part === part));
+  const wanted = part === FIRST ? without(program.segments, pieces) : pieces;
+  const changing = where.data.filter(({ isConstant }) => !isConstant);
+  const runs = [];
+  for (const { begin, end } of wanted) {
+    const last = runs.at(-1);
+    if (last && begin - last.end < GAP && !isAnyWithin(changing, last.end, begin)) last.end = end;
+    else runs.push({ begin, end });
+  }
+  return runs.map(({ begin, end }) => ({ address: begin, bytes: bytesAt(program, begin, end) }));
+}
+
+/** Whether any of these pieces has bytes between two addresses. */
+const isAnyWithin = (pieces, from, to) => pieces.some(({ begin, end }) => end > from && begin < to);
+
+/** What is left of the segments without these pieces, which are in order. */
+function without(segments, pieces) {
+  return segments.flatMap(({ address, length }) => {
+    const left = [];
+    let from = address;
+    for (const { begin, end } of pieces) {
+      if (begin < address || begin >= address + length) continue;
+      if (begin > from) left.push({ begin: from, end: begin });
+      from = end;
+    }
+    if (from < address + length) left.push({ begin: from, end: address + length });
+    return left;
+  });
+}
+
+/** The bytes at these addresses; between two segments there are none but zeros. */
+function bytesAt(program, begin, end) {
+  const found = new Uint8Array(end - begin);
+  for (const { address, file, length } of program.segments) {
+    const [from, to] = [Math.max(begin, address), Math.min(end, address + length)];
+    if (from < to) found.set(program.bytes.subarray(file + from - address, file + to - address), from - begin);
+  }
+  return found;
+}
+
+function finish(module, data) {
+  module.runPasses(["remove-unused-module-elements"]);
+  if (data.length > 0 && !module.hasMemory()) throw new Error("a part has data, and no function that uses the memory: it would not load");
+  if (!module.validate()) throw new Error("a part of the program is not valid");
+  const bytes = module.emitBinary();
+  module.dispose();
+  return withData(bytes, data);
+}
+
+/**
+ * Cuts the program; `names` are those of its functions, by number, `ruled` is what `rules` returned, and `links` what
+ * `references` of build/linked.mjs did, and `late` what build/late.mjs reads. Returns the first part, and the others with their names, in the order of their
+ * numbers; the first of these is the rest.
+ */
+export function split(binaryen, bytes, names, ruled, links, late) {
   const program = new Program(binaryen, bytes);
-  const cut = seam(program, choose(program, names, ruled));
-  return { first: first(program, cut), rest: second(program, cut) };
+  const seam = new Seam(program, places(program, names, ruled, links, late));
+  return { first: first(seam), parts: seam.parts.map((part) => ({ name: part, bytes: later(seam, part) })), seam };
 }

@@ -3,7 +3,9 @@
 //   LANG.txt         all words of the page itself, and of each lab its title and its teaser, as
 //                    `LAB/lab.title = …`, and the titles of its lessons, for the front page
 //   glossary.LANG.txt   the glossary: ID = word | meaning | paper | the word in the other language
+//   pictures.txt     the small pictures of the labs on the front page
 //   articles.txt     the reading paths through the articles
+//   compare.txt      what was measured of protocols that are set side by side
 //   LAB/LANG.txt     the words of a lab
 //   LAB/STORY.story  a story
 //
@@ -23,7 +25,7 @@ const OF_THE_PAGE = [
   "src/ui/locale/embed.LANG.txt",
   "src/ui/locale/app.LANG.txt",
 ];
-const ON_THE_FRONT_PAGE = /^(lab\.(title|teaser)|lesson\.[a-z0-9-]+) = /;
+const ON_THE_FRONT_PAGE = /^(lab\.(title|teaser|tags)|lesson\.[a-z0-9-]+) = /;
 
 /** The lines of a file of words that say something. */
 function wordsOf(file) {
@@ -65,5 +67,7 @@ export function texts() {
   ]);
   const glossaries = LANGUAGES.map((lang) => file(`glossary.${lang}.txt`, glossary(lang)));
   const articles = { name: "articles.txt", text: readFileSync("src/ui/articles.txt", "utf8") };
-  return [...pages, ...glossaries, articles, ...ofLabs];
+  const compare = { name: "compare.txt", text: readFileSync("src/ui/compare.txt", "utf8") };
+  const pictures = { name: "pictures.txt", text: readFileSync("src/ui/front/pictures.txt", "utf8") };
+  return [...pages, ...glossaries, articles, compare, pictures, ...ofLabs];
 }

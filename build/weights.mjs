@@ -1,8 +1,8 @@
 // What each lab adds to the code of the program: `node build/weights.mjs` after a release was built.
 //
 // It reads the program as the linker left it, with the names of its functions, and takes away those of one lab: what
-// brotli makes less of the others is that lab's. wasm-opt is not asked, which takes some 5 % more; nor is the data,
-// of which nothing after linking tells whose it is.
+// brotli makes less of the others is that lab's. wasm-opt is not asked, which takes some 5 % more; nor is the data.
+// What a lab's own part of the download is (build/split.mjs), `node build/budgets.mjs` prints.
 
 import { readFileSync } from "node:fs";
 import { join } from "node:path";

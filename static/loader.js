@@ -49,18 +49,42 @@ function isKept() {
   }
 }
 
+/** Pages that have a part of the program of their own, by what stands in their address. */
+const PAGES = {
+  lesson: /^#\/(lessons|articles|compare|lesson)\b|[?&]lesson=/,
+  experiment: /[?&]experiment=/,
+  embed: /[?&]embed=1/,
+};
+
+/**
+ * The parts of the program that the address needs: of a page, and of the lab, or whatever stands in its place. A lab's first
+ * picture does without what comes later; a run that somebody sent may need any of it.
+ */
+function partsOfAddress() {
+  const pages = Object.keys(PAGES).filter((name) => PAGES[name].test(location.hash));
+  const [whole, lab] = /^#\/([a-z-]+)$/.exec(location.hash) ?? /^#\/([a-z-]+)/.exec(location.hash) ?? ["", ""];
+  const isFresh = whole === location.hash && pages.length === 0;
+  return ["rest", ...(isFresh && !isKept() ? [] : ["later"]), ...pages, lab];
+}
+
 /** Fetches the program and makes it ready. */
 async function startProgram(script) {
   const program = await import(script.href);
   // In development the program is whole, and a release has static/rest.js in it.
-  if (!isFront() || isKept()) program.splitbrainRestBegins?.();
+  const parts = isFront() ? ["rest", "later"] : partsOfAddress();
+  if (!isFront() || isKept()) parts.forEach((part) => program.splitbrainPartBegins?.(part));
   await program.default({ module_or_path: fetchProgram(element("program-wasm")) });
   window.splitbrainWorker = (number, wasm) => startWorker(program, number, wasm);
-  window.splitbrainRest = async () => program.splitbrainRest?.();
-  window.splitbrainIsWhole = () => program.splitbrainIsWhole?.() ?? true;
-  if (!isFront()) await window.splitbrainRest();
+  window.splitbrainPart = (name) => {
+    const comes = Promise.resolve(program.splitbrainPart?.(name));
+    // Who waits for it hears of it, and may not wait yet.
+    comes.catch(() => undefined);
+    return comes;
+  };
+  window.splitbrainHas = (name) => program.splitbrainHas?.(name) ?? true;
   // The front page does without, should it not come after all.
-  else if (isKept()) await window.splitbrainRest().catch(() => undefined);
+  if (!isFront()) await Promise.all(parts.map(window.splitbrainPart));
+  else if (isKept()) await Promise.all(parts.map(window.splitbrainPart)).catch(() => undefined);
   return program;
 }
 
@@ -73,7 +97,7 @@ function startWorker(program, number, wasm) {
   const worker = new Worker(script.dataset.searcher, { type: "module" });
   worker.onmessage = ({ data }) => program.splitbrainHeard(number, data);
   worker.onerror = worker.onmessageerror = () => program.splitbrainHeard(number);
-  worker.postMessage({ script: script.href, wasm, rest: program.splitbrainRestModule?.() });
+  worker.postMessage({ script: script.href, wasm, modules: program.splitbrainModules?.() ?? [] });
   return worker;
 }
 

@@ -4,10 +4,10 @@
 
 let program = null;
 
-async function begin({ script, wasm, rest }) {
+async function begin({ script, wasm, modules }) {
   const loaded = await import(script);
   await loaded.default({ module_or_path: wasm });
-  if (rest) loaded.splitbrainJoin(rest);
+  loaded.splitbrainJoin?.(modules);
   program = loaded;
   self.postMessage("");
 }

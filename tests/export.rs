@@ -4,7 +4,7 @@
 mod support;
 
 use serde_json::Value;
-use splitbrain::lab::{Dictionary, Format, History, Lang, Names, export, export_branch};
+use splitbrain::lab::{Dictionary, Exporter, Format, History, Lang, Names, export, export_branch};
 use splitbrain::protocols;
 use splitbrain::sim::{Happened, MessageName, Record};
 use splitbrain::view::{Picture, dictionary, picture_of_branch};
@@ -15,19 +15,27 @@ use support::{hash, parse, play};
 struct Played {
     history: History,
     records: Vec<Record>,
+    /// Counters over time, written while it was played.
+    counters: String,
     words: Dictionary,
 }
 
 fn played(text: &str) -> Played {
     let story = parse(text);
+    let words = dictionary(story.names.lab, Lang::En);
     let mut records = Vec::new();
+    let exporter = Exporter::new(Format::Csv, &story.names, &words);
+    let mut exporter = exporter.of_worlds(&story.setup);
+    let mut counters = String::new();
     let (history, _) = play(&story, &mut |run| {
         records.push(run.world().record().clone());
+        exporter.step(run.world(), &mut counters).expect("no bound");
     });
-    let words = dictionary(story.names.lab, Lang::En);
+    exporter.end(&mut counters);
     Played {
         history,
         records,
+        counters,
         words,
     }
 }
@@ -226,7 +234,7 @@ fn a_mermaid_diagram_has_only_the_lines_it_should() {
 #[test]
 fn the_last_row_of_the_counters_is_what_the_world_counted() {
     for (what, run) in runs() {
-        let text = run.export(Format::Csv);
+        let text = &run.counters;
         let mut rows = text
             .split_terminator("\r\n")
             .map(|row| row.split(',').collect::<Vec<_>>());
@@ -257,6 +265,40 @@ fn the_last_row_of_the_counters_is_what_the_world_counted() {
             assert_eq!(value(&format!("{kind}_dropped_total")), counters.dropped[i]);
         }
     }
+}
+
+#[test]
+fn what_a_lab_draws_over_time_stands_in_the_counters() {
+    let text = "lab load-balancer seed=7 servers=2 clients=1 rate=50\nrun 1s\nkill s2\nrun 1s\n";
+    let run = played(text);
+    let mut rows = run
+        .counters
+        .lines()
+        .map(|row| row.split(',').collect::<Vec<_>>());
+    let head = rows.next().expect("a head");
+    let gauges = &head[head.len() - 6..];
+    let names = ["queues", "use", "chosen"].map(|id| [1, 2].map(|n| format!("{id}_server_{n}")));
+    assert_eq!(gauges, names.concat());
+    let rows: Vec<_> = rows.collect();
+    let cell = |row: &[&str], name: &str| {
+        let at = head.iter().position(|column| *column == name);
+        row[at.expect("a column")].parse::<f64>().ok()
+    };
+    let (first, last) = (&rows[5], &rows[rows.len() - 1]);
+    let shares = |row: &[&str]| [1, 2].map(|n| cell(row, &format!("chosen_server_{n}")));
+    let [Some(one), Some(other)] = shares(first) else {
+        panic!("no shares: {first:?}");
+    };
+    assert!(
+        (99.0..=100.0).contains(&(one + other)),
+        "{one} % and {other} %"
+    );
+    assert!(cell(first, "use_server_2").is_some_and(|share| share > 0.0));
+    assert_eq!(
+        cell(last, "queues_server_2"),
+        None,
+        "who is dead has no queue"
+    );
 }
 
 #[test]
@@ -297,7 +339,13 @@ fn the_branch_that_is_looked_at_exports_as_it_was_played() {
     for (what, run) in runs() {
         for format in Format::ALL {
             let whole = export_branch(&run.history, &run.words, format).expect("a short run");
-            assert_eq!(whole, run.export(format), "{what}: {}", format.id());
+            let played = match format {
+                Format::Csv => run.counters.clone(),
+                Format::Text | Format::Jsonl | Format::Shiviz | Format::Mermaid => {
+                    run.export(format)
+                }
+            };
+            assert_eq!(whole, played, "{what}: {}", format.id());
         }
         let plugin = protocols::find(run.names().lab.info().id).expect("a plugin");
         let mut picture = Picture::new(plugin, run.names());

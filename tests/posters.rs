@@ -1,10 +1,11 @@
 //! The posters that ship, `static/posters/LAB.svg`: each lab has one, and it shows what the engine does.
+//! And the small pictures of all labs on the front page, `src/ui/front/pictures.txt`.
 //! `SPLITBRAIN_BLESS=1 cargo test --test posters` draws them anew; then `node build/cards.mjs` makes the
 //! cards for social networks of them.
 
 use splitbrain::lab::{Lang, Story};
 use splitbrain::protocols::{CATALOGUE, labs};
-use splitbrain::view::{dictionary, moment_picture};
+use splitbrain::view::{dictionary, moment_picture, thumbnail};
 use std::path::Path;
 
 /// What a poster shows: a lab on its own, with all its parts at work.
@@ -32,6 +33,19 @@ fn each_lab_has_its_poster() {
     assert!(
         wrong.is_empty(),
         "no poster, or another one: {wrong:?}. SPLITBRAIN_BLESS=1 cargo test --test posters"
+    );
+}
+
+#[test]
+fn each_lab_has_its_picture_on_the_front_page() {
+    let file = Path::new(env!("CARGO_MANIFEST_DIR")).join("src/ui/front/pictures.txt");
+    let all: String = CATALOGUE.iter().map(|plugin| thumbnail(*plugin)).collect();
+    if std::env::var_os("SPLITBRAIN_BLESS").is_some() {
+        std::fs::write(&file, &all).expect("a file");
+    }
+    assert!(
+        std::fs::read_to_string(&file).ok() == Some(all),
+        "a picture of the front page is another one now: SPLITBRAIN_BLESS=1 cargo test --test posters"
     );
 }
 

@@ -72,7 +72,8 @@ fn each_rule_off_breaks_what_it_guards_and_on_does_not() {
     }
 }
 
-/// Every check of Raft but the *sometimes* ones is turned red by some rule switched off.
+/// Every check of Raft but the *sometimes* ones is turned red by some rule switched off, or by a planted mistake in the
+/// story that is kept of it.
 #[test]
 fn each_check_of_raft_can_fail() {
     let all = labs();
@@ -85,9 +86,18 @@ fn each_check_of_raft_can_fail() {
         let stories = stories_without(*lab, rule.id);
         stories.iter().for_each(|text| red.extend(violated(text)));
     }
+    for mistake in lab.info().mistakes {
+        let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/mistakes/raft");
+        let text = std::fs::read_to_string(format!("{folder}/{}.story", mistake.id));
+        red.extend(violated(&text.expect("each mistake has its story")));
+    }
     for check in lab.info().checks {
         let sometimes = check.mode == Mode::Sometimes;
         let can_fail = sometimes || red.contains(&check.id);
-        assert!(can_fail, "no rule switched off turns {} red", check.id);
+        assert!(
+            can_fail,
+            "no rule switched off, and no mistake, turns {} red",
+            check.id
+        );
     }
 }

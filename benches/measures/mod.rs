@@ -7,6 +7,9 @@ use splitbrain_core::lab::search::{Bounds, Goal, Search};
 use splitbrain_core::lab::{History, Lab, Run, Setup};
 use splitbrain_labs::protocols;
 
+/// How many records the page keeps.
+const KEEP: usize = 2000;
+
 /// A clock in milliseconds.
 pub(crate) type Clock = fn() -> f64;
 
@@ -146,7 +149,7 @@ pub(crate) struct Long {
 /// A run of so many events, and random seeks in it.
 pub(crate) fn long_run(clock: Clock, events: u64, seeks: u32) -> Long {
     let lab = lab("raft");
-    let mut history = History::new(lab, setup(lab, BUSY), 2000);
+    let mut history = History::new(lab, setup(lab, BUSY), KEEP);
     let began = clock();
     history.seek(events);
     let rate = rate(events, clock() - began);
@@ -227,7 +230,7 @@ pub(crate) const POLICIES: [&str; 4] = [
 pub(crate) fn balancer(clock: Clock, policy: &str, stretches: u64) -> (f64, f64) {
     let lab = lab("load-balancer");
     let params = [MANY, &[("policy", policy)]].concat();
-    let mut history = History::new(lab, setup(lab, &params), 2000);
+    let mut history = History::new(lab, setup(lab, &params), KEEP);
     let (mut best, mut events) = (0.0, 0.0);
     for stretch in 1..=stretches {
         let (began, steps) = (clock(), history.run().world().steps());

@@ -23,7 +23,7 @@ const REPLAYED: u64 = 4_000;
 /// How many records are kept.
 const KEEP: usize = 64;
 /// The longest sentence, in characters: it has to fit a line or two of a screen.
-const LONGEST_SENTENCE: usize = 1_500;
+const LONGEST_SENTENCE: usize = 2_000;
 
 /// What an input was like.
 pub(crate) struct Judged {

@@ -34,6 +34,8 @@ pub(super) enum Chore {
     Exhaust(ExhaustArgs),
     /// Measure many runs over a range of parameters, with theory beside them
     Experiment(ExperimentArgs),
+    /// Set protocols side by side: what a unit of work costs, and which misfortunes are survived
+    Compare(CompareArgs),
     /// Join what several `explore --shard … --json` found
     Merge(MergeArgs),
 }
@@ -293,6 +295,19 @@ pub(super) struct ExperimentArgs {
     /// How many threads; what is printed does not depend on it [default: one for each core]
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u8).range(1..))]
     pub(super) threads: Option<u8>,
+}
+
+/// The runs are fixed, so that what is printed depends on nothing. The exit code is 1 where a promise is broken.
+#[derive(clap::Args, Debug)]
+#[command(after_help = "docs/comparison.md tells how it is measured, and the fields of the JSON.")]
+pub(super) struct CompareArgs {
+    /// These labs; without any, all that are compared
+    #[arg(value_name = "LAB")]
+    pub(super) labs: Vec<String>,
+
+    /// Print one JSON object (docs/comparison.md)
+    #[arg(long)]
+    pub(super) json: bool,
 }
 
 #[derive(clap::Args, Debug)]

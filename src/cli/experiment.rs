@@ -50,16 +50,16 @@ fn unknown(lab: &dyn Lab, name: &str) -> Complaint {
         let labs = protocols::labs();
         let others = labs.iter().flat_map(|lab| {
             let ids = lab.experiments().iter().map(|one| one.spec().id);
-            ids.map(|id| format!("{} {id}", lab.info().id))
+            ids.map(|id| format!("{} {id}", lab.card().id))
         });
         let known: Vec<_> = others.collect();
         let none = Complaint::new("error-experiment-none");
         return none
-            .with("lab", lab.info().id)
+            .with("lab", lab.card().id)
             .with("known", known.join(", "));
     }
     Complaint::new("error-experiment")
-        .with("lab", lab.info().id)
+        .with("lab", lab.card().id)
         .echo("name", name)
         .with("known", own.join(", "))
 }

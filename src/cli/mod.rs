@@ -1,13 +1,14 @@
 //! The headless runner: the same catalogue without a page.
 //!
 //! `labs` lists it, `run` plays a story or lets a lab run, `explore` looks for a broken promise,
-//! `exhaust` looks at all that can happen in a small world, `experiment` measures many runs, `lesson` plays lessons through and replays what was
+//! `exhaust` looks at all that can happen in a small world, `experiment` measures many runs, `compare` sets labs side by side, `lesson` plays lessons through and replays what was
 //! handed in, `check-history` judges what clients of any system saw. Exit codes: 0 fine, 1 a check or an
 //! expectation failed, 2 bad input, 3 a fault of ours, 4 not found out in the time given. Only
 //! documents go to stdout; every
 //! complaint is one sentence on stderr.
 
 mod args;
+mod compare;
 mod complain;
 mod exhaust;
 mod experiment;
@@ -68,6 +69,7 @@ pub fn main() -> ExitCode {
         Chore::Lesson(chore) => lesson::lesson(chore),
         Chore::Exhaust(exhaust) => exhaust::exhaust(exhaust),
         Chore::Experiment(one) => experiment::experiment(one),
+        Chore::Compare(labs) => compare::compare(labs),
         Chore::Merge(merge) => sum::merge(merge),
     };
     let exit = ended.unwrap_or_else(|bad| {

@@ -3,9 +3,9 @@
 use super::output::Output;
 use super::progress::Progress;
 use crate::lab::{
-    Dictionary, Exporter, Format, History, Line, Names, Outcome, Phrase, Player, Run, Story,
+    Dictionary, Exporter, Format, History, Line, Names, Outcome, Phrase, Player, Run, Setup, Story,
 };
-use crate::sim::Record;
+use crate::sim::World;
 use crate::view::Picture;
 
 /// How many events are played between two looks at the clock.
@@ -33,11 +33,11 @@ impl<'a> Trace<'a> {
     pub(super) fn begin(
         format: Format,
         output: Output,
-        names: &'a Names,
+        (names, setup): (&'a Names, &Setup),
         words: &'a Dictionary,
     ) -> Self {
         Trace {
-            exporter: Exporter::new(format, names, words),
+            exporter: Exporter::new(format, names, words).of_worlds(setup),
             output,
             text: String::new(),
             whole: format.most_events().is_some(),
@@ -45,11 +45,11 @@ impl<'a> Trace<'a> {
         }
     }
 
-    fn show(&mut self, record: &Record) {
+    fn show(&mut self, world: &World) {
         if self.refused.is_some() {
             return;
         }
-        self.refused = self.exporter.event(record, &mut self.text).err();
+        self.refused = self.exporter.step(world, &mut self.text).err();
         if !self.whole {
             self.put_out();
         }
@@ -92,12 +92,11 @@ pub(super) struct Watchers<'a> {
 
 impl Watchers<'_> {
     fn show(&mut self, run: &Run) {
-        let record = run.world().record();
         if let Some(trace) = &mut self.trace {
-            trace.show(record);
+            trace.show(run.world());
         }
         if let Some(picture) = &mut self.picture {
-            picture.event(record);
+            picture.event(run.world().record());
         }
     }
 }

@@ -121,9 +121,11 @@ fn watched(
     picture: Option<((), Output)>,
     words: &Dictionary,
 ) -> Result<Option<Played>, Bad> {
-    let names = story.names.clone();
-    let plugin = protocols::find(names.lab.info().id);
-    let begin = |(form, output): (TraceForm, _)| Trace::begin(form.format(), output, &names, words);
+    let (names, setup) = (story.names.clone(), story.setup.clone());
+    let plugin = protocols::find(names.lab.card().id);
+    let begin = |(form, output): (TraceForm, _)| {
+        Trace::begin(form.format(), output, (&names, &setup), words)
+    };
     let mut watchers = Watchers {
         trace: trace.map(begin),
         picture: picture
@@ -156,7 +158,7 @@ fn write_poster(
     words: &Dictionary,
 ) -> Result<(), Bad> {
     let names = played.history.names();
-    let Some(plugin) = protocols::find(names.lab.info().id) else {
+    let Some(plugin) = protocols::find(names.lab.card().id) else {
         return Ok(());
     };
     let ((), mut output) = open(story, Some(file), ())?;
@@ -294,9 +296,9 @@ fn free_run(args: &RunArgs) -> Result<Story, Bad> {
 /// The lab of this id, as the flag of this name gave it.
 pub(super) fn find_lab(id: &str, flag: &str) -> Result<&'static dyn Lab, Bad> {
     let labs = protocols::labs();
-    let lab = labs.iter().find(|lab| lab.info().id == id).copied();
+    let lab = labs.iter().find(|lab| lab.card().id == id).copied();
     lab.ok_or_else(|| {
-        let known: Vec<_> = labs.iter().map(|lab| lab.info().id).collect();
+        let known: Vec<_> = labs.iter().map(|lab| lab.card().id).collect();
         Bad::at(flag, 1, 1, unknown(id, "lab", &known))
     })
 }

@@ -68,7 +68,7 @@ fn summary(played: &Played, source: &Source, words: &Dictionary) -> Value {
         .map(|(at, (spec, verdict))| check(played, at, spec, verdict, words))
         .collect();
     json!({
-        "lab": lab.info().id,
+        "lab": lab.card().id,
         "title": title(words),
         "story": source.is_story().then_some(&source.name),
         "seed": setup.seed,

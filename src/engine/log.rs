@@ -15,23 +15,37 @@ const PAGE: usize = CHUNK * CHUNK;
 
 type Chunk<T> = Rc<[(T, u64)]>;
 
-/// A list that grows and is cut at its end only. Indices are 0-based. With every entry stands a
-/// hash of the log up to it, so that two logs are compared in constant time.
+/// A list that grows and is cut at its end, and can be let go of from its beginning: indices stay.
+/// They are 0-based. With every entry stands a hash of the log up to it, so that two logs are
+/// compared in constant time.
 #[derive(Clone, Debug)]
 pub struct Log<T> {
-    /// Two levels: with one, every snapshot of a long log would keep a long list of its own.
-    pages: Rc<Vec<Rc<Vec<Chunk<T>>>>>,
-    /// How many entries the pages hold.
+    sealed_part: Rc<Sealed<T>>,
+    /// Where the tail begins: at the end of a chunk, or right behind what was let go.
     sealed: usize,
     tail: Vec<(T, u64)>,
     /// The hash of the whole log.
     end: u64,
 }
 
+/// What stands before the tail.
+#[derive(Clone, Debug)]
+struct Sealed<T> {
+    /// Two levels: with one, every snapshot of a long log would keep a long list of its own. A chunk
+    /// ends where its number says; one that lost its first entries is shorter, and may be empty.
+    pages: Vec<Rc<Vec<Chunk<T>>>>,
+    /// How many entries were let go, and the hash of the log up to there.
+    gone: (usize, u64),
+}
+
 impl<T> Default for Log<T> {
     fn default() -> Self {
+        let sealed_part = Sealed {
+            pages: Vec::new(),
+            gone: (0, 0),
+        };
         Log {
-            pages: Rc::new(Vec::new()),
+            sealed_part: Rc::new(sealed_part),
             sealed: 0,
             tail: Vec::new(),
             end: 0,
@@ -48,8 +62,14 @@ fn chained<T: Hash>(end: u64, entry: &T) -> u64 {
     digest.value()
 }
 
+/// Where an index of the log is in the chunk that ends with its chunk's last index.
+#[inline]
+fn place_in<T>(chunk: &Chunk<T>, index: usize) -> usize {
+    (index % CHUNK + chunk.len()).saturating_sub(CHUNK)
+}
+
 impl<T: Clone + Hash> Log<T> {
-    /// How many entries there are.
+    /// How many entries there are, those that were let go among them.
     #[inline]
     #[must_use]
     pub fn len(&self) -> usize {
@@ -66,22 +86,33 @@ impl<T: Clone + Hash> Log<T> {
     fn at(&self, index: usize) -> Option<&(T, u64)> {
         match index.checked_sub(self.sealed) {
             Some(in_tail) => self.tail.get(in_tail),
-            None => Some(self.in_pages(index)),
+            None => self.in_pages(index),
         }
     }
 
     /// An entry that is not in the tail, where most of them are that are asked for.
     #[inline(never)]
-    fn in_pages(&self, index: usize) -> &(T, u64) {
-        &self.chunk(index)[index % CHUNK]
+    fn in_pages(&self, index: usize) -> Option<&(T, u64)> {
+        if index < self.begin() {
+            return None;
+        }
+        let chunk = self.chunk(index);
+        chunk.get(place_in(chunk, index))
     }
 
     #[inline]
     fn chunk(&self, index: usize) -> &Chunk<T> {
-        &self.pages[index / PAGE][index % PAGE / CHUNK]
+        &self.sealed_part.pages[index / PAGE][index % PAGE / CHUNK]
     }
 
-    /// The entry at a 0-based index.
+    /// The first index that is still there: how many entries were let go.
+    #[inline]
+    #[must_use]
+    pub fn begin(&self) -> usize {
+        self.sealed_part.gone.0
+    }
+
+    /// The entry at a 0-based index, if it is there.
     #[inline]
     #[must_use]
     pub fn get(&self, index: usize) -> Option<&T> {
@@ -95,14 +126,24 @@ impl<T: Clone + Hash> Log<T> {
         self.len().checked_sub(1).and_then(|index| self.get(index))
     }
 
-    /// The hash of the first `len` entries; `None` where there are fewer.
+    /// The hash of the first `len` entries; `None` where there are fewer, or where these and more
+    /// were let go.
     #[inline]
     #[must_use]
     pub fn digest(&self, len: usize) -> Option<u64> {
         match len.checked_sub(1) {
             None => Some(0),
-            Some(index) => self.at(index).map(|(_, digest)| *digest),
+            Some(index) => match self.at(index) {
+                Some((_, digest)) => Some(*digest),
+                None => self.digest_at_begin(len),
+            },
         }
+    }
+
+    #[cold]
+    fn digest_at_begin(&self, len: usize) -> Option<u64> {
+        let (gone, digest) = self.sealed_part.gone;
+        (gone == len).then_some(digest)
     }
 
     /// The hash of all entries.
@@ -116,9 +157,14 @@ impl<T: Clone + Hash> Log<T> {
     pub fn push(&mut self, entry: T) {
         self.end = chained(self.end, &entry);
         self.tail.push((entry, self.end));
-        if self.tail.len() == CHUNK {
+        if self.tail_is_full() {
             self.seal(None);
         }
+    }
+
+    #[inline]
+    fn tail_is_full(&self) -> bool {
+        !self.tail.is_empty() && self.len().is_multiple_of(CHUNK)
     }
 
     /// Adds these entries at the end. Behind the same entries as in the log that they come from
@@ -133,14 +179,16 @@ impl<T: Clone + Hash> Log<T> {
         }
         let mut rest = &*shared.pairs;
         while !rest.is_empty() {
-            let (now, later) = rest.split_at(rest.len().min(CHUNK - self.tail.len()));
+            let room = CHUNK - self.len() % CHUNK;
+            let (now, later) = rest.split_at(rest.len().min(room));
             self.tail.extend_from_slice(now);
             self.end = now.last().map_or(self.end, |(_, end)| *end);
             rest = later;
-            if self.tail.len() == CHUNK {
+            if self.tail_is_full() {
                 let full = shared.full.as_ref();
                 // The same hash as at the end of this one: all in it is the same.
                 let same = full.filter(|full| full.last().is_some_and(|last| last.1 == self.end));
+                let same = same.filter(|full| full.len() == self.tail.len());
                 self.seal(same.cloned());
             }
         }
@@ -150,17 +198,44 @@ impl<T: Clone + Hash> Log<T> {
     #[cold]
     fn seal(&mut self, like_it: Option<Chunk<T>>) {
         let chunk = like_it.unwrap_or_else(|| self.tail.as_slice().into());
+        let at = self.len() - CHUNK;
         self.tail.clear();
-        let pages = Rc::make_mut(&mut self.pages);
-        if self.sealed.is_multiple_of(PAGE) {
+        let pages = &mut Rc::make_mut(&mut self.sealed_part).pages;
+        if at.is_multiple_of(PAGE) {
             pages.push(Rc::default());
         }
-        Rc::make_mut(&mut pages[self.sealed / PAGE]).push(chunk);
-        self.sealed += CHUNK;
+        Rc::make_mut(&mut pages[at / PAGE]).push(chunk);
+        self.sealed = at + CHUNK;
     }
 
-    /// Cuts the log to its first `len` entries; does nothing where it is that short already.
+    /// Lets go of the first `len` entries. Indices, length and hashes stay as they were; what is gone
+    /// is found no more. Does nothing where they are gone already, or where there are fewer.
+    pub fn let_go(&mut self, len: usize) {
+        let Some(digest) = self.digest(len).filter(|_| len > self.begin()) else {
+            return;
+        };
+        let rest = self.share(len, usize::MAX);
+        self.begin_at(len, digest);
+        self.append(&rest);
+    }
+
+    /// Becomes a log of which the first `len` entries, with this hash, were let go, and nothing else.
+    pub fn begin_at(&mut self, len: usize, digest: u64) {
+        let chunks = len / CHUNK;
+        let empty: Chunk<T> = Rc::new([]);
+        let page = |at: usize| Rc::new(vec![Rc::clone(&empty); (chunks - at).min(PAGE / CHUNK)]);
+        self.sealed_part = Rc::new(Sealed {
+            pages: (0..chunks).step_by(PAGE / CHUNK).map(page).collect(),
+            gone: (len, digest),
+        });
+        self.tail.clear();
+        (self.sealed, self.end) = (len, digest);
+    }
+
+    /// Cuts the log to its first `len` entries; does nothing where it is that short already. What
+    /// was let go cannot be cut.
     pub fn truncate(&mut self, len: usize) {
+        let len = len.max(self.begin());
         if len >= self.len() {
             return;
         }
@@ -170,9 +245,11 @@ impl<T: Clone + Hash> Log<T> {
             return;
         }
         let (page, chunk) = (len / PAGE, len % PAGE / CHUNK);
-        let pages = Rc::make_mut(&mut self.pages);
-        self.tail = pages[page][chunk][..len % CHUNK].to_vec();
-        self.sealed = len - len % CHUNK;
+        let begin = self.begin();
+        let pages = &mut Rc::make_mut(&mut self.sealed_part).pages;
+        let cut = &pages[page][chunk];
+        self.tail = cut[..place_in(cut, len)].to_vec();
+        self.sealed = begin.max(len - len % CHUNK);
         pages.truncate(page + 1);
         if chunk == 0 {
             pages.truncate(page);
@@ -190,14 +267,16 @@ impl<T: Clone + Hash> Log<T> {
     #[must_use]
     pub fn share(&self, from: usize, most: usize) -> Part<T> {
         let to = self.len().min(from.saturating_add(most));
-        let Some(base) = self.digest(from).filter(|_| from < to) else {
+        let there = from < to && (from >= self.sealed || from >= self.begin());
+        let Some(base) = self.digest(from).filter(|_| there) else {
             return Part::default();
         };
         let mut pairs = Vec::with_capacity(to - from);
         let mut at = from;
         while at < to.min(self.sealed) {
-            let (chunk, place) = (self.chunk(at), at % CHUNK);
-            let until = CHUNK.min(place + to - at);
+            let chunk = self.chunk(at);
+            let place = place_in(chunk, at);
+            let until = chunk.len().min(place + to - at);
             pairs.extend_from_slice(&chunk[place..until]);
             at += until - place;
         }
@@ -205,7 +284,7 @@ impl<T: Clone + Hash> Log<T> {
             pairs.extend_from_slice(&self.tail[at - self.sealed..to - self.sealed]);
         }
         let boundary = to - to % CHUNK;
-        let fills = boundary > from && boundary <= self.sealed;
+        let fills = boundary > from && boundary <= self.sealed && boundary > self.begin();
         let full = fills.then(|| Rc::clone(self.chunk(boundary - 1)));
         Part(Some(Rc::new(Shared { base, pairs, full })))
     }
@@ -325,7 +404,8 @@ impl<T: Hash> Hash for Part<T> {
 
 impl<T: Clone + Hash + PartialEq> PartialEq for Log<T> {
     fn eq(&self, other: &Self) -> bool {
-        self.len() == other.len() && self.iter().eq(other.iter())
+        let gone = self.sealed_part.gone == other.sealed_part.gone;
+        gone && self.len() == other.len() && self.iter().eq(other.iter())
     }
 }
 
@@ -335,6 +415,10 @@ impl<T: Clone + Hash> Hash for Log<T> {
     fn hash<H: Hasher>(&self, state: &mut H) {
         self.len().hash(state);
         self.end.hash(state);
+        // Nearly always nothing was let go, and that is not said.
+        if self.begin() > 0 {
+            self.begin().hash(state);
+        }
     }
 }
 
@@ -344,6 +428,45 @@ mod tests {
     use proptest::prelude::*;
 
     proptest! {
+        /// What was let go is found no more; all else is as if it were there.
+        #[test]
+        fn letting_go_changes_nothing_else(
+            ops in prop::collection::vec((0u8..5, 0usize..2500), 0..40),
+        ) {
+            let (mut log, mut whole) = (Log::default(), Log::default());
+            for (op, n) in ops {
+                let from = log.begin() + n % (log.len() - log.begin() + 1);
+                match op {
+                    0 | 1 => for i in 0..n { log.push(i); whole.push(i); },
+                    2 => { log.truncate(from); whole.truncate(from); }
+                    3 => log.let_go(from),
+                    _ => {
+                        let part = whole.share(from, 40);
+                        log.truncate(from + 5);
+                        whole.truncate(from + 5);
+                        let other = whole.share(from, 40);
+                        log.append(&part);
+                        whole.append(&part);
+                        log.append(&other);
+                        whole.append(&other);
+                    }
+                }
+                prop_assert_eq!((log.len(), log.end()), (whole.len(), whole.end()));
+                prop_assert_eq!(log.last().is_none(), log.len() == log.begin());
+                for at in 0..whole.len() {
+                    let there = at >= log.begin();
+                    prop_assert_eq!(log.get(at), whole.get(at).filter(|_| there));
+                }
+                for len in 1..=whole.len() {
+                    let there = len >= log.begin();
+                    prop_assert_eq!(log.digest(len), whole.digest(len).filter(|_| there));
+                }
+                let (some, all) = (log.share(from, 70), whole.share(from, 70));
+                prop_assert!(some.iter().eq(all.iter()));
+                prop_assert!(log.begin() == 0 || log.share(0, 1).is_empty());
+            }
+        }
+
         #[test]
         fn behaves_as_a_vec(ops in prop::collection::vec((any::<bool>(), 0usize..2500), 0..40)) {
             let (mut log, mut model) = (Log::default(), Vec::new());

@@ -4,6 +4,8 @@
 mod check;
 mod chronicle;
 mod command;
+pub mod commit;
+pub mod contest;
 mod cursor;
 mod differ;
 pub mod exhaust;
@@ -16,6 +18,7 @@ pub mod linear;
 mod link;
 pub mod locks;
 mod names;
+mod open;
 mod pack;
 mod params;
 mod parse;
@@ -26,6 +29,7 @@ mod series;
 pub mod sessions;
 mod share;
 mod spec;
+pub mod store;
 mod story;
 mod token;
 mod trace;
@@ -42,6 +46,7 @@ pub use gauge::{GaugeChart, Readings};
 pub use history::{Branch, BranchId, Entry, History, Logged};
 pub use link::Link;
 pub use names::Names;
+pub use open::OpenCalls;
 pub use pack::{PackError, pack, unpack};
 pub use params::{ParamKind, ParamSpec, Params, Value};
 pub use parse::{Complaint, parse_duration, parse_ratio};
@@ -50,7 +55,8 @@ pub use run::{Position, Run};
 pub use series::{Bucket, Counts, Meter, Series};
 pub use share::{Reference, ShareChart, ShareLine};
 pub use spec::{
-    Asynchrony, Lab, LabInfo, LessonFile, Moment, RuleSpec, Setup, SmallWorld, StoryFile, VerbSpec,
+    Asynchrony, Card, Lab, LabInfo, LessonFile, Moment, RuleSpec, Setup, SmallWorld, StoryFile,
+    VerbSpec,
 };
 pub use story::{Line, Outcome, Player, Story, StoryError};
 pub use trace::{

@@ -2,10 +2,10 @@
 //! page, and for the CSV.
 
 use super::gauge::Readings;
+use super::open::OpenCalls;
 use super::quantile::Histogram;
 use crate::engine::{NodeId, NoteKey, Outcome, Report, Span, Time};
 use crate::sim::{Action, Happened, Record};
-use std::collections::BTreeMap;
 use std::rc::Rc;
 
 /// What was counted in a stretch of time.
@@ -81,13 +81,10 @@ impl Counts {
     }
 }
 
-/// The requests that no answer came to yet: client, number, and when it began.
-type Open = BTreeMap<(NodeId, u64), Time>;
-
 /// Counts, and remembers which requests are open.
 #[derive(Clone, Default)]
 pub struct Meter {
-    open: Open,
+    open: OpenCalls,
 }
 
 impl Meter {
@@ -110,8 +107,9 @@ impl Meter {
             Happened::Delivered(letter) => to.message(letter.name.kind, 1),
             Happened::Lost(letter, _) => to.message(letter.name.kind, 2),
             Happened::Commanded(action, None) | Happened::Struck(action, None) => {
+                // A client that crashed never learns what came of its requests.
                 if let Action::Kill(node) | Action::Wipe(node) = **action {
-                    to.unknown += self.forget(node);
+                    to.unknown += self.open.forget(node) as u64;
                 }
             }
             Happened::Nothing
@@ -127,20 +125,13 @@ impl Meter {
         }
     }
 
-    /// A client that crashed never learns what came of its requests.
-    fn forget(&mut self, client: NodeId) -> u64 {
-        let before = self.open.len();
-        self.open.retain(|(node, _), _| *node != client);
-        (before - self.open.len()) as u64
-    }
-
     fn report(&mut self, report: &Report, client: NodeId, now: Time, to: &mut Counts) {
         match report {
             Report::Invoked { op, .. } => {
-                self.open.insert((client, *op), now);
+                self.open.begin(client, *op, now);
             }
             Report::Returned { op, outcome } => {
-                let Some(began) = self.open.remove(&(client, *op)) else {
+                let Some(began) = self.open.end(client, *op) else {
                     return;
                 };
                 match outcome {

@@ -1,6 +1,7 @@
 //! What a lab declares of itself: everything but its picture.
 
 use super::check::{CheckSpec, Checker};
+use super::contest::Contest;
 use super::experiment::Experiment;
 use super::gauge::{GaugeChart, Readings};
 use super::params::{ParamSpec, Params};
@@ -48,6 +49,32 @@ pub struct LabInfo {
     pub lessons: &'static [LessonFile],
     /// Its lecture: the README of its folder. Empty in the page.
     pub lecture: &'static str,
+}
+
+/// What lists show of a lab. It is at hand before the lab is, of which the page has all else only when it is opened.
+#[derive(Copy, Clone, Debug)]
+pub struct Card {
+    /// See [`LabInfo::id`].
+    pub id: &'static str,
+    /// See [`LabInfo::family`].
+    pub family: &'static str,
+    /// See [`LabInfo::found_in`].
+    pub found_in: &'static [&'static str],
+    /// See [`LabInfo::lessons`].
+    pub lessons: &'static [LessonFile],
+}
+
+impl Card {
+    /// That of a lab.
+    #[must_use]
+    pub const fn of(info: &LabInfo) -> Self {
+        Card {
+            id: info.id,
+            family: info.family,
+            found_in: info.found_in,
+            lessons: info.lessons,
+        }
+    }
 }
 
 impl LabInfo {
@@ -228,6 +255,9 @@ pub trait Lab: Sync {
     /// The stable facts.
     fn info(&self) -> &'static LabInfo;
 
+    /// What lists show of it.
+    fn card(&self) -> &'static Card;
+
     /// Its locale file. Empty in the page, which fetches it.
     fn locale(&self, lang: Lang) -> &'static str;
 
@@ -247,6 +277,12 @@ pub trait Lab: Sync {
         &[]
     }
 
+    /// Whether its promises stand where a disk takes longer than it was set up with. The search slows down no disk of a
+    /// lab that rests on a bound for that.
+    fn bears_slow_disks(&self) -> bool {
+        true
+    }
+
     /// What it counts in a run and sets beside formulas, with these parameters.
     fn shares(&self, _params: &Params) -> Vec<ShareChart> {
         Vec::new()
@@ -260,6 +296,17 @@ pub trait Lab: Sync {
     /// Reads it: a number for each line of each chart.
     fn read(&self, _world: &World) -> Readings {
         Readings::new()
+    }
+
+    /// How many commands its servers have agreed on, where that is what they do: what stands beside the
+    /// same of another lab under the same commands.
+    fn agreed(&self, _world: &World) -> Option<u64> {
+        None
+    }
+
+    /// How it is compared with other labs, where it is.
+    fn contest(&self) -> Option<&'static Contest> {
+        None
     }
 
     /// What can be measured over many runs of it.

@@ -153,7 +153,7 @@ impl Story {
 /// The first line of a story.
 #[must_use]
 pub(super) fn header(lab: &dyn Lab, setup: &Setup) -> String {
-    let mut text = format!("lab {} seed={}", lab.info().id, setup.seed);
+    let mut text = format!("lab {} seed={}", lab.card().id, setup.seed);
     for (spec, value) in setup.params.changed() {
         text.push_str(&format!(" {}={value}", spec.name));
     }
@@ -172,11 +172,11 @@ fn read_header(
     let known = || {
         catalogue
             .iter()
-            .map(|lab| lab.info().id)
+            .map(|lab| lab.card().id)
             .collect::<Vec<_>>()
             .join(", ")
     };
-    let find = |word: &str| catalogue.iter().find(|lab| lab.info().id == word).copied();
+    let find = |word: &str| catalogue.iter().find(|lab| lab.card().id == word).copied();
     let lab = words.read("lab", known, find)?;
     let mut setup = lab.setup(1);
     while words.peek().is_some() {

@@ -2,7 +2,7 @@
 
 use super::names::Names;
 use super::words::{Dictionary, Phrase};
-use crate::engine::{Arg, Fact, Facts, NodeId, Note};
+use crate::engine::{Arg, Fact, Facts, NodeId, Note, Span};
 use crate::sim::{Happened, Miss, Record};
 
 /// A fact as text. Names and numbers only, so it is the same in both languages.
@@ -129,16 +129,34 @@ fn facts_words(facts: &Facts, names: &Names, words: &Dictionary) -> String {
     facts.0.iter().map(pair).collect::<Vec<_>>().join(", ")
 }
 
+/// A length of time in as many digits as a person reads: `241.8 ms`. The trace has all of them.
+fn short_span(span: Span) -> String {
+    match span.0 {
+        us if us < 1000 => format!("{us}\u{a0}\u{b5}s"),
+        us if us < 999_950 => {
+            let tenths = (us + 50) / 100;
+            match tenths % 10 {
+                0 => format!("{}\u{a0}ms", tenths / 10),
+                rest => format!("{}.{rest}\u{a0}ms", tenths / 10),
+            }
+        }
+        us => {
+            let ms = (us + 500) / 1000;
+            format!("{}.{:03}\u{a0}s", ms / 1000, ms % 1000)
+        }
+    }
+}
+
 fn fact_words(fact: &Fact, names: &Names, words: &Dictionary) -> String {
     let known = |key: &str| words.get(key).map(str::to_owned);
     let said = match fact {
         Fact::Flag(flag) => known(if *flag { "fact-yes" } else { "fact-no" }),
         Fact::Key(key) => known(&format!("role.{key}")),
         Fact::Group(facts) => Some(facts_words(facts, names, words)),
+        Fact::Span(span) => Some(short_span(*span)),
         Fact::Nothing
         | Fact::Int(_)
         | Fact::Node(_)
-        | Fact::Span(_)
         | Fact::Time(_)
         | Fact::Word(_)
         | Fact::Place(..)

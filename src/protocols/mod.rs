@@ -1,5 +1,6 @@
 //! The catalogue: one folder a protocol. Only this file imports them.
 
+pub mod bully;
 pub mod cache;
 pub mod chubby;
 pub mod counter;
@@ -10,8 +11,15 @@ pub mod heartbeat;
 pub mod lease_lock;
 #[path = "lock-queue/mod.rs"]
 pub mod lock_queue;
+#[path = "multi-paxos/mod.rs"]
+pub mod multi_paxos;
 pub mod paxos;
+#[path = "priority-vote/mod.rs"]
+pub mod priority_vote;
 pub mod redlock;
+#[path = "ring-election/mod.rs"]
+pub mod ring_election;
+pub mod saga;
 pub mod sharding;
 #[path = "state-lock/mod.rs"]
 pub mod state_lock;
@@ -19,6 +27,12 @@ pub mod state_lock;
 pub mod task_queue;
 #[cfg(test)]
 mod testing;
+#[path = "three-phase-commit/mod.rs"]
+pub mod three_phase_commit;
+#[path = "two-phase-commit/mod.rs"]
+pub mod two_phase_commit;
+#[path = "version-vote/mod.rs"]
+pub mod version_vote;
 
 pub use splitbrain_core::protocols::{load_balancer, raft};
 
@@ -29,6 +43,14 @@ use crate::view::Plugin;
 pub const CATALOGUE: &[&'static dyn Plugin] = &[
     &raft::Raft,
     &paxos::Paxos,
+    &multi_paxos::MultiPaxos,
+    &version_vote::VersionVote,
+    &two_phase_commit::TwoPhaseCommit,
+    &three_phase_commit::ThreePhaseCommit,
+    &saga::SagaLab,
+    &bully::Bully,
+    &ring_election::RingElection,
+    &priority_vote::PriorityVote,
     &lock_queue::LockQueue,
     &lease_lock::LeaseLock,
     &state_lock::StateLock,
@@ -48,7 +70,7 @@ pub const CATALOGUE: &[&'static dyn Plugin] = &[
 pub fn find(id: &str) -> Option<&'static dyn Plugin> {
     CATALOGUE
         .iter()
-        .find(|plugin| plugin.info().id == id)
+        .find(|plugin| plugin.card().id == id)
         .copied()
 }
 

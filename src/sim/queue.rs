@@ -54,6 +54,9 @@ const BATCH: usize = 32;
 const MOST: usize = 128;
 /// How many entries are looked at one by one, and come near together.
 const FEW: usize = 8;
+/// More than so many are put in order part by part; of so many parts, a power of two.
+const MANY: usize = 48;
+const PARTS: usize = 64;
 
 /// Two parts: what is due next stands in a short sorted list, whose end is popped; the rest stands
 /// apart by the time when it is due ([`Far`]). A lesson has a dozen entries, all near, and what is
@@ -102,15 +105,20 @@ impl Queue {
     /// Puts an entry where it belongs, not among the few that are due next.
     #[inline(never)]
     fn push_far(&mut self, entry: Entry) {
-        if self.near.len() >= MOST {
-            self.spill();
-        }
         // As long as all there is fits into the near part, nothing needs to be far.
         if let Some(last) = self.near.first()
             && last.key() < entry.key()
             && (self.near.len() >= BATCH || !self.far.is_empty())
         {
             return self.far.push(entry, last);
+        }
+        if self.near.len() >= MOST {
+            self.spill();
+            if let Some(last) = self.near.first()
+                && last.key() < entry.key()
+            {
+                return self.far.push(entry, last);
+            }
         }
         let mut end = self.near.len();
         while let Some(before) = end.checked_sub(FEW)
@@ -159,10 +167,13 @@ impl Queue {
     }
 }
 
-/// The earliest first. Those of a box are few, and stand in it with the last one first; those
+/// The earliest first. Those of a box are mostly few, and stand in it with the last one first; those
 /// that are due together are then in order already.
 fn sort(entries: &mut [Entry]) {
     entries.reverse();
+    if entries.len() > MANY {
+        part(entries);
+    }
     for next in 1..entries.len() {
         let entry = entries[next];
         let mut place = next;
@@ -173,6 +184,30 @@ fn sort(entries: &mut [Entry]) {
             place = before;
         }
         entries[place] = entry;
+    }
+}
+
+/// Puts many in order roughly, by the part of their whole time into which each falls.
+#[cold]
+fn part(entries: &mut [Entry]) {
+    let times = || entries.iter().map(|entry| entry.time.0);
+    let (least, most) = (times().min().unwrap_or(0), times().max().unwrap_or(0));
+    let bits = u64::BITS - (most - least).leading_zeros();
+    let shift = bits.saturating_sub(PARTS.trailing_zeros());
+    let part = |entry: &Entry| ((entry.time.0 - least) >> shift) as usize;
+    let mut places = [0; PARTS];
+    for entry in entries.iter() {
+        places[part(entry)] += 1;
+    }
+    let mut before = 0;
+    for place in &mut places {
+        before += std::mem::replace(place, before);
+    }
+    let copies = entries.to_vec();
+    for entry in copies {
+        let place = &mut places[part(&entry)];
+        entries[*place] = entry;
+        *place += 1;
     }
 }
 

@@ -7,7 +7,7 @@ use wasm_bindgen::JsValue;
 /// How long the page waits after a change before it writes it down.
 const CALM_MS: f64 = 300.0;
 /// How long at the most, while changes keep coming. Browsers allow a hundred in half a minute.
-const PATIENCE_MS: f64 = 1000.0;
+const PATIENCE_MS: f64 = 2000.0;
 
 /// What stands in the address bar, and since when it is out of date.
 #[derive(Default)]

@@ -2,34 +2,33 @@
 
 mod listeners;
 mod presenting;
+mod shown;
+mod waiting;
 
 use super::assets;
-use super::desk::{Desk, DeskRef, News, Taught, View};
+use super::desk::{Desk, News, Taught, View};
 use super::embed;
 use super::experiment;
-use super::front::Front;
 use super::guard;
 use super::header::{HeaderProps, header};
-use super::help::help;
 use super::keys::{self, Wish};
-use super::lesson::{self, LessonProps, Place, Wish as Learn};
-use super::model::{Intent, Seek, ShotRef};
+use super::lesson::{self, Wish as Learn};
+use super::model::{Intent, Seek};
 use super::page;
-use super::panels::{self, PanelProps, side};
+use super::panels;
 use super::rest::{self, Rest};
-use super::seek::{self, SeekProps};
 use super::settings;
-use super::stage::{Stage, Tool};
-use super::stories::{self, Change, Drawer, DrawerProps, Read};
-use super::study::{self, Beside, StudyProps};
-use super::timeline::{TimelineProps, timeline};
+use super::stage::Tool;
+use super::stories::{self, Change, Drawer, Read};
+use super::study;
+use super::subject::subject;
 use crate::lab::Story;
 use crate::protocols;
 use gloo::events::EventListener;
 use std::cell::RefCell;
 use std::rc::Rc;
-use web_sys::{KeyboardEvent, MouseEvent};
-use yew::{Callback, Component, Context, Html, classes, html};
+use web_sys::KeyboardEvent;
+use yew::{Component, Context, Html, html};
 
 thread_local! {
     /// The one desk of the page, for the exports.
@@ -84,9 +83,11 @@ struct App {
     came: Option<(String, usize, usize)>,
     /// What stands on the page of the articles, once it has come.
     articles: Option<String>,
+    /// What stands on the page that sets protocols side by side, once it has come.
+    compared: Option<String>,
     /// The point of the experiment whose runs are listed, and whether it was just chosen.
     point: (Option<u64>, bool),
-    /// What waits for the rest of the program.
+    /// What waits for a part of the program.
     rest: Rest<Message>,
     _listeners: Vec<EventListener>,
 }
@@ -108,9 +109,11 @@ enum Message {
     Came,
     /// The page of the articles has come.
     Articles(String),
+    /// What was measured of protocols has come.
+    Compared(String),
     /// A point of the experiment is chosen.
     Point(u64),
-    /// The rest of the program has come, or has not.
+    /// A part of the program has come, or has not.
     Rest(bool),
     /// It is to be fetched once more, or it is wanted no more.
     Again(bool),
@@ -143,6 +146,7 @@ impl Component for App {
             term: None,
             came: None,
             articles: None,
+            compared: None,
             point: (None, false),
             rest: Rest::default(),
             _listeners: listeners::all(ctx),
@@ -150,9 +154,9 @@ impl Component for App {
     }
 
     fn update(&mut self, ctx: &Context<Self>, message: Message) -> bool {
-        if waits(&message) && !assets::is_whole() {
-            self.rest.want(message);
-            self.fetch_rest(ctx);
+        if let Some(part) = waiting::missing(&message) {
+            self.rest.want(message, part);
+            self.fetch(ctx, part);
             return true;
         }
         match message {
@@ -194,6 +198,7 @@ impl Component for App {
             }
             Message::Came => {}
             Message::Articles(text) => self.articles = Some(text),
+            Message::Compared(text) => self.compared = Some(text),
             Message::Point(point) => self.point = (Some(point), true),
             Message::Rest(came) => {
                 if let Some(wanted) = self.rest.came(came) {
@@ -201,9 +206,8 @@ impl Component for App {
                 }
             }
             Message::Again(again) => {
-                self.rest.again(again);
-                if again {
-                    self.fetch_rest(ctx);
+                if let Some(part) = self.rest.again(again) {
+                    self.fetch(ctx, part);
                 }
             }
             Message::Print(begins) => {
@@ -223,9 +227,11 @@ impl Component for App {
         true
     }
 
-    fn rendered(&mut self, ctx: &Context<Self>, first: bool) {
-        if first && !assets::is_whole() {
-            self.fetch_rest(ctx);
+    fn rendered(&mut self, ctx: &Context<Self>, _first: bool) {
+        self.desk.shown();
+        let behind = waiting::behind(&self.news.view);
+        if !assets::has_part(behind) && self.rest.behind(behind) {
+            self.fetch(ctx, behind);
         }
         if std::mem::take(&mut self.point.1) {
             panels::focus("try-runs");
@@ -280,12 +286,13 @@ impl Component for App {
         html! {
             <div class={match self.news.view { View::Front => "page front-page", View::Lab(_) => "page lab-page" }}>
                 { header(&head) }
+                { subject(&self.news, &on) }
                 { self.notice(&on) }
                 { match &self.news.view {
                     View::Front => self.front(ctx, &on),
                     View::Lab(shot) => self.lab(ctx, shot, &on),
                 } }
-                { for assets::is_whole().then(|| self.dialogs(ctx)) }
+                { for assets::has_part("rest").then(|| self.dialogs(ctx)) }
                 { rest::notice(&self.rest, words, &link.callback(Message::Again)) }
                 <div key="spoken" class="hidden" role="status">{ self.news.spoken.clone() }</div>
             </div>
@@ -324,34 +331,28 @@ impl App {
         }
     }
 
-    /// Fetches the rest of the program, where it is not under way.
-    fn fetch_rest(&mut self, ctx: &Context<Self>) {
+    /// Fetches a part of the program, where none is under way.
+    fn fetch(&mut self, ctx: &Context<Self>, part: &'static str) {
         if !self.rest.ask() {
             return;
         }
         let link = ctx.link().clone();
         wasm_bindgen_futures::spawn_local(async move {
-            link.send_message(Message::Rest(assets::fetch_rest().await));
+            link.send_message(Message::Rest(assets::fetch_part(part).await));
         });
     }
 
-    /// What lies over the page when it is asked for.
-    fn dialogs(&self, ctx: &Context<Self>) -> Html {
-        let (link, words) = (ctx.link(), &self.news.words);
-        html! {
-            <div key="dialogs">
-                { help(self.help, words, &link.callback(|()| Message::Help(false))) }
-                { stories::share(self.shared.as_deref(), words, &link.callback(|()| Message::Share(false)),
-                    &link.callback(|()| Message::Embed(true))) }
-                <>{ for self.embedding(ctx) }</>
-            </div>
-        }
-    }
-
     fn key(&mut self, ctx: &Context<Self>, event: &KeyboardEvent) -> bool {
+        if event.key() == "Escape" && self.rest.leave() {
+            return true;
+        }
         let View::Lab(shot) = &self.news.view else {
             return false;
         };
+        let open = self.seek || self.study.is_some() || self.drawer.is_some();
+        if open && keys::puts_away(event, shot, self.tool) {
+            return self.put_away();
+        }
         let runs = shot.playing || self.news.works;
         match keys::read(event, shot, self.tool, runs) {
             Some(Wish::Intent(intent)) => self.desk.intend(&intent),
@@ -362,109 +363,14 @@ impl App {
         false
     }
 
-    fn embedding(&self, ctx: &Context<Self>) -> Option<Html> {
-        let View::Lab(shot) = &self.news.view else {
-            return None;
-        };
-        let close = ctx.link().callback(|()| Message::Embed(false));
-        Some(embed::dialog(self.embedded.as_deref(), shot, &close))
-    }
-
-    fn notice(&self, on: &Callback<Intent>) -> Html {
-        let (text, answer) = match &self.news.view {
-            View::Front => (self.news.notice.clone(), false),
-            View::Lab(shot) => (shot.notice.clone(), shot.notice_answers),
-        };
-        let hidden = text.is_none();
-        let onclick = on.reform(|_: MouseEvent| Intent::Dismiss);
-        html! {
-            <div key="notice" class={classes!("notice", answer.then_some("answer"))} role="alert" {hidden}>
-                <span>{ text }</span>
-                <button type="button" class="tbtn plain" aria-label={self.news.words.text("app.dismiss")}
-                    {onclick}>{ "\u{2715}" }</button>
-            </div>
+    /// Closes what lies uppermost beside the stage.
+    fn put_away(&mut self) -> bool {
+        if self.seek {
+            self.leave_seek();
+        } else if self.study.take().is_none() {
+            stories::change(&mut self.drawer, Change::Toggle);
         }
-    }
-
-    fn front(&self, ctx: &Context<Self>, on: &Callback<Intent>) -> Html {
-        let words = &self.news.words;
-        match &self.news.place {
-            Place::Labs => {}
-            Place::Lessons => {
-                return lesson::lessons(words, on, &ctx.link().callback(Message::File));
-            }
-            Place::Articles => {
-                if self.articles.is_none() {
-                    let link = ctx.link().clone();
-                    wasm_bindgen_futures::spawn_local(async move {
-                        // Where it does not come the page has no paths, and asks no more.
-                        let text = assets::fetch_articles().await;
-                        link.send_message(Message::Articles(text.unwrap_or_default()));
-                    });
-                }
-                return lesson::articles(words, self.news.lang, on, self.articles.as_deref());
-            }
-            Place::Ask(address) => return lesson::ask(words, on, address),
-            Place::Experiment(_, asked) => return self.experiment(ctx, asked, on),
-        }
-        html! { <div key="front"><Front lang={self.news.lang} words={Rc::clone(&self.news.words)} whole={assets::is_whole()} on={on.clone()} /></div> }
-    }
-
-    fn experiment(&self, ctx: &Context<Self>, asked: &str, on: &Callback<Intent>) -> Html {
-        let page = self.news.place.lab().map(|plugin| {
-            experiment::page(&experiment::PageProps {
-                plugin,
-                asked,
-                words: Rc::clone(&self.news.words),
-                progress: self.news.experiment.clone(),
-                point: self.point.0,
-                on: on.clone(),
-                on_point: ctx.link().callback(Message::Point),
-                desk: DeskRef(Rc::clone(&self.desk)),
-            })
-        });
-        html! { <div key="experiment">{ for page }</div> }
-    }
-
-    /// The right column: the panels, or a run beside this one.
-    fn right(&self, column: &PanelProps, desk: &DeskRef) -> Html {
-        match self.news.beside.clone() {
-            Some(second) => {
-                let (first, on) = (column.shot.clone(), column.on.clone());
-                let lab = second.shot.plugin.info().id;
-                let title = study::title(&first, &second.partner);
-                html! {
-                    <Beside key={lab} {first} second={second.shot} {title} unknown={second.unknown}
-                        desk={desk.clone()} {on} />
-                }
-            }
-            None => html! { <div key="panels" class="panels">{ side(column) }</div> },
-        }
-    }
-
-    fn study(&self, ctx: &Context<Self>, shot: &ShotRef, on: &Callback<Intent>) -> Html {
-        let drawer = self.study.filter(|_| !self.seek).map(|tab| {
-            study::study(&StudyProps {
-                shot,
-                tab,
-                on: on.clone(),
-                on_tab: ctx.link().callback(Message::Study),
-            })
-        });
-        html! { <>{ for drawer }</> }
-    }
-
-    /// The search, where its drawer is open.
-    fn seeking(&self, shot: &ShotRef, on: &Callback<Intent>) -> Html {
-        let progress = self.news.seek.as_deref().filter(|_| self.seek);
-        let drawer = progress.map(|progress| {
-            seek::drawer(&SeekProps {
-                shot,
-                progress,
-                on: on.clone(),
-            })
-        });
-        html! { <>{ for drawer }</> }
+        true
     }
 
     /// A file is opened; one that cannot be is shown in the drawer, with its mistake marked.
@@ -493,74 +399,5 @@ impl App {
         if !fine && matches!(self.news.view, View::Lab(_)) {
             stories::change(&mut self.drawer, Change::Offer(text));
         }
-    }
-
-    fn drawer(&self, ctx: &Context<Self>, shot: &ShotRef, on: &Callback<Intent>) -> Html {
-        let uncovered = !self.seek && self.study.is_none();
-        let drawer = self.drawer.as_ref().filter(|_| uncovered).map(|drawer| {
-            stories::drawer(&DrawerProps {
-                shot,
-                desk: DeskRef(Rc::clone(&self.desk)),
-                drawer,
-                on: on.clone(),
-                on_change: ctx.link().callback(Message::Drawer),
-                on_file: ctx.link().callback(Message::File),
-            })
-        });
-        html! { <>{ for drawer }</> }
-    }
-
-    fn lesson(&self, ctx: &Context<Self>, shot: &ShotRef, on: &Callback<Intent>) -> Option<Html> {
-        let taught = self.news.lesson.as_ref()?;
-        let panel = lesson::panel(&LessonProps {
-            taught,
-            shot,
-            on: on.clone(),
-            on_term: ctx.link().callback(Message::Term),
-        });
-        let card = lesson::glossary(self.term.as_ref(), &self.news.words, self.news.lang);
-        Some(html! { <div key="lesson" class="lessonplace">{ panel }{ card }</div> })
-    }
-
-    fn lab(&self, ctx: &Context<Self>, shot: &ShotRef, on: &Callback<Intent>) -> Html {
-        let desk = DeskRef(Rc::clone(&self.desk));
-        let column = PanelProps {
-            shot: shot.clone(),
-            on: on.clone(),
-        };
-        let below = TimelineProps {
-            shot: shot.clone(),
-            desk: desk.clone(),
-            works: self.news.works,
-            on: on.clone(),
-        };
-        let taught = self.news.lesson.as_ref();
-        html! {
-            <main key="lab" class={classes!("bench", self.news.beside.is_some().then_some("two"),
-                taught.map(|_| "taught"), taught.filter(|taught| taught.tour.is_first_look()).map(|_| "first"))}>
-                <Stage key="stage" shot={shot.clone()} desk={desk.clone()} tool={self.tool}
-                    on={on.clone()} on_tool={ctx.link().callback(Message::Tool)} />
-                <aside key="side">{ self.right(&column, &desk) }</aside>
-                { timeline(&below) }
-                { presenting::presenting(shot, on) }
-                { self.study(ctx, shot, on) }
-                { self.drawer(ctx, shot, on) }
-                { self.seeking(shot, on) }
-                { for self.lesson(ctx, shot, on) }
-                <pre key="print" id="print-story" />
-            </main>
-        }
-    }
-}
-
-/// Whether a message needs all of the program; the front page itself does with its first part.
-fn waits(message: &Message) -> bool {
-    match message {
-        Message::File(_) | Message::Travelled => true,
-        Message::Intent(intent) => !matches!(
-            intent,
-            Intent::SetLang(_) | Intent::SetTheme(_) | Intent::Home | Intent::Dismiss
-        ),
-        _ => false,
     }
 }

@@ -3,8 +3,10 @@
 //! open.
 
 use crate::lab::Lang;
+use js_sys::Promise;
 use std::cell::RefCell;
 use wasm_bindgen::prelude::{JsValue, wasm_bindgen};
+use wasm_bindgen_futures::JsFuture;
 
 #[wasm_bindgen]
 extern "C" {
@@ -15,10 +17,11 @@ extern "C" {
     async fn js_lesson(markdown: &str) -> Result<JsValue, JsValue>;
     #[wasm_bindgen(js_namespace = window, js_name = splitbrainAddress, catch)]
     async fn js_address(address: &str) -> Result<JsValue, JsValue>;
-    #[wasm_bindgen(js_namespace = window, js_name = splitbrainRest, catch)]
-    async fn js_rest() -> Result<JsValue, JsValue>;
-    #[wasm_bindgen(js_namespace = window, js_name = splitbrainIsWhole)]
-    fn js_is_whole() -> bool;
+    // A part of the program: `build/split.mjs` has cut it.
+    #[wasm_bindgen(js_namespace = window, js_name = splitbrainPart)]
+    fn js_part(name: &str) -> Promise;
+    #[wasm_bindgen(js_namespace = window, js_name = splitbrainHas)]
+    fn js_has(name: &str) -> bool;
 }
 
 /// One file of words.
@@ -50,9 +53,11 @@ pub(super) fn keep(lang: Lang, lab: Option<&'static str>, text: String) {
     }
 }
 
-/// Fetches the words of the page, and of a lab where one is given, as far as they have not come yet.
-/// False where they do not come.
+/// Fetches the words of the page, and of a lab where one is given its words and its part of the program, as
+/// far as they have not come yet. False where they do not come.
 pub(super) async fn fetch_words(lang: Lang, lab: Option<&'static str>) -> bool {
+    // It is under way while the words are.
+    let part = lab.map(js_part);
     for lab in [None, lab] {
         if words(lang, lab).is_none() {
             let folder = lab.map_or_else(String::new, |lab| format!("{lab}/"));
@@ -62,7 +67,10 @@ pub(super) async fn fetch_words(lang: Lang, lab: Option<&'static str>) -> bool {
             }
         }
     }
-    true
+    match part {
+        Some(part) => JsFuture::from(part).await.is_ok(),
+        None => true,
+    }
 }
 
 /// Fetches a story of a lab by its id. `None` where it does not come, for want of a network or of such
@@ -86,6 +94,16 @@ pub(super) async fn fetch_articles() -> Option<String> {
     fetch("articles.txt").await
 }
 
+/// Fetches what was measured of protocols that are set side by side.
+pub(super) async fn fetch_compare() -> Option<String> {
+    fetch("compare.txt").await
+}
+
+/// Fetches the pictures of the labs on the front page.
+pub(super) async fn fetch_pictures() -> Option<String> {
+    fetch("pictures.txt").await
+}
+
 /// Fetches the glossary: the lines of a language.
 pub(super) async fn fetch_glossary(lang: Lang) -> Option<String> {
     fetch(&format!("glossary.{}.txt", lang.tag())).await
@@ -102,14 +120,15 @@ pub(super) async fn fetch_address(address: &str) -> Option<String> {
     js_address(address).await.ok()?.as_string()
 }
 
-/// Whether all of the program has come. The front page does with its first part (`build/split.mjs`).
-pub(super) fn is_whole() -> bool {
-    js_is_whole()
+/// Whether a part of the program has come (`build/split.mjs`): `rest`, that of a lab by its id, or another one. What is no
+/// part of its own is always there.
+pub(super) fn has_part(name: &str) -> bool {
+    js_has(name)
 }
 
-/// Fetches the rest of the program. False where it does not come.
-pub(super) async fn fetch_rest() -> bool {
-    js_rest().await.is_ok()
+/// Fetches a part of the program, and the rest where that has not come yet. False where it does not come.
+pub(super) async fn fetch_part(name: &str) -> bool {
+    JsFuture::from(js_part(name)).await.is_ok()
 }
 
 async fn fetch(name: &str) -> Option<String> {

@@ -7,6 +7,7 @@ mod experiment;
 mod keep;
 mod lectern;
 mod news;
+mod pace;
 mod route;
 mod school;
 mod seek;
@@ -15,13 +16,13 @@ mod words;
 
 use super::address::Address;
 use super::lesson::{Place, Tour};
-use super::model::{Intent, ShotRef};
+use super::model::{Intent, ShotRef, Speed, Subject};
 use super::page;
 use super::player::{Done, Notice, Player};
 use super::runs;
 use super::settings::Settings;
 use super::stage::Painter;
-use super::timeline::Diagram;
+use super::timeline::{self, Diagram};
 use crate::lab::Phrase;
 use gloo::render::{AnimationFrame, request_animation_frame};
 use std::cell::{Cell, RefCell};
@@ -30,14 +31,13 @@ use yew::Callback;
 
 pub(super) use news::{DeskRef, Measure, News, Taught, View};
 
-/// How much of a frame the simulation may take; it lags rather than blocks.
-const WORK_MS: f64 = 6.0;
 /// How much of a frame a long way may take, while nobody watches anything move.
 const JOB_MS: f64 = 14.0;
 /// The time between two shots while time passes.
 const SHOT_MS: f64 = 125.0;
-/// From here on frames come slowly.
-const SLOW_FRAME_MS: f64 = 21.0;
+/// The time between two shots at least, beside what it takes to show one; and at the most.
+const SHOTS_REST: f64 = 12.0;
+const LONGEST_SHOT_MS: f64 = 1000.0;
 /// The most that the playhead moves in one frame: a tab that was hidden does not catch up.
 const LONGEST_FRAME_MS: f64 = 100.0;
 
@@ -59,6 +59,8 @@ pub(super) struct Desk {
     place: RefCell<Place>,
     /// The number of the run on this device.
     run: RefCell<String>,
+    /// What runs of this visit were opened as, by their numbers.
+    subjects: RefCell<Vec<(String, Subject)>>,
     /// A notice on the front page, where there is no player to keep it.
     notice: RefCell<Option<Notice>>,
     spoken: RefCell<Option<String>>,
@@ -68,8 +70,10 @@ pub(super) struct Desk {
     frame: RefCell<Option<AnimationFrame>>,
     last_frame_ms: Cell<f64>,
     last_shot_ms: Cell<f64>,
-    /// The time between two frames, evened out.
-    pace_ms: Cell<f64>,
+    /// Whether the page has been told, and has not shown it yet; and how long that took the last time.
+    told: Cell<bool>,
+    showing_ms: Cell<f64>,
+    pace: pace::Pace,
     revision: Cell<u64>,
     /// Something must be drawn although time stands still.
     stale: Cell<bool>,
@@ -95,6 +99,7 @@ impl Desk {
             tour: RefCell::new(None),
             place: RefCell::default(),
             run: RefCell::new(page::new_id()),
+            subjects: RefCell::default(),
             notice: RefCell::new(None),
             spoken: RefCell::new(None),
             fetching: words::Fetching::default(),
@@ -102,7 +107,9 @@ impl Desk {
             frame: RefCell::new(None),
             last_frame_ms: Cell::new(0.0),
             last_shot_ms: Cell::new(0.0),
-            pace_ms: Cell::new(0.0),
+            told: Cell::new(false),
+            showing_ms: Cell::new(0.0),
+            pace: pace::Pace::default(),
             revision: Cell::new(0),
             stale: Cell::new(true),
             measure: Cell::default(),
@@ -143,6 +150,7 @@ impl Desk {
     /// Tells the page.
     pub(super) fn publish(&self) {
         self.last_shot_ms.set(page::now_ms());
+        self.told.set(true);
         self.tell.emit(self.news());
     }
 
@@ -266,7 +274,7 @@ impl Desk {
                     self.note(notice);
                 }
             }
-            Intent::OpenStory(text) => self.begin_story(text),
+            Intent::OpenStory(text) => self.begin_story(text, None),
             Intent::OpenGolden(lab, story) => self.open_golden(lab, story),
             Intent::OpenRun(id) => self.open_run(id, true),
             Intent::ForgetRun(id) => runs::forget(id),
@@ -390,10 +398,10 @@ impl Desk {
     fn on_frame(self: &Rc<Self>, frame_ms: f64) {
         *self.frame.borrow_mut() = None;
         let since = frame_ms - self.last_frame_ms.replace(frame_ms);
-        self.pace_ms
-            .set(self.pace_ms.get() * 0.95 + since.clamp(0.0, LONGEST_FRAME_MS) * 0.05);
+        let since = since.clamp(0.0, LONGEST_FRAME_MS);
+        self.pace.frame(since);
         let began = page::now_ms();
-        let moved = self.advance(since.clamp(0.0, LONGEST_FRAME_MS), began);
+        let moved = self.advance(since, began);
         let taught = moved && self.teach();
         let behind = !self.follow(began);
         let drawing = page::now_ms();
@@ -433,8 +441,16 @@ impl Desk {
             return false;
         };
         let worked = player.works();
-        let share_ms = if worked { JOB_MS } else { WORK_MS };
-        player.advance(dt_ms, &|| page::now_ms() - began_ms > share_ms);
+        let share_ms = if worked { JOB_MS } else { self.pace.share_ms() };
+        let late = Cell::new(false);
+        player.advance(dt_ms, &|| {
+            late.set(page::now_ms() - began_ms > share_ms);
+            late.get()
+        });
+        if !worked {
+            let hurries = player.speed() == Speed::Scale(f64::INFINITY);
+            self.pace.worked(late.get(), hurries);
+        }
         if player.playing() || worked {
             self.address.borrow_mut().changed();
         }
@@ -444,15 +460,27 @@ impl Desk {
     /// The time between two shots; longer where the frames come slowly, because what a shot
     /// changes in the page has to be laid out and painted, too.
     fn shot_ms(&self) -> f64 {
-        if self.pace_ms.get() > SLOW_FRAME_MS {
+        let least_ms = if self.pace.is_slow() {
             3.0 * SHOT_MS
         } else {
             SHOT_MS
+        };
+        least_ms
+            .max(self.showing_ms.get() * SHOTS_REST)
+            .min(LONGEST_SHOT_MS)
+    }
+
+    /// The page shows what it was told last.
+    pub(super) fn shown(&self) {
+        if self.told.replace(false) {
+            let took_ms = page::now_ms() - self.last_shot_ms.get();
+            self.showing_ms.set(took_ms);
         }
     }
 
     fn draw(&self) {
         self.with_stage(|stage, player| stage.draw(player));
+        self.with_player(|player| timeline::follow(player.clock_us()));
         let missing = self.with_diagram(|diagram, player| {
             diagram.draw(player);
             diagram.take_missing()

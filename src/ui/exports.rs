@@ -77,7 +77,7 @@ pub fn splitbrain_state() -> String {
         let (at, world) = (player.position(), player.history().run().world());
         format!(
             r#""lab":"{}","step":{},"time_us":{},"hash":"{:016x}","playing":{},"works":{},"branches":{},"branch":{},"#,
-            player.plugin().info().id,
+            player.plugin().card().id,
             at.step,
             at.time.0,
             world.trace_hash(),

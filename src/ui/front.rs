@@ -3,6 +3,7 @@
 mod live;
 mod picture;
 
+use super::assets;
 use super::lesson::{Place, Wish, link_to};
 use super::model::Intent;
 use super::runs;
@@ -23,15 +24,13 @@ pub struct FrontProps {
     pub lang: Lang,
     /// The texts of the page.
     pub words: Rc<Dictionary>,
-    /// Whether the rest of the program has come, which has the engines of all labs.
-    pub whole: bool,
     /// Takes what a person wants.
     pub on: Callback<Intent>,
 }
 
 impl PartialEq for FrontProps {
     fn eq(&self, other: &Self) -> bool {
-        Rc::ptr_eq(&self.words, &other.words) && self.whole == other.whole && self.on == other.on
+        Rc::ptr_eq(&self.words, &other.words) && self.on == other.on
     }
 }
 
@@ -41,6 +40,8 @@ struct Entry {
     title: String,
     teaser: String,
     family: String,
+    /// What else it is called by, in few words each; most labs have none.
+    tags: Vec<&'static str>,
 }
 
 /// Every lab with its words in one language, and the words of the page itself.
@@ -53,14 +54,17 @@ impl Texts {
     fn read(page: &Rc<Dictionary>) -> Self {
         let page = Rc::clone(page);
         let entry = |plugin: &&'static dyn Plugin| {
-            let info = plugin.info();
+            let card = plugin.card();
             // The words of the page hold these two of each lab, with its id before them.
-            let own = |key: &str| page.text(&format!("{}/lab.{key}", info.id));
+            let own = |key: &str| page.text(&format!("{}/lab.{key}", card.id));
             Entry {
                 plugin: *plugin,
                 title: own("title"),
                 teaser: own("teaser"),
-                family: page.text(&format!("family.{}", info.family)),
+                family: page.text(&format!("family.{}", card.family)),
+                tags: page
+                    .get(&format!("{}/lab.tags", card.id))
+                    .map_or_else(Vec::new, |tags| tags.split(", ").collect()),
             }
         };
         let labs = CATALOGUE.iter().map(entry).collect();
@@ -71,7 +75,7 @@ impl Texts {
     fn families(&self) -> Vec<&'static str> {
         let mut families = Vec::new();
         for entry in &self.labs {
-            let family = entry.plugin.info().family;
+            let family = entry.plugin.card().family;
             if !families.contains(&family) {
                 families.push(family);
             }
@@ -83,17 +87,18 @@ impl Texts {
 impl Entry {
     /// Whether every word that was typed is found in its names, its sentence or its systems.
     fn answers(&self, search: &str) -> bool {
-        let info = self.plugin.info();
+        let card = self.plugin.card();
         let own = [
             &self.title,
             &self.teaser,
             &self.family,
-            info.id,
-            info.family,
+            card.id,
+            card.family,
         ];
         let texts: Vec<String> = own
             .into_iter()
-            .chain(info.found_in.iter().copied())
+            .chain(card.found_in.iter().copied())
+            .chain(self.tags.iter().copied())
             .map(str::to_ascii_lowercase)
             .collect();
         let typed = search.to_ascii_lowercase();
@@ -108,6 +113,15 @@ pub fn Front(props: &FrontProps) -> Html {
     let texts = use_memo(props.lang, |_| Texts::read(&props.words));
     let search = use_state(String::new);
     let family = use_state(|| None::<&'static str>);
+    let pictures = use_state(|| None::<Rc<str>>);
+    {
+        let pictures = pictures.clone();
+        use_effect_with((), move |()| {
+            wasm_bindgen_futures::spawn_local(async move {
+                pictures.set(assets::fetch_pictures().await.map(Rc::from));
+            });
+        });
+    }
     let oninput = {
         let search = search.clone();
         Callback::from(move |event: InputEvent| {
@@ -116,7 +130,7 @@ pub fn Front(props: &FrontProps) -> Html {
         })
     };
     let shown = |entry: &&Entry| {
-        let of_family = family.is_none_or(|family| entry.plugin.info().family == family);
+        let of_family = family.is_none_or(|family| entry.plugin.card().family == family);
         of_family && entry.answers(&search)
     };
     let found: Vec<&Entry> = texts.labs.iter().filter(shown).collect();
@@ -124,9 +138,9 @@ pub fn Front(props: &FrontProps) -> Html {
     let sections = texts.families().into_iter().filter_map(|id| {
         let labs: Vec<_> = found
             .iter()
-            .filter(|e| e.plugin.info().family == id)
+            .filter(|e| e.plugin.card().family == id)
             .collect();
-        (!labs.is_empty()).then(|| section(props, &texts, id, &labs))
+        (!labs.is_empty()).then(|| section(props, &texts, (id, &labs), pictures.as_ref()))
     });
     let sections: Vec<Html> = sections.collect();
     let count = Phrase::new("front.found").with("n", found.len());
@@ -164,18 +178,18 @@ fn hero(props: &FrontProps, texts: &Rc<Texts>) -> Html {
     let text = |key: &str| texts.page.text(key);
     let all = Phrase::new("front.all-labs").with("n", texts.labs.len());
     let first = texts.labs.first().map(|entry| {
-        let info = entry.plugin.info();
-        let lesson = info.lessons.first().map_or("", |lesson| lesson.id);
-        let open = Intent::Lesson(Wish::Open(info.id, lesson.to_owned(), 0));
+        let card = entry.plugin.card();
+        let lesson = card.lessons.first().map_or("", |lesson| lesson.id);
+        let open = Intent::Lesson(Wish::Open(card.id, lesson.to_owned(), 0));
         html! {
-            <a key="start" class="start" href={format!("#/{}?lesson={lesson}", info.id)} onclick={link_to(&props.on, open)}>
+            <a key="start" class="start" href={format!("#/{}?lesson={lesson}", card.id)} onclick={link_to(&props.on, open)}>
                 { text("front.start") }<small>{ text("front.start-hint") }</small>
             </a>
         }
     });
     let picture = texts.labs.first().map(|entry| {
         let (words, on) = (Rc::clone(&props.words), props.on.clone());
-        html! { <Live key={entry.plugin.info().id} plugin={entry.plugin} {words} {on} /> }
+        html! { <Live key={entry.plugin.card().id} plugin={entry.plugin} {words} {on} /> }
     });
     html! {
         <div class="hero">
@@ -209,7 +223,7 @@ fn open(props: &FrontProps, plugin: &'static dyn Plugin) -> Callback<MouseEvent>
         // With a key held the link opens where the browser opens it.
         if !(event.ctrl_key() || event.meta_key() || event.shift_key()) {
             event.prevent_default();
-            on.emit(Intent::OpenLab(plugin.info().id.to_owned()));
+            on.emit(Intent::OpenLab(plugin.card().id.to_owned()));
         }
     })
 }
@@ -234,9 +248,14 @@ fn chips(texts: &Rc<Texts>, chosen: &UseStateHandle<Option<&'static str>>) -> Ht
     }
 }
 
-fn section(props: &FrontProps, texts: &Rc<Texts>, family: &'static str, labs: &[&&Entry]) -> Html {
+fn section(
+    props: &FrontProps,
+    texts: &Rc<Texts>,
+    (family, labs): (&'static str, &[&&Entry]),
+    pictures: Option<&Rc<str>>,
+) -> Html {
     let hint = texts.page.get(&format!("family-hint.{family}"));
-    let cards = labs.iter().map(|entry| card(props, entry));
+    let cards = labs.iter().map(|entry| card(props, entry, pictures));
     html! {
         <section key={family} aria-labelledby={format!("family-{family}")}>
             <h2 id={format!("family-{family}")}>
@@ -247,11 +266,11 @@ fn section(props: &FrontProps, texts: &Rc<Texts>, family: &'static str, labs: &[
     }
 }
 
-fn card(props: &FrontProps, entry: &Entry) -> Html {
-    let info = entry.plugin.info();
-    let systems = info.found_in.iter();
+fn card(props: &FrontProps, entry: &Entry, pictures: Option<&Rc<str>>) -> Html {
+    let card = entry.plugin.card();
+    let systems = entry.tags.iter().chain(card.found_in);
     let systems = systems.map(|name| html! { <li key={*name}>{ *name }</li> });
-    let lessons = info.lessons;
+    let lessons = card.lessons;
     let minutes = (!lessons.is_empty()).then(|| {
         let sum: u32 = lessons.iter().map(|lesson| lesson.minutes).sum();
         let say = |key: &str, n: String| props.words.say(&Phrase::new(key).with("n", n));
@@ -263,9 +282,9 @@ fn card(props: &FrontProps, entry: &Entry) -> Html {
         }
     });
     html! {
-        <li key={info.id} class="card lab">
-            <a href={format!("#/{}", info.id)} onclick={open(props, entry.plugin)}>
-                <span class="see" aria-hidden="true"><Picture plugin={info.id} ready={props.whole} /></span>
+        <li key={card.id} class="card lab">
+            <a href={format!("#/{}", card.id)} onclick={open(props, entry.plugin)}>
+                <span class="see" aria-hidden="true"><Picture plugin={card.id} all={pictures.cloned()} /></span>
                 <strong>{ &entry.title }</strong>
                 <span class="teaser">{ &entry.teaser }</span>
             </a>

@@ -59,6 +59,7 @@ pub(super) fn header(props: &HeaderProps) -> Html {
             { tool(props, "present", present) }
             { tool(props, "study", study) }
             { tool(props, "learn", learn) }
+            { tool(props, "experiments", experiments) }
             { tool(props, "share", share) }
             <button key="lang" type="button" class="tbtn plain" lang={other.tag()} onclick={lang}>
                 { lang_name(other) }
@@ -88,7 +89,7 @@ fn crumb(props: &HeaderProps) -> Html {
     match &props.news.view {
         View::Front => places(props),
         View::Lab(shot) => {
-            let family = words.text(&format!("family.{}", shot.plugin.info().family));
+            let family = words.text(&format!("family.{}", shot.plugin.card().family));
             html! {
                 <div key="crumb" class="crumb">
                     <span class="family">{ family }{ "\u{2002}/\u{2002}" }</span>
@@ -105,6 +106,7 @@ fn places(props: &HeaderProps) -> Html {
         (Place::Labs, "app.labs"),
         (Place::Lessons, "app.lessons"),
         (Place::Articles, "app.articles"),
+        (Place::Compare, "app.compare"),
     ];
     let place = |(place, key): (Place, &'static str)| {
         let here = place == props.news.place;
@@ -143,7 +145,8 @@ fn study(props: &HeaderProps, _: &ShotRef) -> Html {
     let onclick = props.on_study.reform(|_: MouseEvent| ());
     let expanded = if props.study_open { "true" } else { "false" };
     html! {
-        <button key="study" type="button" class="tbtn" aria-expanded={expanded} {onclick}>
+        <button key="study" type="button" class="tbtn" aria-expanded={expanded} {onclick}
+            title={props.news.words.text("study.title")}>
             { props.news.words.text("app.study") }
         </button>
     }
@@ -168,6 +171,20 @@ fn learn(props: &HeaderProps, _: &ShotRef) -> Html {
         <button key="learn" type="button" class="tbtn learnbtn" aria-expanded={expanded} {onclick}>
             { props.news.words.text("story.tab-learn") }
         </button>
+    }
+}
+
+/// The way to the experiments, where the lab has any.
+fn experiments(props: &HeaderProps, shot: &ShotRef) -> Html {
+    let plugin = shot.plugin;
+    let Some(first) = plugin.experiments().first() else {
+        return html! { <span key="experiments" hidden=true /> };
+    };
+    let place = Place::Experiment(plugin.card().id, first.spec().id.to_owned());
+    let href = place.address();
+    let onclick = link_to(&props.on, Intent::Visit(place));
+    html! {
+        <a key="experiments" class="tbtn trybtn" {href} {onclick}>{ props.news.words.text("experiment.all") }</a>
     }
 }
 

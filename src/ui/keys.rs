@@ -105,6 +105,18 @@ pub(super) fn read(event: &KeyboardEvent, shot: &Shot, tool: Tool, runs: bool) -
     wish
 }
 
+/// Whether Escape closes what lies beside the stage: from within it, from the head with its button, or where it
+/// would mean nothing else.
+pub(super) fn puts_away(event: &KeyboardEvent, shot: &Shot, tool: Tool) -> bool {
+    let target = || event.target();
+    let idle = tool == Tool::Select && shot.selection == Selection::Nothing;
+    event.key() == "Escape"
+        && !event.default_prevented()
+        && !event.is_composing()
+        && !page::within(target(), FIELDS)
+        && (idle || page::within(target(), ".head, .drawer"))
+}
+
 /// Whether what has the focus uses the arrows itself. A row of tabs does where the keyboard reached it.
 fn has_arrows(event: &KeyboardEvent) -> bool {
     let tabs = page::within(event.target(), "[role=tablist]");

@@ -29,4 +29,5 @@ mod settings;
 mod stage;
 mod stories;
 mod study;
+mod subject;
 mod timeline;

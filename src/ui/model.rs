@@ -148,6 +148,8 @@ pub struct Shot {
     pub names: Rc<Names>,
     /// What the run started from: seed and parameters.
     pub setup: Setup,
+    /// What it was opened as, where it was not only its lab.
+    pub subject: Option<Subject>,
     /// The run at the playhead (a snapshot; cheap).
     pub run: Run,
     /// The clock of the playhead, which may stand between two events.
@@ -251,6 +253,15 @@ impl std::ops::Deref for ShotRef {
     }
 }
 
+/// What a run was opened as, beside its lab.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub enum Subject {
+    /// A story of the lab, by its id.
+    Story(String),
+    /// A run of an experiment: whose, at which of its points, and what its page was asked for.
+    Sample(&'static str, String, String),
+}
+
 /// What a person wants of the search.
 #[derive(Copy, Clone, PartialEq, Eq, Debug)]
 pub enum Seek {
@@ -335,7 +346,7 @@ pub enum Intent {
     /// Open a story, as text.
     OpenStory(String),
     /// Open a story that ships with a lab, by the ids of both.
-    OpenGolden(&'static str, &'static str),
+    OpenGolden(&'static str, String),
     /// Open a run that this device keeps.
     OpenRun(String),
     /// Forget a run that this device keeps.

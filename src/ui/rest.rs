@@ -1,15 +1,17 @@
-//! The rest of the program, which comes behind the front page (`build/split.mjs`): what was wished before it is
-//! there waits for it.
+//! The rest of the program, which comes behind the front page, and the parts that are fetched when they are first wanted
+//! (`build/split.mjs`): what was wished before one is there waits for it.
 
 use crate::lab::Dictionary;
 use yew::{Callback, Html, MouseEvent, classes, html};
 
-/// What waits for the rest, and whether that comes.
+/// What waits for a part of the program, and whether that comes.
 pub(super) struct Rest<T> {
-    /// Of two wishes the later counts.
-    wanted: Option<T>,
+    /// Of two wishes the later counts. Each with the part that it waits for.
+    wanted: Option<(T, &'static str)>,
     /// It is under way.
     comes: bool,
+    /// What was asked for before anybody wanted it; it is not asked for again where it did not come.
+    behind: Vec<&'static str>,
 }
 
 impl<T> Default for Rest<T> {
@@ -17,14 +19,15 @@ impl<T> Default for Rest<T> {
         Rest {
             wanted: None,
             comes: false,
+            behind: Vec::new(),
         }
     }
 }
 
 impl<T> Rest<T> {
     /// This waits from now on.
-    pub(super) fn want(&mut self, wish: T) {
-        self.wanted = Some(wish);
+    pub(super) fn want(&mut self, wish: T, part: &'static str) {
+        self.wanted = Some((wish, part));
     }
 
     /// It is to be fetched. False where it is under way.
@@ -32,17 +35,33 @@ impl<T> Rest<T> {
         !std::mem::replace(&mut self.comes, true)
     }
 
+    /// Whether a part, which nobody wants yet, is to be asked for now.
+    pub(super) fn behind(&mut self, part: &'static str) -> bool {
+        let asks = !self.comes && !self.behind.contains(&part);
+        if asks {
+            self.behind.push(part);
+        }
+        asks
+    }
+
+    /// Nobody waits any more. False where nobody did.
+    pub(super) fn leave(&mut self) -> bool {
+        self.wanted.take().is_some()
+    }
+
     /// It has come, or has not; returns what can be done now.
     pub(super) fn came(&mut self, came: bool) -> Option<T> {
         self.comes = false;
-        if came { self.wanted.take() } else { None }
+        let wanted = if came { self.wanted.take() } else { None };
+        wanted.map(|(wish, _)| wish)
     }
 
-    /// What waits is wanted still, or no more.
-    pub(super) fn again(&mut self, again: bool) {
+    /// What waits is wanted still, or no more; returns the part to be asked for.
+    pub(super) fn again(&mut self, again: bool) -> Option<&'static str> {
         if !again {
             self.wanted = None;
         }
+        self.wanted.as_ref().map(|(_, part)| *part)
     }
 }
 

@@ -134,7 +134,7 @@ pub(super) fn first_lang() -> Lang {
 
 /// The texts of the page and, of two for one key, those of the lab.
 fn words(lang: Lang, lab: Option<&dyn Lab>) -> Dictionary {
-    let own = lab.and_then(|lab| assets::words(lang, Some(lab.info().id)));
+    let own = lab.and_then(|lab| assets::words(lang, Some(lab.card().id)));
     let files = [assets::words(lang, None), own];
     Dictionary::read(&files.map(Option::unwrap_or_default))
 }

@@ -2,6 +2,7 @@
 //! No Yew, no browser; the command line could draw it, too.
 
 mod chart;
+pub mod commit;
 mod control;
 mod embed;
 pub mod experiment;
@@ -14,6 +15,8 @@ mod plugin;
 mod reference;
 mod ring;
 mod scene;
+mod store;
+mod thumbnail;
 mod wanted;
 mod why;
 
@@ -37,6 +40,8 @@ pub use plugin::{Plugin, dictionary};
 pub use reference::reference;
 pub use ring::{Dial, DialArc, DialKey, Ring, RingNode};
 pub use scene::{Arc, Chip, NodeCard, Role, Scene, Shape, Tone, Wall, circle, walls};
+pub use store::{Store, client_card, seat, store_panel};
+pub use thumbnail::{thumbnail, thumbnail_of, tone_of};
 pub use wanted::{Wanted, wanted};
 pub use why::{
     Cause, Causes, causes, last_at, last_between, last_of, misdeeds, own_first, record_of,

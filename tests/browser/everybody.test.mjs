@@ -29,7 +29,7 @@ for (const locale of ["en-GB", "zh-CN"]) {
     const settings = { locale, colorScheme, viewport: { width: 1440, height: 900 } };
     const name = `${locale} ${colorScheme}`;
     browserTest(`every page is for everybody, ${name}`, settings, async ({ page, host }) => {
-      for (const place of ["", "#/lessons", "#/articles", "#/heartbeat?lesson=detector", "#/raft?lesson=majority"]) {
+      for (const place of ["", "#/lessons", "#/articles", "#/compare", "#/heartbeat?lesson=detector", "#/raft?lesson=majority"]) {
         await page.goto("about:blank");
         await open(page, host.url + place);
         await assertAccessible(page, "every");
@@ -39,6 +39,8 @@ for (const locale of ["en-GB", "zh-CN"]) {
       await page.locator(".head [aria-expanded]", { hasText: /Story|故事/ }).click();
       await lookAtTabs(page, ".drawer");
       await page.locator(".head [aria-expanded]", { hasText: /Compare|比较/ }).click();
+      // What it needs of the program may be under way.
+      await page.locator(".drawer [role=tab]", { hasText: /^(Side by side|并排运行)/ }).waitFor();
       await lookAtTabs(page, ".drawer");
       await page.keyboard.press("Escape");
       await click(page, ".head .share");
@@ -84,7 +86,7 @@ for (const locale of ["en-GB", "zh-CN"]) {
   // 200 % of a screen of 1280 x 720.
   const zoomed = { locale, viewport: { width: 640, height: 360 }, deviceScaleFactor: 2 };
   browserTest(`at 200 % nothing is lost, ${locale}`, zoomed, async ({ page, host }) => {
-    for (const place of ["", "#/lessons", "#/articles", "#/raft", "#/raft?lesson=elections", "#/heartbeat"]) {
+    for (const place of ["", "#/lessons", "#/articles", "#/compare", "#/raft", "#/raft?lesson=elections", "#/heartbeat"]) {
       await page.goto("about:blank");
       await open(page, host.url + place);
       if (place.includes("raft") || place.includes("heartbeat")) await pause(page);

@@ -6,7 +6,7 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 
 import { assertAccessible, browserTest, open, screenshot } from "./harness.mjs";
-import { assertFits, pause, stateWhere, tab, until } from "./lab.mjs";
+import { assertFits, pause, stateWhere, until } from "./lab.mjs";
 
 const SMALL = "#/raft?experiment=election-time+1..9+nodes%3D3+alive%3D3+latency_ms_max%3D40+timeout_ms_max%3D200..300%2F3";
 /** What `cargo test --test conformance` holds against the engine, natively. */
@@ -26,7 +26,7 @@ async function saved(page, name) {
 browserTest("from a lab to its experiments, to a point, to a run in the player, and back", {}, async ({ page, host }) => {
   await open(page, `${host.url}#/raft`);
   await pause(page);
-  await (await tab(page, /^Rules/)).getByRole("link", { name: "Experiments" }).click();
+  await page.locator(".head").getByRole("link", { name: "Experiments" }).click();
   await page.getByRole("heading", { name: "How long an election takes", level: 1 }).waitFor();
   await page.getByRole("link", { name: "How often a vote is split" }).click();
   await page.getByRole("heading", { name: "How often a vote is split", level: 1 }).waitFor();
@@ -52,9 +52,36 @@ browserTest("from a lab to its experiments, to a point, to a run in the player, 
   await runs.getByRole("button", { name: "Open the run with seed 7", exact: true }).click();
   await stateWhere(page, "the run", ({ lab, works, branches }) => lab === "raft" && !works && branches === 1);
   // What is on the stage says what it is an example of.
-  await page.getByRole("alert").getByText(/seed 7 of the experiment “How often a vote is split”, latency_share=50%/).waitFor();
-  await page.goBack();
+  const subject = page.locator(".subject");
+  await subject.getByText("How often a vote is split").waitFor();
+  assert.match(await subject.textContent(), /latency_share=50%.*seed 7/);
+  await subject.getByRole("link", { name: "Back to the experiment" }).click();
   await says(page, /^All 1,?000 runs are made/);
+});
+
+browserTest("choices that are held against each other share one chart, and its axes say what they are", {}, async ({ page, host }) => {
+  await open(page, `${host.url}#/load-balancer?experiment=supermarket+1..3+services%3D50+utilisation%3D50%25,80%25`);
+  await run(page);
+  await says(page, /^All 4 runs are made/);
+  assert.equal(await page.locator(".trialcolumn").count(), 1, "one chart for three columns");
+  assert.equal(await page.locator(".trialchart svg path.marks").count(), 3);
+  for (const name of ["one choice", "two choices", "three choices"]) {
+    assert.ok(await page.locator(".legend").getByText(name, { exact: true }).isVisible(), name);
+  }
+  const chart = page.locator(".trialchart svg");
+  assert.match(await chart.textContent(), /Mean time in the system, in mean times of service/);
+  assert.match(await chart.textContent(), /How much of the time the servers work.*\(utilisation\), in %/s);
+  await page.locator(".legend").getByText("Formula “M/M/1: each queue on its own”").waitFor();
+  assert.match(await page.locator(".assumes").textContent(), /λ is the utilisation/);
+  // The way from a point to a run, which says which point and which policy it is.
+  await page.locator(".trialcolumn summary").click();
+  assert.equal(await page.locator(".trialcolumn table").count(), 3);
+  await page.locator(".trialcolumn table").first().getByRole("button").first().click();
+  await page.getByRole("button", { name: "Open the run with seed 2", exact: true }).click();
+  const subject = page.locator(".subject");
+  await subject.getByText("The supermarket: how many queues to look at").waitFor();
+  assert.match(await subject.textContent(), /utilisation=50%.*seed 2.*policy=two-choices/);
+  await screenshot(page, "a run of an experiment");
 });
 
 browserTest("what the page measures is what is measured natively, by workers and without", {}, async ({ page, host }) => {

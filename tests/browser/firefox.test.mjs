@@ -114,7 +114,7 @@ firefoxTest("the past is touched, and both futures are compared", {}, async ({ p
   await press(page, "k", "a branch", ({ branches }) => branches === 2);
   await click(page, "button", "Compare");
   await click(page, "[role=tab]", "Branches");
-  await click(page, "#study-panel button", "Compare with Branch 1");
+  await click(page, "#study-panel button", "Differences to Branch 1");
   await control(page, "#study-panel *", new RegExp(`They part at event ${back.step + 1}`));
   await screenshot(page, "two branches compared");
   await click(page, "[role=tab]", "Branches");
@@ -186,6 +186,8 @@ firefoxTest("languages and colours are changed, and remembered", {}, async ({ pa
   await click(page, "button", "中文");
   await control(page, "html[lang=zh-Hans]");
   await click(page, "button", "分享");
+  // What it needs of the program may be under way.
+  await control(page, "dialog[open]");
   await page.keyboard.press("Escape");
   await gone(page, "dialog");
   await page.reload();

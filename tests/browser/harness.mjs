@@ -33,6 +33,9 @@ before(async () => {
   });
 });
 
+/** A page that stands still for ever fails its test, and does not hold up the others. */
+const LONGEST_MS = 300_000;
+
 after(() => browser?.close());
 
 /**
@@ -43,7 +46,7 @@ after(() => browser?.close());
  * The body gets `{ page, context, host }`; the page is still blank. A last screenshot is kept.
  */
 export function browserTest(name, { extra, headers, places, expected = [], ...settings }, body) {
-  test(name, async () => {
+  test(name, { timeout: LONGEST_MS }, async () => {
     const host = await startHost(extra, headers, places);
     const context = await browser.newContext({ viewport: { width: 1280, height: 720 }, ...settings });
     context.setDefaultTimeout(PATIENCE_MS);

@@ -106,13 +106,14 @@ browserTest("words that do not come are told, and all stays as it is", CUT, asyn
   await open(page, `${host.url}#/heartbeat`);
   await host.stop();
   await page.getByRole("button", { name: "中文" }).click();
-  await page.locator(".notice:not(.rest)").getByText(/words for this could not be fetched/).waitFor();
+  await page.locator(".notice:not(.rest)").getByText(/What this needs could not be fetched/).waitFor();
   await inLanguage(page, "en");
   await title(page, "Heartbeats");
-  // A lab whose words have not come: the page stays on the front page.
+  // A lesson of a lab whose words have not come: the page stays on the front page.
   await page.getByRole("link", { name: "splitbrain", exact: true }).click();
   await page.getByRole("link", { name: /Start here/ }).click();
-  await page.locator(".notice:not(.rest)").getByText(/words for this could not be fetched/).waitFor();
+  // Nor has the part of the program that lessons need.
+  await page.locator(".notice.rest").getByText(/The rest of the program did not come/).waitFor();
   await title(page, "Break it. Then you understand it.");
   // One whose words have come opens.
   await page.locator("a[href='#/heartbeat']").first().click();

@@ -79,6 +79,35 @@ for (const [name, settings] of [["upright", upright], ["lying", lying]]) {
   });
 }
 
+browserTest("on a phone that stands the panel is seen below the picture, and the tools come after it", upright, async ({ page, host }) => {
+  for (const lab of ["raft", "load-balancer"]) {
+    await page.goto("about:blank");
+    await open(page, `${host.url}#/${lab}`);
+    await pause(page);
+    const [[panel], [foot], [tools]] = [await boxes(page, ".known"), await boxes(page, ".timeline"), await boxes(page, ".stage > .palette")];
+    assert.ok(panel.top + 120 <= foot.top, `${lab}: the panel begins at ${panel.top}, the levers of time at ${foot.top}`);
+    assert.ok(tools.top >= panel.bottom, `${lab}: the tools begin at ${tools.top}`);
+    await assertFits(page);
+  }
+});
+
+for (const viewport of [{ width: 1440, height: 900 }, { width: 1280, height: 720 }]) {
+  browserTest(`a hundred servers stand whole on the stage, ${viewport.width}`, { viewport }, async ({ page, host }) => {
+    const story = encodeURIComponent("lab load-balancer servers=100\nrun 10ms\n");
+    await open(page, `${host.url}#/load-balancer?story=${story}`);
+    await stateWhere(page, "the story", ({ works }) => !works);
+    const [[field], all] = [await boxes(page, ".field"), await boxes(page, ".field .node")];
+    assert.equal(all.length, 102);
+    // A cell reaches a little further than the button over it.
+    const half = ((all.at(-1).right - all.at(-1).left) / 2) * 1.15;
+    for (const { left, right, top, bottom } of all) {
+      const [x, y] = [(left + right) / 2, (top + bottom) / 2];
+      const whole = x - half >= field.left && x + half <= field.right && y - half >= field.top && y + half <= field.bottom;
+      assert.ok(whole, `${x}, ${y} with ${half} on ${JSON.stringify(field)}`);
+    }
+  });
+}
+
 browserTest("a lesson on a phone that lies: the words beside the stage", lying, async ({ page, host }) => {
   await open(page, `${host.url}#/raft?lesson=start`);
   await stateWhere(page, "the stage to be set", ({ time_us, works }) => time_us > 100_000 && !works);
@@ -113,10 +142,10 @@ const crowded = (page, row) =>
 
 for (const locale of ["en-GB", "zh-CN"]) {
   browserTest(`head and levers fit every width, ${locale}`, { locale, viewport: { width: 1300, height: 720 } }, async ({ page, host }) => {
-    for (const place of ["#/lock-queue", "#/raft?lesson=start", "#/lessons"]) {
+    for (const place of ["#/lock-queue", "#/load-balancer", "#/raft?lesson=start", "#/lessons", "#/compare"]) {
       await page.goto("about:blank");
       await open(page, host.url + place);
-      if (place !== "#/lessons") await pause(page);
+      if (!["#/lessons", "#/compare"].includes(place)) await pause(page);
       for (const width of [1300, 1180, 1080, 1000, 900, 800, 761, 760, 600, 480, 390, 340]) {
         await page.setViewportSize({ width, height: 720 });
         const read = async () => [...(await crowded(page, ".head")), ...(await crowded(page, ".timeline .bar"))];
@@ -132,11 +161,14 @@ for (const [width, height] of [[320, 240], [400, 300], [640, 360]]) {
   browserTest(`an embed of ${width} by ${height} uses its stage`, { viewport: { width, height } }, async ({ page, host }) => {
     await page.goto(`${host.url}#/raft?embed=1&story=leader-crash`);
     await page.locator(".nodes button").nth(4).waitFor();
-    const [[field], all] = [await boxes(page, ".field"), await boxes(page, ".field .node")];
-    const servers = all.filter((node) => /^n\d/.test(node.name));
-    const [top, bottom] = [Math.min(...servers.map((node) => node.top)), Math.max(...servers.map((node) => node.bottom))];
-    const share = (bottom - top) / (field.bottom - field.top);
-    assert.ok(share > 0.5, `the servers take ${share} of the height`);
+    const read = async () => [await boxes(page, ".field"), await boxes(page, ".field .node")];
+    const shareOf = ([[field], all]) => {
+      const servers = all.filter((node) => /^n\d/.test(node.name));
+      const [top, bottom] = [Math.min(...servers.map((node) => node.top)), Math.max(...servers.map((node) => node.bottom))];
+      return (bottom - top) / (field.bottom - field.top);
+    };
+    // The stage takes its size when the browser has told it.
+    const [[field], all] = await until(page, "servers over half of the height", read, (all) => shareOf(all) > 0.5);
     assert.ok(all.every((node) => within(node, field)), JSON.stringify([field, ...all]));
     const close = all.flatMap((a, i) => all.slice(i + 1).filter((b) => meet(a, b)).map((b) => [a.name, b.name]));
     assert.deepEqual(close, [], "nodes that touch");

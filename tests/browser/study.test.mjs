@@ -41,7 +41,7 @@ browserTest("Two branches are compared, and the first event that differs is gone
   for (let i = 0; i < 40; i += 1) await page.keyboard.press("ArrowRight");
   await stateWhere(page, "forty events more", ({ step }) => step === 441);
   const drawer = await openDrawer(page, "Branches");
-  await drawer.getByRole("button", { name: "Compare with Branch 1" }).click();
+  await drawer.getByRole("button", { name: "Differences to Branch 1" }).click();
   await drawer.getByText("They part at event 401").waitFor();
   assert.match(await drawer.locator(".parted").textContent(), /Branch 2: command: kill n2/);
   const status = drawer.locator("table tr", { hasText: "Status" });
@@ -55,16 +55,16 @@ browserTest("Two branches are compared, and the first event that differs is gone
 browserTest("A moment is pinned and compared, and a node with another one", {}, async ({ page, host }) => {
   await open(page, `${host.url}#/raft`);
   await pause(page);
-  const drawer = await openDrawer(page, "Compare");
+  const drawer = await openDrawer(page, "Differences");
   await drawer.getByRole("button", { name: "Pin this moment" }).click();
   for (let i = 0; i < 20; i += 1) await page.keyboard.press("ArrowRight");
   const { step } = await state(page);
   await stateWhere(page, "rest", ({ step: now }) => now === step);
-  await drawer.getByLabel("Compare with").selectOption({ index: 1 });
+  await drawer.getByLabel("Differences to").selectOption({ index: 1 });
   await drawer.getByText(/values differ/).waitFor();
   assert.match(await drawer.locator("table").textContent(), /term/);
   // Two followers that have nothing yet differ in nothing once both are compared at their beginning.
-  await drawer.getByLabel("Compare with").selectOption({ label: "n2 (beside n1)" });
+  await drawer.getByLabel("Differences to").selectOption({ label: "n2 (beside n1)" });
   await drawer.locator("table, p:has-text('Nothing differs')").first().waitFor();
 });
 
@@ -75,7 +75,7 @@ browserTest("Counters are lines over time, and tables", {}, async ({ page, host 
     assert.ok(await drawer.locator("figcaption").getByText(title, { exact: true }).isVisible(), title);
   }
   const lines = drawer.locator("figure").first().locator("svg[role=img] path.trace");
-  assert.equal(await lines.count(), 7, "six kinds of messages, and the lost ones");
+  assert.equal(await lines.count(), 12, "eleven kinds of messages, and the lost ones");
   assert.match(await lines.nth(2).getAttribute("d"), /^M[\d.]+ [\d.]+/);
   await drawer.getByText("As a table").first().click();
   const rows = drawer.locator("figure").first().locator("tbody tr");
@@ -86,8 +86,8 @@ browserTest("Counters are lines over time, and tables", {}, async ({ page, host 
 
 browserTest("A branch and another lab run beside, with their clocks in step", {}, async ({ page, host }) => {
   await forked(page, host);
-  let drawer = await openDrawer(page, "Compare");
-  await drawer.getByLabel("Run beside it").selectOption({ label: "Branch 1" });
+  let drawer = await openDrawer(page, "Side by side");
+  await drawer.getByRole("button", { name: "Side by side with Branch 1" }).click();
   const second = page.getByRole("region", { name: "The second run" });
   await second.getByText("Branch 1").waitFor();
   for (let i = 0; i < 60; i += 1) await page.keyboard.press("ArrowRight");
@@ -99,8 +99,10 @@ browserTest("A branch and another lab run beside, with their clocks in step", {}
   await assertAccessible(page);
   await second.getByRole("button", { name: "Only one run again" }).click();
   // Another lab, with the same seed: the nodes that both have die in both.
-  drawer = await openDrawer(page, "Compare");
-  await drawer.getByLabel("Run beside it").selectOption({ label: "The lab “heartbeat”, same seed, same commands" });
+  drawer = await openDrawer(page, "Side by side");
+  const families = await drawer.getByLabel("Lab", { exact: true }).locator("optgroup").evaluateAll((all) => all.map(({ label }) => label));
+  assert.ok(families.includes("Noticing failure") && families.includes("Locks and counters"), `labs by families: ${families}`);
+  await drawer.getByLabel("Lab", { exact: true }).selectOption({ label: "Heartbeats" });
   await second.getByText("Heartbeats").waitFor();
   const nodes = () => second.locator("canvas[role=img]").getAttribute("aria-label");
   await until(page, "the death of n2 beside", nodes, (label) => /n1: trusted, n2: down,/.test(label));
@@ -116,6 +118,82 @@ browserTest("A branch and another lab run beside, with their clocks in step", {}
   await page.getByRole("button", { name: "中文" }).click();
   await page.getByText("时钟同步前进").waitFor();
   await screenshot(page, "two labs side by side");
+});
+
+browserTest("Two policies run side by side, from the drawer and from the parameters", {}, async ({ page, host }) => {
+  await open(page, `${host.url}#/load-balancer`);
+  await pause(page);
+  const drawer = await openDrawer(page, "Side by side");
+  assert.ok(await drawer.getByText("round-robin as here").isVisible(), "what runs here is told, and is no button");
+  await drawer.getByRole("button", { name: "Side by side with policy=two-choices" }).click();
+  const second = page.getByRole("region", { name: "The second run" });
+  await second.getByText("policy = two-choices").waitFor();
+  await second.getByRole("button", { name: "Only one run again" }).click();
+  await page.locator(".head .setup summary").click();
+  await page.locator("#beside-policy").selectOption("random");
+  await second.getByText("policy = random").waitFor();
+});
+
+browserTest("Escape closes the drawers, from the button that opened them, too", {}, async ({ page, host }) => {
+  await open(page, `${host.url}#/raft`);
+  await pause(page);
+  for (const name of ["Story", "Lessons", "Compare"]) {
+    const button = page.locator(".head").getByRole("button", { name, exact: true });
+    await button.click();
+    await page.locator(".drawer").waitFor();
+    assert.equal(await button.getAttribute("aria-expanded"), "true");
+    await button.press("Escape");
+    await page.locator(".drawer").waitFor({ state: "detached" });
+    assert.equal(await button.getAttribute("aria-expanded"), "false");
+  }
+  // Where it means something else, it does that first.
+  await page.locator(".head").getByRole("button", { name: "Story", exact: true }).click();
+  await page.getByRole("button", { name: /^n2,/ }).click();
+  await page.keyboard.press("Escape");
+  assert.ok(await page.locator(".drawer").isVisible(), "the first press only selects nothing");
+  await page.keyboard.press("Escape");
+  await page.locator(".drawer").waitFor({ state: "detached" });
+});
+
+browserTest("A story says its title over the stage until the run begins anew, and when one comes back to it", {}, async ({ page, host }) => {
+  await open(page, `${host.url}#/raft`);
+  await pause(page);
+  assert.ok(await page.locator(".subject").isHidden(), "a lab by itself has no such line");
+  await page.locator(".head").getByRole("button", { name: "Story", exact: true }).click();
+  await page.getByRole("tab", { name: "Stories" }).click();
+  const row = page.locator(".drawer .rows .row").first();
+  const title = await row.textContent();
+  await row.click();
+  await page.locator(".subject b").getByText(title.trim(), { exact: true }).waitFor();
+  await screenshot(page, "a story with its title");
+  // The address holds it once it is loaded; before that there is nothing to come back to.
+  await page.waitForURL(/at=0\.0&/);
+  await page.goBack();
+  await page.locator(".subject").waitFor({ state: "hidden" });
+  await page.goForward();
+  await page.locator(".subject b").getByText(title.trim(), { exact: true }).waitFor();
+  await page.getByRole("button", { name: /^A new run from the beginning/ }).click();
+  await page.locator(".subject").waitFor({ state: "hidden" });
+});
+
+browserTest("Clock, scrub bar and playhead go in step while it plays", {}, async ({ page, host }) => {
+  await open(page, `${host.url}#/raft`);
+  await page.getByRole("button", { name: /^Pause/ }).waitFor();
+  // Each frame draws the playhead; the clock beside it is written by the same frame, not only with the news of it.
+  const told = await page.evaluate(async () => {
+    const frame = () => new Promise((then) => requestAnimationFrame(then));
+    const clock = document.querySelector(".clock");
+    const thumb = document.querySelector(".scrubber");
+    const seen = [];
+    for (let i = 0; i < 60; i += 1) {
+      await frame();
+      seen.push([parseFloat(clock.textContent), Number(thumb.value) / 1e6]);
+    }
+    return seen;
+  });
+  const news = new Set(told.map(([clock]) => clock)).size;
+  assert.ok(news > 20, `the clock said ${news} times in 60 frames; eight times a second would be about eight`);
+  for (const [clock, thumb] of told) assert.ok(Math.abs(clock - thumb) <= 0.002, `clock ${clock}, bar ${thumb}`);
 });
 
 browserTest("a value of a node's state tells since when it is so", {}, async ({ page, host }) => {

@@ -22,11 +22,15 @@ fn a_small_world_that_is_clean_is_counted() {
     );
     assert_eq!(found["violations"], Value::Array(Vec::new()));
     assert_eq!(found["seen"]["an-entry-commits"], true);
-    assert!(found["judged"].as_array().is_some_and(|all| all.len() == 8));
+    assert!(
+        found["judged"]
+            .as_array()
+            .is_some_and(|all| all.len() == 12)
+    );
     assert!(
         found["not_judged"]
             .as_array()
-            .is_some_and(|all| all.len() == 2)
+            .is_some_and(|all| all.len() == 4)
     );
     let (out, _) = printed(&TWO[..4], "", 0);
     assert!(

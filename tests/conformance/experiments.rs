@@ -175,13 +175,27 @@ fn its_chart_is_drawn_in_both_languages() {
             let (point, seed) = plan.run(run);
             table.put(run, &experiment.measure(&plan.point(point), seed));
         }
-        for column in 0..experiment.spec().columns.len() {
-            let graph = Graph::new(&plan, &table, column);
+        let columns = experiment.spec().columns.len();
+        let graphs = (0..columns).map(|column| Graph::new(&plan, &table, column));
+        let graphs: Vec<Graph> = graphs.collect();
+        let charts = Graph::charts(&plan, &graphs);
+        let shown: usize = charts.iter().map(|chart| chart.columns.len()).sum();
+        assert_eq!(shown, columns, "each column is on one chart");
+        for graph in graphs.iter().chain(&charts) {
             let marks: usize = graph.rows.iter().map(|row| row.marks.len()).sum();
-            assert_eq!(marks as u64, plan.points());
+            assert_eq!(marks as u64, plan.points() * graph.columns.len() as u64);
+            let of_theory = |at| graph.rows.get(graph.row_of(at));
+            for (at, (id, _)) in graph.theories.iter().enumerate() {
+                let said = experiment.theory(&plan.point(0));
+                let column = said
+                    .iter()
+                    .find(|line| line.id == *id)
+                    .map(|line| line.column);
+                assert_eq!(of_theory(at).map(|row| row.column), column, "{id}");
+            }
             for lang in Lang::ALL {
                 let words = dictionary(lab, lang);
-                let text = draw(&plan, &graph, graph.whole, &words, &Look::FILE);
+                let text = draw(&plan, graph, graph.whole, &words, &Look::FILE);
                 assert!(text.starts_with("<svg ") && text.ends_with("</svg>\n"));
                 let mut tokens = text.split(|c: char| !c.is_ascii_alphanumeric());
                 assert!(
@@ -189,6 +203,45 @@ fn its_chart_is_drawn_in_both_languages() {
                     "{text}"
                 );
                 assert!(!text.contains('\u{ab}'), "a word is missing: {text}");
+            }
+        }
+    });
+}
+
+/// Columns that are drawn together have one scale, on which all of them are, and are shown alike.
+#[test]
+fn columns_that_are_drawn_together_fit_on_one_scale() {
+    each_experiment(|lab, experiment| {
+        let columns = experiment.spec().columns;
+        let together: Vec<_> = experiment
+            .together()
+            .iter()
+            .map(|at| columns[*at])
+            .collect();
+        assert!(
+            together
+                .iter()
+                .all(|column| column.shown == together[0].shown)
+        );
+        assert_ne!(together.len(), 1, "one column is together with nothing");
+        let plan = plan(lab, experiment, 1);
+        let mut table = Table::new(&plan, 0..plan.runs());
+        for run in 0..plan.runs() {
+            let values: Vec<_> = (1..=columns.len()).map(|at| Some(at as f64)).collect();
+            table.put(run, &values);
+        }
+        let graphs: Vec<Graph> = (0..columns.len())
+            .map(|column| Graph::new(&plan, &table, column))
+            .collect();
+        let charts = Graph::charts(&plan, &graphs);
+        let alone = columns.len() - together.len();
+        assert_eq!(charts.len(), alone + usize::from(!together.is_empty()));
+        for chart in &charts {
+            for row in &chart.rows {
+                for y in row.marks.iter().filter_map(|mark| mark.y) {
+                    let (_, up) = chart.whole.place(0.0, y);
+                    assert!((0.0..=1.0).contains(&up), "{y} is off the scale");
+                }
             }
         }
     });

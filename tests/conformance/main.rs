@@ -3,6 +3,7 @@
 //! A failure names the lab, and prints the story that reproduces it where there is one:
 //! save it to a file and give it to `cargo run --release -- run FILE`.
 
+mod beside;
 mod experiments;
 mod lessons;
 mod picture;

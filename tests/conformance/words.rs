@@ -2,6 +2,7 @@
 
 use super::each;
 use splitbrain::lab::{Dictionary, Lang, Params, Phrase};
+use splitbrain::protocols::CATALOGUE;
 use splitbrain::view::{Plugin, dictionary, reference};
 use std::collections::BTreeSet;
 use std::path::Path;
@@ -121,6 +122,9 @@ fn declared_keys(plugin: &dyn Plugin) -> BTreeSet<String> {
         add("experiment", &mut [spec.id].into_iter());
         let mut own = vec!["question".to_owned()];
         own.extend(spec.columns.iter().map(|column| column.name.to_owned()));
+        if !experiment.together().is_empty() {
+            own.push("together".to_owned());
+        }
         own.extend(theory.iter().map(|line| format!("theory.{}", line.id)));
         own.extend(
             params
@@ -135,22 +139,48 @@ fn declared_keys(plugin: &dyn Plugin) -> BTreeSet<String> {
     keys
 }
 
-/// What may be said, too: what formulas take for granted, and what a parameter of the lab means in an
-/// experiment.
+/// What may be said, too: what a lab is also called, what formulas take for granted, and what a parameter of the lab means
+/// in an experiment.
 fn allowed_keys(plugin: &dyn Plugin) -> BTreeSet<String> {
-    let specs = plugin
-        .experiments()
-        .iter()
-        .map(|experiment| experiment.spec());
-    let keys = specs.flat_map(|spec| {
+    let keys = plugin.experiments().iter().flat_map(|experiment| {
+        let spec = experiment.spec();
+        let together = experiment.together().iter();
+        let together = together.map(|at| format!("{}.short", spec.columns[*at].name));
         let params = spec
             .params
             .iter()
             .map(|param| format!("param.{}", param.name));
-        let all = params.chain(["assumes".to_owned()]);
+        let all = params.chain(["assumes".to_owned()]).chain(together);
         all.map(|rest| format!("experiment.{}.{rest}", spec.id))
     });
-    keys.collect()
+    let tags = std::iter::once("lab.tags".to_owned());
+    keys.chain(tags).collect()
+}
+
+/// The front page finds a lab by its tags; the articles' two kinds of elections are such.
+#[test]
+fn elections_by_time_and_by_state_are_found() {
+    let tagged = |lang: Lang, tag: &str| -> Vec<&str> {
+        let labs = CATALOGUE.iter().filter(|plugin| {
+            let tags = dictionary(**plugin, lang).get("lab.tags");
+            tags.is_some_and(|tags| tags.split(", ").any(|one| one == tag))
+        });
+        labs.map(|plugin| plugin.info().id).collect()
+    };
+    let time = [
+        (Lang::En, "time-based election"),
+        (Lang::ZhHans, "基于时间的选举"),
+    ];
+    let state = [
+        (Lang::En, "state-based election"),
+        (Lang::ZhHans, "基于状态的选举"),
+    ];
+    for (lang, tag) in time {
+        assert_eq!(tagged(lang, tag), ["raft", "chubby"]);
+    }
+    for (lang, tag) in state {
+        assert_eq!(tagged(lang, tag), ["raft", "priority-vote"]);
+    }
 }
 
 fn own_keys(file: &str) -> Vec<&str> {
@@ -285,6 +315,29 @@ fn what_a_lab_counts_has_its_words() {
                 info.id,
                 lang.tag()
             );
+        }
+    });
+}
+
+#[test]
+fn what_is_compared_has_its_words() {
+    each(|plugin, info| {
+        let mut wanted: BTreeSet<String> = BTreeSet::new();
+        if let Some(contest) = plugin.contest() {
+            assert!(!contest.variants.is_empty(), "{}: no variant", info.id);
+            wanted.extend(["contest.unit", "contest.charge"].map(str::to_owned));
+            for variant in contest.variants {
+                assert!(!variant.cases.is_empty(), "{}: no case", info.id);
+                let cases = variant.cases.iter();
+                wanted.extend(cases.map(|case| format!("contest.{}", case.id)));
+            }
+        }
+        for lang in Lang::ALL {
+            let text = plugin.locale(lang);
+            let there = text.lines().filter_map(|line| line.split_once(" = "));
+            let there = there.map(|(key, _)| key.trim().to_owned());
+            let there: BTreeSet<String> = there.filter(|key| key.starts_with("contest.")).collect();
+            assert_eq!(there, wanted, "{} {}", info.id, lang.tag());
         }
     });
 }

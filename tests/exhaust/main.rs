@@ -7,6 +7,7 @@ mod raft;
 mod state_lock;
 #[path = "../support/two_phase.rs"]
 mod two_phase;
+mod version_vote;
 
 use splitbrain::engine::Draws;
 use splitbrain::lab::exhaust::{End, Explorer, Limits, Model};

@@ -26,7 +26,7 @@ pub(super) fn document(plan: &Plan, table: &Table) -> Value {
         })
     });
     json!({
-        "lab": plan.lab.info().id,
+        "lab": plan.lab.card().id,
         "experiment": spec.id,
         "seeds": [plan.seeds.start, plan.seeds.end],
         "fixed": fixed.collect::<Map<_, _>>(),

@@ -13,7 +13,7 @@ pub(super) fn write(to: &mut dyn Write, plan: &Plan, table: &Table) -> std::io::
     writeln!(
         to,
         "{}: {}\n{}\n",
-        plan.lab.info().id,
+        plan.lab.card().id,
         own(""),
         own(".question")
     )?;

@@ -71,7 +71,7 @@ fn small_world(lab: &dyn Lab) -> Result<SmallWorld, Complaint> {
     match lab.info().asynchrony {
         Asynchrony::Any(small) => Ok(small),
         Asynchrony::RestsOnTime => {
-            Err(Complaint::new("error-rests-on-time").with("lab", lab.info().id))
+            Err(Complaint::new("error-rests-on-time").with("lab", lab.card().id))
         }
     }
 }
@@ -111,7 +111,7 @@ fn renamings(lab: &dyn Lab, plan: &Plan, world: &World) -> Result<Vec<Renaming>,
     let servers = servers.filter(|id| world.spec(*id).kind == NodeKind::Server);
     let servers: Vec<NodeId> = servers.collect();
     if !small_world(lab)?.alike {
-        return Err(Complaint::new("error-not-alike").with("lab", lab.info().id));
+        return Err(Complaint::new("error-not-alike").with("lab", lab.card().id));
     }
     if servers.len() > Plan::MOST_ALIKE {
         return Err(Complaint::new("error-too-many-alike").with("bound", Plan::MOST_ALIKE));

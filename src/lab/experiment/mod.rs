@@ -79,6 +79,13 @@ pub trait Experiment: Sync {
         &[]
     }
 
+    /// The columns, by their places, that say the same of one thing and another, and so are drawn in one chart. Their
+    /// common name is the phrase `experiment.<id>.together`, and in the legend each has `experiment.<id>.<column>.short`,
+    /// or else its own name.
+    fn together(&self) -> &'static [usize] {
+        &[]
+    }
+
     /// Whether these parameters go together (more alive nodes than nodes do not).
     ///
     /// # Errors

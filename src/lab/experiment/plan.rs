@@ -215,7 +215,7 @@ impl Plan {
     /// As one line, which reads back as the same plan: `raft split-vote 1..101 nodes=3`.
     #[must_use]
     pub fn print(&self) -> String {
-        let (lab, id) = (self.lab.info().id, self.experiment.spec().id);
+        let (lab, id) = (self.lab.card().id, self.experiment.spec().id);
         let mut text = format!("{lab} {id} {}..{}", self.seeds.start, self.seeds.end);
         for set in &self.sets {
             text.push(' ');
@@ -229,7 +229,7 @@ impl Plan {
     pub fn read(text: &str, labs: &[&'static dyn Lab]) -> Option<Self> {
         let mut words = text.split(' ');
         let id = words.next()?;
-        let lab = *labs.iter().find(|lab| lab.info().id == id)?;
+        let lab = *labs.iter().find(|lab| lab.card().id == id)?;
         let id = words.next()?;
         let all = lab.experiments().iter();
         let experiment = *all.clone().find(|one| one.spec().id == id)?;

@@ -1,8 +1,10 @@
 //! Counters over time: a row for every tenth of a second in which something happened.
 
 use crate::engine::{Span, Time};
+use crate::lab::gauge::{GaugeChart, Readings};
 use crate::lab::names::Names;
 use crate::lab::series::{Counts, Meter};
+use crate::lab::words::Phrase;
 use crate::sim::Record;
 use std::fmt::Write;
 
@@ -27,9 +29,21 @@ pub(super) struct Rows {
     row: Counts,
     /// The end of the row under way.
     row_ends: Option<Time>,
+    /// What the lab draws over time, where the worlds are shown, too.
+    gauges: Vec<GaugeChart>,
+    /// What it read at the beginning of the row under way; nothing where that is still to be done.
+    read: Option<Readings>,
 }
 
-pub(super) fn head(to: &mut String, names: &Names) {
+/// The name of a line of a gauge: `queues_server_1`.
+fn column(gauge: &GaugeChart, line: &Phrase) -> String {
+    let key = line.key.rsplit('.').next().unwrap_or_default();
+    let args = line.args.iter().map(|(_, value)| value.as_str());
+    let parts: Vec<&str> = [gauge.id, key].into_iter().chain(args).collect();
+    parts.join("_").replace('-', "_")
+}
+
+pub(super) fn head(to: &mut String, names: &Names, rows: &Rows) {
     to.push_str("time_s,events_total");
     for kind in names.lab.info().message_kinds {
         for what in ["sent", "delivered", "dropped"] {
@@ -39,6 +53,11 @@ pub(super) fn head(to: &mut String, names: &Names) {
     for column in REQUESTS {
         to.push(',');
         to.push_str(column);
+    }
+    for gauge in &rows.gauges {
+        for line in &gauge.lines {
+            let _ = write!(to, ",{}", column(gauge, line));
+        }
     }
     to.push_str("\r\n");
 }
@@ -54,6 +73,20 @@ impl Rows {
             },
             row: Counts::default(),
             row_ends: None,
+            gauges: Vec::new(),
+            read: None,
+        }
+    }
+
+    /// There are columns for these, too, which [`Rows::read`] fills.
+    pub(super) fn gauge(&mut self, gauges: Vec<GaugeChart>) {
+        self.gauges = gauges;
+    }
+
+    /// The world after a step that was shown. The lab is asked once a row.
+    pub(super) fn read(&mut self, read: impl FnOnce() -> Readings) {
+        if !self.gauges.is_empty() && self.read.is_none() {
+            self.read = Some(read());
         }
     }
 
@@ -81,12 +114,22 @@ impl Rows {
         let open = self.meter.open();
         let _ = write!(to, ",{open},{},{}", total.answered, total.unknown);
         match row.mean() {
-            None => to.push_str(",,\r\n"),
+            None => to.push_str(",,"),
             Some(mean) => {
                 let (mean, longest) = (milliseconds(mean), milliseconds(row.longest));
-                let _ = write!(to, ",{mean},{longest}\r\n");
+                let _ = write!(to, ",{mean},{longest}");
             }
         }
+        let read = self.read.take().unwrap_or_default();
+        let parts = self.gauges.iter();
+        let parts = parts.flat_map(|gauge| gauge.lines.iter().map(|_| gauge.parts));
+        for (line, parts) in parts.enumerate() {
+            to.push(',');
+            if let Some(value) = read.get(line).copied().flatten() {
+                let _ = write!(to, "{}", f64::from(value) / f64::from(parts));
+            }
+        }
+        to.push_str("\r\n");
     }
 }
 

@@ -11,9 +11,10 @@ mod shiviz;
 use super::history::{Entry, History};
 use super::names::Names;
 use super::run::Run;
+use super::spec::Setup;
 use super::trace::{event_line, trace_head};
 use super::words::{Dictionary, Phrase};
-use crate::sim::Record;
+use crate::sim::{Record, World};
 
 pub use jsonl::miss_id;
 
@@ -146,6 +147,28 @@ impl<'a> Exporter<'a> {
         }
     }
 
+    /// The same for worlds that are set up so, which [`Exporter::step`] shows: what the lab draws over time is written
+    /// down, too, where the form has room for it.
+    #[must_use]
+    pub fn of_worlds(mut self, setup: &Setup) -> Self {
+        if let Form::Csv(rows) = &mut self.form {
+            rows.gauge(self.names.lab.gauges(&setup.params));
+        }
+        self
+    }
+
+    /// Adds the last event of a world to what was written.
+    ///
+    /// # Errors
+    /// A sentence, where the run is longer than [`Format::most_events`].
+    pub fn step(&mut self, world: &World, to: &mut String) -> Result<(), Phrase> {
+        self.event(world.record(), to)?;
+        if let Form::Csv(rows) = &mut self.form {
+            rows.read(|| self.names.lab.read(world));
+        }
+        Ok(())
+    }
+
     /// Adds one event to what was written.
     ///
     /// # Errors
@@ -189,7 +212,7 @@ impl<'a> Exporter<'a> {
                 to.push('\n');
             }
             Form::Mermaid => mermaid::head(to, self.names),
-            Form::Csv(_) => csv::head(to, self.names),
+            Form::Csv(rows) => csv::head(to, self.names, rows),
             Form::Jsonl | Form::Shiviz(_) => {}
         }
     }
@@ -251,10 +274,11 @@ pub fn export_branch(
     words: &Dictionary,
     format: Format,
 ) -> Result<String, Phrase> {
-    let mut exporter = Exporter::new(format, history.names(), words);
+    let exporter = Exporter::new(format, history.names(), words);
+    let mut exporter = exporter.of_worlds(history.setup());
     let (mut text, mut done) = (String::new(), Ok(()));
     retrace(history, &mut |run| {
-        done = exporter.event(run.world().record(), &mut text);
+        done = exporter.step(run.world(), &mut text);
         done.is_ok()
     });
     done?;

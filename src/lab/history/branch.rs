@@ -18,13 +18,23 @@ const SNAPSHOTS_MOST: usize = 1024;
 const SMALL: usize = 64;
 /// But never fewer than this.
 const SNAPSHOTS_LEAST: usize = 48;
-/// In a world of more nodes than this snapshots are farther apart from the beginning: nearly every node did something
-/// since the last one, and to copy a thousand of them takes as long as a thousand steps.
-const CROWD: usize = 256;
+/// In a world of twice as many nodes as this, and more, snapshots are farther apart from the beginning: nearly every node
+/// did something since the last one, and to copy a thousand of them takes as long as a thousand steps.
+const CROWD: usize = 128;
 
 /// The most snapshots of a branch in a world of so many nodes.
 fn most_snapshots(nodes: usize) -> usize {
     (SNAPSHOTS_MOST * SMALL / nodes.max(SMALL)).max(SNAPSHOTS_LEAST)
+}
+
+/// How many records are kept for display in a world of so many nodes: in a crowd as many as a jump replays. There they are old
+/// after a moment, and what is at hand while it runs has to stay in the processor's cache.
+pub(super) fn most_records(nodes: usize, keep: usize) -> usize {
+    if nodes > CROWD {
+        keep.min(SNAPSHOT_EVERY as usize / 4)
+    } else {
+        keep
+    }
 }
 
 /// How many steps lie between two snapshots at first in a world of so many nodes.

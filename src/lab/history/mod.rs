@@ -7,7 +7,7 @@ mod branch;
 mod telling;
 
 pub use branch::{Branch, BranchId, Entry, Logged};
-use branch::{SNAPSHOT_EVERY, first_spacing, logged_acts_at};
+use branch::{SNAPSHOT_EVERY, first_spacing, logged_acts_at, most_records};
 pub(super) use branch::{action_at, nearest, step_on};
 
 use super::chronicle::{Chronicle, Told};
@@ -38,11 +38,14 @@ pub struct History {
 }
 
 impl History {
-    /// An experiment at time zero. `keep` is how many records are kept for display.
+    /// An experiment at time zero. `keep` is how many records are kept for display; in a crowd
+    /// they are fewer.
     #[must_use]
     pub fn new(lab: &'static dyn Lab, setup: Setup, keep: usize) -> Self {
         let run = Run::new(lab, &setup);
         let names = Names::of(lab, run.world());
+        let nodes = run.world().ids().count();
+        let keep = most_records(nodes, keep);
         let first = Branch {
             parent: None,
             log: Vec::new(),
@@ -53,7 +56,7 @@ impl History {
             series: Rc::default(),
             chronicle: Chronicle::default(),
             snapshots: vec![Rc::new(run.clone())],
-            spacing: first_spacing(run.world().ids().count()),
+            spacing: first_spacing(nodes),
         };
         History {
             names,
@@ -61,7 +64,8 @@ impl History {
             branches: vec![first],
             current: 0,
             run,
-            recent: VecDeque::new(),
+            // Full it is turned without anything being moved.
+            recent: VecDeque::with_capacity(keep),
             keep,
             noted: keep > 0,
             snapshots: true,
@@ -93,7 +97,7 @@ impl History {
             run: Run::clone(&only.snapshots[0]),
             branches: vec![only],
             current: 0,
-            recent: VecDeque::new(),
+            recent: VecDeque::with_capacity(self.keep),
             keep: self.keep,
             noted: self.noted,
             snapshots: self.snapshots,

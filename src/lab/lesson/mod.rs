@@ -134,7 +134,7 @@ impl Lesson {
     /// Its name among the lessons of all labs: `raft/elections`.
     #[must_use]
     pub fn name(&self) -> String {
-        format!("{}/{}", self.lab.info().id, self.id)
+        format!("{}/{}", self.lab.card().id, self.id)
     }
 
     /// All steps, in order: a number of a step is its place here.

@@ -66,9 +66,9 @@ impl Lesson {
         }
         let id = sheet.head("id")?.to_owned();
         let wanted = sheet.head("lab")?;
-        let found = catalogue.iter().find(|lab| lab.info().id == wanted);
+        let found = catalogue.iter().find(|lab| lab.card().id == wanted);
         let lab = *found.ok_or_else(|| {
-            let known: Vec<_> = catalogue.iter().map(|lab| lab.info().id).collect();
+            let known: Vec<_> = catalogue.iter().map(|lab| lab.card().id).collect();
             let complaint = Complaint::new("error-word").echo("word", wanted);
             let complaint = complaint
                 .with("kind", "lab")
@@ -183,8 +183,8 @@ impl<'a> Sheet<'a> {
                 }
             })?;
         let first = lines.first().map_or(1, |entry| entry.line);
-        if story.names.lab.info().id != lab.info().id {
-            let complaint = Complaint::new("error-lesson-lab").with("lab", lab.info().id);
+        if story.names.lab.card().id != lab.card().id {
+            let complaint = Complaint::new("error-lesson-lab").with("lab", lab.card().id);
             return Err(at(first, 1, complaint));
         }
         for line in &mut story.lines {

@@ -267,6 +267,14 @@ impl Score {
         score
     }
 
+    /// Slows down no disk.
+    pub(super) fn spare_disks(&mut self) {
+        let slow = Deed::Node(ToNode::SlowDisk);
+        self.weights.retain(|(deed, _)| *deed != slow);
+        self.total = self.weights.iter().map(|(_, weight)| weight).sum();
+        self.motif.retain(|beat| beat.deed != slow);
+    }
+
     /// In one run of so many nodes do nothing but sleep, one after the other: who wakes goes on where it was,
     /// and the others have gone on without it.
     const DOZES: u64 = 8;

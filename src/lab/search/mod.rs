@@ -214,6 +214,9 @@ impl Search {
         // All are the first at first.
         let roles = self.lab.info().roles.get(1..).unwrap_or_default();
         let mut score = Score::draw(roles, spec.assumes, &mut draw);
+        if !self.lab.bears_slow_disks() {
+            score.spare_disks();
+        }
         // Where safety rests on time, whoever sleeps through it is behind many a mistake.
         if matches!(self.lab.info().asynchrony, Asynchrony::RestsOnTime) {
             let mut aside = Draw::aside(self.bounds.seed, number, DOZE);

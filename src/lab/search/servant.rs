@@ -20,7 +20,7 @@ pub struct Quest {
 
 impl PartialEq for Quest {
     fn eq(&self, other: &Self) -> bool {
-        let lab = self.lab.info().id == other.lab.info().id;
+        let lab = self.lab.card().id == other.lab.card().id;
         lab && self.goal == other.goal && self.seed == other.seed
     }
 }
@@ -41,7 +41,7 @@ impl Quest {
     fn read(text: &str, labs: &[&'static dyn Lab]) -> Option<Self> {
         let mut words = text.split(' ');
         let id = words.next()?;
-        let lab = *labs.iter().find(|lab| lab.info().id == id)?;
+        let lab = *labs.iter().find(|lab| lab.card().id == id)?;
         let seed = words.next()?.parse().ok()?;
         let off: Option<Vec<_>> = words.map(|rule| lab.rule(rule)).collect();
         Some(Quest {

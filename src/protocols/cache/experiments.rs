@@ -102,6 +102,10 @@ impl Experiment for HitRatio {
         &HIT_RATIO
     }
 
+    fn together(&self) -> &'static [usize] {
+        &[0, 1, 2]
+    }
+
     fn check(&self, _params: &Params) -> Result<(), Complaint> {
         Ok(())
     }

@@ -13,8 +13,8 @@ use super::theory;
 use super::watcher::Watcher;
 use crate::engine::{AnyNode, Message, NodeId, Runner, Span, Word, engine_of};
 use crate::lab::{
-    Asynchrony, Checker, Experiment, Lab, LabInfo, Lang, Moment, ParamKind, ParamSpec, Params,
-    Reference, RuleSpec, Setup, ShareChart, ShareLine, VerbSpec,
+    Asynchrony, Card, Checker, Experiment, Lab, LabInfo, Lang, Moment, ParamKind, ParamSpec,
+    Params, Reference, RuleSpec, Setup, ShareChart, ShareLine, VerbSpec,
 };
 use crate::sim::{NodeKind, NodeSpec, Ratio, Request, Status, World};
 use std::rc::Rc;
@@ -258,6 +258,11 @@ fn wish(words: &[&str]) -> Option<Wish> {
 impl Lab for CacheLab {
     fn info(&self) -> &'static LabInfo {
         &INFO
+    }
+
+    fn card(&self) -> &'static Card {
+        static CARD: Card = Card::of(&INFO);
+        &CARD
     }
 
     fn locale(&self, lang: Lang) -> &'static str {

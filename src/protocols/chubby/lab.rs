@@ -10,8 +10,8 @@ use super::rules::FIRST_MISTAKE;
 use crate::engine::{AnyNode, Message, NodeId, NoteSpec, RuleSet, Runner, Span, engine_of};
 use crate::lab::locks::members;
 use crate::lab::{
-    Asynchrony, Checker, Lab, LabInfo, Lang, Moment, ParamKind, ParamSpec, Params, RuleSpec, Setup,
-    VerbSpec,
+    Asynchrony, Card, Checker, Lab, LabInfo, Lang, Moment, ParamKind, ParamSpec, Params, RuleSpec,
+    Setup, VerbSpec,
 };
 use crate::protocols::raft;
 use crate::sim::{Latency, NodeKind, NodeSpec, Policy, Ratio, Request, Setting, Status, World};
@@ -248,6 +248,7 @@ fn nodes(params: &Params) -> Vec<(NodeSpec, Box<dyn AnyNode>)> {
             heartbeat: params.span("heartbeat"),
             noop: true,
             batch: 16,
+            options: raft::Options::default(),
         }),
         lease,
         lock_delay: params.span("lock_delay"),
@@ -284,6 +285,11 @@ fn nodes(params: &Params) -> Vec<(NodeSpec, Box<dyn AnyNode>)> {
 impl Lab for Chubby {
     fn info(&self) -> &'static LabInfo {
         &INFO
+    }
+
+    fn card(&self) -> &'static Card {
+        static CARD: Card = Card::of(&INFO);
+        &CARD
     }
 
     fn haunts(&self) -> &'static [&'static [(&'static str, &'static str)]] {

@@ -8,8 +8,8 @@ use super::replica::{Replica, ReplicaConfig};
 use super::store::{Store, StoreConfig, mistakes};
 use crate::engine::{AnyNode, Message, NodeId, Runner, Span, engine_of};
 use crate::lab::{
-    Asynchrony, Checker, Lab, LabInfo, Lang, Moment, ParamKind, ParamSpec, Params, RuleSpec, Setup,
-    SmallWorld, VerbSpec,
+    Asynchrony, Card, Checker, Lab, LabInfo, Lang, Moment, ParamKind, ParamSpec, Params, RuleSpec,
+    Setup, SmallWorld, VerbSpec,
 };
 use crate::sim::{Allowance, NodeKind, NodeSpec, Ratio, Request, Status, World};
 use std::rc::Rc;
@@ -252,6 +252,11 @@ fn nodes(params: &Params) -> Vec<(NodeSpec, Box<dyn AnyNode>)> {
 impl Lab for Counter {
     fn info(&self) -> &'static LabInfo {
         &INFO
+    }
+
+    fn card(&self) -> &'static Card {
+        static CARD: Card = Card::of(&INFO);
+        &CARD
     }
 
     fn locale(&self, lang: Lang) -> &'static str {

@@ -12,8 +12,8 @@ use super::rules::mistakes;
 use super::server::{Server, ServerConfig};
 use crate::engine::{AnyNode, Message, NodeId, Runner, Span, Word, engine_of};
 use crate::lab::{
-    Asynchrony, Checker, Experiment, Lab, LabInfo, Lang, Moment, ParamKind, ParamSpec, Params,
-    RuleSpec, Setup, SmallWorld, VerbSpec, linear,
+    Asynchrony, Card, Checker, Experiment, Lab, LabInfo, Lang, Moment, ParamKind, ParamSpec,
+    Params, RuleSpec, Setup, SmallWorld, VerbSpec, linear,
 };
 use crate::sim::{Allowance, NodeKind, NodeSpec, Ratio, Request, Status, World};
 use std::rc::Rc;
@@ -305,6 +305,11 @@ fn wish(words: &[&str]) -> Option<Wish> {
 impl Lab for HashRing {
     fn info(&self) -> &'static LabInfo {
         &INFO
+    }
+
+    fn card(&self) -> &'static Card {
+        static CARD: Card = Card::of(&INFO);
+        &CARD
     }
 
     fn haunts(&self) -> &'static [&'static [(&'static str, &'static str)]] {

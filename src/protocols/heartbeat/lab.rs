@@ -5,7 +5,7 @@ use super::engine::{Config, Heartbeat, MONITOR, Monitor, Watched};
 use super::notes::NOTES;
 use crate::engine::{AnyNode, Message, NodeId, Runner, Span, engine_of};
 use crate::lab::{
-    Asynchrony, Checker, Lab, LabInfo, Lang, Moment, ParamSpec, Params, RuleSpec, Setup,
+    Asynchrony, Card, Checker, Lab, LabInfo, Lang, Moment, ParamSpec, Params, RuleSpec, Setup,
 };
 use crate::sim::{NodeKind, NodeSpec, Ratio, Request, Status, World};
 use std::rc::Rc;
@@ -146,6 +146,11 @@ pub(super) fn nodes(params: &Params) -> Vec<(NodeSpec, Box<dyn AnyNode>)> {
 impl Lab for HeartbeatLab {
     fn info(&self) -> &'static LabInfo {
         &INFO
+    }
+
+    fn card(&self) -> &'static Card {
+        static CARD: Card = Card::of(&INFO);
+        &CARD
     }
 
     fn locale(&self, lang: Lang) -> &'static str {

@@ -3,7 +3,7 @@
 use super::engine::{MONITOR, Monitor};
 use super::lab::HeartbeatLab;
 use crate::engine::{NodeId, RuleSet, Span};
-use crate::lab::{Checker, Lab, LabInfo, Lang, Run, Setup, Verdict};
+use crate::lab::{Card, Checker, Lab, LabInfo, Lang, Run, Setup, Verdict};
 use crate::protocols::testing::{self, act, pass, storm, verdict};
 use crate::sim::{Action, FaultKind, FaultSet, Policy, Ratio, Request, Setting, World};
 
@@ -78,6 +78,10 @@ struct Deaf;
 impl Lab for Deaf {
     fn info(&self) -> &'static LabInfo {
         LAB.info()
+    }
+
+    fn card(&self) -> &'static Card {
+        LAB.card()
     }
 
     fn locale(&self, lang: Lang) -> &'static str {

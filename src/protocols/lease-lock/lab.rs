@@ -9,7 +9,7 @@ use super::store::{Store, StoreConfig, TakeOver};
 use crate::engine::{Message, NodeId, RuleId, RuleSet, Runner, Span, engine_of};
 use crate::lab::locks::members;
 use crate::lab::{
-    Asynchrony, Checker, Lab, LabInfo, Lang, Moment, ParamSpec, RuleSpec, Setup, VerbSpec,
+    Asynchrony, Card, Checker, Lab, LabInfo, Lang, Moment, ParamSpec, RuleSpec, Setup, VerbSpec,
 };
 use crate::sim::{Latency, NodeKind, NodeSpec, Policy, Ratio, Request, Setting, World};
 use std::rc::Rc;
@@ -178,6 +178,11 @@ static INFO: LabInfo = LabInfo {
 impl Lab for LeaseLock {
     fn info(&self) -> &'static LabInfo {
         &INFO
+    }
+
+    fn card(&self) -> &'static Card {
+        static CARD: Card = Card::of(&INFO);
+        &CARD
     }
 
     fn locale(&self, lang: Lang) -> &'static str {

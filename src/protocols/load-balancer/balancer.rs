@@ -4,8 +4,7 @@ use super::layout::{Layout, Place};
 use super::message::{Ask, LoadMessage, RequestId};
 use super::notes;
 use super::policy::{Peer, Policy, Ring, Scores};
-use crate::engine::{Engine, Facts, Input, NodeId, Out, RuleId, Span, Time, Timer};
-use std::collections::BTreeMap;
+use crate::engine::{Engine, Facts, Input, NodeId, Numbered, Out, RuleId, Span, Time, Timer};
 use std::rc::Rc;
 
 /// Whether a choice must not feed on itself; the article's P(i) = L(i)/R where this is off.
@@ -98,7 +97,7 @@ pub struct Balancer {
     round: u64,
     next_ticket: u64,
     /// By ticket, and so the oldest first.
-    pending: BTreeMap<u64, Pending>,
+    pending: Numbered<Pending>,
 }
 
 /// By hand: the configuration is the same for the whole run.
@@ -192,7 +191,7 @@ impl Balancer {
     }
 
     fn watch_the_clock(&self, out: &mut Out<'_, Self>) {
-        if let Some((_, oldest)) = self.pending.first_key_value() {
+        if let Some((_, oldest)) = self.pending.first() {
             let deadline = oldest.since + self.config.timeout;
             out.set_timer(EXPIRE, deadline - out.now());
         }
@@ -200,12 +199,12 @@ impl Balancer {
 
     /// What no result came of is counted no more.
     fn expire(&mut self, out: &mut Out<'_, Self>) {
-        while let Some((ticket, oldest)) = self.pending.first_key_value() {
-            let (ticket, oldest) = (*ticket, *oldest);
+        while let Some((ticket, oldest)) = self.pending.first() {
+            let oldest = *oldest;
             if oldest.since + self.config.timeout > out.now() {
                 break;
             }
-            self.pending.remove(&ticket);
+            self.pending.remove(ticket);
             let now = out.now();
             let timeout = self.config.timeout;
             self.rid(oldest.server);
@@ -218,7 +217,7 @@ impl Balancer {
 
     /// A server is rid of a request.
     fn close(&mut self, ticket: u64, from: NodeId, out: &mut Out<'_, Self>) -> Option<Pending> {
-        let Some(pending) = self.pending.remove(&ticket) else {
+        let Some(pending) = self.pending.remove(ticket) else {
             out.note(notes::RESULT_TOO_LATE, [from.into()]);
             return None;
         };
@@ -356,7 +355,7 @@ impl Engine for Balancer {
             left: 0,
             round: 0,
             next_ticket: 0,
-            pending: BTreeMap::new(),
+            pending: Numbered::default(),
         };
         balancer.sort_anew();
         balancer

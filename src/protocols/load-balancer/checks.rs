@@ -10,9 +10,8 @@ use super::watch::Line;
 use crate::engine::{
     Arg, Fingerprint, NodeId, Note, Outcome, Renaming, Report, Span, Time, engine_of,
 };
-use crate::lab::{CheckSpec, Checker, Mode, Verdicts};
+use crate::lab::{CheckSpec, Checker, Mode, OpenCalls, Verdicts};
 use crate::sim::{Action, FaultKind, FaultSet, Happened, MessageName, Status, World};
-use std::collections::BTreeMap;
 use std::hash::Hash;
 
 /// Deadlines and waits are counted by the node's own clock.
@@ -123,7 +122,7 @@ struct Tries {
 pub(super) struct Watcher {
     layout: Layout,
     /// When each request that is open began.
-    open: BTreeMap<(NodeId, u64), Time>,
+    open: OpenCalls,
     servers: Vec<Through>,
     clients: Vec<Tries>,
     /// How many retries a request earns, in millionths.
@@ -150,7 +149,7 @@ impl Watcher {
         );
         Watcher {
             layout,
-            open: BTreeMap::new(),
+            open: OpenCalls::default(),
             servers: vec![Through::default(); usize::from(layout.servers)],
             clients: vec![Tries::default(); usize::from(layout.clients)],
             budget,
@@ -164,13 +163,13 @@ impl Watcher {
     fn hear(&mut self, client: NodeId, report: &Report, now: Time, verdicts: &mut Verdicts) {
         match report {
             Report::Invoked { op, .. } => {
-                self.open.insert((client, *op), now);
+                self.open.begin(client, *op, now);
                 if let Some(tries) = self.clients.get_mut(client.index()) {
                     tries.asked += 1;
                 }
             }
             Report::Returned { op, outcome } => {
-                let Some(since) = self.open.remove(&(client, *op)) else {
+                let Some(since) = self.open.end(client, *op) else {
                     let note = Note::new(notes::ANSWERED_TWICE, [client.into(), (*op).into()]);
                     return verdicts.violate(AT_MOST_ONCE, Some(note));
                 };
@@ -193,7 +192,7 @@ impl Watcher {
             || matches!(action, Action::Ask(node, _) if of_balancer(node));
         let down = |id: NodeId| world.cell(id).status() == Status::Down;
         for at in (0..self.layout.clients).map(NodeId).filter(|id| down(*id)) {
-            self.open.retain(|(client, _), _| *client != at);
+            self.open.forget(at);
             self.clients[at.index()] = Tries::default();
         }
         for (server, id) in self.servers.iter_mut().zip(self.layout.all_servers()) {
@@ -413,7 +412,7 @@ impl Checker for Watcher {
             return false;
         };
         match check {
-            ALL_ENDED => self.open.values().all(|since| *since > calm),
+            ALL_ENDED => self.open.since().all(|since| since > calm),
             IN_TIME => !self.bearable || self.in_a_row >= IN_A_ROW,
             _ => false,
         }

@@ -7,9 +7,10 @@ use super::message::{Ask, LoadMessage, RequestId};
 use super::notes;
 use super::times::{Arrivals, Demands, UNIT};
 use crate::engine::{
-    Call, Engine, Facts, Input, NodeId, Out, Outcome, Report, Span, Time, Timer, Verb, Word,
+    Call, Engine, Facts, Input, NodeId, Numbered, Out, Outcome, Report, Span, Time, Timer, Verb,
+    Word,
 };
-use std::collections::{BTreeMap, BTreeSet, VecDeque};
+use std::collections::VecDeque;
 use std::rc::Rc;
 
 const ARRIVAL: Timer = Timer(0);
@@ -94,19 +95,20 @@ pub struct Client {
     life: u32,
     next: u32,
     rate: u64,
-    open: BTreeMap<u32, Open>,
-    due: BTreeSet<(Time, u32)>,
+    open: Numbered<Open>,
+    /// The deadlines in order, with whose they are. One that its request does not have any more means nothing.
+    due: VecDeque<(Time, u32)>,
     saved: u64,
     tally: Tally,
     /// The last ones, in microseconds.
     took: VecDeque<u32>,
 }
 
-/// By hand: the configuration is the same for the whole run.
+/// By hand: the configuration is the same for the whole run, and what is due follows from what is open.
 impl std::hash::Hash for Client {
     fn hash<H: std::hash::Hasher>(&self, state: &mut H) {
         (self.me, self.life, self.next, self.rate).hash(state);
-        (&self.open, &self.due, self.saved, self.tally).hash(state);
+        (&self.open, self.saved, self.tally).hash(state);
         self.took.hash(state);
     }
 }
@@ -185,39 +187,62 @@ impl Client {
             deadline: None,
             ask,
         };
-        self.open.insert(self.next, open);
+        self.open.insert(op, open);
         self.try_now(self.next, out);
     }
 
     /// Sends a request, for the first time or again, and waits for its answer.
     fn try_now(&mut self, op: u32, out: &mut Out<'_, Self>) {
-        let Some(open) = self.open.get_mut(&op) else {
+        let Some(open) = self.open.get_mut(u64::from(op)) else {
             return;
         };
+        let ask = open.ask;
         if open.ask.attempt == 1 || out.rule(mistakes::TIME_EVERY_ATTEMPT) {
             let deadline = out.now() + self.config.timeout;
             open.deadline = Some(deadline);
-            self.due.insert((deadline, op));
+            self.fall_due(deadline, op);
         }
-        let at = u64::from(op) + u64::from(open.ask.attempt);
+        let at = u64::from(op) + u64::from(ask.attempt);
         let to = self.config.layout.balancer(at + u64::from(self.me.0));
-        out.send(to, LoadMessage::Request(open.ask));
+        out.send(to, LoadMessage::Request(ask));
         self.watch_the_clock(out);
     }
 
-    fn watch_the_clock(&self, out: &mut Out<'_, Self>) {
-        match self.due.first() {
-            Some((deadline, _)) => out.set_timer(TIMEOUT, *deadline - out.now()),
+    /// Notes a deadline. It is nearly always the last one, unless the clock was set.
+    fn fall_due(&mut self, deadline: Time, op: u32) {
+        let mut place = self.due.len();
+        while let Some(before) = place.checked_sub(1)
+            && self.due[before] > (deadline, op)
+        {
+            place = before;
+        }
+        self.due.insert(place, (deadline, op));
+        if self.due.len() > 2 * self.open.len() + REMEMBERED {
+            let open = &self.open;
+            self.due.retain(|due| is_due(open, *due));
+        }
+    }
+
+    /// The first deadline that a request has.
+    fn first_due(&mut self) -> Option<(Time, u32)> {
+        let open = &self.open;
+        while self.due.pop_front_if(|due| !is_due(open, *due)).is_some() {}
+        self.due.front().copied()
+    }
+
+    fn watch_the_clock(&mut self, out: &mut Out<'_, Self>) {
+        match self.first_due() {
+            Some((deadline, _)) => out.set_timer(TIMEOUT, deadline - out.now()),
             None => out.stop_timer(TIMEOUT),
         }
     }
 
     fn time_out(&mut self, out: &mut Out<'_, Self>) {
-        while let Some((deadline, op)) = self.due.first().copied() {
+        while let Some((deadline, op)) = self.first_due() {
             if deadline > out.now() {
                 break;
             }
-            self.due.remove(&(deadline, op));
+            self.due.pop_front();
             self.fail(op, Outcome::Unknown, out);
         }
         self.watch_the_clock(out);
@@ -225,12 +250,10 @@ impl Client {
 
     /// An attempt came to nothing: once more, or no more.
     fn fail(&mut self, op: u32, outcome: Outcome, out: &mut Out<'_, Self>) {
-        let Some(open) = self.open.get_mut(&op) else {
+        let Some(open) = self.open.get_mut(u64::from(op)) else {
             return;
         };
-        if let Some(deadline) = open.deadline.take() {
-            self.due.remove(&(deadline, op));
-        }
+        open.deadline = None;
         let (number, attempt) = (u64::from(op), open.ask.attempt);
         if attempt <= self.config.retries {
             let budget = out.rule(RETRY_BUDGET);
@@ -244,7 +267,7 @@ impl Client {
             }
             out.note(notes::BUDGET_SPENT, [number.into()]);
         }
-        self.open.remove(&op);
+        self.open.remove(u64::from(op));
         self.tally.failed += 1;
         let why = match outcome {
             Outcome::Refused => notes::REFUSED_FOR_GOOD,
@@ -258,11 +281,7 @@ impl Client {
     fn answered(&mut self, id: RequestId, out: &mut Out<'_, Self>) {
         let op = id.op();
         let mine = id == RequestId::new(self.life, op as u32);
-        let open = if mine {
-            self.open.remove(&(op as u32))
-        } else {
-            None
-        };
+        let open = if mine { self.open.remove(op) } else { None };
         let Some(open) = open else {
             out.note(notes::ANSWER_TOO_LATE, [op.into()]);
             if !out.rule(mistakes::TAKE_ONE_ANSWER) {
@@ -271,9 +290,6 @@ impl Client {
             }
             return;
         };
-        if let Some(deadline) = open.deadline {
-            self.due.remove(&(deadline, op as u32));
-        }
         let took = out.now() - open.since;
         self.tally.answered += 1;
         self.tally.took_us += took.0;
@@ -289,7 +305,7 @@ impl Client {
 
     fn refused(&mut self, id: RequestId, attempt: u8, out: &mut Out<'_, Self>) {
         let op = id.op() as u32;
-        let open = self.open.get(&op);
+        let open = self.open.get(id.op());
         let same = open.is_some_and(|open| open.ask.id == id && open.ask.attempt == attempt);
         if !same {
             return out.note(notes::REFUSAL_TOO_LATE, [id.op().into()]);
@@ -297,6 +313,12 @@ impl Client {
         self.fail(op, Outcome::Refused, out);
         self.watch_the_clock(out);
     }
+}
+
+/// Whether a request is open and has this deadline.
+fn is_due(open: &Numbered<Open>, (deadline, op): (Time, u32)) -> bool {
+    let open = open.get(u64::from(op));
+    open.is_some_and(|open| open.deadline == Some(deadline))
 }
 
 impl Engine for Client {
@@ -315,8 +337,8 @@ impl Engine for Client {
             life: 0,
             next: 0,
             rate: config.rate,
-            open: BTreeMap::new(),
-            due: BTreeSet::new(),
+            open: Numbered::default(),
+            due: VecDeque::new(),
             saved: SAVED_MOST / 2,
             tally: Tally::default(),
             took: VecDeque::new(),

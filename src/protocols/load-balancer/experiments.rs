@@ -173,6 +173,10 @@ impl Experiment for Supermarket {
         &SUPERMARKET
     }
 
+    fn together(&self) -> &'static [usize] {
+        &[0, 1, 2]
+    }
+
     fn check(&self, _params: &Params) -> Result<(), Complaint> {
         Ok(())
     }
@@ -272,6 +276,10 @@ pub(super) fn inverse_gamma(n: f64) -> f64 {
 impl Experiment for BallsIntoBins {
     fn spec(&self) -> &'static ExperimentSpec {
         &BALLS
+    }
+
+    fn together(&self) -> &'static [usize] {
+        &[0, 1]
     }
 
     fn check(&self, _params: &Params) -> Result<(), Complaint> {

@@ -13,8 +13,8 @@ use super::server::{Server, ServerConfig, Slow};
 use super::times::{Arrivals, Demands};
 use crate::engine::{AnyNode, Message, NodeId, Runner, Span, engine_of};
 use crate::lab::{
-    Asynchrony, Checker, Experiment, GaugeChart, Lab, LabInfo, Lang, Moment, ParamKind, ParamSpec,
-    Params, Readings, RuleSpec, Setup, ShareChart, ShareLine, VerbSpec,
+    Asynchrony, Card, Checker, Experiment, GaugeChart, Lab, LabInfo, Lang, Moment, ParamKind,
+    ParamSpec, Params, Readings, RuleSpec, Setup, ShareChart, ShareLine, VerbSpec,
 };
 use crate::sim::{NodeKind, NodeSpec, Ratio, Request, Status, World};
 use std::rc::Rc;
@@ -328,6 +328,11 @@ fn number(word: &str, bounds: std::ops::RangeInclusive<u64>) -> Option<u64> {
 impl Lab for LoadBalancer {
     fn info(&self) -> &'static LabInfo {
         &INFO
+    }
+
+    fn card(&self) -> &'static Card {
+        static CARD: Card = Card::of(&INFO);
+        &CARD
     }
 
     fn locale(&self, lang: Lang) -> &'static str {

@@ -118,11 +118,11 @@ impl Message for LoadMessage {
         match self {
             LoadMessage::Request(ask) => say_ask(*ask, facts),
             LoadMessage::Work { ticket, ask } => {
-                facts.say("ticket", *ticket);
+                facts.say("ticket", counted(*ticket));
                 say_ask(*ask, facts);
             }
             LoadMessage::Result { ticket } | LoadMessage::Rejection { ticket, .. } => {
-                facts.say("ticket", *ticket);
+                facts.say("ticket", counted(*ticket));
             }
             LoadMessage::Answer { id } => facts.say("request", id.op()),
             LoadMessage::Refusal { id, attempt } => {
@@ -136,6 +136,12 @@ impl Message for LoadMessage {
             }
         }
     }
+}
+
+/// A balancer counts on from a number that is drawn in each of its lives, in the upper half; a person is told the
+/// count.
+fn counted(ticket: u64) -> u64 {
+    ticket & u64::from(u32::MAX)
 }
 
 fn say_ask(ask: Ask, facts: &mut Facts) {

@@ -185,7 +185,7 @@ impl Keeper {
         let entry = self.raft.log().get((at.0 as usize).checked_sub(1)?)?;
         match entry.payload {
             raft::Payload::Command(command) => Change::unpack(command),
-            raft::Payload::Noop | raft::Payload::Client { .. } => None,
+            raft::Payload::Noop | raft::Payload::Client { .. } | raft::Payload::Members(_) => None,
         }
     }
 

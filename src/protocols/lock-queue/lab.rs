@@ -10,7 +10,8 @@ use super::rules::FIRST_MISTAKE;
 use super::tree::BOTH;
 use crate::engine::{AnyNode, Message, NodeId, NoteSpec, Runner, Span, engine_of};
 use crate::lab::{
-    Asynchrony, Checker, Lab, LabInfo, Lang, Moment, ParamSpec, Params, RuleSpec, Setup, VerbSpec,
+    Asynchrony, Card, Checker, Lab, LabInfo, Lang, Moment, ParamSpec, Params, RuleSpec, Setup,
+    VerbSpec,
 };
 use crate::protocols::raft;
 use crate::sim::{NodeKind, NodeSpec, Ratio, Request, Status, World};
@@ -205,6 +206,7 @@ fn nodes(params: &Params) -> Vec<(NodeSpec, Box<dyn AnyNode>)> {
             heartbeat: params.span("heartbeat"),
             noop: true,
             batch: 16,
+            options: raft::Options::default(),
         }),
         session_timeout,
     });
@@ -237,6 +239,11 @@ fn nodes(params: &Params) -> Vec<(NodeSpec, Box<dyn AnyNode>)> {
 impl Lab for LockQueue {
     fn info(&self) -> &'static LabInfo {
         &INFO
+    }
+
+    fn card(&self) -> &'static Card {
+        static CARD: Card = Card::of(&INFO);
+        &CARD
     }
 
     fn locale(&self, lang: Lang) -> &'static str {

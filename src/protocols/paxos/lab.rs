@@ -1,14 +1,16 @@
 //! The lab: its parameters, its world, its moments.
 
 use super::checks::{self, CHECKS, Watcher};
+use super::contest::CONTEST;
 use super::message::PaxosMessage;
 use super::notes::NOTES;
 use super::peer::{Config, Peer, Propose};
 use super::rules::mistakes;
 use crate::engine::{AnyNode, Message, NodeId, Runner, Span, Word, engine_of};
+use crate::lab::contest::Contest;
 use crate::lab::{
-    Asynchrony, Checker, Lab, LabInfo, Lang, Moment, ParamKind, ParamSpec, Params, RuleSpec, Setup,
-    SmallWorld, VerbSpec,
+    Asynchrony, Card, Checker, Lab, LabInfo, Lang, Moment, ParamKind, ParamSpec, Params, RuleSpec,
+    Setup, SmallWorld, VerbSpec,
 };
 use crate::sim::{Allowance, NodeKind, NodeSpec, Ratio, Request, World};
 use std::rc::Rc;
@@ -200,6 +202,11 @@ impl Lab for Paxos {
         &INFO
     }
 
+    fn card(&self) -> &'static Card {
+        static CARD: Card = Card::of(&INFO);
+        &CARD
+    }
+
     fn locale(&self, lang: Lang) -> &'static str {
         match lang {
             Lang::En => crate::text_of_file!("locale/en.txt"),
@@ -213,6 +220,10 @@ impl Lab for Paxos {
 
     fn checker(&self, world: &World) -> Box<dyn Checker> {
         Box::new(Watcher::new(world))
+    }
+
+    fn contest(&self) -> Option<&'static Contest> {
+        Some(&CONTEST)
     }
 
     fn request(&self, world: &World, node: NodeId, words: &[&str]) -> Option<Request> {

@@ -2,6 +2,7 @@
 
 mod acceptor;
 mod checks;
+mod contest;
 mod lab;
 mod learner;
 mod message;

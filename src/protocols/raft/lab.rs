@@ -1,15 +1,18 @@
 //! The lab: parameters, rules, verbs, and how the world is made.
 
-use super::checks::{CHECKS, RaftChecker, committed, idle, leader, settled_logs};
-use super::client::{Ask, Client, ClientConfig};
+use super::Client;
+use super::checks::{CHECKS, RaftChecker, agreed, committed, leader, settled_logs};
+use super::contest::CONTEST;
 use super::message::RaftMessage;
 use super::notes::NOTES;
-use super::server::{FIRST_MISTAKE, Server, ServerConfig};
-use super::types::Op;
-use crate::engine::{Message, NodeId, Runner, Span, Word};
+use super::server::{Admin, FIRST_MISTAKE, Options, Server, ServerConfig};
+use super::types::NodeSet;
+use crate::engine::{Message, NodeId, Runner, Span};
+use crate::lab::contest::Contest;
 use crate::lab::experiment::Experiment;
+use crate::lab::store::{self, ClientConfig};
 use crate::lab::{
-    Asynchrony, Checker, Lab, LabInfo, Lang, Moment, ParamSpec, RuleSpec, Setup, SmallWorld,
+    Asynchrony, Card, Checker, Lab, LabInfo, Lang, Moment, ParamSpec, RuleSpec, Setup, SmallWorld,
     VerbSpec,
 };
 use crate::sim::{Allowance, NodeKind, NodeSpec, Ratio, Request, World};
@@ -37,6 +40,13 @@ const PARAMS: &[ParamSpec] = &[
     ),
     ParamSpec::flag("noop", true),
     ParamSpec::integer("batch", (16, 1, 1000), ""),
+    ParamSpec::flag("pre_vote", false),
+    ParamSpec::flag("check_quorum", false),
+    ParamSpec::integer("compact", (0, 0, 10_000), ""),
+    ParamSpec::integer("chunk", (2, 1, 100), ""),
+    ParamSpec::integer("spare", (0, 0, 4), ""),
+    ParamSpec::flag("lease", false),
+    ParamSpec::ratio("drift", (Ratio::percent(10), Ratio(0), Ratio::percent(100))),
 ];
 
 /// In the order of the rule constants in `server`.
@@ -77,6 +87,38 @@ const RULES: &[RuleSpec] = &[
         id: "back-up",
         guards: "after-calm-all-live-logs-are-alike",
     },
+    RuleSpec {
+        id: "keep-sessions",
+        guards: "each-request-is-applied-once",
+    },
+    RuleSpec {
+        id: "wait-for-silence",
+        guards: "a-pre-vote-waits-for-silence",
+    },
+    RuleSpec {
+        id: "own-term-first",
+        guards: "a-change-waits-for-the-one-before",
+    },
+    RuleSpec {
+        id: "one-change-at-a-time",
+        guards: "a-change-waits-for-the-one-before",
+    },
+    RuleSpec {
+        id: "learners-do-not-count",
+        guards: "a-commit-has-its-majorities",
+    },
+    RuleSpec {
+        id: "catch-up-first",
+        guards: "a-new-member-has-caught-up",
+    },
+    RuleSpec {
+        id: "both-majorities",
+        guards: "a-commit-has-its-majorities",
+    },
+    RuleSpec {
+        id: "lease-ends-first",
+        guards: "a-lease-read-sees-the-latest-write",
+    },
 ];
 
 const fn hidden(id: &'static str, guards: &'static str) -> RuleSpec {
@@ -100,6 +142,13 @@ const MISTAKES: &[RuleSpec] = &[
     hidden("answer-when-committed", "clients-linearizable"),
     hidden("answer-each-request-once", "clients-linearizable"),
     hidden("read-after-an-own-commit", "a-read-sees-the-latest-write"),
+    hidden("take-members-from-the-log", "a-commit-has-its-majorities"),
+    hidden("keep-members-in-the-snapshot", "a-server-knows-the-members"),
+    hidden("count-what-a-learner-has", "a-new-member-has-caught-up"),
+    hidden(
+        "wait-for-the-joint-commit",
+        "a-change-waits-for-the-one-before",
+    ),
 ];
 
 const _: () = assert!(RULES.len() == FIRST_MISTAKE as usize);
@@ -119,25 +168,33 @@ const MOMENTS: &[Moment] = &[
     },
     Moment {
         id: "answered",
-        holds: idle,
+        holds: store::idle::<RaftMessage>,
     },
 ];
 
 const VERBS: &[VerbSpec] = &[
+    store::VERBS[0],
+    store::VERBS[1],
+    store::VERBS[2],
     VerbSpec {
-        verb: "put",
-        form: "KEY=VALUE [to SERVER]",
-        example: "put x=1",
+        verb: "transfer",
+        form: "[to SERVER]",
+        example: "transfer",
     },
     VerbSpec {
-        verb: "get",
-        form: "KEY [to SERVER]",
-        example: "get x",
+        verb: "add",
+        form: "[SERVER] [to SERVER]",
+        example: "add",
     },
     VerbSpec {
-        verb: "cas",
-        form: "KEY=OLD:NEW [to SERVER]",
-        example: "cas x=1:2",
+        verb: "remove",
+        form: "[SERVER] [to SERVER]",
+        example: "remove",
+    },
+    VerbSpec {
+        verb: "reconfigure",
+        form: "SERVER ... [to SERVER]",
+        example: "reconfigure n1",
     },
 ];
 
@@ -164,7 +221,7 @@ static INFO: LabInfo = LabInfo {
     checks: CHECKS,
     notes: NOTES,
     message_kinds: RaftMessage::KINDS,
-    roles: &["follower", "candidate", "leader"],
+    roles: &["follower", "candidate", "leader", "pre-candidate", "spare"],
     moments: MOMENTS,
     verbs: VERBS,
     asynchrony: Asynchrony::Any(SMALL),
@@ -191,6 +248,32 @@ static INFO: LabInfo = LabInfo {
         "without-apply-once-seen",
         "without-the-entry-before",
         "without-back-up",
+        "snapshot-catches-up",
+        "without-sessions-in-the-snapshot",
+        "returning-server",
+        "pre-vote",
+        "without-silence",
+        "check-quorum",
+        "transfer",
+        "transfer-to-who-is-gone",
+        "single-add",
+        "single-remove-leader",
+        "learner-gone",
+        "own-term-first",
+        "without-own-term-first",
+        "without-one-change",
+        "without-learners-apart",
+        "without-catch-up",
+        "removed-disturbs",
+        "removed-pre-vote",
+        "joint",
+        "joint-leader-crash",
+        "without-both-majorities",
+        "snapshot-members",
+        "lease-read",
+        "lease-drift",
+        "without-lease-end",
+        "lease-transfer",
     ],
     lessons: crate::lessons![
         "start": 1 min,
@@ -209,6 +292,11 @@ impl Lab for Raft {
         &INFO
     }
 
+    fn card(&self) -> &'static Card {
+        static CARD: Card = Card::of(&INFO);
+        &CARD
+    }
+
     fn locale(&self, lang: Lang) -> &'static str {
         match lang {
             Lang::En => crate::text_of_file!("locale/en.txt"),
@@ -219,14 +307,26 @@ impl Lab for Raft {
     fn world(&self, setup: &Setup) -> World {
         let params = &setup.params;
         let (nodes, clients) = (params.integer("nodes"), params.integer("clients"));
-        let servers: Vec<NodeId> = (0..nodes as u16).map(NodeId).collect();
+        let spare = params.integer("spare");
+        let servers: Vec<NodeId> = (0..(nodes + spare) as u16).map(NodeId).collect();
+        let members = &servers[..nodes as usize];
+        let everyone = NodeSet::of(servers.iter().copied().filter(|_| spare > 0));
+        let lease = params.flag("lease").then(|| params.ratio("drift").0);
         let config = Rc::new(ServerConfig {
-            servers: servers.clone(),
+            servers: members.to_vec(),
             timeout_min: params.span("timeout_min"),
             timeout_max: params.span("timeout_max").max(params.span("timeout_min")),
             heartbeat: params.span("heartbeat"),
             noop: params.flag("noop"),
             batch: params.integer("batch") as usize,
+            options: Options {
+                pre_vote: params.flag("pre_vote"),
+                check_quorum: params.flag("check_quorum"),
+                compact: params.integer("compact") as usize,
+                chunk: params.integer("chunk") as usize,
+                members: everyone,
+                lease,
+            },
         });
         let client = Rc::new(ClientConfig {
             servers: servers.clone(),
@@ -248,7 +348,7 @@ impl Lab for Raft {
             };
             all.push((
                 spec,
-                Runner::<Client>::node(NodeId(nodes as u16 + i), &client),
+                Runner::<Client>::node(NodeId((nodes + spare) as u16 + i), &client),
             ));
         }
         setup.world(all)
@@ -258,59 +358,52 @@ impl Lab for Raft {
         Box::new(RaftChecker::new(world))
     }
 
+    fn haunts(&self) -> &'static [&'static [(&'static str, &'static str)]] {
+        super::haunts::ALL
+    }
+
     fn experiments(&self) -> &'static [&'static dyn Experiment] {
         super::experiments::ALL
     }
 
-    fn request(&self, world: &World, node: NodeId, words: &[&str]) -> Option<Request> {
-        if world.spec(node).kind != NodeKind::Client {
-            return None;
-        }
-        let (words, to) = match words {
-            [op @ .., "to", server] => (op, Some(find_server(world, server)?)),
-            all => (all, None),
-        };
-        let text = match to {
-            Some(to) => format!("{} to {}", words.join(" "), world.spec(to).name),
-            None => words.join(" "),
-        };
-        let op = parse_op(words)?;
-        Some(Request {
-            text: text.into(),
-            value: Rc::new(Ask { op, to }),
-        })
+    fn agreed(&self, world: &World) -> Option<u64> {
+        Some(agreed(world))
     }
-}
 
-fn find_server(world: &World, name: &str) -> Option<NodeId> {
-    world
-        .find(name)
-        .filter(|id| world.spec(*id).kind == NodeKind::Server)
-}
+    fn contest(&self) -> Option<&'static Contest> {
+        Some(&CONTEST)
+    }
 
-fn parse_op(words: &[&str]) -> Option<Op> {
-    match words {
-        ["put", pair] => {
-            let (key, value) = pair.split_once('=')?;
-            Some(Op::Put {
-                key: Word::new(key)?,
-                value: Word::new(value)?,
-            })
+    fn request(&self, world: &World, node: NodeId, words: &[&str]) -> Option<Request> {
+        if world.spec(node).kind == NodeKind::Client {
+            return store::request(world, node, words);
         }
-        ["get", key] => Some(Op::Get {
-            key: Word::new(key)?,
-        }),
-        ["cas", pair] => {
-            let (key, values) = pair.split_once('=')?;
-            let (expected, value) = values.split_once(':')?;
-            let (expected, value) = (Word::new(expected)?, Word::new(value)?);
-            Some(Op::Cas {
-                key: Word::new(key)?,
-                expected,
-                value,
-            })
-        }
-        _ => None,
+        let server = |name: &&str| store::find_server(world, name);
+        // A change may name the server that it is for, as a client's request may.
+        let words = match words {
+            ["add" | "remove" | "reconfigure", .., "to", asked] => {
+                server(asked).filter(|asked| *asked == node)?;
+                &words[..words.len() - 2]
+            }
+            all => all,
+        };
+        let admin = match words {
+            ["transfer"] => Admin::Transfer(None),
+            ["transfer", "to", to] => Admin::Transfer(Some(server(to)?)),
+            ["add"] => Admin::Add(None),
+            ["add", who] => Admin::Add(Some(server(who)?)),
+            ["remove"] => Admin::Remove(None),
+            ["remove", who] => Admin::Remove(Some(server(who)?)),
+            ["reconfigure", all @ ..] if !all.is_empty() => {
+                let all: Option<Vec<NodeId>> = all.iter().map(server).collect();
+                Admin::Reconfigure(NodeSet::of(all?))
+            }
+            _ => return None,
+        };
+        Some(Request {
+            text: words.join(" ").into(),
+            value: Rc::new(admin),
+        })
     }
 }
 
@@ -350,13 +443,13 @@ mod tests {
         let lead = leader(run.world());
         for client in ["c1", "c2", "c3", "c4"] {
             let client = run.world().find(client).expect("a client");
-            let op = parse_op(&["get", "x"]).expect("a request");
-            let (text, value) = ("get x".into(), Rc::new(Ask { op, to: lead }));
-            let ask = Action::Ask(client, Request { text, value });
+            let to = run.world().spec(lead.expect("a leader")).name.clone();
+            let request = lab.request(run.world(), client, &["get", "x", "to", &to]);
+            let ask = Action::Ask(client, request.expect("a request"));
             run.act(&Rc::new(ask)).expect("the client is up");
         }
         let mut rounds = Vec::new();
-        while !idle(run.world()) && run.step() {
+        while !store::idle::<RaftMessage>(run.world()) && run.step() {
             let notes = run.world().record().notes.iter();
             let begun = notes.filter(|note| note.key == READ_WAITS);
             rounds.extend(begun.filter_map(|note| note.args().nth(2)));

@@ -1,7 +1,12 @@
 //! What servers and clients say to each other (figure 2, and section 8 for clients).
 
-use super::types::{Entries, Index, Op, Term};
-use crate::engine::{Fact, Facts, Message, NodeId, Renaming, Word};
+use super::notes;
+use super::types::{Entries, Index, Kept, Op, Term};
+use crate::engine::{Fact, Facts, Message, NoteKey, Renaming};
+use crate::lab::store::{Item, Reply, StoreMessage};
+use std::rc::Rc;
+
+pub(super) use crate::lab::store::Answer;
 
 /// A message of Raft.
 #[derive(Clone, PartialEq, Eq, Hash, Debug)]
@@ -59,6 +64,70 @@ pub enum RaftMessage {
         /// How it ended.
         answer: Answer,
     },
+    /// Asks whether a vote would be given (dissertation, section 9.6).
+    PreVoteRequest {
+        /// The term that the asker would take.
+        next: Term,
+        /// Term and index of the last entry of its log.
+        last: (Term, Index),
+    },
+    /// Says whether it would.
+    PreVoteReply {
+        /// The term of who answers.
+        term: Term,
+        /// The term that was asked for.
+        next: Term,
+        /// Whether the vote would be given.
+        granted: bool,
+    },
+    /// Tells a follower to begin an election at once (dissertation, section 3.10).
+    TimeoutNow {
+        /// The leader's term.
+        term: Term,
+    },
+    /// Sends a piece of a snapshot (section 7, figure 13).
+    InstallSnapshot {
+        /// The leader's term.
+        term: Term,
+        /// What is sent.
+        piece: Rc<Piece>,
+    },
+    /// Answers it.
+    InstallReply {
+        /// The follower's term.
+        term: Term,
+        /// The last entry of the snapshot that is meant.
+        last: Index,
+        /// How many of its items the follower has.
+        offset: u32,
+        /// Whether the follower's state goes as far as the snapshot, on its disk.
+        done: bool,
+    },
+    /// Asks for a vote with the leave of the leader, which has handed its office over: no lease stands
+    /// against it (dissertation, sections 3.10 and 4.2.3).
+    VoteRequestAsTold {
+        /// The candidate's term.
+        term: Term,
+        /// Term and index of the last entry of its log.
+        last: (Term, Index),
+    },
+}
+
+/// A piece of a snapshot.
+#[derive(Clone, PartialEq, Eq, Hash, Debug)]
+pub struct Piece {
+    /// Term and index of the last entry that the snapshot stands for.
+    pub last: (Term, Index),
+    /// The hash of the log up to that entry.
+    pub digest: u64,
+    /// The configuration there, and its place; nothing where the members never change.
+    pub members: Kept,
+    /// How many items of the snapshot were sent before these.
+    pub offset: u32,
+    /// The items.
+    pub items: Vec<Item>,
+    /// Whether these are the last.
+    pub done: bool,
 }
 
 impl RaftMessage {
@@ -67,23 +136,44 @@ impl RaftMessage {
     pub fn term(&self) -> Option<Term> {
         match self {
             RaftMessage::VoteRequest { term, .. }
+            | RaftMessage::VoteRequestAsTold { term, .. }
             | RaftMessage::VoteReply { term, .. }
             | RaftMessage::AppendEntries { term, .. }
-            | RaftMessage::AppendReply { term, .. } => Some(*term),
-            RaftMessage::ClientRequest { .. } | RaftMessage::ClientReply { .. } => None,
+            | RaftMessage::AppendReply { term, .. }
+            | RaftMessage::PreVoteReply { term, .. }
+            | RaftMessage::TimeoutNow { term }
+            | RaftMessage::InstallSnapshot { term, .. }
+            | RaftMessage::InstallReply { term, .. } => Some(*term),
+            // Who asks for a pre-vote has not taken the term that it asks for.
+            RaftMessage::ClientRequest { .. }
+            | RaftMessage::ClientReply { .. }
+            | RaftMessage::PreVoteRequest { .. } => None,
         }
     }
 }
 
-/// How a request ended.
-#[derive(Copy, Clone, PartialEq, Eq, Hash, Debug)]
-pub enum Answer {
-    /// Done; a read brings its value.
-    Done(Option<Word>),
-    /// A compare-and-swap found another value.
-    Refused,
-    /// This server does not lead; that one may.
-    NotLeader(Option<NodeId>),
+impl StoreMessage for RaftMessage {
+    const CLIENT_NOTES: [NoteKey; 6] = [
+        notes::CLIENT_SENT,
+        notes::CLIENT_RETRIED,
+        notes::CLIENT_REDIRECTED,
+        notes::CLIENT_DONE,
+        notes::CLIENT_REFUSED,
+        notes::CLIENT_IGNORED,
+    ];
+
+    fn request(sequence: u32, op: Op) -> Self {
+        RaftMessage::ClientRequest { sequence, op }
+    }
+
+    #[inline]
+    fn reply(&self) -> Option<Reply> {
+        if let RaftMessage::ClientReply { sequence, answer } = self {
+            Some((*sequence, *answer))
+        } else {
+            None
+        }
+    }
 }
 
 impl Message for RaftMessage {
@@ -94,6 +184,12 @@ impl Message for RaftMessage {
         "AppendReply",
         "ClientRequest",
         "ClientReply",
+        "PreVoteRequest",
+        "PreVoteReply",
+        "TimeoutNow",
+        "InstallSnapshot",
+        "InstallReply",
+        "VoteRequestAsTold",
     ];
 
     fn kind(&self) -> u8 {
@@ -104,6 +200,12 @@ impl Message for RaftMessage {
             RaftMessage::AppendReply { .. } => 3,
             RaftMessage::ClientRequest { .. } => 4,
             RaftMessage::ClientReply { .. } => 5,
+            RaftMessage::PreVoteRequest { .. } => 6,
+            RaftMessage::PreVoteReply { .. } => 7,
+            RaftMessage::TimeoutNow { .. } => 8,
+            RaftMessage::InstallSnapshot { .. } => 9,
+            RaftMessage::InstallReply { .. } => 10,
+            RaftMessage::VoteRequestAsTold { .. } => 11,
         }
     }
 
@@ -121,7 +223,8 @@ impl Message for RaftMessage {
         let place =
             |(term, index): (Term, Index)| Fact::Place(u64::from(term.0), u64::from(index.0));
         match self {
-            RaftMessage::VoteRequest { term, last } => {
+            RaftMessage::VoteRequest { term, last }
+            | RaftMessage::VoteRequestAsTold { term, last } => {
                 facts.say("term", *term);
                 facts.say("last", place(*last));
             }
@@ -155,35 +258,44 @@ impl Message for RaftMessage {
             }
             RaftMessage::ClientRequest { sequence, op } => {
                 facts.say("sequence", *sequence);
-                op_facts(*op, facts);
+                op.facts(facts);
             }
             RaftMessage::ClientReply { sequence, answer } => {
                 facts.say("sequence", *sequence);
-                match answer {
-                    Answer::Done(value) => facts.say("done", *value),
-                    Answer::Refused => facts.say("done", false),
-                    Answer::NotLeader(hint) => facts.say("leader", *hint),
-                }
+                answer.facts(facts);
+            }
+            RaftMessage::PreVoteRequest { next, last } => {
+                facts.say("next", *next);
+                facts.say("last", place(*last));
+            }
+            RaftMessage::PreVoteReply {
+                term,
+                next,
+                granted,
+            } => {
+                facts.say("term", *term);
+                facts.say("next", *next);
+                facts.say("granted", *granted);
+            }
+            RaftMessage::TimeoutNow { term } => facts.say("term", *term),
+            RaftMessage::InstallSnapshot { term, piece } => {
+                facts.say("term", *term);
+                facts.say("last", place(piece.last));
+                facts.say("offset", u64::from(piece.offset));
+                facts.say("items", piece.items.len());
+                facts.say("done", piece.done);
+            }
+            RaftMessage::InstallReply {
+                term,
+                last,
+                offset,
+                done,
+            } => {
+                facts.say("term", *term);
+                facts.say("last", *last);
+                facts.say("offset", u64::from(*offset));
+                facts.say("done", *done);
             }
         }
-    }
-}
-
-fn op_facts(op: Op, facts: &mut Facts) {
-    match op {
-        Op::Put { key, value } => {
-            facts.say("put", key);
-            facts.say("value", value);
-        }
-        Op::Cas {
-            key,
-            expected,
-            value,
-        } => {
-            facts.say("cas", key);
-            facts.say("expected", expected);
-            facts.say("value", value);
-        }
-        Op::Get { key } => facts.say("get", key),
     }
 }

@@ -1,10 +1,11 @@
 //! Raft (Ongaro & Ousterhout 2014). README.md is the lecture.
 
 mod checks;
-mod client;
+mod contest;
 mod experiments;
+mod haunts;
 mod lab;
-mod machine;
+mod label;
 mod message;
 mod notes;
 mod server;
@@ -13,12 +14,15 @@ mod tests;
 mod types;
 mod view;
 
-pub use client::{Client, ClientConfig};
+/// A client of Raft's store.
+pub type Client = crate::lab::store::Client<RaftMessage>;
+
 pub use lab::Raft;
+pub use label::inside_label;
 pub use message::RaftMessage;
-pub use server::{Disk, Role, Server, ServerConfig, Write};
-pub use types::{Command, Entry, Index, Op, Payload, Term};
-pub use view::{inside_label, log_chips};
+pub use server::{Disk, Options, Role, Server, ServerConfig, Snapshot, Write};
+pub use types::{Command, Entry, Index, Members, NodeSet, Op, Payload, Term};
+pub use view::log_chips;
 
 /// The notes of servers, for a lab whose engine has one inside: all before those of clients.
 pub const SERVER_NOTES: &[crate::engine::NoteSpec] =

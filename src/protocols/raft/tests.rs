@@ -1,9 +1,9 @@
 //! What the bound of the checks for after calm rests on: how often chance alone splits the votes.
 
-use super::checks::{SOON, leader};
+use super::checks::{SOON, leader, settled_logs};
 use super::lab::Raft;
 use super::server::Server;
-use crate::engine::{NodeId, Span, engine_of};
+use crate::engine::{NodeId, Span, Time, engine_of};
 use crate::lab::{Lab, Run, Setup};
 
 /// A setup with the default times, so many servers and nobody who asks.
@@ -115,4 +115,69 @@ fn equal_timeouts_split_the_votes_of_every_term() {
     let server = engine_of::<Server>(run.world().cell(NodeId(0)).node());
     let term = server.expect("a server").term.0.cast_signed();
     assert!(term > terms(&setup), "only {term} terms");
+}
+
+fn server(run: &Run, id: NodeId) -> &Server {
+    engine_of::<Server>(run.world().cell(id).node()).expect("a server")
+}
+
+fn step_until(run: &mut Run, wanted: impl Fn(&Run) -> bool) {
+    while !wanted(run) {
+        assert!(run.world().now() < Time(60_000_000), "it does not come");
+        assert!(run.step(), "nothing is due");
+    }
+}
+
+/// Section 3.10 of the dissertation: a transfer takes a round trip or two, no election timeout.
+#[test]
+fn a_transfer_does_not_wait_for_a_timeout() {
+    let lab: &dyn Lab = &Raft;
+    for seed in 1..=20 {
+        let mut setup = setup(seed, 5);
+        setup.params.set("pre_vote", "on").expect("a flag");
+        let mut run = Run::new(lab, &setup);
+        step_until(&mut run, |run| {
+            settled_logs(run.world()) && leader(run.world()).is_some()
+        });
+        let old = leader(run.world()).expect("a leader");
+        let term = server(&run, old).term;
+        let words = ["transfer"];
+        let request = lab.request(run.world(), old, &words).expect("its form");
+        let began = run.world().now();
+        run.act(&std::rc::Rc::new(crate::sim::Action::Ask(old, request)))
+            .expect("it is up");
+        step_until(&mut run, |run| {
+            leader(run.world()).is_some_and(|new| new != old)
+        });
+        let new = leader(run.world()).expect("a leader");
+        assert_eq!(server(&run, new).term.0, term.0 + 1, "seed {seed}");
+        let took = run.world().now() - began;
+        assert!(
+            took < setup.params.span("timeout_min"),
+            "seed {seed}: {took}"
+        );
+    }
+}
+
+/// Section 7: the log stays short, however much is asked for, and so does what is on disk.
+#[test]
+fn with_snapshots_the_log_stays_short() {
+    let lab: &dyn Lab = &Raft;
+    let mut setup = lab.setup(3);
+    for (name, value) in [("clients", "3"), ("rate", "20"), ("compact", "8")] {
+        setup.params.set(name, value).expect("within its bounds");
+    }
+    let mut run = Run::new(lab, &setup);
+    let mut longest = 0;
+    while run.world().now() < Time(10_000_000) && run.step() {
+        for id in (0..5).map(NodeId) {
+            let log = &server(&run, id).log;
+            longest = longest.max(log.len() - log.begin());
+        }
+    }
+    let all = server(&run, NodeId(0)).commit.len();
+    assert!(all > 300, "only {all} entries");
+    // Those that come while the snapshot is written, too.
+    assert!((8..24).contains(&longest), "{longest} entries at once");
+    assert!(!run.verdicts().any_violated());
 }

@@ -1,5 +1,7 @@
 //! The words of the paper as types.
 
+pub use crate::lab::store::Op;
+
 use crate::engine::{Arg, Fact, NodeId, Part, Word};
 use std::fmt;
 
@@ -29,46 +31,6 @@ impl Index {
     }
 }
 
-/// What a client asks of the replicated store.
-#[derive(Copy, Clone, PartialEq, Eq, Hash, Debug)]
-pub enum Op {
-    /// Sets a key.
-    Put {
-        /// The key.
-        key: Word,
-        /// Its new value.
-        value: Word,
-    },
-    /// Sets a key if it has the expected value.
-    Cas {
-        /// The key.
-        key: Word,
-        /// The value that it must have.
-        expected: Word,
-        /// Its new value.
-        value: Word,
-    },
-    /// Reads a key; goes by read index, not through the log.
-    Get {
-        /// The key.
-        key: Word,
-    },
-}
-
-impl fmt::Display for Op {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Op::Put { key, value } => write!(f, "{key}={value}"),
-            Op::Cas {
-                key,
-                expected,
-                value,
-            } => write!(f, "{key}={expected}:{value}"),
-            Op::Get { key } => write!(f, "{key}?"),
-        }
-    }
-}
-
 /// What an entry carries.
 #[derive(Copy, Clone, PartialEq, Eq, Hash, Debug)]
 pub enum Payload {
@@ -85,6 +47,86 @@ pub enum Payload {
     },
     /// What an engine that is built on this one replicates. The store passes it over.
     Command(Command),
+    /// Who the members are from here on (section 6).
+    Members(Members),
+}
+
+/// A set of servers, a bit each: a lab has a dozen, and they are its first nodes.
+#[derive(Copy, Clone, PartialEq, Eq, Hash, Debug, Default)]
+pub struct NodeSet(u16);
+
+impl NodeSet {
+    /// No server.
+    pub const NONE: NodeSet = NodeSet(0);
+
+    /// Of these servers.
+    pub fn of(nodes: impl IntoIterator<Item = NodeId>) -> Self {
+        nodes.into_iter().fold(NodeSet::NONE, NodeSet::with)
+    }
+
+    /// With one more. A node that is none of the first sixteen is no server.
+    #[must_use]
+    pub fn with(self, node: NodeId) -> Self {
+        NodeSet(self.0 | 1_u16.checked_shl(u32::from(node.0)).unwrap_or(0))
+    }
+
+    /// Those of both.
+    #[must_use]
+    pub fn and(self, other: NodeSet) -> Self {
+        NodeSet(self.0 | other.0)
+    }
+
+    /// Those that are in the other, too.
+    #[must_use]
+    pub fn within(self, other: NodeSet) -> Self {
+        NodeSet(self.0 & other.0)
+    }
+
+    /// Those that are not in the other.
+    #[must_use]
+    pub fn without(self, other: NodeSet) -> Self {
+        NodeSet(self.0 & !other.0)
+    }
+
+    /// Whether a server is among them.
+    #[must_use]
+    pub fn has(self, node: NodeId) -> bool {
+        self != self.without(NodeSet::NONE.with(node))
+    }
+
+    /// How many they are.
+    #[must_use]
+    pub fn count(self) -> usize {
+        self.0.count_ones() as usize
+    }
+
+    /// The servers, in order.
+    pub fn nodes(self) -> impl Iterator<Item = NodeId> + Clone {
+        (0..16).map(NodeId).filter(move |node| self.has(*node))
+    }
+}
+
+/// A configuration: who has a vote.
+#[derive(Copy, Clone, PartialEq, Eq, Hash, Debug, Default)]
+pub struct Members {
+    /// Those of before, whose majority is needed as well; none but in a joint configuration (section 6).
+    pub old: NodeSet,
+    /// Those of now. Nobody, where a server has not been told of any configuration.
+    pub new: NodeSet,
+}
+
+impl Members {
+    /// All that have a vote.
+    #[must_use]
+    pub fn all(self) -> NodeSet {
+        self.old.and(self.new)
+    }
+
+    /// Whether it is a joint one.
+    #[must_use]
+    pub fn joint(self) -> bool {
+        self.old != NodeSet::NONE
+    }
 }
 
 /// A command of an engine that is built on this one, packed by that engine: to Raft it is opaque,
@@ -93,15 +135,12 @@ pub enum Payload {
 pub struct Command(pub [u32; 4]);
 
 impl Payload {
-    /// The key that it is about; a no-op and another engine's command have none.
+    /// The key that it is about; a no-op, a configuration and another engine's command have none.
     #[must_use]
     pub fn key(self) -> Option<Word> {
         match self {
-            Payload::Noop | Payload::Command(_) => None,
-            Payload::Client {
-                op: Op::Put { key, .. } | Op::Cas { key, .. } | Op::Get { key },
-                ..
-            } => Some(key),
+            Payload::Noop | Payload::Command(_) | Payload::Members(_) => None,
+            Payload::Client { op, .. } => Some(op.key()),
         }
     }
 }
@@ -115,6 +154,19 @@ pub struct Entry {
     pub payload: Payload,
 }
 
+/// The configuration that a snapshot has in it, and where that stood; nothing where the members never
+/// change. Then it is not in the hash of a snapshot, either.
+#[derive(Copy, Clone, PartialEq, Eq, Debug, Default)]
+pub struct Kept(pub Option<(Index, Members)>);
+
+impl std::hash::Hash for Kept {
+    fn hash<H: std::hash::Hasher>(&self, state: &mut H) {
+        if let Some(kept) = &self.0 {
+            kept.hash(state);
+        }
+    }
+}
+
 /// Entries shared by messages and writes.
 pub(super) type Entries = Part<Entry>;
 
@@ -124,6 +176,14 @@ impl fmt::Display for Entry {
             Payload::Noop => f.write_str("no-op"),
             Payload::Client { op, .. } => write!(f, "{op}"),
             Payload::Command(_) => f.write_str("command"),
+            Payload::Members(members) => {
+                let (old, new) = (members.old.count(), members.new.count());
+                if members.joint() {
+                    write!(f, "members {old}+{new}")
+                } else {
+                    write!(f, "members {new}")
+                }
+            }
         }
     }
 }

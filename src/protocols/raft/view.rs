@@ -1,16 +1,16 @@
 //! What the page shows of Raft.
 
-use super::client::Client;
 use super::lab::Raft;
+use super::label::label;
 use super::message::RaftMessage;
 use super::server::{Disk, Progress, Role, Server};
-use super::types::{Entry, Index, Payload};
+use super::types::{Entry, Index, NodeSet, Payload};
 use crate::engine::{AnyMessage, NodeId, Timer, disk_of, engine_of, typed};
 use crate::lab::{Names, Phrase};
 use crate::sim::{Cell, NodeKind, Status, World};
 use crate::view::{
-    Arc, Chip, GridCell, GridRow, NodeCard, Panel, Plugin, Role as Mask, Scene, Shape, Table,
-    TallyRow, Tone, Vote, circle,
+    Arc, Chip, GridCell, GridRow, NodeCard, Panel, Plugin, Role as Mask, Scene, Shape, Store,
+    TallyRow, Tone, Vote, client_card, seat, store_panel,
 };
 
 /// How many columns of the log are shown, and how many chips under a node.
@@ -25,7 +25,7 @@ impl Plugin for Raft {
             .ids()
             .map(|id| match engine_of::<Server>(world.cell(id).node()) {
                 Some(server) => server_card(world, id, server, seat(id.index(), servers)),
-                None => client_card(world, id, guest_place(id.index() - servers, clients)),
+                None => client_card::<RaftMessage>(world, id, id.index() - servers, clients),
             });
         let links = |a: NodeId| (a.0 + 1..servers as u16).map(move |b| (a, NodeId(b)));
         Scene {
@@ -36,52 +36,27 @@ impl Plugin for Raft {
     }
 
     fn panels(&self, world: &World, names: &Names) -> Vec<Panel> {
-        vec![
+        let stores: Vec<Store<'_>> = servers(world)
+            .map(|(id, server)| (id, server.applied.len(), &server.machine))
+            .collect();
+        let mut panels = vec![
             log_panel(world, names),
             votes_panel(world, names),
-            store_panel(world, names),
-        ]
+            store_panel(world, names, &stores),
+        ];
+        panels.extend(members_panel(world, names));
+        panels
     }
 
     fn message_label(&self, message: &dyn AnyMessage, _: &Names) -> String {
-        let Some(message) = typed::<RaftMessage>(message) else {
-            return String::new();
-        };
-        match message {
-            RaftMessage::VoteRequest { term, .. } => format!("vote? t{}", term.0),
-            RaftMessage::VoteReply { term, granted } => {
-                format!("{} t{}", if *granted { "yes" } else { "no" }, term.0)
-            }
-            RaftMessage::AppendEntries { term, entries, .. } => match entries.iter().next() {
-                None => format!("♥ t{}", term.0),
-                Some(entry) if entries.len() == 1 => format!("{entry} t{}", term.0),
-                Some(first) => format!("{first} +{} t{}", entries.len() - 1, term.0),
-            },
-            RaftMessage::AppendReply {
-                success: true,
-                index,
-                ..
-            } => format!("ok {}", index.0),
-            RaftMessage::AppendReply {
-                success: false,
-                index,
-                ..
-            } => format!("✗ {}", index.0),
-            RaftMessage::ClientRequest { op, .. } => op.to_string(),
-            RaftMessage::ClientReply { answer, .. } => match answer {
-                super::message::Answer::Done(Some(value)) => format!("= {value}"),
-                super::message::Answer::Done(None) => "ok".to_owned(),
-                super::message::Answer::Refused => "≠".to_owned(),
-                super::message::Answer::NotLeader(_) => "→".to_owned(),
-            },
-        }
+        typed::<RaftMessage>(message).map_or_else(String::new, label)
     }
 
     fn message_tone(&self, kind: u8) -> Tone {
         match kind {
-            0 | 1 => Tone::Try,
-            2 => Tone::Lead,
-            3 => Tone::Neutral,
+            0 | 1 | 6 | 7 | 11 => Tone::Try,
+            2 | 8 | 9 => Tone::Lead,
+            3 | 10 => Tone::Neutral,
             _ => Tone::Guest,
         }
     }
@@ -93,16 +68,46 @@ fn servers(world: &World) -> impl Iterator<Item = (NodeId, &Server)> {
         .filter_map(|id| Some((id, engine_of::<Server>(world.cell(id).node())?)))
 }
 
+/// The servers that have a vote, by the one that has committed most; all, where members never change.
+fn voters(world: &World) -> impl Iterator<Item = (NodeId, &Server)> {
+    let ahead = servers(world).max_by_key(|(_, server)| (server.commit, server.term));
+    let members = ahead.and_then(|(_, server)| server.members());
+    servers(world).filter(move |(id, _)| members.is_none_or(|members| members.all().has(*id)))
+}
+
 fn disk(cell: &Cell) -> Option<&Disk> {
     disk_of::<Server>(cell.node())
 }
 
-fn mask(server: &Server) -> Mask {
+/// Who catches up with the leader.
+fn learners(world: &World) -> NodeSet {
+    let leader = super::checks::leader(world);
+    let leader = leader.and_then(|id| engine_of::<Server>(world.cell(id).node()));
+    leader.map_or(NodeSet::NONE, Server::learners)
+}
+
+fn mask(id: NodeId, server: &Server, learners: NodeSet) -> Mask {
     match server.role {
+        Role::Follower if learners.has(id) => Mask {
+            key: "learner",
+            tone: Tone::Guest,
+            shape: Shape::Eye,
+        },
+        // A small box: it is there, and has no part in anything.
+        Role::Follower if server.is_outside() => Mask {
+            key: "spare",
+            tone: Tone::Neutral,
+            shape: Shape::Box,
+        },
         Role::Follower => Mask {
             key: "follower",
             tone: Tone::Neutral,
             shape: Shape::Plain,
+        },
+        Role::PreCandidate { .. } => Mask {
+            key: "pre-candidate",
+            tone: Tone::Guest,
+            shape: Shape::Eye,
         },
         Role::Candidate { .. } => Mask {
             key: "candidate",
@@ -115,25 +120,6 @@ fn mask(server: &Server) -> Mask {
             shape: Shape::Star,
         },
     }
-}
-
-/// Servers sit round an ellipse that leaves room for clients on both sides.
-fn seat(i: usize, servers: usize) -> (f64, f64) {
-    let (x, y) = circle(i, servers, 0.8);
-    (x * 0.8, y)
-}
-
-/// Clients stand in the corners right and left of the circle, top first.
-fn guest_place(i: usize, clients: usize) -> (f64, f64) {
-    let side = if i.is_multiple_of(2) { 1.0 } else { -1.0 };
-    let rows = clients.div_ceil(2).max(1) as f64;
-    let row = (i / 2) as f64;
-    let y = if rows > 1.0 {
-        -0.85 + 1.7 * row / (rows - 1.0)
-    } else {
-        -0.85
-    };
-    (side, y)
 }
 
 fn arc(cell: &Cell) -> Option<Arc> {
@@ -168,33 +154,12 @@ fn server_card(world: &World, id: NodeId, server: &Server, at: (f64, f64)) -> No
         at,
         name: world.spec(id).name.clone(),
         kind: NodeKind::Server,
-        role: mask(server),
+        role: mask(id, server, learners(world)),
         status: cell.status(),
         caption: format!("t {}", server.term.0),
         arc: arc(cell),
         chips: chips.collect(),
         writes_pending: cell.writes_pending(),
-    }
-}
-
-fn client_card(world: &World, id: NodeId, at: (f64, f64)) -> NodeCard {
-    let cell = world.cell(id);
-    let pending = engine_of::<Client>(cell.node()).and_then(Client::pending);
-    NodeCard {
-        id,
-        at,
-        name: world.spec(id).name.clone(),
-        kind: NodeKind::Client,
-        role: Mask {
-            key: "client",
-            tone: Tone::Guest,
-            shape: Shape::Box,
-        },
-        status: cell.status(),
-        caption: pending.map_or_else(String::new, |op| format!("{op} …")),
-        arc: None,
-        chips: Vec::new(),
-        writes_pending: 0,
     }
 }
 
@@ -211,7 +176,7 @@ fn log_panel(world: &World, names: &Names) -> Panel {
     let row = |(id, server): (NodeId, &Server)| {
         let cell = world.cell(id);
         let down = cell.status() == Status::Down;
-        let mask = mask(server);
+        let mask = mask(id, server, learners(world));
         let progress = followers.iter().find(|progress| progress.follower == id);
         let cells = (first..first + COLUMNS)
             .map(|index| grid_cell(cell, server, Index(index as u32), progress, down));
@@ -251,6 +216,9 @@ fn grid_cell(
         Some(_) | None => "",
     };
     let Some(entry) = log.get(index.len() - 1) else {
+        if index.len() <= log.begin() {
+            return snapshot_cell(log.begin(), index, mark);
+        }
         return GridCell {
             mark,
             ..GridCell::default()
@@ -276,17 +244,34 @@ fn grid_cell(
     }
 }
 
+/// A place whose entry the log has let go of.
+fn snapshot_cell(begin: usize, index: Index, mark: &'static str) -> GridCell {
+    let end = index.len() == begin;
+    GridCell {
+        text: if end { "▤" } else { "░" }.to_owned(),
+        hue: 0,
+        solid: true,
+        durable: true,
+        mark,
+        title: Phrase::new("panel.log.in-snapshot")
+            .with("index", index.0)
+            .with("last", begin),
+    }
+}
+
 fn entry_text(entry: &Entry) -> String {
     match entry.payload {
         Payload::Noop => "·".to_owned(),
         Payload::Client { op, .. } => op.to_string(),
         // Only an engine that is built on this one knows what it is.
         Payload::Command(_) => "▪".to_owned(),
+        Payload::Members(members) if members.joint() => "◑".to_owned(),
+        Payload::Members(_) => "●".to_owned(),
     }
 }
 
 fn votes_panel(world: &World, names: &Names) -> Panel {
-    let total = servers(world).count();
+    let total = voters(world).count();
     let needed = if world.rules().on(super::server::MORE_THAN_HALF) {
         total / 2 + 1
     } else {
@@ -297,7 +282,7 @@ fn votes_panel(world: &World, names: &Names) -> Panel {
         .max()
         .unwrap_or_default();
     let candidates = servers(world).filter_map(|(id, server)| match &server.role {
-        Role::Candidate { granted, refused } => {
+        Role::Candidate { granted, refused } | Role::PreCandidate { granted, refused } => {
             let vote = |voter: NodeId| match (granted.contains(&voter), refused.contains(&voter)) {
                 (true, _) => Vote::Yes,
                 (false, true) => Vote::No,
@@ -306,9 +291,7 @@ fn votes_panel(world: &World, names: &Names) -> Panel {
             Some((
                 id,
                 server,
-                servers(world)
-                    .map(|(v, _)| (v, vote(v)))
-                    .collect::<Vec<_>>(),
+                voters(world).map(|(v, _)| (v, vote(v))).collect::<Vec<_>>(),
             ))
         }
         Role::Follower | Role::Leader { .. } => None,
@@ -328,7 +311,7 @@ fn votes_panel(world: &World, names: &Names) -> Panel {
                 Vote::No
             }
         };
-        let votes = servers(world).map(|(v, voter)| (v, vote(voter))).collect();
+        let votes = voters(world).map(|(v, voter)| (v, vote(voter))).collect();
         rows.push(tally(names, id, server, needed, votes));
     }
     let key = if rows.is_empty() {
@@ -362,40 +345,61 @@ fn tally(
     }
 }
 
-fn store_panel(world: &World, names: &Names) -> Panel {
-    let mut keys = Vec::new();
-    for (_, server) in servers(world) {
-        for (key, _) in server.machine.values() {
-            if let Err(at) = keys.binary_search(key) {
-                keys.insert(at, *key);
-            }
+/// Each configuration that is needed now, old and new, and who of it has the entry that it stands in.
+fn members_panel(world: &World, names: &Names) -> Option<Panel> {
+    let (_, any) = servers(world).next()?;
+    any.members()?;
+    let leader = super::checks::leader(world)
+        .and_then(|id| Some((id, engine_of::<Server>(world.cell(id).node())?)));
+    let Some((id, server)) = leader else {
+        return Some(Panel::Tally {
+            id: "members",
+            rows: Vec::new(),
+            caption: Phrase::new("panel.members.none"),
+        });
+    };
+    let (members, since) = (server.members()?, server.members_since());
+    let has = |node: NodeId| {
+        if node == id {
+            return server.durable >= since;
         }
-    }
-    let head = |word: String| Phrase::new("panel.store.key").with("key", word);
-    let mut columns = vec![
-        Phrase::new("panel.store.node"),
-        Phrase::new("panel.store.applied"),
-    ];
-    columns.extend(keys.iter().map(|key| head(key.to_string())));
-    let rows = servers(world).map(|(id, server)| {
-        let down = world.cell(id).status() == Status::Down;
-        let applied = if down {
-            "–".to_owned()
-        } else {
-            server.applied.0.to_string()
-        };
-        let mut row = vec![names.node(id).to_owned(), applied];
-        row.extend(keys.iter().map(|key| {
-            let value = server.machine.get(*key).filter(|_| !down);
-            value.map_or_else(|| "–".to_owned(), |value| value.to_string())
-        }));
-        (if down { Tone::Bad } else { Tone::Neutral }, row)
-    });
-    Panel::Table(Table {
-        id: "store",
-        columns,
-        rows: rows.collect(),
-        caption: Phrase::new("panel.store.caption"),
+        let mut known = server.followers().iter();
+        known.any(|known| known.follower == node && known.matched >= since)
+    };
+    let row = |key: &'static str, set: NodeSet| TallyRow {
+        what: Phrase::new(key),
+        needed: set.count() / 2 + 1,
+        votes: set
+            .nodes()
+            .map(|node| {
+                let vote = if has(node) { Vote::Yes } else { Vote::Waiting };
+                (names.node(node).to_owned(), vote)
+            })
+            .collect(),
+        over: None,
+        beside: None,
+    };
+    let rows = if members.joint() {
+        vec![
+            row("panel.members.old", members.old),
+            row("panel.members.new", members.new),
+        ]
+    } else {
+        vec![row("panel.members.now", members.new)]
+    };
+    let key = if server.commit >= since {
+        "panel.members.committed"
+    } else {
+        "panel.members.open"
+    };
+    let caption = Phrase::new(key)
+        .with("node", names.node(id))
+        .with("index", since.0)
+        .with("learners", server.learners().count());
+    Some(Panel::Tally {
+        id: "members",
+        rows,
+        caption,
     })
 }
 
@@ -419,22 +423,4 @@ pub fn log_chips(cell: &Cell, server: &Server, disk: Option<&Disk>) -> Vec<Chip>
         })
     };
     (from..log.len()).filter_map(chip).collect()
-}
-
-/// What stands on a message of a server inside another engine.
-#[must_use]
-pub fn inside_label(message: &RaftMessage) -> String {
-    match message {
-        RaftMessage::VoteRequest { term, .. } => format!("vote? t{}", term.0),
-        RaftMessage::VoteReply { term, granted } => {
-            format!("{} t{}", if *granted { "yes" } else { "no" }, term.0)
-        }
-        RaftMessage::AppendEntries { entries, .. } if entries.is_empty() => "♥".to_owned(),
-        RaftMessage::AppendEntries { entries, .. } => format!("+{}", entries.len()),
-        RaftMessage::AppendReply { success, index, .. } => {
-            format!("{} {}", if *success { "ok" } else { "✗" }, index.0)
-        }
-        // Raft's own clients are not here.
-        RaftMessage::ClientRequest { .. } | RaftMessage::ClientReply { .. } => String::new(),
-    }
 }

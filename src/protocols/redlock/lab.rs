@@ -9,7 +9,7 @@ use super::resource::Guarded;
 use crate::engine::{Message, NodeId, RuleId, RuleSet, Runner, Span, engine_of};
 use crate::lab::locks::members;
 use crate::lab::{
-    Asynchrony, Checker, Lab, LabInfo, Lang, Moment, ParamSpec, RuleSpec, Setup, VerbSpec,
+    Asynchrony, Card, Checker, Lab, LabInfo, Lang, Moment, ParamSpec, RuleSpec, Setup, VerbSpec,
 };
 use crate::sim::{Latency, NodeKind, NodeSpec, Policy, Ratio, Request, Setting, World};
 use std::rc::Rc;
@@ -160,6 +160,11 @@ static INFO: LabInfo = LabInfo {
 impl Lab for Redlock {
     fn info(&self) -> &'static LabInfo {
         &INFO
+    }
+
+    fn card(&self) -> &'static Card {
+        static CARD: Card = Card::of(&INFO);
+        &CARD
     }
 
     fn locale(&self, lang: Lang) -> &'static str {

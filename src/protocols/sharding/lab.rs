@@ -9,7 +9,7 @@ use super::shard::{Shard, ShardConfig};
 use super::space::{Layout, Space};
 use crate::engine::{AnyNode, Message, NodeId, RuleId, Runner, Span, engine_of};
 use crate::lab::{
-    Asynchrony, Checker, Lab, LabInfo, Lang, Moment, ParamKind, ParamSpec, RuleSpec, Setup,
+    Asynchrony, Card, Checker, Lab, LabInfo, Lang, Moment, ParamKind, ParamSpec, RuleSpec, Setup,
     SmallWorld, VerbSpec,
 };
 use crate::sim::{Allowance, NodeKind, NodeSpec, Ratio, Request, Status, World};
@@ -275,6 +275,11 @@ fn space_of(setup: &Setup) -> Space {
 impl Lab for Sharding {
     fn info(&self) -> &'static LabInfo {
         &INFO
+    }
+
+    fn card(&self) -> &'static Card {
+        static CARD: Card = Card::of(&INFO);
+        &CARD
     }
 
     fn locale(&self, lang: Lang) -> &'static str {

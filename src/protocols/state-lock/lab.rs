@@ -8,8 +8,8 @@ use super::taker::{Taker, Wish};
 use crate::engine::{AnyNode, Message, NodeId, Runner, Span, engine_of};
 use crate::lab::experiment::Experiment;
 use crate::lab::{
-    Asynchrony, Checker, Lab, LabInfo, Lang, Moment, ParamSpec, Params, Reference, RuleSpec, Setup,
-    ShareChart, ShareLine, SmallWorld, VerbSpec,
+    Asynchrony, Card, Checker, Lab, LabInfo, Lang, Moment, ParamSpec, Params, Reference, RuleSpec,
+    Setup, ShareChart, ShareLine, SmallWorld, VerbSpec,
 };
 use crate::sim::{Allowance, NodeKind, NodeSpec, Ratio, Request, World};
 use std::rc::Rc;
@@ -212,6 +212,11 @@ fn references(params: &Params) -> Vec<Reference> {
 impl Lab for StateLock {
     fn info(&self) -> &'static LabInfo {
         &INFO
+    }
+
+    fn card(&self) -> &'static Card {
+        static CARD: Card = Card::of(&INFO);
+        &CARD
     }
 
     fn locale(&self, lang: Lang) -> &'static str {

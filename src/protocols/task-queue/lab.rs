@@ -9,8 +9,8 @@ use super::producer::{Producer, ProducerConfig, Wish};
 use super::worker::{Worker, WorkerConfig};
 use crate::engine::{AnyNode, Message, NodeId, RuleSet, Runner, Span, engine_of};
 use crate::lab::{
-    Asynchrony, Checker, Lab, LabInfo, Lang, Moment, ParamKind, ParamSpec, Params, RuleSpec, Setup,
-    VerbSpec,
+    Asynchrony, Card, Checker, Lab, LabInfo, Lang, Moment, ParamKind, ParamSpec, Params, RuleSpec,
+    Setup, VerbSpec,
 };
 use crate::sim::{NodeKind, NodeSpec, Policy, Ratio, Request, Setting, World};
 use std::rc::Rc;
@@ -241,6 +241,11 @@ fn nodes(params: &Params) -> Vec<(NodeSpec, Box<dyn AnyNode>)> {
 impl Lab for TaskQueue {
     fn info(&self) -> &'static LabInfo {
         &INFO
+    }
+
+    fn card(&self) -> &'static Card {
+        static CARD: Card = Card::of(&INFO);
+        &CARD
     }
 
     fn locale(&self, lang: Lang) -> &'static str {

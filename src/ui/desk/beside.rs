@@ -1,8 +1,9 @@
 //! A second run beside the first: another branch, or another lab under the same weather. The
 //! clocks go in step.
 
+use super::Desk;
 use super::news::Second as News;
-use super::{Desk, WORK_MS};
+use super::pace::WORK_MS;
 use crate::lab::{BranchId, Dictionary, Lab};
 use crate::protocols;
 use crate::ui::model::{Partner, ShotRef};
@@ -42,7 +43,7 @@ impl Desk {
             return self.begin_beside(partner);
         };
         let partner = partner.cloned();
-        self.when_words(self.lang(), Some(lab.info().id), move |desk| {
+        self.when_words(self.lang(), Some(lab.card().id), move |desk| {
             desk.begin_beside(partner.as_ref());
             // What is shown at first is where the first run is, on a slow device, too; only a very long run is
             // still on its way then.
@@ -60,7 +61,7 @@ impl Desk {
         let second = self.beside.run.borrow();
         second
             .as_ref()
-            .map(|second| second.player.plugin().info().id)
+            .map(|second| second.player.plugin().card().id)
     }
 
     fn begin_beside(&self, partner: Option<&Partner>) {

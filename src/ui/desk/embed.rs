@@ -30,19 +30,26 @@ impl Desk {
 
     /// Opens what the frame is about; what was there before is over. What is wrong becomes the notice.
     pub(in crate::ui) fn open_framed(self: &Rc<Self>, embed: &Rc<Embed>) {
-        if let Err(notice) = self.find_framed(embed) {
-            self.refuse_framed(notice);
-        }
+        let own = Rc::clone(embed);
+        let text = match &embed.link.story {
+            Some(story) => story.clone(),
+            None => format!("lab {}", embed.link.lab),
+        };
+        self.when_lab(&text, move |desk| {
+            if let Err(notice) = desk.find_framed(&own) {
+                desk.refuse_framed(notice);
+            }
+        });
         self.publish();
         self.wake();
     }
 
     fn find_framed(self: &Rc<Self>, embed: &Rc<Embed>) -> Result<(), Notice> {
         let (lab, link) = (embed.link.lab.as_str(), &embed.link);
-        let known = protocols::find(lab).map(|plugin| plugin.info().id);
+        let known = protocols::find(lab).map(|plugin| plugin.card().id);
         if known.is_none() && link.story.is_none() {
             let labs = protocols::labs();
-            let labs: Vec<&str> = labs.iter().map(|lab| lab.info().id).collect();
+            let labs: Vec<&str> = labs.iter().map(|lab| lab.card().id).collect();
             let unknown = Phrase::new("embed-wrong")
                 .with("name", "lab")
                 .echo("value", lab);

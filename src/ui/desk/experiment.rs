@@ -43,7 +43,7 @@ impl Desk {
     /// Opens the page of a lab's experiments, on which this is asked for.
     ///
     /// # Errors
-    /// A notice, where there is no such lab, or it has none.
+    /// A notice, where there is no such lab.
     pub(super) fn open_experiment(
         self: &Rc<Self>,
         id: &str,
@@ -52,12 +52,13 @@ impl Desk {
     ) -> Result<(), Notice> {
         let unknown = || Notice::plain(Phrase::new("app.no-lab").echo("lab", id));
         let plugin = protocols::find(id).ok_or_else(unknown)?;
-        let id = plugin.info().id;
-        if plugin.experiments().is_empty() {
-            return Err(Notice::plain(Phrase::new("experiment.none")));
-        }
+        let id = plugin.card().id;
         self.when_words(self.lang(), Some(id), move |desk| {
-            desk.go_to(Place::Experiment(id, asked), push);
+            if plugin.experiments().is_empty() {
+                return desk.refuse(Notice::plain(Phrase::new("experiment.none")));
+            }
+            let place = Place::Experiment(id, asked);
+            desk.when_parts(place.parts(), move |desk| desk.go_to(place, push));
         });
         Ok(())
     }
@@ -69,7 +70,7 @@ impl Desk {
                 let Some(plan) = Plan::read(text, &protocols::labs()) else {
                     return;
                 };
-                let id = plan.lab.info().id;
+                let id = plan.lab.card().id;
                 let asked = text
                     .split_once(' ')
                     .map_or("", |(_, asked)| asked)
@@ -85,10 +86,7 @@ impl Desk {
             }
             Try::Stop => self.with_trying(Laboratory::stop),
             Try::GoOn => self.with_trying(Laboratory::go_on),
-            Try::Open(story, from) => {
-                self.begin_story(story);
-                self.tell(from.clone());
-            }
+            Try::Open(story, subject) => self.begin_story(story, Some(subject.clone())),
         }
     }
 

@@ -20,7 +20,7 @@ impl Desk {
         self.with_player(|player| {
             let history = player.history();
             Link {
-                lab: player.plugin().info().id.to_owned(),
+                lab: player.plugin().card().id.to_owned(),
                 story: Some(player.story()),
                 at: Some(player.position()),
                 hash: Some(history.run().world().trace_hash()),

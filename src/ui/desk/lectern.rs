@@ -22,7 +22,7 @@ impl Desk {
             Ok(lesson) => lesson,
             Err(wrong) => return self.note(lesson_wrong(&wrong)),
         };
-        let lab = lesson.lab.info().id;
+        let lab = lesson.lab.card().id;
         self.when_words(self.lang(), Some(lab), move |desk| {
             if push {
                 // The entry that Back returns to holds the very last state.
@@ -55,7 +55,7 @@ impl Desk {
     pub(super) fn translate_lesson(self: &Rc<Self>, lang: Lang) {
         let open = self.tour.borrow().as_ref().and_then(|tour| {
             let shipped = matches!(tour.source, Source::Shipped(old) if old != lang);
-            shipped.then(|| (tour.lesson.lab.info().id, tour.lesson.id.clone()))
+            shipped.then(|| (tour.lesson.lab.card().id, tour.lesson.id.clone()))
         });
         let Some((lab, id)) = open else { return };
         let fetched = async move { assets::fetch_lesson(lab, &id, lang).await };
@@ -80,7 +80,10 @@ impl Desk {
         let fetched = async move { assets::compile_lesson(&markdown).await };
         self.when_fetched(fetched, move |desk, answer| {
             match answer.strip_prefix('+') {
-                Some(sheet) => desk.begin_lesson(sheet, source, 0, true),
+                Some(sheet) => {
+                    let own = sheet.to_owned();
+                    desk.when_lab(sheet, move |desk| desk.begin_lesson(&own, source, 0, true));
+                }
                 None => desk.note(compile_wrong(&answer)),
             }
         });

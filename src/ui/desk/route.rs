@@ -1,13 +1,15 @@
 //! From place to place: the front page, a lab, a story; by a click, a link, or the Back button.
 
 use super::Desk;
+use super::words::lab_of;
 use crate::lab::{Lab, Link, Phrase, Story, StoryError};
 use crate::protocols;
 use crate::ui::address::Address;
+use crate::ui::assets;
 use crate::ui::guard;
 use crate::ui::lesson::Place;
 use crate::ui::link::selection_of;
-use crate::ui::model::Intent;
+use crate::ui::model::{Intent, Subject};
 use crate::ui::page;
 use crate::ui::player::{Notice, Player, Then};
 use crate::ui::runs;
@@ -21,25 +23,24 @@ impl Desk {
     /// The lab that the address names, as far as that is told without reading a story.
     pub(in crate::ui) fn first_lab() -> Option<&'static str> {
         let link = Address::link(&Address::fragment()).ok()?;
-        let id = if link.lab.is_empty() {
-            let text = link.story?;
-            let line = text.lines().find_map(|line| line.strip_prefix("lab "))?;
-            line.split_whitespace().next()?.to_owned()
-        } else {
-            link.lab
-        };
-        protocols::find(&id).map(|plugin| plugin.info().id)
+        if link.lab.is_empty() {
+            return lab_of(&link.story?);
+        }
+        protocols::find(&link.lab).map(|plugin| plugin.card().id)
     }
 
     /// Opens what the page was loaded with: a run saved from a fault, or else the address.
     pub(in crate::ui) fn open_first(self: &Rc<Self>) {
         match guard::handover() {
             Some(story) => {
-                match self.player_of(&story, Then::Stay) {
-                    Ok(player) => self.show(player, page::new_id(), false),
-                    Err(notice) => self.note(notice),
-                }
-                self.address.borrow_mut().changed();
+                let text = story.clone();
+                self.when_lab(&text, move |desk| {
+                    match desk.player_of(&story, Then::Stay) {
+                        Ok(player) => desk.show(player, page::new_id(), false),
+                        Err(notice) => desk.note(notice),
+                    }
+                    desk.address.borrow_mut().changed();
+                });
             }
             None => self.route(),
         }
@@ -84,6 +85,7 @@ impl Desk {
                 ("", _) => Place::Labs,
                 ("lessons", _) => Place::Lessons,
                 ("articles", _) => Place::Articles,
+                ("compare", _) => Place::Compare,
                 ("lesson", Some(address)) => Place::Ask(address),
                 _ => {
                     if let Some(lesson) = &link.lesson {
@@ -97,11 +99,20 @@ impl Desk {
                     return self.open_lab(&link.lab, push);
                 }
             };
-            self.go_to(place, push);
+            self.when_parts(place.parts(), move |desk| desk.go_to(place, push));
             return Ok(());
         };
-        let player = self.linked_player(&link, text)?;
-        self.show(player, run, push);
+        let known = lab_of(text).filter(|lab| !assets::has_part(lab));
+        let Some(lab) = known else {
+            let player = self.linked_player(&link, text)?;
+            self.show(player, run, push);
+            return Ok(());
+        };
+        self.when_words(self.lang(), Some(lab), move |desk| {
+            if let Err(notice) = desk.open_link(link, run, push) {
+                desk.refuse(notice);
+            }
+        });
         Ok(())
     }
 
@@ -160,7 +171,7 @@ impl Desk {
     pub(super) fn open_lab(self: &Rc<Self>, id: &str, push: bool) -> Result<(), Notice> {
         let unknown = || Notice::plain(Phrase::new("app.no-lab").echo("lab", id));
         let plugin = protocols::find(id).ok_or_else(unknown)?;
-        let id = plugin.info().id;
+        let id = plugin.card().id;
         self.when_words(self.lang(), Some(id), move |desk| {
             let lab: &'static dyn Lab = plugin;
             desk.end_seek();
@@ -173,26 +184,33 @@ impl Desk {
     }
 
     /// Opens a story at its beginning, as a person asked for it.
-    pub(super) fn begin_story(self: &Rc<Self>, text: &str) {
-        match self.player_of(text, Then::Begin) {
-            Ok(player) => self.show(player, page::new_id(), true),
-            Err(notice) => self.note(notice),
-        }
+    pub(super) fn begin_story(self: &Rc<Self>, text: &str, subject: Option<Subject>) {
+        self.open_at(text, Then::Begin, page::new_id(), subject);
     }
 
-    /// Opens a story at a step of it, as the run of this number.
-    pub(super) fn open_at(self: &Rc<Self>, text: &str, step: u64, run: String) {
-        match self.player_of(text, Then::Step(step)) {
-            Ok(player) => self.show(player, run, true),
-            Err(notice) => self.note(notice),
-        }
+    /// Opens a story, as the run of this number; what it is about stands over the stage.
+    pub(super) fn open_at(
+        self: &Rc<Self>,
+        text: &str,
+        then: Then,
+        run: String,
+        subject: Option<Subject>,
+    ) {
+        let story = text.to_owned();
+        self.when_lab(text, move |desk| match desk.player_of(&story, then) {
+            Ok(mut player) => {
+                player.is_about(subject);
+                desk.show(player, run, true);
+            }
+            Err(notice) => desk.note(notice),
+        });
     }
 
     /// A player that works through a story.
     pub(super) fn player_of(&self, text: &str, then: Then) -> Result<Player, Notice> {
         let story = Story::parse(text, &protocols::labs(), &mut |_| Ok(()));
         let story = story.map_err(|error| complaint(&error))?;
-        let id = story.names.lab.info().id;
+        let id = story.names.lab.card().id;
         let unknown = || Notice::plain(Phrase::new("app.no-lab").echo("lab", id));
         let plugin = protocols::find(id).ok_or_else(unknown)?;
         let mut player = self.make_player(plugin, &story);
@@ -202,7 +220,7 @@ impl Desk {
 
     /// Shows a run, as soon as the words of its lab are there.
     pub(super) fn show(self: &Rc<Self>, mut player: Player, run: String, push: bool) {
-        let id = player.plugin().info().id;
+        let id = player.plugin().card().id;
         self.when_words(self.lang(), Some(id), move |desk| {
             // What is quick is done before anything is drawn, so that there is no flicker.
             let began = page::now_ms();
@@ -255,7 +273,18 @@ impl Desk {
     }
 
     /// What is looked at from now on.
-    pub(super) fn place_player(self: &Rc<Self>, player: Option<Player>, run: String) {
+    pub(super) fn place_player(self: &Rc<Self>, mut player: Option<Player>, run: String) {
+        if let Some(player) = &mut player {
+            // Who comes back to a run still knows what it was opened as.
+            let mut known = self.subjects.borrow_mut();
+            match player.subject() {
+                Some(subject) => known.push((run.clone(), subject.clone())),
+                None => {
+                    let subject = known.iter().find(|(of, _)| *of == run);
+                    player.is_about(subject.map(|(_, subject)| subject.clone()));
+                }
+            }
+        }
         let lab = player.as_ref().map(Player::plugin);
         let lab = lab.or_else(|| self.place.borrow().lab());
         self.settings
@@ -263,7 +292,7 @@ impl Desk {
             .load(lab.map(|plugin| plugin as &dyn Lab));
         self.leave_experiment();
         self.end_beside();
-        self.leave_seek(player.as_ref().map(|player| player.plugin().info().id));
+        self.leave_seek(player.as_ref().map(|player| player.plugin().card().id));
         *self.run.borrow_mut() = run;
         *self.player.borrow_mut() = player;
         *self.notice.borrow_mut() = None;
@@ -288,11 +317,13 @@ fn of_parameter(fragment: &str, wrong: Phrase) -> Phrase {
     let part = wrong.args.iter().find(|(name, _)| *name == "part");
     match (plugin, part) {
         (Some(plugin), Some((_, part))) if wrong.key == "link-unknown" => {
-            let info = plugin.info();
-            if !info.params.iter().any(|param| param.name == part) {
+            // Without the lab nobody knows its parameters.
+            let id = plugin.card().id;
+            let has = |part: &str| plugin.info().params.iter().any(|param| param.name == part);
+            if !assets::has_part(id) || !has(part) {
                 return wrong;
             }
-            let phrase = Phrase::new("app.link-param").with("lab", info.id);
+            let phrase = Phrase::new("app.link-param").with("lab", id);
             phrase.echo("name", part)
         }
         _ => wrong,

@@ -71,7 +71,7 @@ impl Desk {
         };
         match &tour.source {
             Source::Shipped(_) => {
-                tour.lesson.lab.info().id.clone_into(&mut link.lab);
+                tour.lesson.lab.card().id.clone_into(&mut link.lab);
                 link.lesson = Some(tour.lesson.id.clone());
             }
             Source::Address(address) => link.from = Some(address.clone()),
@@ -86,22 +86,27 @@ impl Desk {
         let lang = self.lang();
         let open = self.tour.borrow().as_ref().is_some_and(|tour| {
             tour.source == Source::Shipped(lang)
-                && (tour.lesson.lab.info().id, tour.lesson.id.as_str()) == (lab, id)
+                && (tour.lesson.lab.card().id, tour.lesson.id.as_str()) == (lab, id)
         });
         if open {
             return self.turn_to(page, push);
         }
         let known = protocols::find(lab).and_then(|plugin| {
-            let info = plugin.info();
-            let file = info.lessons.iter().find(|file| file.id == id)?;
-            Some((info.id, file.id))
+            let card = plugin.card();
+            let file = card.lessons.iter().find(|file| file.id == id)?;
+            Some((card.id, file.id))
         });
         let Some((lab, id)) = known else {
             let unknown = Phrase::new("learn.unknown").echo("lesson", &format!("{lab}/{id}"));
             return self.refuse(Notice::plain(unknown));
         };
         self.when_fetched(assets::fetch_lesson(lab, id, lang), move |desk, sheet| {
-            desk.begin_lesson(&sheet, Source::Shipped(lang), page, push);
+            let text = sheet.clone();
+            desk.when_lab(&text, move |desk| {
+                desk.when_parts(Place::Lessons.parts(), move |desk| {
+                    desk.begin_lesson(&sheet, Source::Shipped(lang), page, push);
+                });
+            });
         });
     }
 
@@ -257,7 +262,7 @@ impl Desk {
         };
         match task {
             Task::Setup(story) => {
-                let Some(plugin) = protocols::find(lesson.lab.info().id) else {
+                let Some(plugin) = protocols::find(lesson.lab.card().id) else {
                     return false;
                 };
                 let player = self.told(plugin, story);

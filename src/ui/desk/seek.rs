@@ -6,7 +6,7 @@ use crate::lab::{Lab, Phrase};
 use crate::ui::lesson::Tour;
 use crate::ui::model::Seek;
 use crate::ui::page;
-use crate::ui::player::Player;
+use crate::ui::player::{Player, Then};
 use crate::ui::seek::{Phase, Progress, Seeker, step_before};
 use gloo::render::{AnimationFrame, request_animation_frame};
 use gloo::timers::callback::Interval;
@@ -93,7 +93,7 @@ impl Desk {
         let lab: &'static dyn Lab = plugin;
         let goal = Goal::without(lab, &off);
         let known = self.seek.seeker.borrow().as_ref().and_then(|seeker| {
-            let same = seeker.quest().goal == goal && seeker.plugin().info().id == lab.info().id;
+            let same = seeker.quest().goal == goal && seeker.plugin().card().id == lab.card().id;
             same.then(|| seeker.quest().seed)
         });
         match known {
@@ -182,7 +182,7 @@ impl Desk {
                 story: story.clone(),
                 left: self.tour.borrow().clone().or(before),
             };
-            self.open_at(&story, step, run);
+            self.open_at(&story, Then::Step(step), run, None);
             self.redraw();
         }
     }
@@ -208,7 +208,7 @@ impl Desk {
     /// Another lab is opened, or none: the search is of this one.
     pub(super) fn leave_seek(&self, lab: Option<&str>) {
         let seeker = self.seek.seeker.borrow();
-        let lab_of = |seeker: &Seeker| seeker.plugin().info().id;
+        let lab_of = |seeker: &Seeker| seeker.plugin().card().id;
         let other = seeker.as_ref().is_some_and(|s| Some(lab_of(s)) != lab);
         drop(seeker);
         if other {

@@ -66,7 +66,7 @@ impl Desk {
 
     /// The run of a page is as that was left; what began in it began in this one.
     fn return_run(self: &Rc<Self>, left: Left) {
-        let lab = left.story.names.lab.info().id;
+        let lab = left.story.names.lab.card().id;
         let Some(plugin) = protocols::find(lab) else {
             return;
         };
@@ -92,7 +92,7 @@ impl Desk {
             let mut tour = self.tour.borrow_mut();
             let Some(tour) = &mut *tour else { return };
             tour.reached = step;
-            (tour.lesson.lab.info().id, tour.way_to(step))
+            (tour.lesson.lab.card().id, tour.way_to(step))
         };
         let Some(plugin) = protocols::find(lab) else {
             return;

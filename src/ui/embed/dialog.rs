@@ -32,7 +32,7 @@ pub(in crate::ui) fn dialog(link: Option<&str>, shot: &ShotRef, on_close: &Callb
         let own = panels.iter().map(|panel| panel.id().to_owned());
         let (base, moment) = link.split_once('#').unwrap_or((link, ""));
         html! {
-            <Lines key="lines" base={folder(base).to_owned()} moment={moment.to_owned()} lab={shot.plugin.info().id}
+            <Lines key="lines" base={folder(base).to_owned()} moment={moment.to_owned()} lab={shot.plugin.card().id}
                 panels={own.collect::<Vec<_>>()} words={Words(Rc::clone(&shot.words))} on_close={on_close.clone()} />
         }
     });

@@ -200,7 +200,7 @@ impl Frame {
         self.told.news(shot, &JsValue::NULL);
         let detail = [
             ("version", Link::VERSION.into()),
-            ("lab", shot.plugin.info().id.into()),
+            ("lab", shot.plugin.card().id.into()),
             ("nodes", said::nodes(shot)),
             ("allow", self.embed.allow.join(",").into()),
             ("state", self.state()),

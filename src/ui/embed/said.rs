@@ -66,7 +66,7 @@ pub(super) fn state(player: &Player, notice: Option<String>) -> JsValue {
     let at = player.position();
     let hash = player.history().run().world().trace_hash();
     object(&[
-        ("lab", player.plugin().info().id.into()),
+        ("lab", player.plugin().card().id.into()),
         ("step", number(at.step)),
         ("timeUs", number(at.time.0)),
         ("hash", format!("{hash:016x}").into()),

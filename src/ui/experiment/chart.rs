@@ -26,8 +26,9 @@ const CLICK: f64 = 5.0;
 #[derive(Properties, Clone)]
 pub(super) struct ChartProps {
     pub(super) plan: Rc<Plan>,
-    pub(super) graphs: Rc<Vec<Graph>>,
-    pub(super) column: usize,
+    pub(super) charts: Rc<Vec<Graph>>,
+    /// Which of them.
+    pub(super) at: usize,
     pub(super) words: Rc<Dictionary>,
     pub(super) narrow: bool,
     /// A point was clicked.
@@ -37,9 +38,9 @@ pub(super) struct ChartProps {
 impl PartialEq for ChartProps {
     fn eq(&self, other: &Self) -> bool {
         Rc::ptr_eq(&self.plan, &other.plan)
-            && Rc::ptr_eq(&self.graphs, &other.graphs)
+            && Rc::ptr_eq(&self.charts, &other.charts)
             && Rc::ptr_eq(&self.words, &other.words)
-            && (self.column, self.narrow) == (other.column, other.narrow)
+            && (self.at, self.narrow) == (other.at, other.narrow)
     }
 }
 
@@ -112,11 +113,11 @@ pub(super) fn Chart(props: &ChartProps) -> Html {
             move || drop(wheel)
         });
     }
-    let window = zoomed.or_else(|| Some(props.graphs.get(props.column)?.whole));
+    let window = zoomed.or_else(|| Some(props.charts.get(props.at)?.whole));
     *latest.borrow_mut() = window;
     let drawing = props
-        .graphs
-        .get(props.column)
+        .charts
+        .get(props.at)
         .zip(window)
         .map(|(graph, window)| draw(&props.plan, graph, window, &props.words, &look));
     let window = window.unwrap_or(Window {
@@ -157,7 +158,7 @@ pub(super) fn Chart(props: &ChartProps) -> Html {
         Callback::from(move |event: MouseEvent| {
             let far = drag.borrow_mut().take().map_or(0.0, |(_, _, far)| far);
             let at = place(&event, &field, &look).filter(|_| far < CLICK);
-            if let (Some((at, (wide, high))), Some(graph)) = (at, props.graphs.get(props.column))
+            if let (Some((at, (wide, high))), Some(graph)) = (at, props.charts.get(props.at))
                 && let Some(point) = graph.nearest(&window, at, wide / high.max(1.0))
             {
                 props.on_point.emit(point);

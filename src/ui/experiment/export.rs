@@ -13,7 +13,7 @@ use web_sys::{Blob, CanvasRenderingContext2d, HtmlCanvasElement, HtmlImageElemen
 const DENSE: f64 = 2.0;
 
 fn name(plan: &Plan) -> String {
-    format!("{}-{}", plan.lab.info().id, plan.experiment.spec().id)
+    format!("{}-{}", plan.lab.card().id, plan.experiment.spec().id)
 }
 
 /// The runs that are made, as the command line writes them.

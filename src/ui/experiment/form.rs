@@ -72,7 +72,7 @@ pub(super) struct FormProps {
 
 impl PartialEq for FormProps {
     fn eq(&self, other: &Self) -> bool {
-        let ids = |props: &Self| (props.plugin.info().id, props.experiment.spec().id);
+        let ids = |props: &Self| (props.plugin.card().id, props.experiment.spec().id);
         ids(self) == ids(other)
             && self.asked == other.asked
             && Rc::ptr_eq(&self.words, &other.words)

@@ -44,6 +44,8 @@ pub(in crate::ui) struct Progress {
     pub(in crate::ui) workers: usize,
     /// One for each column, as far as the runs were made when they were drawn.
     pub(in crate::ui) graphs: Rc<Vec<Graph>>,
+    /// The same, with those in one that are drawn together.
+    pub(in crate::ui) charts: Rc<Vec<Graph>>,
 }
 
 /// See the module.
@@ -61,6 +63,7 @@ pub(in crate::ui) struct Laboratory {
     before_ms: f64,
     deaths: u32,
     graphs: Rc<Vec<Graph>>,
+    charts: Rc<Vec<Graph>>,
     /// When the next drawing is due.
     draw_ms: f64,
     /// How many runs the last one showed.
@@ -84,6 +87,7 @@ impl Laboratory {
             before_ms: 0.0,
             deaths: 0,
             graphs: Rc::default(),
+            charts: Rc::default(),
             draw_ms: 0.0,
             drawn: u64::MAX,
             plan,
@@ -115,6 +119,7 @@ impl Laboratory {
             let columns = self.plan.experiment.spec().columns.len();
             let graph = |column| Graph::new(&self.plan, &self.table, column);
             self.graphs = Rc::new((0..columns).map(graph).collect());
+            self.charts = Rc::new(Graph::charts(&self.plan, &self.graphs));
             let took = now_ms() - now;
             self.draw_ms = now + took + (took * DRAW_TIMES).max(DRAW_MS);
             self.drawn = made;
@@ -126,6 +131,7 @@ impl Laboratory {
             ms: self.spent_ms(),
             workers: self.crew.count(),
             graphs: Rc::clone(&self.graphs),
+            charts: Rc::clone(&self.charts),
         }
     }
 

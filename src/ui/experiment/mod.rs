@@ -8,7 +8,7 @@ mod laboratory;
 mod page;
 mod runs;
 
-use crate::lab::Phrase;
+use super::model::Subject;
 
 pub(super) use laboratory::{Laboratory, Phase, Progress};
 pub(super) use page::{PageProps, page};
@@ -23,5 +23,5 @@ pub enum Try {
     /// Go on where it stopped.
     GoOn,
     /// Show a run of it: its story, and what it is an example of, which the stage does not say.
-    Open(String, Phrase),
+    Open(String, Subject),
 }

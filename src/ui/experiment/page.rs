@@ -45,7 +45,7 @@ pub(in crate::ui) fn page(props: &PageProps<'_>) -> Html {
     let own = |rest: &str| words.text(&format!("experiment.{id}{rest}"));
     let here = |progress: &&Rc<Progress>| {
         let plan = &progress.plan;
-        (plan.lab.info().id, plan.experiment.spec().id) == (info.id, id)
+        (plan.lab.card().id, plan.experiment.spec().id) == (info.id, id)
     };
     let progress = props.progress.as_ref().filter(here);
     let back = link_to(&props.on, Intent::OpenLab(info.id.to_owned()));
@@ -71,7 +71,7 @@ pub(in crate::ui) fn page(props: &PageProps<'_>) -> Html {
 
 /// The experiments of the lab.
 fn choices(props: &PageProps<'_>, here: &'static str) -> Html {
-    let lab = props.plugin.info().id;
+    let lab = props.plugin.card().id;
     let choice = |experiment: &&'static dyn Experiment| {
         let id = experiment.spec().id;
         let place = Place::Experiment(lab, id.to_owned());
@@ -133,76 +133,90 @@ fn state(props: &PageProps<'_>, progress: Option<&Rc<Progress>>) -> Html {
 
 /// A chart and a table for each column, the files, and the runs of a point.
 fn results(props: &PageProps<'_>, progress: &Rc<Progress>) -> Html {
-    let graphs = progress
-        .graphs
-        .iter()
-        .map(|graph| column(props, progress, graph));
+    let charts = progress.charts.iter().enumerate();
+    let charts = charts.map(|(at, graph)| column(props, progress, at, graph));
     let point = props.point.filter(|point| *point < progress.plan.points());
     let runs = point.map(|point| runs::runs_of(props, progress, point));
     html! {
         <div key="results">
-            { for graphs }
+            { for charts }
             <>{ for runs }</>
         </div>
     }
 }
 
-fn column(props: &PageProps<'_>, progress: &Rc<Progress>, graph: &Graph) -> Html {
+fn column(props: &PageProps<'_>, progress: &Rc<Progress>, at: usize, graph: &Graph) -> Html {
     let (words, plan) = (&props.words, &progress.plan);
     let spec = plan.experiment.spec();
-    let column = &spec.columns[graph.column];
+    let column = &spec.columns[graph.columns[0]];
     let narrow = browser::matches("(max-width: 640px)");
-    let rows = graph
-        .rows
-        .iter()
-        .enumerate()
-        .filter(|(_, row)| !row.name.is_empty());
-    let rows = rows.map(|(i, row)| {
-        html! { <li key={i} class={format!("hue{}", i % 6)}><i aria-hidden="true" />{ &row.name }</li> }
+    let rows = graph.rows.iter().enumerate();
+    let rows = rows.map(|(i, row)| (i, graph.row_name(plan, row, words)));
+    let rows = rows.filter(|(_, name)| !name.is_empty()).map(|(i, name)| {
+        html! { <li key={i} class={format!("hue{}", i % 6)}><i aria-hidden="true" />{ name }</li> }
     });
     let theories = graph.theories.iter().enumerate().map(|(i, (id, formula))| {
         let math = format!("<math xmlns=\"http://www.w3.org/1998/Math/MathML\">{formula}</math>");
         let dash = DASHES[i % DASHES.len()];
         html! {
-            <li key={*id} class="hue0">
+            <li key={i} class={format!("hue{}", graph.row_of(i) % 6)}>
                 <svg viewBox="0 0 24 8" aria-hidden="true"><path d="M0 4H24" stroke-dasharray={dash} /></svg>
-                { words.text(&format!("experiment.{}.theory.{id}", spec.id)) }{ ": " }
+                { theory_name(words, spec.id, id) }{ ": " }
                 { Html::from_html_unchecked(AttrValue::from(math)) }
             </li>
         }
     });
+    // Of several rows each has its own sign.
+    let single = graph.rows.len() < 2;
+    let own = graph
+        .columns
+        .iter()
+        .filter_map(|at| progress.graphs.get(*at));
+    let tables = own.map(|own| runs::table(props, progress, own, &props.on_point));
     html! {
         <section key={column.name} class="card trialcolumn">
-            <h2>{ words.text(&format!("experiment.{}.{}", spec.id, column.name)) }</h2>
-            <Chart key="chart" plan={Rc::clone(plan)} graphs={Rc::clone(&progress.graphs)} column={graph.column}
+            <h2>{ graph.title(plan, words) }</h2>
+            <Chart key="chart" plan={Rc::clone(plan)} charts={Rc::clone(&progress.charts)} {at}
                 words={Rc::clone(words)} {narrow} on_point={props.on_point.clone()} />
             <p key="hint" class="cap">{ words.text("experiment.click") }</p>
             <ul key="legend" class="legend">
-                <li key="spread" class="hue0"><i aria-hidden="true" />{ words.text(spread_key(column.shown)) }</li>
+                <li key="spread" class={if single { "hue0" } else { "all" }}><i aria-hidden="true" />{ words.text(spread_key(column.shown)) }</li>
                 <>{ for rows }</>
                 <>{ for theories }</>
             </ul>
-            { files(props, graph.column) }
+            { files(props, at) }
             <details key="table">
                 <summary>{ words.text("experiment.table") }</summary>
-                { runs::table(props, progress, graph, &props.on_point) }
+                { for tables }
             </details>
         </section>
     }
 }
 
+/// A theory, so called.
+pub(super) fn theory_name(words: &Dictionary, experiment: &str, theory: &str) -> String {
+    let name = words.text(&format!("experiment.{experiment}.theory.{theory}"));
+    words.say(&Phrase::new("experiment.formula").with("name", name))
+}
+
 /// What can be saved.
-fn files(props: &PageProps<'_>, column: usize) -> Html {
+fn files(props: &PageProps<'_>, chart: usize) -> Html {
     let file = |key: &'static str| {
         let (desk, words) = (props.desk.clone(), Rc::clone(&props.words));
         let onclick = Callback::from(move |_: MouseEvent| {
             desk.0.with_laboratory(|laboratory| {
                 let (plan, table) = (Rc::clone(laboratory.plan()), laboratory.table());
-                let graph = Graph::new(&plan, table, column);
-                match key {
-                    "csv" => export::csv(&plan, table),
-                    "svg" => export::svg(&plan, &graph, &words),
-                    _ => export::png(&plan, &graph, &words),
+                if key == "csv" {
+                    return export::csv(&plan, table);
+                }
+                let columns = plan.experiment.spec().columns.len();
+                let graph = |column| Graph::new(&plan, table, column);
+                let graphs: Vec<Graph> = (0..columns).map(graph).collect();
+                if let Some(graph) = Graph::charts(&plan, &graphs).get(chart) {
+                    match key {
+                        "svg" => export::svg(&plan, graph, &words),
+                        _ => export::png(&plan, graph, &words),
+                    }
                 }
             });
         });

@@ -1,10 +1,10 @@
 //! The table of points, and the runs of one of them.
 
-use super::page::PageProps;
+use super::page::{PageProps, theory_name};
 use super::{Progress, Try};
 use crate::lab::Phrase;
 use crate::lab::experiment::Plan;
-use crate::ui::model::Intent;
+use crate::ui::model::{Intent, Subject};
 use crate::view::experiment::{Graph, Mark, Scale, spread_key};
 use yew::{Callback, Html, MouseEvent, html};
 
@@ -20,7 +20,7 @@ pub(super) fn table(
 ) -> Html {
     let (plan, words) = (&progress.plan, &props.words);
     let spec = plan.experiment.spec();
-    let column = &spec.columns[graph.column];
+    let (place, column) = (graph.columns[0], &spec.columns[graph.columns[0]]);
     let scale = Scale::of(column);
     let told: Vec<_> = plan
         .told()
@@ -30,7 +30,7 @@ pub(super) fn table(
         .iter()
         .map(|(_, name)| html! { <th key={*name} scope="col"><code>{ *name }</code></th> });
     let theories = graph.theories.iter().map(|(id, _)| {
-        let name = words.text(&format!("experiment.{}.theory.{id}", spec.id));
+        let name = theory_name(words, spec.id, id);
         html! { <th key={*id} scope="col">{ name }</th> }
     });
     let number =
@@ -42,7 +42,7 @@ pub(super) fn table(
             .iter()
             .map(|(place, name)| html! { <td key={*name}>{ &values[*place] }</td> });
         let says = plan.experiment.theory(&params);
-        let says = says.iter().filter(|line| line.column == graph.column);
+        let says = says.iter().filter(|line| line.column == place);
         let says = says.map(|line| html! { <td key={line.id}>{ number(line.value) }</td> });
         let spread = mark.spread.map_or_else(
             || "\u{2013}".to_owned(),
@@ -75,7 +75,7 @@ pub(super) fn table(
     let mut marks: Vec<&Mark> = graph.rows.iter().flat_map(|row| &row.marks).collect();
     marks.sort_by_key(|mark| mark.point);
     html! {
-        <div class="scroller" tabindex="0" role="group" aria-label={words.text("experiment.table")}>
+        <div key={column.name} class="scroller" tabindex="0" role="group" aria-label={words.text("experiment.table")}>
             <table class="plain">
                 <caption>{ words.text(&format!("experiment.{}.{}", spec.id, column.name)) }</caption>
                 <thead><tr>
@@ -114,7 +114,9 @@ pub(super) fn runs_of(props: &PageProps<'_>, progress: &Progress, point: u64) ->
     };
     let spec = plan.experiment.spec();
     let columns = spec.columns;
-    let whole = words.text(&format!("experiment.{}", spec.id));
+    let print = plan.print();
+    let asked = print.split_once(' ').map_or("", |(_, asked)| asked);
+    let asked = asked.to_owned();
     let row = |run: u64| {
         let (_, seed) = plan.run(run);
         let values = props.desk.0.measured(run);
@@ -124,14 +126,11 @@ pub(super) fn runs_of(props: &PageProps<'_>, progress: &Progress, point: u64) ->
             html! { <td key={column.name}>{ text }</td> }
         });
         let (plan, on) = (progress.plan.clone(), props.on.clone());
-        let from = Phrase::new("experiment.opened")
-            .with("seed", seed)
-            .with("experiment", &whole)
-            .with("params", &told);
+        let subject = Subject::Sample(spec.id, told.clone(), asked.clone());
         let onclick = Callback::from(move |_: MouseEvent| {
             let (point, seed) = plan.run(run);
             if let Some(story) = plan.experiment.story(&plan.point(point), seed) {
-                on.emit(Intent::Experiment(Try::Open(story, from.clone())));
+                on.emit(Intent::Experiment(Try::Open(story, subject.clone())));
             }
         });
         let label = words.say(&Phrase::new("experiment.open-label").with("seed", seed));

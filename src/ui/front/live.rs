@@ -183,7 +183,7 @@ impl Live {
             let (x, y) = (x1 + (x2 - x1) * share, y1 + (y2 - y1) * share);
             html! { <circle key={self.names.message(name)} class="flying" cx={num(x)} cy={num(y)} r="0.032" /> }
         });
-        let nodes = scene.nodes.iter().map(|card| node(card, 0.19, true));
+        let nodes = scene.nodes.iter().map(|card| node(card, 0.19));
         html! {
             <svg class="picture large" viewBox="-1.75 -1.15 3.5 2.3" aria-hidden="true">
                 <g key="lines" class="lines">{ for scene.links.iter().map(line) }</g>
@@ -195,7 +195,7 @@ impl Live {
 
     fn caption(&self, ctx: &Context<Self>) -> Html {
         let words = &ctx.props().words;
-        let info = ctx.props().plugin.info();
+        let card = ctx.props().plugin.card();
         let leader = self.leader(ctx);
         let name = |node: NodeId| self.names.node(node).to_owned();
         let (said, asked, kill) = match (&leader, self.killed, self.gap) {
@@ -232,10 +232,10 @@ impl Live {
             html! { <button key="kill" type="button" class="pbtn harmful" {onclick}>{ words.say(&label) }</button> }
         });
         let more = self.gap.filter(|_| kill.is_none()).and_then(|_| {
-            let lesson = info.lessons.first()?;
-            let open = Intent::Lesson(Wish::Open(info.id, lesson.id.to_owned(), 0));
+            let lesson = card.lessons.first()?;
+            let open = Intent::Lesson(Wish::Open(card.id, lesson.id.to_owned(), 0));
             Some(html! {
-                <a key="more" class="pbtn" href={format!("#/{}?lesson={}", info.id, lesson.id)}
+                <a key="more" class="pbtn" href={format!("#/{}?lesson={}", card.id, lesson.id)}
                     onclick={link_to(&ctx.props().on, open)}>{ words.text("live.more") }</a>
             })
         });

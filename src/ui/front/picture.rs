@@ -2,97 +2,75 @@
 
 use super::super::number::fixed;
 use super::super::panels::tone_name;
-use crate::lab::Lab;
-use crate::protocols::find;
 use crate::sim::Status;
-use crate::view::{NodeCard, Scene, Shape};
+use crate::view::{NodeCard, Shape, thumbnail_of, tone_of};
+use std::rc::Rc;
 use yew::prelude::*;
 
-/// So many events into the run with seed 1: enough for roles to be taken.
-const EVENTS: usize = 240;
+/// What is seen where no picture has come: the usual square.
+const FRAME: &str = "-1.75 -1.05 3.5 2.1";
 
 /// What a picture is given.
 #[derive(Properties, PartialEq)]
 pub(super) struct PictureProps {
     /// The lab's id.
     pub(super) plugin: &'static str,
-    /// Whether there is what to draw it with.
-    pub(super) ready: bool,
+    /// The pictures of all labs, once they have come.
+    pub(super) all: Option<Rc<str>>,
 }
 
-/// The picture. It is drawn once; the world behind it is thrown away.
+/// The picture, which `view::thumbnail` drew.
 #[component]
 pub(super) fn Picture(props: &PictureProps) -> Html {
-    let scene = use_memo((props.plugin, props.ready), |(id, ready)| {
-        if *ready { stand(id) } else { Scene::default() }
+    let found = props.all.as_deref();
+    let found = found.and_then(|all| thumbnail_of(all, props.plugin));
+    let (frame, lines) = found.unwrap_or((FRAME, Vec::new()));
+    let (links, nodes): (Vec<&str>, Vec<&str>) = lines
+        .into_iter()
+        .partition(|line| line.starts_with("line "));
+    let links = links.into_iter().enumerate().map(|(i, line)| {
+        let mut parts = line.split(' ').skip(1).map(str::to_owned);
+        let mut next = || parts.next();
+        html! { <line key={i} x1={next()} y1={next()} x2={next()} y2={next()} /> }
     });
-    let near = scene.nodes.len() > 20;
-    let radius = if near { 0.05 } else { radius(&scene) };
-    let line = |(a, b): &(crate::engine::NodeId, crate::engine::NodeId)| {
-        let ((x1, y1), (x2, y2)) = (scene.place(*a), scene.place(*b));
-        html! {
-            <line key={format!("{}-{}", a.0, b.0)} x1={num(x1)} y1={num(y1)} x2={num(x2)} y2={num(y2)} />
-        }
-    };
-    let lines = scene.links.iter().filter(|_| !near).map(line);
-    let nodes = scene.nodes.iter().map(|card| node(card, radius, false));
+    let nodes = nodes.into_iter().enumerate();
     html! {
-        <svg class="picture" viewBox={frame(&scene, radius)}>
-            <g class="lines">{ for lines }</g>
-            <g class="nodes">{ for nodes }</g>
+        <svg class="picture" viewBox={frame.to_owned()}>
+            <g class="lines">{ for links }</g>
+            <g class="nodes">{ for nodes.map(|(i, line)| drawn(i, line)) }</g>
         </svg>
     }
 }
 
-/// How large a node may be, so that none touches the next.
-fn radius(scene: &Scene) -> f64 {
-    let mut radius = 0.19_f64;
-    for (i, a) in scene.nodes.iter().enumerate() {
-        for b in &scene.nodes[i + 1..] {
-            let (dx, dy) = (a.at.0 - b.at.0, a.at.1 - b.at.1);
-            radius = radius.min((dx * dx + dy * dy).sqrt() * 0.44);
+/// A node of a thumbnail.
+fn drawn(i: usize, line: &str) -> Html {
+    let mut parts = line.split(' ').map(str::to_owned);
+    let mut next = || parts.next().unwrap_or_default();
+    let (shape, x, y, size) = (next(), next(), next(), next());
+    let shape = match shape.as_str() {
+        "box" => html! { <rect {x} {y} width={size} height={next()} rx="0.05" /> },
+        "star" => {
+            let (x2, y2) = (x.clone(), y.clone());
+            html! {
+                <>
+                    <circle key="out" cx={x} cy={y} r={size} />
+                    <circle key="in" cx={x2} cy={y2} r={next()} class="in" />
+                </>
+            }
         }
-    }
-    radius.max(0.05)
-}
-
-/// What is seen: the usual square with what stands beside it, and more where a lab has nodes outside.
-fn frame(scene: &Scene, radius: f64) -> String {
-    let rim = radius + 0.03;
-    let (mut low, mut high) = ((-1.75_f64, -1.05_f64), (1.75_f64, 1.05_f64));
-    for card in &scene.nodes {
-        low = (low.0.min(card.at.0 - rim), low.1.min(card.at.1 - rim));
-        high = (high.0.max(card.at.0 + rim), high.1.max(card.at.1 + rim));
-    }
-    let wide = [low.0, low.1, high.0 - low.0, high.1 - low.1];
-    wide.map(num).join(" ")
-}
-
-/// The stage of a lab. Its engine may be in the rest of the program.
-#[inline(never)]
-fn stand(id: &str) -> Scene {
-    let Some(plugin) = find(id) else {
-        return Scene::default();
+        "dash" => html! { <circle cx={x} cy={y} r={size} stroke-dasharray="0.09 0.05" /> },
+        _ => html! { <circle cx={x} cy={y} r={size} /> },
     };
-    let lab: &dyn Lab = plugin;
-    let mut world = lab.world(&lab.setup(1));
-    for _ in 0..EVENTS {
-        if !world.step() {
-            break;
-        }
-    }
-    plugin.scene(&world)
+    let tone = tone_of(&next());
+    html! { <g key={i} class={classes!(tone_name(tone), parts.next())}>{ shape }</g> }
 }
 
 pub(super) fn num(n: f64) -> String {
     fixed(n, 3)
 }
 
-pub(super) fn node(card: &NodeCard, radius: f64, named: bool) -> Html {
+pub(super) fn node(card: &NodeCard, radius: f64) -> Html {
     let (x, y) = card.at;
-    let name = named.then(|| {
-        html! { <text x={num(x)} y={num(y + 0.05)}>{ &card.name }</text> }
-    });
     let shape = match card.role.shape {
         Shape::Box => html! {
             <rect x={num(x - radius)} y={num(y - radius * 0.6)} width={num(radius * 2.0)}
@@ -113,6 +91,6 @@ pub(super) fn node(card: &NodeCard, radius: f64, named: bool) -> Html {
     };
     let up = card.status != Status::Down;
     html! {
-        <g key={card.id.0} class={classes!(tone_name(card.role.tone), (!up).then_some("dead"))}>{ shape }<g>{ for name }</g></g>
+        <g key={card.id.0} class={classes!(tone_name(card.role.tone), (!up).then_some("dead"))}>{ shape }<g><text x={num(x)} y={num(y + 0.05)}>{ &card.name }</text></g></g>
     }
 }

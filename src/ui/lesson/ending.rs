@@ -27,14 +27,14 @@ pub(super) fn ending(props: &LessonProps<'_>) -> Html {
 /// The way to the next lesson of this lab; after the last one, to all lessons.
 fn go_on(props: &LessonProps<'_>) -> Html {
     let (tour, words) = (&props.taught.tour, props.words());
-    let info = tour.lesson.lab.info();
-    let mut after = info
+    let card = tour.lesson.lab.card();
+    let mut after = card
         .lessons
         .iter()
         .skip_while(|file| file.id != tour.lesson.id);
     let next = after.nth(1).and_then(|file| {
-        let plugin = protocols::find(info.id)?;
-        Some((plugin.info().id, file.id))
+        let plugin = protocols::find(card.id)?;
+        Some((plugin.card().id, file.id))
     });
     let (label, intent) = match next {
         Some((lab, id)) => {

@@ -1,10 +1,11 @@
 //! The pages that list: all lessons, the reading paths through the articles; and the question before
 //! a lesson is fetched from elsewhere.
 
+use super::compare::way;
 use super::prose::prose;
 use super::{Place, Wish, keep};
 use crate::lab::Lang;
-use crate::lab::{Dictionary, LabInfo, LessonFile, Phrase};
+use crate::lab::{Card, Dictionary, LessonFile, Phrase};
 use crate::protocols::{CATALOGUE, find};
 use crate::ui::assets;
 use crate::ui::model::Intent;
@@ -28,11 +29,11 @@ pub(in crate::ui) fn link_to(on: &Callback<Intent>, intent: Intent) -> Callback<
 fn row(
     words: &Dictionary,
     on: &Callback<Intent>,
-    info: &LabInfo,
+    lab: &Card,
     file: &LessonFile,
     kept: &[keep::Kept],
 ) -> Html {
-    let name = format!("{}/{}", info.id, file.id);
+    let name = format!("{}/{}", lab.id, file.id);
     let share = kept
         .iter()
         .find(|kept| kept.name == name)
@@ -47,11 +48,11 @@ fn row(
         html! { <small class={classes!("share", (done == of).then_some("good"))}>{ text }</small> }
     });
     let minutes = Phrase::new("learn.minutes").with("n", file.minutes);
-    let open = Intent::Lesson(Wish::Open(info.id, file.id.to_owned(), 0));
+    let open = Intent::Lesson(Wish::Open(lab.id, file.id.to_owned(), 0));
     html! {
         <li key={name.clone()}>
-            <a class="lessonrow" href={format!("#/{}?lesson={}", info.id, file.id)} onclick={link_to(on, open)}>
-                <span>{ words.text(&format!("{}/lesson.{}", info.id, file.id)) }</span>
+            <a class="lessonrow" href={format!("#/{}?lesson={}", lab.id, file.id)} onclick={link_to(on, open)}>
+                <span>{ words.text(&format!("{}/lesson.{}", lab.id, file.id)) }</span>
                 { for state }
                 <small>{ words.say(&minutes) }</small>
             </a>
@@ -68,16 +69,17 @@ thread_local! {
 pub(in crate::ui) fn lessons_of(
     words: &Dictionary,
     on: &Callback<Intent>,
-    info: &'static LabInfo,
+    lab: &'static Card,
     lang: Lang,
     then: Callback<()>,
 ) -> Html {
     let kept = keep::all();
-    let rows = info
+    let rows = lab
         .lessons
         .iter()
-        .map(|file| row(words, on, info, file, &kept));
-    let name = (info.id, lang);
+        .map(|file| row(words, on, lab, file, &kept));
+    let compared = find(lab.id).is_some_and(|plugin| plugin.contest().is_some());
+    let name = (lab.id, lang);
     let lecture = LECTURES.with_borrow(|all| {
         let known = all.iter().find(|(known, _)| *known == name);
         known.map(|(_, html)| prose(html))
@@ -86,7 +88,7 @@ pub(in crate::ui) fn lessons_of(
         // It is asked for once: without a network it would be asked for with every shot.
         LECTURES.with_borrow_mut(|all| all.push((name, String::new())));
         wasm_bindgen_futures::spawn_local(async move {
-            if let Some(html) = assets::fetch_lecture(info.id, lang).await {
+            if let Some(html) = assets::fetch_lecture(lab.id, lang).await {
                 LECTURES.with_borrow_mut(|all| {
                     all.retain(|(known, _)| *known != name);
                     all.push((name, html));
@@ -98,6 +100,7 @@ pub(in crate::ui) fn lessons_of(
     html! {
         <div key="learn" class="learn">
             <ul class="rows">{ for rows }</ul>
+            { for compared.then(|| way(words, on)) }
             <h2>{ words.text("learn.about") }</h2>
             <article>{ for lecture }</article>
         </div>
@@ -112,16 +115,16 @@ pub(in crate::ui) fn lessons(
     on_file: &Callback<Read>,
 ) -> Html {
     let kept = keep::all();
-    let labs = CATALOGUE.iter().map(|plugin| plugin.info());
-    let labs = labs.filter(|info| !info.lessons.is_empty());
-    let section = |info: &'static LabInfo| {
-        let rows = info
+    let labs = CATALOGUE.iter().map(|plugin| plugin.card());
+    let labs = labs.filter(|lab| !lab.lessons.is_empty());
+    let section = |lab: &'static Card| {
+        let rows = lab
             .lessons
             .iter()
-            .map(|file| row(words, on, info, file, &kept));
+            .map(|file| row(words, on, lab, file, &kept));
         html! {
-            <section key={info.id}>
-                <h2>{ words.text(&format!("{}/lab.title", info.id)) }</h2>
+            <section key={lab.id}>
+                <h2>{ words.text(&format!("{}/lab.title", lab.id)) }</h2>
                 <ul class="lessonrows">{ for rows }</ul>
             </section>
         }
@@ -232,6 +235,7 @@ pub(in crate::ui) fn articles(
         <main key="articles" class="front listing" id="main">
             <h1>{ words.text("learn.articles") }</h1>
             <p class="lead">{ words.text("learn.articles-lead") }</p>
+            { way(words, on) }
             { for paths }
         </main>
     }
@@ -247,7 +251,7 @@ fn subject(
 ) -> Html {
     let mut parts = target.split_whitespace();
     let lab = parts.next().unwrap_or_default();
-    let Some(info) = find(lab).map(|plugin| plugin.info()) else {
+    let Some(card) = find(lab).map(|plugin| plugin.card()) else {
         return html! {
             <li key={i}><span class="lessonrow later"><span>{ title }</span><small>{ words.text("learn.to-come") }</small></span></li>
         };
@@ -256,26 +260,14 @@ fn subject(
     let (key, intent, href) = match kind {
         Some("lesson") => (
             "learn.a-lesson",
-            Intent::Lesson(Wish::Open(info.id, name.to_owned(), 0)),
+            Intent::Lesson(Wish::Open(card.id, name.to_owned(), 0)),
             format!("#/{lab}?lesson={name}"),
         ),
-        Some("story") => match info
-            .stories
-            .iter()
-            .map(|story| story.id)
-            .find(|id| *id == name)
-        {
-            Some(story) => (
-                "learn.a-story",
-                Intent::OpenGolden(info.id, story),
-                format!("#/{lab}"),
-            ),
-            None => (
-                "learn.a-lab",
-                Intent::OpenLab(lab.to_owned()),
-                format!("#/{lab}"),
-            ),
-        },
+        Some("story") => (
+            "learn.a-story",
+            Intent::OpenGolden(card.id, name.to_owned()),
+            format!("#/{lab}"),
+        ),
         _ => (
             "learn.a-lab",
             Intent::OpenLab(lab.to_owned()),

@@ -1,5 +1,6 @@
 //! Lessons on the page: the panel that leads through one, what a learner did, and the glossary.
 
+mod compare;
 mod ending;
 mod glossary;
 mod keep;
@@ -13,6 +14,7 @@ use crate::lab::Link;
 use crate::protocols;
 use crate::view::Plugin;
 
+pub(super) use compare::compare;
 pub(super) use glossary::{Shown, glossary, shown};
 pub(super) use keep::{clear as forget_progress, keep, recall, replace as take_progress};
 pub(super) use lists::{articles, ask, lessons, lessons_of, link_to};
@@ -64,6 +66,8 @@ pub enum Place {
     Lessons,
     /// The reading paths through the articles.
     Articles,
+    /// Protocols side by side.
+    Compare,
     /// The question whether a lesson may be fetched from an address.
     Ask(String),
     /// The experiments of a lab: which, and what is asked of it, as `ui::experiment` reads it.
@@ -71,6 +75,16 @@ pub enum Place {
 }
 
 impl Place {
+    /// The parts of the program that it needs besides the rest.
+    #[must_use]
+    pub fn parts(&self) -> &'static [&'static str] {
+        match self {
+            Place::Labs => &[],
+            Place::Lessons | Place::Articles | Place::Compare | Place::Ask(_) => &["lesson"],
+            Place::Experiment(..) => &["experiment"],
+        }
+    }
+
     /// What stands in an address.
     #[must_use]
     pub fn fragment(&self) -> &'static str {
@@ -78,6 +92,7 @@ impl Place {
             Place::Labs => "#/",
             Place::Lessons => "#/lessons",
             Place::Articles => "#/articles",
+            Place::Compare => "#/compare",
             Place::Ask(_) => "#/lesson",
             Place::Experiment(..) => "#/",
         }
@@ -87,7 +102,7 @@ impl Place {
     pub(in crate::ui) fn lab(&self) -> Option<&'static dyn Plugin> {
         match self {
             Place::Experiment(lab, _) => protocols::find(lab),
-            Place::Labs | Place::Lessons | Place::Articles | Place::Ask(_) => None,
+            Place::Labs | Place::Lessons | Place::Articles | Place::Compare | Place::Ask(_) => None,
         }
     }
 
@@ -106,7 +121,9 @@ impl Place {
                 ..Link::default()
             }
             .write(),
-            Place::Labs | Place::Lessons | Place::Articles => self.fragment().to_owned(),
+            Place::Labs | Place::Lessons | Place::Articles | Place::Compare => {
+                self.fragment().to_owned()
+            }
         }
     }
 }

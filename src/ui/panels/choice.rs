@@ -15,10 +15,37 @@ pub(super) struct ChoiceProps {
     pub(super) label: String,
     /// Value and text of each choice.
     pub(super) all: Vec<(String, String)>,
+    /// More of them, in groups with names.
+    #[prop_or_default]
+    pub(super) groups: Vec<(String, Vec<(String, String)>)>,
     /// The value that is so.
     pub(super) now: String,
     /// Chooses another.
     pub(super) on_choose: Callback<String>,
+}
+
+/// What can be chosen.
+#[derive(Properties, PartialEq)]
+struct Options {
+    all: Vec<(String, String)>,
+    groups: Vec<(String, Vec<(String, String)>)>,
+}
+
+/// The choices: a component of their own, because there may be a thousand of them, which hardly ever change.
+#[component]
+fn Choices(props: &Options) -> Html {
+    let option = |(value, text): &(String, String)| {
+        html! { <option key={value.clone()} value={value.clone()}>{ text }</option> }
+    };
+    let group = |(name, all): &(String, Vec<(String, String)>)| {
+        html! { <optgroup key={name.clone()} label={name.clone()}>{ for all.iter().map(option) }</optgroup> }
+    };
+    html! {
+        <>
+            <>{ for props.all.iter().map(option) }</>
+            <>{ for props.groups.iter().map(group) }</>
+        </>
+    }
 }
 
 /// The list.
@@ -44,8 +71,9 @@ pub(super) fn Choice(props: &ChoiceProps) -> Html {
             event.stop_propagation();
         }
     });
-    let option = |(value, text): &(String, String)| {
-        html! { <option key={value.clone()} value={value.clone()}>{ text }</option> }
+    let options = Options {
+        all: props.all.clone(),
+        groups: props.groups.clone(),
     };
     let label = if props.label.is_empty() {
         html! {}
@@ -56,7 +84,7 @@ pub(super) fn Choice(props: &ChoiceProps) -> Html {
         <span class="pick">
             { label }
             <select id={props.id.clone()} ref={list} {onchange} {onkeydown}>
-                { for props.all.iter().map(option) }
+                <Choices ..options />
             </select>
         </span>
     }
@@ -71,6 +99,18 @@ pub(in crate::ui) fn choice(
     on_choose: Callback<String>,
 ) -> Html {
     html! { <Choice key={id} {id} {label} {all} {now} {on_choose} /> }
+}
+
+/// A list with a label whose choices stand in groups; at first nothing is chosen, which has a text.
+pub(in crate::ui) fn grouped(
+    id: &'static str,
+    label: String,
+    none: String,
+    groups: Vec<(String, Vec<(String, String)>)>,
+    on_choose: Callback<String>,
+) -> Html {
+    let all = vec![(String::new(), none)];
+    html! { <Choice key={id} {id} {label} {all} {groups} now={String::new()} {on_choose} /> }
 }
 
 /// A list of nodes; `none` is the text of the empty choice, where there is one.

@@ -1,6 +1,6 @@
 //! Facts as rows of a tree: names, depths, texts.
 
-use super::parts::hidden;
+use super::parts::{about, clock_text, hidden};
 use crate::engine::{Fact, Facts};
 use crate::lab::{Dictionary, Names, fact_text};
 use crate::sim::{Cell, Status};
@@ -114,13 +114,12 @@ fn text(fact: &Fact, texts: (&Names, &Dictionary)) -> String {
                 .collect::<Vec<_>>()
                 .join("  ")
         }
-        Fact::Int(_)
-        | Fact::Node(_)
-        | Fact::Span(_)
-        | Fact::Time(_)
-        | Fact::Word(_)
-        | Fact::Place(..)
-        | Fact::Group(_) => fact_text(fact, names),
+        // The traces have them to the microsecond.
+        Fact::Span(span) => about(*span),
+        Fact::Time(time) => clock_text(*time),
+        Fact::Int(_) | Fact::Node(_) | Fact::Word(_) | Fact::Place(..) | Fact::Group(_) => {
+            fact_text(fact, names)
+        }
     }
 }
 

@@ -32,7 +32,7 @@ mod wall;
 mod why;
 
 pub(super) use checks::reason as check_reason;
-pub(super) use choice::choice;
+pub(super) use choice::{choice, grouped};
 pub(super) use facts::{fact, value_at};
 pub use palette::palette;
 pub use parts::PanelProps;

@@ -32,7 +32,7 @@ pub(super) fn rules(props: &PanelProps) -> Html {
 fn experiments(props: &PanelProps) -> Option<Html> {
     let plugin = props.shot.plugin;
     let first = plugin.experiments().first()?.spec().id;
-    let place = Place::Experiment(plugin.info().id, first.to_owned());
+    let place = Place::Experiment(plugin.card().id, first.to_owned());
     let href = place.address();
     let onclick = link_to(&props.on, Intent::Visit(place));
     Some(html! {

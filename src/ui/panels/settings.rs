@@ -3,7 +3,7 @@
 use super::choice::Choice;
 use super::parts::{PanelProps, typed};
 use crate::lab::{Complaint, ParamKind, ParamSpec, Phrase, Value};
-use crate::ui::model::Intent;
+use crate::ui::model::{Intent, Partner};
 use yew::prelude::*;
 
 /// The list of parameters, the seed, and how to begin anew.
@@ -95,8 +95,32 @@ fn Param(props: &ParamProps) -> Html {
             { field }
             <small id={help_id}>{ bounds(props) }</small>
             <p class="wrong" id={wrong_id} aria-live="polite">{ complaint }</p>
+            <div key="beside" class="besides">{ for beside(props) }</div>
         </div>
     }
+}
+
+/// Of what is chosen from a list: a run with another value of it beside this one.
+fn beside(props: &ParamProps) -> Option<Html> {
+    let ParamKind::Choice(_, all) = props.spec.kind else {
+        return None;
+    };
+    let words = &props.shot.words;
+    let now = props.value.to_string();
+    let others: Vec<&'static str> = all.iter().copied().filter(|value| *value != now).collect();
+    let options = others
+        .iter()
+        .map(|value| ((*value).to_owned(), (*value).to_owned()));
+    let none = (String::new(), words.text("settings.beside-none"));
+    let options: Vec<_> = std::iter::once(none).chain(options).collect();
+    let name = props.spec.name;
+    let on_choose = props.on.reform(move |chosen: String| {
+        let value = others.iter().find(|value| **value == chosen);
+        Intent::Beside(value.map(|value| Partner::Otherwise(name, value)))
+    });
+    let label = words.text("settings.beside");
+    let id = format!("beside-{name}");
+    Some(html! { <Choice {id} {label} all={options} now={String::new()} {on_choose} /> })
 }
 
 /// The bounds in words: `3..9 nodes, at first 5`.

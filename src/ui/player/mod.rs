@@ -11,7 +11,7 @@ mod shot;
 mod study;
 mod tutor;
 
-use super::model::{Selection, Speed};
+use super::model::{Selection, Speed, Subject};
 use crate::lab::{BranchId, Dictionary, History, Names, Phrase, Position, Setup, Until, Verdict};
 use crate::sim::Record;
 use crate::view::Plugin;
@@ -31,6 +31,8 @@ pub(super) use tutor::{allows, names_rules};
 
 /// The longest that a stretch lasts in slow motion in which nothing is under way.
 const QUIET_MS: f64 = 900.0;
+/// So much time on the wall is made up for at the most; what is older is lost.
+const OWED_MS: f64 = 100.0;
 /// How many records are kept for the diagram and the lists.
 const KEEP: usize = 2000;
 /// The notice of a broken promise.
@@ -111,6 +113,8 @@ pub(super) struct Player {
     clock_us: f64,
     /// How much of the way to the next event is done, where events set the pace.
     phase: f64,
+    /// How far the playhead is behind because its last frame was too short for the work.
+    owed_us: f64,
     playing: bool,
     speed: Speed,
     selection: Selection,
@@ -124,6 +128,8 @@ pub(super) struct Player {
     clients: RefCell<Clients>,
     /// The records that lead to the step that is looked at, by branch and step.
     leading: RefCell<Option<Leading>>,
+    /// What the run was opened as; one that is begun anew is no longer that.
+    subject: Option<Subject>,
     /// The version that wrote the link from which the run was opened.
     from_version: Option<String>,
     /// What the play stops at, and whether that was so when it was last looked at.
@@ -143,6 +149,7 @@ impl Player {
             names: Rc::new(history.names().clone()),
             history,
             clock_us: 0.0,
+            owed_us: 0.0,
             phase: 0.0,
             playing: false,
             speed: Speed::Scale(0.05),
@@ -154,6 +161,7 @@ impl Player {
             study: Study::default(),
             clients: RefCell::default(),
             leading: RefCell::default(),
+            subject: None,
             from_version: None,
             breaks: Vec::new(),
             tutor: Tutor::default(),
@@ -211,6 +219,7 @@ impl Player {
 
     pub(super) fn play(&mut self, play: bool) {
         self.playing = play;
+        self.owed_us = 0.0;
     }
 
     pub(super) fn tell(&mut self, notice: Option<Notice>) {
@@ -231,6 +240,15 @@ impl Player {
     pub(super) fn told_bytes(&self) -> usize {
         const LINE: usize = 24;
         2 * LINE * self.history.branch().log.len()
+    }
+
+    /// What the run was opened as.
+    pub(super) fn subject(&self) -> Option<&Subject> {
+        self.subject.as_ref()
+    }
+
+    pub(super) fn is_about(&mut self, subject: Option<Subject>) {
+        self.subject = subject;
     }
 
     /// The run comes from a link that this version of the program wrote.
@@ -274,13 +292,17 @@ impl Player {
             let left = (due - self.clock_us).max(0.0);
             span_us = span_us.max((gap * dt_ms / QUIET_MS).min(left));
         }
-        let target = self.clock_us + span_us;
+        // Frames are long and short by turns; what a long one had no time for is made up for in the next.
+        let target = self.clock_us + span_us + std::mem::take(&mut self.owed_us);
         let mut steps = 0;
         while self.due_us().is_some_and(|due| due <= target) {
             self.step();
             steps += 1;
-            if self.breaks_here() || (steps % SLICE == 0 && late()) {
+            let breaks = self.breaks_here();
+            if breaks || (steps % SLICE == 0 && late()) {
                 self.settle();
+                let owed_us = (target - self.clock_us).min(OWED_MS * 1000.0 * scale);
+                self.owed_us = if breaks { 0.0 } else { owed_us };
                 return;
             }
         }
@@ -357,6 +379,7 @@ impl Player {
     /// After a jump: the playhead is where the world is.
     fn settle(&mut self) {
         self.clock_us = self.position().time.0 as f64;
+        self.owed_us = 0.0;
         self.phase = 0.0;
         self.generation += 1;
         self.look_at_breaks();

@@ -65,6 +65,7 @@ impl Player {
             plugin: self.plugin,
             names: Rc::clone(&self.names),
             setup: self.history.setup().clone(),
+            subject: self.subject.clone(),
             run: self.history.run().clone(),
             clock: Time(self.clock_us as u64),
             leading: self.leading(over),

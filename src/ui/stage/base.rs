@@ -9,6 +9,11 @@ use crate::ui::model::Selection;
 use crate::ui::number::fixed;
 use crate::view::{NodeCard, Role, Shape, Tone};
 
+/// Up to so many nodes each has its name, however small they are drawn.
+const FEW: usize = 24;
+/// From this radius on a node has room for it.
+const NAMED: f64 = 10.0;
+
 /// The sign that goes before a role's word.
 pub(in crate::ui) fn sign(card: &NodeCard) -> &'static str {
     match (card.status, card.role.shape) {
@@ -170,12 +175,17 @@ impl Painter {
         }
         ctx.stroke();
         sheet.dash(&[]);
-        if up && card.role.shape == Shape::Star && radius > 12.0 && !is_box(card) {
+        if up
+            && card.role.shape == Shape::Star
+            && radius > 12.0
+            && !is_box(card)
+            && !self.names_within()
+        {
             ctx.set_line_width(1.4);
             sheet.circle(at, radius - 7.0);
             ctx.stroke();
         }
-        if radius < Geometry::WORDY && card.role.tone != Tone::Neutral {
+        if radius < Geometry::WORDY && card.role.tone != Tone::Neutral && !self.names_within() {
             ctx.set_fill_style_str(self.colour(card));
             sheet.circle(at, radius * 0.5);
             ctx.fill();
@@ -262,29 +272,96 @@ impl Painter {
                 ctx.set_text_align("center");
                 continue;
             }
-            let text = fitted(&text, size, self.room(card));
-            // A countdown stands round a box, too.
-            let flat = is_box(card) && card.arc.is_none();
-            let low = if flat { radius * 0.66 } else { radius };
-            self.base
-                .halo_text(&text, (x, y + low + size * 1.6), &palette.card);
+            let text = fitted(&text, size, self.room(card, size));
+            let below = (x, self.word_y(card, size));
+            self.base.halo_text(&text, below, &palette.card);
         }
     }
 
-    /// How wide the word under a node may be: to the next node beside it, or to the rim of the sheet.
-    fn room(&self, card: &NodeCard) -> f64 {
-        let (x, y) = self.geometry.place(card.at);
-        let rim = 2.0 * x.min(self.geometry.size.0 - x);
+    /// How low the word under a node stands.
+    fn word_y(&self, card: &NodeCard, size: f64) -> f64 {
+        let radius = self.geometry.radius;
+        // A countdown stands round a box, too.
+        let flat = is_box(card) && card.arc.is_none();
+        let low = if flat { radius * 0.66 } else { radius };
+        self.geometry.place(card.at).1 + low + size * 1.6
+    }
+
+    /// How wide the word under a node may be: to what stands beside it at that height, a node or its word, or to the
+    /// rim of the sheet.
+    fn room(&self, card: &NodeCard, size: f64) -> f64 {
+        let x = self.geometry.place(card.at).0;
+        let (radius, low) = (self.geometry.radius, self.word_y(card, size));
+        let rim = 2.0 * x.min(self.geometry.size.0 - x) - 4.0;
         let others = self.scene.nodes.iter().filter(|other| other.id != card.id);
         let beside = others.filter_map(|other| {
             let (x2, y2) = self.geometry.place(other.at);
-            ((y2 - y).abs() < 2.0 * self.geometry.radius).then_some((x2 - x).abs() - 8.0)
+            let far = (x2 - x).abs();
+            let body = (low - size * 0.4 - y2).abs() < radius + size * 0.6;
+            let word = (self.word_y(other, size) - low).abs() < size * 1.2;
+            let beside_body = body.then_some(2.0 * (far - radius - 4.0));
+            let beside_word = word.then_some(far - 6.0);
+            beside_body.into_iter().chain(beside_word).reduce(f64::min)
         });
-        beside.fold(rim, f64::min).max(2.0 * self.geometry.radius)
+        beside.fold(rim, f64::min).max(2.0 * radius)
+    }
+
+    /// Whether nodes that are too small for their words still hold their names.
+    pub(super) fn names_within(&self) -> bool {
+        let radius = self.geometry.radius;
+        let few = self.scene.nodes.len() <= FEW && !self.scene.nodes.iter().any(is_cell);
+        few && (NAMED..Geometry::WORDY).contains(&radius)
+    }
+
+    /// The names of all nodes within them, and below those that are not like the rest what they are.
+    fn draw_names_within(&self) {
+        let (ctx, palette) = (&self.base.ctx, &self.palette);
+        ctx.set_text_align("center");
+        ctx.set_font(&format!("700 11px {}", palette.sans));
+        ctx.set_fill_style_str(&palette.ink);
+        for card in &self.scene.nodes {
+            let (x, y) = self.geometry.place(card.at);
+            let room = self.geometry.radius * 1.7;
+            let _ = ctx.fill_text_with_max_width(&card.name, x, y + 4.0, room);
+        }
+        let size = 10.5;
+        ctx.set_font(&format!("600 {size}px {}", palette.sans));
+        for card in &self.scene.nodes {
+            let room = self.room(card, size);
+            let word = format!("{}{}", sign(card), state_word(&self.words, card));
+            // Where a node stands close below there is no place for it.
+            if self.crowded(card, size) || fitted(&word, size, room) != word {
+                continue;
+            }
+            let told = card.status == Status::Up;
+            ctx.set_fill_style_str(if told {
+                palette.tone(card.role.tone)
+            } else {
+                &palette.soft
+            });
+            let below = (
+                self.geometry.place(card.at).0,
+                self.word_y(card, size) - 2.0,
+            );
+            self.base.halo_text(&word, below, &palette.card);
+        }
+    }
+
+    /// Whether a node stands where the word under this one would.
+    fn crowded(&self, card: &NodeCard, size: f64) -> bool {
+        let (x, y) = self.geometry.place(card.at);
+        let low = self.word_y(card, size);
+        let others = self.scene.nodes.iter().filter(|other| other.id != card.id);
+        let mut others = others.map(|other| self.geometry.place(other.at));
+        let radius = self.geometry.radius;
+        others.any(|(x2, y2)| (x2 - x).abs() < 2.0 * radius && y2 > y && y2 - radius < low + 2.0)
     }
 
     /// Among very many nodes only those have a name that are not like the rest.
-    fn draw_few_names(&self) {
+    pub(super) fn draw_few_names(&self) {
+        if self.names_within() {
+            return self.draw_names_within();
+        }
         let (ctx, palette) = (&self.base.ctx, &self.palette);
         ctx.set_text_align("center");
         ctx.set_font(&format!("600 11px {}", palette.sans));

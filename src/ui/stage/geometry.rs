@@ -1,5 +1,6 @@
 //! Where things are on the stage, in pixels.
 
+use crate::engine::sorting;
 use crate::sim::World;
 use crate::view::Scene;
 
@@ -25,13 +26,32 @@ impl Geometry {
     /// Above this radius a node has its words; below it, only its name or nothing.
     pub(super) const WORDY: f64 = 17.0;
 
+    /// Of more nodes the outermost stand closer to the rim.
+    const MANY: usize = 24;
+
+    /// So far from it, where they are small.
+    const RIM: f64 = 18.0;
+
+    /// Half the side of a cell, by the radius of a node.
+    pub(super) const CELL: f64 = 1.15;
+
     /// On a sheet that is lower than this there is no line at the foot.
     pub(super) const LOW: f64 = 180.0;
 
     /// A place for the whole scene, with room for the words under each node and for the line at
     /// the foot. The nodes fill the sheet, whatever part of the unit square they use. On a low sheet
     /// that room is less, and what stands at the foot covers no node but by its rim.
-    pub(super) fn of((width, height): Point, scene: &Scene, world: &World) -> Self {
+    pub(super) fn of(size: Point, scene: &Scene, world: &World) -> Self {
+        let geometry = Self::within(size, scene, world, Self::RIM);
+        // What is drawn round the outermost places, cells above all, is not cut by the rim.
+        let rim = geometry.radius * Self::CELL + 5.0;
+        if rim > Self::RIM && scene.nodes.len() > Self::MANY {
+            return Self::within(size, scene, world, rim);
+        }
+        geometry
+    }
+
+    fn within((width, height): Point, scene: &Scene, world: &World, rim: f64) -> Self {
         let size = (width, height);
         // Above the nodes stands which rules are off.
         let notice = if world.rules().all_on() {
@@ -44,9 +64,8 @@ impl Geometry {
             .max(height * 0.06 + 9.0)
             .min(width * 0.085)
             .clamp(4.0, Self::LARGEST);
-        let many = scene.nodes.len() > 24;
-        let (above, below, side) = if many {
-            (16.0 + notice, 62.0, 18.0)
+        let (above, below, side) = if scene.nodes.len() > Self::MANY {
+            (rim - 2.0 + notice, 62.0, rim)
         } else {
             let head = (height * 0.055).clamp(9.0, 22.0);
             let words = (height * 0.13).clamp(26.0, 40.0);
@@ -90,12 +109,17 @@ impl Geometry {
 
     /// The least distance between two nodes.
     fn nearest(&self, scene: &Scene) -> f64 {
-        let places: Vec<Point> = scene.nodes.iter().map(|card| self.place(card.at)).collect();
+        let mut places: Vec<Point> = scene.nodes.iter().map(|card| self.place(card.at)).collect();
+        // From left to right: who is farther away in that direction alone is not the nearest.
+        sorting::sort_by_key(&mut places, |place| place.0 as i64);
         let mut least = f64::INFINITY;
         for (i, a) in places.iter().enumerate() {
-            for b in &places[i + 1..] {
-                least = least.min(length(a.0 - b.0, a.1 - b.1));
+            let near = |b: &&Point| b.0 - a.0 < least + 1.0;
+            let mut nearest = least;
+            for b in places[i + 1..].iter().take_while(near) {
+                nearest = nearest.min(length(a.0 - b.0, a.1 - b.1));
             }
+            least = nearest;
         }
         least
     }

@@ -116,6 +116,7 @@ impl Component for Stage {
         let geometry = Geometry::of(self.size, &scene, world);
         let walling = props.tool == Tool::Wall;
         let count = scene.nodes.len();
+        let crowd = count >= CROWD;
         let low = self.size.1 > 0.0 && self.size.1 < Geometry::LOW;
         let tools = PanelProps {
             shot: shot.clone(),
@@ -127,7 +128,7 @@ impl Component for Stage {
             <section class={classes!("card", "stage", walling.then_some("walling"))}
                 aria-label={shot.words.say(&label)}>
                 { palette(&tools) }
-                <div class={classes!("field", low.then_some("low"))} key="field" ref={&self.field}
+                <div class={classes!("field", low.then_some("low"), crowd.then_some("crowd"))} key="field" ref={&self.field}
                     onpointerdown={link.callback(Message::Pressed)}
                     onpointermove={link.callback(Message::Moved)}
                     onpointerup={link.callback(Message::Released)}

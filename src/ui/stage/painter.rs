@@ -1,6 +1,7 @@
 //! The stage's two sheets. On the lower one stands what changes with a step, on the upper one
 //! what moves with every frame; so a frame draws little.
 
+use super::cells::{filled, is_cell, is_plain};
 use super::flights::{Loss, Moving, losses, moving};
 use super::geometry::{Geometry, Point, distance_to_line, length};
 use crate::engine::{NodeId, RuleSet};
@@ -9,7 +10,7 @@ use crate::ui::canvas::{Palette, Sheet};
 use crate::ui::model::Selection;
 use crate::ui::page;
 use crate::ui::player::Player;
-use crate::view::{NodeCard, Scene, Wall, walls};
+use crate::view::{Scene, Wall, walls};
 use std::rc::Rc;
 use web_sys::HtmlCanvasElement;
 
@@ -74,10 +75,19 @@ impl Painter {
             self.top.fit();
         }
         let stepped = self.generation != player.generation();
-        let changed = (stepped || self.stale) && self.rebuild(player);
-        if changed || self.stale || self.selection != player.selection() {
-            self.selection = player.selection();
-            self.draw_base();
+        let change = if stepped || self.stale {
+            self.rebuild(player)
+        } else {
+            Change::None
+        };
+        let all = self.stale || self.selection != player.selection();
+        match change {
+            Change::Cells(cells) if !all => self.refill(&cells),
+            Change::None if !all => {}
+            Change::None | Change::Cells(_) | Change::All => {
+                self.selection = player.selection();
+                self.draw_base();
+            }
         }
         self.generation = player.generation();
         self.stale = false;
@@ -89,9 +99,9 @@ impl Painter {
         self.stale = true;
     }
 
-    /// Makes anew what is made of the world. True where the lower sheet shows any of it
-    /// otherwise than before: most steps only move messages and set timers.
-    fn rebuild(&mut self, player: &Player) -> bool {
+    /// Makes anew what is made of the world. Says what of it the lower sheet shows otherwise than
+    /// before: most steps only move messages and set timers.
+    fn rebuild(&mut self, player: &Player) -> Change {
         let world = player.history().run().world();
         let scene = player.plugin().scene(world);
         let size = (self.base.width, self.base.height);
@@ -113,7 +123,11 @@ impl Painter {
             world.net().cuts().clone_into(&mut self.cuts);
         }
         let wordy = self.geometry.radius >= Geometry::WORDY;
-        let changed = moved || cut || !alike(&self.scene, &scene, wordy);
+        let changed = if moved || cut {
+            Change::All
+        } else {
+            change(&self.scene, &scene, wordy)
+        };
         self.scene = scene;
         let old = std::mem::take(&mut self.moving);
         self.moving = moving(player, &self.scene, &self.geometry, old);
@@ -159,13 +173,38 @@ impl Painter {
     }
 }
 
-/// Whether the lower sheet shows two scenes alike; captions and the like are only drawn on nodes
+/// What the lower sheet shows otherwise than before.
+enum Change {
+    None,
+    /// How full some cells are, by their places; nothing else.
+    Cells(Vec<usize>),
+    All,
+}
+
+/// What the lower sheet shows otherwise of two scenes; captions and the like are only drawn on nodes
 /// that are large enough.
-fn alike(a: &Scene, b: &Scene, wordy: bool) -> bool {
-    let same = |(a, b): (&NodeCard, &NodeCard)| {
+fn change(a: &Scene, b: &Scene, wordy: bool) -> Change {
+    if a.links != b.links {
+        return Change::All;
+    }
+    let mut cells = Vec::new();
+    for (at, (a, b)) in a.nodes.iter().zip(&b.nodes).enumerate() {
+        if is_cell(a) && is_plain(a) && is_plain(b) && a.name == b.name {
+            if filled(a) != filled(b) {
+                cells.push(at);
+            }
+            continue;
+        }
         let look = a.status == b.status && a.role == b.role && a.name == b.name;
         let words = a.caption == b.caption && a.writes_pending == b.writes_pending;
-        look && (!wordy || (words && a.chips == b.chips))
-    };
-    a.links == b.links && a.nodes.iter().zip(&b.nodes).all(same)
+        let full = !is_cell(a) || filled(a) == filled(b);
+        if !look || !full || (wordy && !(words && a.chips == b.chips)) {
+            return Change::All;
+        }
+    }
+    if cells.is_empty() {
+        Change::None
+    } else {
+        Change::Cells(cells)
+    }
 }

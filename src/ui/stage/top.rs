@@ -152,7 +152,7 @@ impl Painter {
     /// Whether the words of a node stand at a place: they are not written over.
     fn words_at(&self, at: Point) -> bool {
         let radius = self.geometry.radius;
-        let wordy = radius >= Geometry::WORDY;
+        let wordy = radius >= Geometry::WORDY || self.names_within();
         wordy
             && self.scene.nodes.iter().any(|card| {
                 let (x, y) = self.geometry.place(card.at);

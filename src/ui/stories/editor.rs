@@ -56,7 +56,7 @@ pub(super) fn editor(props: &DrawerProps<'_>) -> Html {
 
 /// The name under which the run is saved, without an ending.
 fn file_name(props: &DrawerProps<'_>) -> String {
-    let (id, seed) = (props.shot.plugin.info().id, props.shot.setup.seed);
+    let (id, seed) = (props.shot.plugin.card().id, props.shot.setup.seed);
     format!("{id}-{seed}.story")
 }
 

@@ -49,7 +49,7 @@ impl What {
 /// The list.
 pub(super) fn exports(props: &DrawerProps<'_>) -> Html {
     let words = &props.shot.words;
-    let name = format!("{}-{}", props.shot.plugin.info().id, props.shot.setup.seed);
+    let name = format!("{}-{}", props.shot.plugin.card().id, props.shot.setup.seed);
     let row = |what: What| {
         let onclick = {
             let (desk, words, name) = (props.desk.clone(), Rc::clone(words), name.clone());

@@ -18,7 +18,7 @@ pub(super) fn golden(props: &DrawerProps<'_>) -> Html {
     let info = props.shot.plugin.info();
     let stories = info.stories.iter();
     let stories = stories.map(|story| {
-        let open = press(&props.on, Intent::OpenGolden(info.id, story.id));
+        let open = press(&props.on, Intent::OpenGolden(info.id, story.id.to_owned()));
         html! {
             <li key={story.id}>
                 <button type="button" class="row" onclick={open}>

@@ -149,8 +149,8 @@ pub(super) fn drawer(props: &DrawerProps<'_>) -> Html {
         "golden" => lists::golden(props),
         "learn" => {
             let then = props.on_change.reform(|()| Change::learn());
-            let info = props.shot.plugin.info();
-            lessons_of(words, &props.on, info, props.shot.lang, then)
+            let lab = props.shot.plugin.card();
+            lessons_of(words, &props.on, lab, props.shot.lang, then)
         }
         "marks" => lists::marks(props),
         "runs" => runs_list(words, props.shot.lang, &props.on),

@@ -7,60 +7,130 @@ use crate::lab::{Counts, ParamKind, Phrase};
 use crate::protocols::CATALOGUE;
 use crate::ui::desk::DeskRef;
 use crate::ui::model::{Intent, Partner, Shot, ShotRef};
-use crate::ui::panels::choice;
+use crate::ui::panels::grouped;
 use crate::ui::stage::{Painter, rules_off, state_word};
 use wasm_bindgen::JsCast;
 use wasm_bindgen::prelude::Closure;
 use web_sys::{HtmlCanvasElement, MouseEvent, ResizeObserver};
 use yew::{Callback, Component, Context, Html, NodeRef, Properties, html};
 
-/// A list of what can run beside this run.
+/// What can run beside this run: this lab with another value of what is chosen from a list, another branch, another
+/// lab.
 pub(super) fn partners(props: &StudyProps<'_>) -> Html {
-    let (shot, words) = (props.shot, &props.shot.words);
-    let branches = shot.branches.iter().map(|branch| {
-        let text = name_of(shot, branch.id);
-        (Partner::Branch(branch.id), text)
+    let words = &props.shot.words;
+    let lists = otherwise(props.shot).into_iter();
+    let lists = lists.map(|(name, all)| {
+        let buttons = all.into_iter().map(|(value, partner)| match partner {
+            Some(partner) => button(props, value.to_owned(), &format!("{name}={value}"), partner),
+            None => html! {
+                <span key={value} class="now">{ value }{ " " }<small>{ words.text("study.as-here") }</small></span>
+            },
+        });
+        html! {
+            <li key={name}>
+                <p>{ words.text(&format!("param.{name}")) }<code>{ name }</code></p>
+                <div class="btns">{ for buttons }</div>
+            </li>
+        }
     });
-    let mine = shot.plugin.info().id;
-    let labs = CATALOGUE.iter().map(|plugin| plugin.info().id);
-    let labs = labs.filter(|id| *id != mine).map(|id| {
-        let text = words.say(&Phrase::new("study.lab").with("lab", id));
-        (Partner::Lab(id.to_owned()), text)
+    let lists: Vec<Html> = lists.collect();
+    let branches = props.shot.branches.iter();
+    let branches = branches.map(|branch| {
+        let name = name_of(props.shot, branch.id);
+        button(props, name.clone(), &name, Partner::Branch(branch.id))
     });
-    let all: Vec<(Partner, String)> = branches.chain(otherwise(shot)).chain(labs).collect();
-    let options = all.iter().enumerate();
-    let options = options.map(|(i, (_, text))| (i.to_string(), text.clone()));
-    let none = (String::new(), words.text("study.nothing"));
-    let options = std::iter::once(none).chain(options).collect();
-    let on_choose = {
-        let (on, on_tab) = (props.on.clone(), props.on_tab.clone());
-        Callback::from(move |value: String| {
-            let chosen = value.parse::<usize>().ok().and_then(|i| all.get(i));
-            on.emit(Intent::Beside(chosen.map(|(partner, _)| partner.clone())));
-            if chosen.is_some() {
-                on_tab.emit(None);
-            }
-        })
-    };
-    let label = words.text("study.beside");
-    choice("study-beside", label, options, String::new(), on_choose)
+    html! {
+        <div key="beside" class="partners">
+            <p class="cap">{ words.text("study.beside-hint") }</p>
+            <section key="this" hidden={lists.is_empty()}>
+                <h2>{ words.text("study.beside-this") }</h2>
+                <ul>{ for lists }</ul>
+            </section>
+            <section key="branches">
+                <h2>{ words.text("study.beside-branch") }</h2>
+                <div class="btns">{ for branches }</div>
+            </section>
+            <section key="labs">
+                <h2>{ words.text("study.beside-lab") }</h2>
+                { labs(props) }
+            </section>
+        </div>
+    }
 }
 
-/// This lab with every other value of what is chosen from a list: another policy on the same stream of requests.
-fn otherwise(shot: &Shot) -> Vec<(Partner, String)> {
-    let mut all = Vec::new();
-    for (spec, now) in shot.setup.params.iter() {
-        let ParamKind::Choice(_, values) = spec.kind else {
+/// Runs a partner beside, which the drawer gives room.
+fn begin(props: &StudyProps<'_>) -> Callback<Partner> {
+    let (on, on_tab) = (props.on.clone(), props.on_tab.clone());
+    Callback::from(move |partner| {
+        on.emit(Intent::Beside(Some(partner)));
+        on_tab.emit(None);
+    })
+}
+
+fn button(props: &StudyProps<'_>, text: String, name: &str, partner: Partner) -> Html {
+    let label = Phrase::new("study.beside-of").with("name", name);
+    let onclick = begin(props).reform(move |_: MouseEvent| partner.clone());
+    html! {
+        <button key={name.to_owned()} type="button" class="pbtn" aria-label={props.shot.words.say(&label)} {onclick}>
+            { text }
+        </button>
+    }
+}
+
+/// All other labs by their titles, family by family.
+fn labs(props: &StudyProps<'_>) -> Html {
+    let words = &props.shot.words;
+    let mine = props.shot.plugin.card().id;
+    let mut groups: Vec<(String, Vec<(String, String)>)> = Vec::new();
+    for card in CATALOGUE.iter().map(|plugin| plugin.card()) {
+        if card.id == mine {
             continue;
-        };
-        let now = now.to_string();
-        for value in values.iter().filter(|value| **value != now) {
-            let phrase = Phrase::new("study.otherwise").with("name", spec.name);
-            let text = shot.words.say(&phrase.with("value", value));
-            all.push((Partner::Otherwise(spec.name, value), text));
+        }
+        let family = words.text(&format!("family.{}", card.family));
+        // The words of the page hold the titles of all labs.
+        let lab = (
+            card.id.to_owned(),
+            words.text(&format!("{}/lab.title", card.id)),
+        );
+        match groups.iter_mut().find(|(name, _)| *name == family) {
+            Some((_, labs)) => labs.push(lab),
+            None => groups.push((family, vec![lab])),
         }
     }
-    all
+    let on_choose = begin(props);
+    let on_choose = Callback::from(move |id: String| {
+        if !id.is_empty() {
+            on_choose.emit(Partner::Lab(id));
+        }
+    });
+    let label = words.text("study.lab");
+    grouped(
+        "study-lab",
+        label,
+        words.text("study.choose"),
+        groups,
+        on_choose,
+    )
+}
+
+/// Of each parameter that is chosen from a list: its values, and what would run with them; nothing with the one
+/// that is so.
+type Lists = Vec<(&'static str, Vec<(&'static str, Option<Partner>)>)>;
+
+/// This lab with every other value of what is chosen from a list: another policy on the same stream of requests.
+fn otherwise(shot: &Shot) -> Lists {
+    let lists = shot.setup.params.iter().filter_map(|(spec, now)| {
+        let ParamKind::Choice(_, values) = spec.kind else {
+            return None;
+        };
+        let (name, now) = (spec.name, now.to_string());
+        let other = |value: &&'static str| {
+            let partner = Partner::Otherwise(name, value);
+            (*value, (**value != now).then_some(partner))
+        };
+        Some((name, values.iter().map(other).collect()))
+    });
+    lists.collect()
 }
 
 /// Which branch a partner is, or what is otherwise in it; a lab needs no more words than its title.
@@ -179,7 +249,12 @@ fn counts(first: &Shot, second: &Shot) -> Html {
     };
     let number =
         |key, of: &dyn Fn(&Counts) -> u64| row(key, of(&a).to_string(), of(&b).to_string());
+    // Only where both sides agree on something is there anything to compare.
+    let agreed = first.plugin.agreed(first.run.world());
+    let agreed = agreed.zip(second.plugin.agreed(second.run.world()));
+    let agreed = agreed.map(|(a, b)| row("study.agreed", a.to_string(), b.to_string()));
     html! {
+        <>
         <table class="plain">
             <caption>{ words.text("study.counts") }</caption>
             <thead><tr>
@@ -193,7 +268,40 @@ fn counts(first: &Shot, second: &Shot) -> Html {
                 { number("study.lost", &|counts| kinds(counts, 2)) }
                 { number("study.answered", &|counts| counts.answered) }
                 { row("study.mean", mean(&a), mean(&b)) }
+                { agreed }
             </tbody>
+        </table>
+        { by_kind((first, &a), (second, &b)) }
+        </>
+    }
+}
+
+/// What was sent, kind by kind: the two may speak different languages.
+fn by_kind((first, a): (&Shot, &Counts), (second, b): (&Shot, &Counts)) -> Html {
+    let words = &first.words;
+    let sent = |shot: &Shot, counts: &Counts| -> Vec<(&'static str, u64)> {
+        let kinds = shot.plugin.info().message_kinds.iter().copied();
+        let kinds = kinds.zip(counts.messages.iter().map(|kind| kind[0]));
+        kinds.filter(|(_, sent)| *sent > 0).collect()
+    };
+    let (a, b) = (sent(first, a), sent(second, b));
+    let cells = |kind: Option<&(&'static str, u64)>| {
+        let (name, sent) = kind.map_or(("", String::new()), |(name, sent)| {
+            (*name, sent.to_string())
+        });
+        html! { <><td class="kind">{ name }</td><td>{ sent }</td></> }
+    };
+    let rows = (0..a.len().max(b.len())).map(|i| {
+        html! { <tr key={i}>{ cells(a.get(i)) }{ cells(b.get(i)) }</tr> }
+    });
+    html! {
+        <table class="plain kinds">
+            <caption>{ words.text("study.kinds") }</caption>
+            <thead><tr>
+                <th scope="colgroup" colspan="2">{ words.text("study.left") }</th>
+                <th scope="colgroup" colspan="2">{ words.text("study.right") }</th>
+            </tr></thead>
+            <tbody>{ for rows }</tbody>
         </table>
     }
 }

@@ -2,7 +2,6 @@
 //! listed.
 
 use super::StudyProps;
-use super::beside::partners;
 use super::branches::{moment, name_of};
 use crate::engine::{Facts, NodeId};
 use crate::lab::{BranchId, Contrast, Part, Parting, Phrase, contrasts, happened_text};
@@ -31,7 +30,6 @@ pub(super) fn compare(props: &StudyProps<'_>) -> Html {
     };
     html! {
         <div key="compare" class="compare">
-            { partners(props) }
             { sides(props) }
             <div class="btns">
                 <button type="button" class="pbtn" onclick={pin}>{ words.text("study.pin") }</button>

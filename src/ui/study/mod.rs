@@ -1,5 +1,5 @@
-//! What helps to study a run: its branches as a tree, two sides compared, and its counters as
-//! lines over time.
+//! What helps to study a run: its branches as a tree, another run beside it, what differs between two sides, and
+//! its counters as lines over time.
 
 mod beside;
 mod branches;
@@ -8,6 +8,7 @@ mod compare;
 
 use super::model::{Intent, ShotRef};
 use super::panels::{Tab, TabsProps, tab_row};
+use beside::partners;
 pub(super) use beside::{Beside, title};
 use branches::branches;
 use charts::charts;
@@ -15,7 +16,7 @@ use compare::compare;
 use yew::{Callback, Html, MouseEvent, html};
 
 /// The tabs, in their order.
-const TABS: [&str; 3] = ["branches", "compare", "charts"];
+const TABS: [&str; 4] = ["branches", "beside", "compare", "charts"];
 
 /// What the drawer is given.
 pub(super) struct StudyProps<'a> {
@@ -48,6 +49,7 @@ pub(super) fn study(props: &StudyProps<'_>) -> Html {
     let close = props.on_tab.reform(|_: MouseEvent| None);
     let body = match props.tab {
         "branches" => branches(props),
+        "beside" => partners(props),
         "compare" => compare(props),
         _ => charts(props),
     };

@@ -46,8 +46,9 @@ const BELOW: f64 = 10.0;
 const MANY: usize = 14;
 /// From so many steps in view on, the diagram is drawn at intervals.
 const FULL: usize = 300;
-/// How long these are.
+/// How long these are at least, and beside the time that a drawing takes.
 const RESTS_MS: f64 = 150.0;
+const RESTS: f64 = 25.0;
 
 /// Draws the diagram.
 pub(in crate::ui) struct Diagram {
@@ -61,6 +62,8 @@ pub(in crate::ui) struct Diagram {
     was_playing: bool,
     drawn: (u64, i64, Selection),
     drawn_ms: f64,
+    /// How long the last drawing took.
+    took_ms: f64,
     stale: bool,
     /// What lasts, as far as so many deeds of this branch tell.
     spans: (BranchId, usize, Spans),
@@ -148,6 +151,7 @@ impl Diagram {
             was_playing: false,
             drawn: (0, 0, Selection::Nothing),
             drawn_ms: 0.0,
+            took_ms: 0.0,
             stale: true,
             spans: (0, usize::MAX, Spans::default()),
             cone: None,
@@ -329,7 +333,8 @@ impl Diagram {
         let chronicle = player.history().chronicle();
         let full = chronicle.between(from, to, here).nth(FULL).is_some();
         let clock = page::now_ms();
-        let rests = full && player.playing() && clock - self.drawn_ms < RESTS_MS;
+        let rest_ms = RESTS_MS.max(self.took_ms * RESTS);
+        let rests = full && player.playing() && clock - self.drawn_ms < rest_ms;
         if self.stale || (now != self.drawn && !rests) {
             self.look(player);
             let (chunks, gone) = chronicle.missing(from, to, here);
@@ -338,6 +343,7 @@ impl Diagram {
             self.bracket(&view, player);
             self.drawn = now;
             self.drawn_ms = clock;
+            self.took_ms = page::now_ms() - clock;
             self.stale = false;
         }
     }

@@ -8,6 +8,7 @@ mod speeds;
 
 use super::desk::DeskRef;
 use super::model::{Intent, ShotRef};
+use super::page;
 use crate::lab::linear::Opinion;
 use crate::lab::{BranchId, Phrase};
 use crate::view::opinion_text;
@@ -112,8 +113,22 @@ fn bar(props: &TimelineProps) -> Html {
 
 /// Seconds, with as many digits as a person can follow.
 pub(super) fn clock_text(shot: &ShotRef) -> String {
-    let micros = shot.clock.0;
+    seconds(shot.clock.0)
+}
+
+fn seconds(micros: u64) -> String {
     format!("{}.{:03} s", micros / 1_000_000, micros / 1000 % 1000)
+}
+
+/// Clock and scrub bar go with the playhead of the diagram, frame by frame, past the virtual DOM, which hears of it
+/// a few times a second.
+pub(super) fn follow(clock_us: f64) {
+    let first = |selector: &str| page::document().query_selector(selector).ok().flatten();
+    // The text itself is changed, not taken out: it is the framework's.
+    if let Some(text) = first(".clock").and_then(|clock| clock.first_child()) {
+        text.set_node_value(Some(&seconds(clock_us.max(0.0) as u64)));
+    }
+    scrub::follow(first(".scrub"), clock_us);
 }
 
 /// The branches, as a list to choose from.

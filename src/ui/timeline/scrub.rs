@@ -4,13 +4,16 @@ use crate::engine::Time;
 use crate::lab::Phrase;
 use crate::ui::model::{Intent, Mark, MarkKind, Shot};
 use crate::ui::number::fixed;
-use web_sys::{HtmlInputElement, KeyboardEvent};
+use wasm_bindgen::JsCast;
+use web_sys::{Element, HtmlElement, HtmlInputElement, KeyboardEvent};
 use yew::{Callback, Html, InputEvent, MouseEvent, TargetCast, classes, html};
 
 /// The most marks that are drawn; of more, the last ones.
 const MOST_MARKS: usize = 120;
 /// The least time that the bar spans: a run that begins does not race over it.
 const LEAST_US: f64 = 480_000.0;
+/// Of a mark's words no more letters are shown.
+const MOST_LETTERS: usize = 30;
 /// The share of the bar that a mark's words take, roughly, for each letter.
 const LETTER: f64 = 0.006;
 
@@ -49,7 +52,7 @@ pub(in crate::ui) fn scrub(shot: &Shot, on: &Callback<Intent>) -> Html {
         let at = share(mark.at.time);
         let room = at >= free && at < 0.93;
         if room {
-            free = at + 0.012 + LETTER * mark.text.chars().count().min(26) as f64;
+            free = at + 0.012 + LETTER * short(&mark.text).chars().count() as f64;
         }
         mark_view(on, i, mark, at, room)
     });
@@ -64,6 +67,23 @@ pub(in crate::ui) fn scrub(shot: &Shot, on: &Callback<Intent>) -> Html {
             <span class="ends" aria-hidden="true" title={words.text("time.scrub-scale")}>{ ends(whole) }</span>
         </div>
     }
+}
+
+/// Puts the thumb where the playhead is, on the scale that is shown.
+pub(super) fn follow(bar: Option<Element>, clock_us: f64) {
+    let bar = bar.and_then(|bar| bar.dyn_into::<HtmlElement>().ok());
+    let thumb = bar.as_ref().and_then(|bar| bar.first_element_child());
+    let thumb = thumb.and_then(|thumb| thumb.dyn_into::<HtmlInputElement>().ok());
+    let (Some(bar), Some(thumb)) = (bar, thumb) else {
+        return;
+    };
+    let whole: f64 = thumb.max().parse().unwrap_or(f64::INFINITY);
+    let share = (clock_us / whole).clamp(0.0, 1.0);
+    thumb.set_value_as_number(clock_us.min(whole).floor());
+    // A style that cannot be set leaves the bar behind its thumb, no more.
+    let _ = bar
+        .style()
+        .set_property("--at", &format!("{}%", fixed(share * 100.0, 3)));
 }
 
 /// The arrows step by events, here as everywhere: the page does that. Home and End are the bar's.
@@ -90,13 +110,27 @@ fn mark_view(on: &Callback<Intent>, i: usize, mark: &Mark, at: f64, words: bool)
     };
     let step = mark.at.step;
     let onclick = on.reform(move |_: MouseEvent| Intent::SeekStep(step));
-    let text: String = mark.text.chars().take(26).collect();
+    let text = short(&mark.text);
     html! {
         <button key={i} type="button" class={classes!("tick", kind)} tabindex="-1" {onclick}
             title={format!("{} s  {}", mark.at.time, mark.text)} style={format!("left:{}%", fixed(at * 100.0, 3))}>
             <span class={if words { "" } else { "hidden" }}>{ sign }{ text }</span>
         </button>
     }
+}
+
+/// A mark's words, as many whole ones as there is room for. Where words have no spaces between, signs are left out.
+fn short(text: &str) -> String {
+    if text.chars().count() <= MOST_LETTERS {
+        return text.to_owned();
+    }
+    let cut: String = text.chars().take(MOST_LETTERS - 1).collect();
+    let next = text.chars().nth(MOST_LETTERS - 1);
+    let whole = match cut.rfind(' ') {
+        Some(end) if next != Some(' ') => &cut[..end],
+        Some(_) | None => &cut,
+    };
+    format!("{}\u{2026}", whole.trim_end_matches([' ', ',', ';', ':']))
 }
 
 /// Where the bar ends: its scale is not that of the diagram below.

@@ -8,7 +8,7 @@ pub use scale::{Scale, ticks};
 pub use svg::{DASHES, Look, draw};
 
 use crate::lab::experiment::{Plan, Shown, Table, number, stats::Interval};
-use crate::lab::{Dictionary, Params};
+use crate::lab::{Dictionary, Params, Phrase};
 
 /// How many places of a curve are computed.
 const FINE: u32 = 96;
@@ -46,22 +46,24 @@ pub type Curve = Vec<Vec<(f64, f64)>>;
 pub struct Row {
     /// What they have in common, where there are several rows: `nodes=5`.
     pub name: String,
+    /// Of which column they are.
+    pub column: usize,
     /// The points.
     pub marks: Vec<Mark>,
     /// What theory says: the place of the theory, and its curve in pieces.
     pub curves: Vec<(usize, Curve)>,
 }
 
-/// What stands on the chart of one column.
+/// What stands on one chart: a column, or several that are drawn together.
 #[derive(Clone, PartialEq, Debug)]
 pub struct Graph {
-    /// The column, by its place.
-    pub column: usize,
+    /// The columns, by their places. They are shown alike, and in one unit.
+    pub columns: Vec<usize>,
     /// What is varied from left to right: the parameter's place; `None` where the points are only counted.
     pub across: Option<usize>,
     /// The rows.
     pub rows: Vec<Row>,
-    /// The theories of this column: their ids and formulas.
+    /// The theories of these columns: their ids and formulas.
     pub theories: Vec<(&'static str, String)>,
     /// The ends of all that is there.
     pub whole: Window,
@@ -145,6 +147,7 @@ impl Graph {
                 Some(row) => row.marks.push(mark),
                 None => rows.push(Row {
                     name,
+                    column,
                     marks: vec![mark],
                     curves: Vec::new(),
                 }),
@@ -155,7 +158,7 @@ impl Graph {
             row.curves = curves(plan, &row.marks, across, &places);
         }
         let mut graph = Graph {
-            column,
+            columns: vec![column],
             across,
             rows,
             theories,
@@ -166,6 +169,85 @@ impl Graph {
         };
         graph.whole = graph.ends();
         graph
+    }
+
+    /// The charts of these graphs of all columns: those of columns that are drawn together become one, with one scale.
+    #[must_use]
+    pub fn charts(plan: &Plan, graphs: &[Graph]) -> Vec<Graph> {
+        let together = plan.experiment.together();
+        let mut charts: Vec<Graph> = Vec::new();
+        for (column, graph) in graphs.iter().enumerate() {
+            let joined = together.contains(&column);
+            let first = charts.iter_mut().find(|chart| {
+                let mine = chart.columns.first();
+                joined && mine.is_some_and(|mine| together.contains(mine))
+            });
+            match first {
+                Some(chart) => chart.take_in(graph),
+                None => charts.push(graph.clone()),
+            }
+        }
+        charts
+    }
+
+    fn take_in(&mut self, other: &Graph) {
+        let before = self.theories.len();
+        self.columns.extend(&other.columns);
+        self.theories.extend(other.theories.iter().cloned());
+        self.rows.extend(other.rows.iter().cloned().map(|mut row| {
+            for (theory, _) in &mut row.curves {
+                *theory += before;
+            }
+            row
+        }));
+        self.whole = self.ends();
+    }
+
+    /// The row in whose colour the legend has a theory: the first beside which it stands.
+    #[must_use]
+    pub fn row_of(&self, theory: usize) -> usize {
+        let has = |row: &Row| row.curves.iter().any(|(at, _)| *at == theory);
+        self.rows.iter().position(has).unwrap_or(0)
+    }
+
+    /// What is measured upward, with its unit.
+    #[must_use]
+    pub fn title(&self, plan: &Plan, words: &Dictionary) -> String {
+        let spec = plan.experiment.spec();
+        let column = &spec.columns[self.columns[0]];
+        let key = match self.columns.len() {
+            1 => column.name,
+            _ => "together",
+        };
+        let name = words.text(&format!("experiment.{}.{key}", spec.id));
+        with_unit(name, Scale::of(column).unit, words)
+    }
+
+    /// What is varied from left to right, in words, with its name and unit.
+    #[must_use]
+    pub fn across_title(&self, plan: &Plan, words: &Dictionary) -> Option<String> {
+        let spec = plan.experiment.spec();
+        let param = &spec.params[self.across?];
+        let help = param_help(words, spec.id, param.name);
+        let phrase = Phrase::new("experiment.axis").with("what", help);
+        let name = words.say(&phrase.with("name", param.name));
+        Some(with_unit(name, Scale::of_param(param).unit, words))
+    }
+
+    /// What the legend says of a row; nothing where there is one row only.
+    #[must_use]
+    pub fn row_name(&self, plan: &Plan, row: &Row, words: &Dictionary) -> String {
+        if self.columns.len() < 2 {
+            return row.name.clone();
+        }
+        let spec = plan.experiment.spec();
+        let key = format!("experiment.{}.{}", spec.id, spec.columns[row.column].name);
+        let short = words.get(&format!("{key}.short"));
+        let own = short.map_or_else(|| words.text(&key), str::to_owned);
+        if row.name.is_empty() {
+            return own;
+        }
+        format!("{own}, {}", row.name)
     }
 
     /// Room for all that is there, from zero on where that is near.
@@ -212,6 +294,16 @@ impl Graph {
         let (far, point) = far.min_by(|a, b| a.0.total_cmp(&b.0))?;
         (far < 0.01).then_some(point)
     }
+}
+
+/// A name with its unit behind it, where it has one.
+fn with_unit(name: String, unit: &str, words: &Dictionary) -> String {
+    let unit = unit.trim();
+    if unit.is_empty() {
+        return name;
+    }
+    let phrase = Phrase::new("experiment.in-unit").with("what", name);
+    words.say(&phrase.with("unit", unit))
 }
 
 fn range(values: impl Iterator<Item = f64>) -> Option<(f64, f64)> {

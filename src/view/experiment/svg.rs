@@ -64,7 +64,7 @@ impl Look {
     #[must_use]
     pub fn field(&self) -> (f64, f64, f64, f64) {
         let (width, height) = self.size;
-        let below = if self.legend { 132.0 } else { 44.0 };
+        let below = if self.legend { 132.0 } else { 62.0 };
         let above = if self.legend { 56.0 } else { 28.0 };
         (72.0, above, width - 92.0, height - above - below)
     }
@@ -94,10 +94,10 @@ struct Drawing<'a> {
 pub fn draw(plan: &Plan, graph: &Graph, window: Window, words: &Dictionary, look: &Look) -> String {
     let (width, height) = look.size;
     let spec = plan.experiment.spec();
-    let column = &spec.columns[graph.column];
+    let column = &spec.columns[graph.columns[0]];
     let title = words.text(&format!("experiment.{}", spec.id));
-    let upward = words.text(&format!("experiment.{}.{}", spec.id, column.name));
-    let across = graph.across.map(|place| spec.params[place].name);
+    let upward = graph.title(plan, words);
+    let across = graph.across_title(plan, words);
     let mut drawing = Drawing {
         graph,
         window,
@@ -125,18 +125,43 @@ pub fn draw(plan: &Plan, graph: &Graph, window: Window, words: &Dictionary, look
             look.ink,
         );
     }
-    drawing.words(&upward, (left, top - 12.0), "", look.ink);
-    drawing.axes(plan, across, &Scale::of(column));
+    drawing.words(&upward, (8.0, top - 12.0), "", look.ink);
+    drawing.axes(plan, across.as_deref(), &Scale::of(column));
     // A page may show several.
-    drawing.push(&format!("<g clip-path=\"url(#field{})\">", graph.column));
+    drawing.push(&format!(
+        "<g clip-path=\"url(#field{})\">",
+        graph.columns[0]
+    ));
     drawing.curves();
     drawing.marks();
     drawing.push("</g>");
     if look.legend {
-        drawing.legend(spec.id, words, &words.text(super::spread_key(column.shown)));
+        drawing.legend(plan, words, &words.text(super::spread_key(column.shown)));
     }
     drawing.text.push_str("</svg>\n");
     drawing.text
+}
+
+/// About how wide words are: nobody measures letters here.
+fn wide(text: &str) -> f64 {
+    text.chars()
+        .map(|c| if c.is_ascii() { 7.2 } else { 13.5 })
+        .sum()
+}
+
+/// A text in lines that are no longer than that, cut at spaces; one without spaces stays whole.
+fn lines(text: &str, most: f64) -> Vec<String> {
+    let mut lines: Vec<String> = Vec::new();
+    for word in text.split_whitespace() {
+        match lines.last_mut() {
+            Some(line) if wide(line) + wide(word) + 7.2 <= most => {
+                line.push(' ');
+                line.push_str(word);
+            }
+            Some(_) | None => lines.push(word.to_owned()),
+        }
+    }
+    lines
 }
 
 impl Drawing<'_> {
@@ -169,7 +194,7 @@ impl Drawing<'_> {
         let (line, soft, ink) = (self.look.line, self.look.soft, self.look.ink);
         self.push(&format!(
             "<clipPath id=\"field{}\"><rect x=\"{}\" y=\"{}\" width=\"{}\" height=\"{}\"/></clipPath>",
-            self.graph.column,
+            self.graph.columns[0],
             num(left - 8.0),
             num(top - 8.0),
             num(width + 16.0),
@@ -194,7 +219,10 @@ impl Drawing<'_> {
             .across
             .map(|place| Scale::of_param(plan.axes[place].spec));
         let scale = scale.unwrap_or(Scale { one: 1.0, unit: "" });
-        let rights = scale.ticks(x, if width < 500.0 { 4 } else { 8 });
+        // Points that are only counted have no scale.
+        let most = if width < 500.0 { 4 } else { 8 };
+        let rights = self.graph.across.map(|_| scale.ticks(x, most));
+        let rights = rights.unwrap_or_default();
         let step = rights.get(1).map_or(x.1 - x.0, |next| next - rights[0]);
         for tick in rights {
             let (at, _) = self.place(tick, y.0);
@@ -212,9 +240,10 @@ impl Drawing<'_> {
         self.push(&format!(
             "<path d=\"M{l} {t}V{b}H{r}\" fill=\"none\" stroke=\"{soft}\"/>"
         ));
-        if let Some(name) = across {
-            let style = "text-anchor=\"end\" font-weight=\"600\"";
-            self.words(name, (left + width, top + height + 38.0), style, ink);
+        let style = "text-anchor=\"end\" font-weight=\"600\"";
+        for (i, line) in lines(across.unwrap_or_default(), width).iter().enumerate() {
+            let y = top + height + 38.0 + 16.0 * i as f64;
+            self.words(line, (left + width, y), style, ink);
         }
     }
 
@@ -276,18 +305,18 @@ impl Drawing<'_> {
     }
 
     /// The names of rows and theories, below.
-    fn legend(&mut self, id: &str, words: &Dictionary, spread: &str) {
+    fn legend(&mut self, plan: &Plan, words: &Dictionary, spread: &str) {
+        let id = plan.experiment.spec().id;
         let (left, top, _, height) = self.look.field();
         let (ink, soft) = (self.look.ink, self.look.soft);
-        let (mut x, mut y) = (left, top + height + 62.0);
+        let (mut x, mut y) = (left, top + height + 66.0);
         let graph = self.graph;
         let rows = graph.rows.iter().enumerate().map(|(i, row)| {
             let (hue, sign) = (self.look.hues[i % 6], SIGNS[i % SIGNS.len()]);
-            let name = if row.name.is_empty() {
-                spread.to_owned()
-            } else {
-                row.name.clone()
-            };
+            let mut name = graph.row_name(plan, row, words);
+            if name.is_empty() {
+                name = spread.to_owned();
+            }
             (name, format!("m10 -4{sign}\" fill=\"{hue}"))
         });
         let theories = graph.theories.iter().enumerate().map(|(i, (theory, _))| {
@@ -295,18 +324,13 @@ impl Drawing<'_> {
             let dash = DASHES[i % DASHES.len()];
             let style = format!(
                 "m-2 -4h24\" fill=\"none\" stroke=\"{}\" stroke-width=\"1.6\" stroke-dasharray=\"{dash}",
-                self.look.hues[0]
+                self.look.hues[graph.row_of(i) % 6]
             );
             (name, style)
         });
         let all: Vec<_> = rows.chain(theories).collect();
         for (name, path) in all {
-            // As wide as it may be: nobody measures letters here.
-            let wide = 48.0
-                + name
-                    .chars()
-                    .map(|c| if c.is_ascii() { 7.2 } else { 13.5 })
-                    .sum::<f64>();
+            let wide = 48.0 + wide(&name);
             if x > left && x + wide > self.look.size.0 {
                 (x, y) = (left, y + 20.0);
             }
@@ -314,7 +338,8 @@ impl Drawing<'_> {
             self.words(&name, (x + 28.0, y), "", ink);
             x += wide;
         }
-        if graph.rows.iter().any(|row| !row.name.is_empty()) {
+        let named = |row| !graph.row_name(plan, row, words).is_empty();
+        if graph.rows.iter().any(named) {
             self.words(spread, (left, y + 20.0), "", soft);
         }
     }

@@ -1,7 +1,7 @@
-lab raft seed=2 nodes=3 clients=0 disk_max=90ms
+lab raft seed=2 nodes=3 clients=0
 rule answer-what-is-on-disk off
 cut n3 > n2
-run until note matched
+run until note entries-appended
 kill n1
 restart n1
 run until violated leader-completeness

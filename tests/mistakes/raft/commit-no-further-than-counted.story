@@ -1,6 +1,6 @@
-lab raft seed=1 clients=2 rate=5 latency_max=42ms disk_max=9ms
+lab raft seed=8 nodes=3 latency_max=98ms noop=off batch=1 spare=1
 rule commit-no-further-than-counted off
-run 2.26s
-partition n5 | n1 n2 n3 n4
+duplication 60%
+cut n1 > n2
 run until violated leader-completeness
 expect leader-completeness violated

@@ -1,5 +1,5 @@
-lab raft seed=2 nodes=4 clients=0 latency_max=98ms
+lab raft seed=2 clients=0
 rule count-a-voter-once off
-duplication 60%
+duplication 100%
 run until violated one-leader-per-term
 expect one-leader-per-term violated

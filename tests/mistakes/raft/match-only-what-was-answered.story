@@ -1,4 +1,4 @@
-lab raft seed=8 nodes=3 loss=26.3582%
+lab raft seed=6 nodes=3 clients=2 timeout_min=15ms
 rule match-only-what-was-answered off
 run until violated leader-completeness
 expect leader-completeness violated

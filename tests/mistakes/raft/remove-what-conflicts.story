@@ -1,5 +1,5 @@
-lab raft seed=218 nodes=4 timeout_max=900ms latency_min=24ms client_timeout=40ms
+lab raft seed=4 nodes=3 clients=0 timeout_min=15ms
 rule remove-what-conflicts off
-cut n4 n1
+latency 0ms..70ms
 run until violated log-matching
 expect log-matching violated

@@ -1,4 +1,4 @@
-lab raft seed=1 nodes=2 clients=0 timeout_min=50ms
+lab raft seed=5 nodes=2 clients=0 heartbeat=5s
 rule step-down-for-a-higher-term off
 run until violated one-leader-per-term
 expect one-leader-per-term violated

@@ -209,7 +209,7 @@ impl Replica {
         let entry = self.raft.log().get((at as usize).checked_sub(1)?)?;
         let change = match entry.payload {
             raft::Payload::Command(command) => Change::unpack(command),
-            raft::Payload::Noop | raft::Payload::Client { .. } => None,
+            raft::Payload::Noop | raft::Payload::Client { .. } | raft::Payload::Members(_) => None,
         };
         Some((entry.term, change))
     }
@@ -256,7 +256,13 @@ impl Replica {
             RaftMessage::VoteReply { .. }
             | RaftMessage::AppendReply { .. }
             | RaftMessage::ClientRequest { .. }
-            | RaftMessage::ClientReply { .. } => {}
+            | RaftMessage::ClientReply { .. }
+            | RaftMessage::PreVoteRequest { .. }
+            | RaftMessage::PreVoteReply { .. }
+            | RaftMessage::TimeoutNow { .. }
+            | RaftMessage::InstallSnapshot { .. }
+            | RaftMessage::InstallReply { .. }
+            | RaftMessage::VoteRequestAsTold { .. } => {}
         }
         self.inside(Input::Received { from, message }, out);
     }

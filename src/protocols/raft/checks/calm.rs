@@ -1,17 +1,25 @@
 //! What is so of a world at rest, and the moments of the lab.
 
-use super::super::client::Client;
 use super::super::server::{Role, Server};
-use super::super::types::{Index, Op};
+use super::super::types::{Index, Payload};
 use super::end_of;
 use crate::engine::{NodeId, engine_of};
-use crate::sim::{NodeKind, Status, World};
+use crate::sim::{Status, World};
+
+pub(super) fn servers(world: &World) -> impl Iterator<Item = (NodeId, &Server)> {
+    let all = world.ids();
+    all.filter_map(|id| Some((id, engine_of::<Server>(world.cell(id).node())?)))
+}
 
 fn live_servers(world: &World) -> impl Iterator<Item = (NodeId, &Server)> {
-    let live = world
-        .ids()
-        .filter(|id| world.cell(*id).status() == Status::Up);
-    live.filter_map(|id| Some((id, engine_of::<Server>(world.cell(id).node())?)))
+    servers(world).filter(|(id, _)| world.cell(*id).status() == Status::Up)
+}
+
+/// The live servers that are members by the one that has committed most; all, where members never change.
+fn live_members(world: &World) -> impl Iterator<Item = (NodeId, &Server)> {
+    let ahead = live_servers(world).max_by_key(|(_, server)| (server.commit, server.term));
+    let members = ahead.and_then(|(_, server)| server.members());
+    live_servers(world).filter(move |(id, _)| members.is_none_or(|members| members.all().has(*id)))
 }
 
 /// The live leader of the highest term, if there is one.
@@ -36,10 +44,27 @@ pub(super) fn alike(world: &World) -> bool {
     let current = leader.term_at(commit) == Some(leader.term) || !leader.begins_with_noop();
     // Without the empty entry, and with nothing asked for, there is nothing to commit.
     let some = commit > Index(0) || !leader.begins_with_noop();
-    current
-        && some
-        && live_servers(world)
-            .all(|(_, server)| server.log.digest(commit.len()) == leader.log.digest(commit.len()))
+    current && some && live_members(world).all(|(_, server)| same_up_to(commit, server, leader))
+}
+
+/// Whether two logs are alike up to an entry, or from where one of them begins.
+fn same_up_to(index: Index, one: &Server, other: &Server) -> bool {
+    let at = index.len().max(one.log.begin()).max(other.log.begin());
+    one.log.digest(at).is_some() && one.log.digest(at) == other.log.digest(at)
+}
+
+/// How many committed entries hold something that a client asked for.
+pub(in super::super) fn agreed(world: &World) -> u64 {
+    let ahead = live_servers(world).max_by_key(|(_, server)| server.commit);
+    let entries = ahead.map_or(0, |(_, server)| {
+        // What a snapshot has taken in counts whole.
+        let begin = server.log.begin();
+        let kept = server.log.iter().take(server.commit.len() - begin);
+        let asked = kept
+            .filter(|entry| matches!(entry.payload, Payload::Client { .. } | Payload::Command(_)));
+        begin + asked.count()
+    });
+    entries as u64
 }
 
 /// Whether any server has committed anything.
@@ -49,18 +74,9 @@ pub(in super::super) fn committed(world: &World) -> bool {
 
 /// Whether all live logs end alike and are committed.
 pub(in super::super) fn settled_logs(world: &World) -> bool {
-    let mut ends = live_servers(world).map(|(_, server)| (end_of(&server.log), server.commit));
+    let mut ends = live_members(world).map(|(_, server)| (end_of(&server.log), server.commit));
     let Some(first) = ends.next() else {
         return false;
     };
     first.0.0 == first.1.len() && ends.all(|end| end == first)
-}
-
-/// Whether no client waits for an answer.
-pub(in super::super) fn idle(world: &World) -> bool {
-    let clients = world
-        .ids()
-        .filter(|id| world.spec(*id).kind == NodeKind::Client);
-    let pending = |id: NodeId| engine_of::<Client>(world.cell(id).node()).and_then(Client::pending);
-    clients.map(pending).all(|op: Option<Op>| op.is_none())
 }

@@ -2,12 +2,12 @@
 
 use super::super::notes;
 use super::super::server::{Disk, Server};
-use super::super::types::Term;
+use super::super::types::{Entry, Payload, Term};
 use super::{
     APPLIED_ONCE, COMMITS, COMPLETENESS, ELECTED, ENTRIES_STAY, LOG_MATCHING, MACHINE_SAFETY,
     ONE_LEADER, RaftChecker, Seen, end_of,
 };
-use crate::engine::{Arg, NodeId, Note, NoteKey};
+use crate::engine::{Arg, Log, NodeId, Note, NoteKey};
 use crate::lab::Verdicts;
 use crate::sim::{Action, Happened, World};
 use std::rc::Rc;
@@ -87,10 +87,22 @@ impl RaftChecker {
             return;
         }
         let applied = server.applied.len();
-        if server.log.digest(applied) != self.committed_digest(applied) {
+        if !self.agrees(&server.log, applied) {
             verdicts.violate(MACHINE_SAFETY, upto(notes::APPLIED_OTHER, node, applied));
         } else if self.stores.get(applied.wrapping_sub(1)) != Some(&server.machine.digest()) {
             verdicts.violate(APPLIED_ONCE, upto(notes::STORE_OTHER, node, applied));
+        }
+    }
+
+    /// Whether a log begins with the first so many committed entries. What it has let go of is judged
+    /// by the hash where it begins.
+    fn agrees(&self, log: &Log<Entry>, len: usize) -> bool {
+        match log.digest(len) {
+            Some(digest) => self.committed_digest(len) == Some(digest),
+            None => {
+                let begin = log.begin();
+                begin > len && log.digest(begin) == self.committed_digest(begin)
+            }
         }
     }
 
@@ -102,7 +114,7 @@ impl RaftChecker {
     fn compare_commit(&mut self, node: NodeId, server: &Server, verdicts: &mut Verdicts) {
         let (commit, known) = (server.commit.len(), self.committed.len());
         let common = commit.min(known);
-        if server.log.digest(common) != self.committed_digest(common) {
+        if !self.agrees(&server.log, common) {
             verdicts.violate(MACHINE_SAFETY, upto(notes::COMMITTED_OTHER, node, common));
             return;
         }
@@ -116,7 +128,14 @@ impl RaftChecker {
                 return;
             };
             self.committed.push(digest);
-            self.reference.apply(entry.payload, true);
+            if let Payload::Client {
+                client,
+                sequence,
+                op,
+            } = entry.payload
+            {
+                self.reference.apply((client, sequence), op, true);
+            }
             self.stores.push(self.reference.digest());
             let key = entry.payload.key();
             for read in self.reads.iter_mut().filter(|read| key == Some(read.key)) {
@@ -161,7 +180,7 @@ impl RaftChecker {
             .map(|(_, len)| *len)
             .max()
             .unwrap_or(0);
-        if server.log.digest(must) != self.committed_digest(must) {
+        if !self.agrees(&server.log, must) {
             let lacks = [
                 node.into(),
                 u64::from(server.term.0).into(),
@@ -206,14 +225,13 @@ impl RaftChecker {
         let end = end_of(&disk.log);
         if wiped {
             seen.kept = 0;
-        } else if seen.disk != end && disk.log.digest(seen.kept) != self.committed_digest(seen.kept)
-        {
+        } else if seen.disk != end && !self.agrees(&disk.log, seen.kept) {
             verdicts.violate(ENTRIES_STAY, upto(notes::ENTRY_GONE, node, seen.kept));
             return;
         }
         seen.disk = end;
         let both = end.0.min(self.committed_by(disk.term));
-        if both > seen.kept && disk.log.digest(both) == self.committed_digest(both) {
+        if both > seen.kept && self.agrees(&disk.log, both) {
             seen.kept = both;
         }
     }

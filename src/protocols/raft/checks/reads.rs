@@ -1,7 +1,7 @@
 //! What clients were told, held against the committed log and against each other.
 
 use super::super::notes;
-use super::{FRESH_READS, LINEARIZABLE, RaftChecker};
+use super::{FRESH_READS, LEASE_READS, LINEARIZABLE, RaftChecker};
 use crate::engine::{Arg, Call, NodeId, Note, Outcome, Report, Verb, Word};
 use crate::lab::Verdicts;
 use crate::sim::World;
@@ -23,7 +23,14 @@ impl RaftChecker {
     #[inline(never)]
     pub(super) fn look_at_reports(&mut self, node: NodeId, world: &World, verdicts: &mut Verdicts) {
         for report in &world.record().reports {
-            if let Some(broken) = self.clients.note(node, report) {
+            // What a lease answers is promised where clocks are right, and judged by a check of its own.
+            let open = self.reads.iter().any(|read| read.client == node);
+            let by_lease = self.leases
+                && match report {
+                    Report::Invoked { call, .. } => call.verb == Verb::Get,
+                    Report::Returned { .. } => open,
+                };
+            if !by_lease && let Some(broken) = self.clients.note(node, report) {
                 let arguments = [broken.client.into(), broken.op.into(), broken.key.into()];
                 verdicts.violate(LINEARIZABLE, Some(Note::new(notes::NO_ORDER, arguments)));
             }
@@ -65,7 +72,12 @@ impl RaftChecker {
                         && !read.values.contains(value)
                     {
                         let stale = [node.into(), read.key.into(), Arg::None];
-                        verdicts.violate(FRESH_READS, Some(Note::new(notes::READ_OLD, stale)));
+                        let (check, why) = if self.leases {
+                            (LEASE_READS, notes::READ_OLD_BY_LEASE)
+                        } else {
+                            (FRESH_READS, notes::READ_OLD)
+                        };
+                        verdicts.violate(check, Some(Note::new(why, stale)));
                     }
                 }
             }

@@ -38,6 +38,10 @@ impl Server {
             );
             return;
         }
+        if self.more.is_some() && self.held_for_transfer(client, out) {
+            self.answer(client, sequence, Answer::NotLeader(None), out);
+            return;
+        }
         let known = if out.rule(mistakes::ANSWER_EACH_REQUEST_ONCE) {
             sequence
         } else {
@@ -65,7 +69,13 @@ impl Server {
         self.replicate(out);
     }
 
-    fn answer(&self, to: NodeId, sequence: u32, answer: Answer, out: &mut ServerOut<'_>) {
+    pub(super) fn answer(
+        &self,
+        to: NodeId,
+        sequence: u32,
+        answer: Answer,
+        out: &mut ServerOut<'_>,
+    ) {
         out.send(to, RaftMessage::ClientReply { sequence, answer });
     }
 
@@ -81,6 +91,9 @@ impl Server {
             self.answer(read.client, read.sequence, Answer::Done(value), out);
             return;
         }
+        if self.more.is_some() && self.read_by_lease(&read, out) {
+            return;
+        }
         self.reads.push(read);
         let client = read.client.into();
         if !self.may_read(out) {
@@ -94,7 +107,7 @@ impl Server {
     }
 
     /// Section 8: a leader knows what is committed once an entry of its own term is.
-    fn may_read(&self, out: &ServerOut<'_>) -> bool {
+    pub(super) fn may_read(&self, out: &ServerOut<'_>) -> bool {
         self.term_at(self.commit) == Some(self.term)
             || !out.rule(mistakes::READ_AFTER_AN_OWN_COMMIT)
     }
@@ -107,6 +120,9 @@ impl Server {
     /// The last round that enough servers have answered, the leader itself counted.
     #[must_use]
     pub fn confirmed(&self, out: &ServerOut<'_>) -> u32 {
+        if self.more.is_some() && self.acting(out).is_some() {
+            return self.confirmed_by_members(out);
+        }
         let needed = self.majority(out);
         let others = self.followers().iter().map(|progress| progress.round);
         let rounds = others.chain([self.round]);
@@ -124,6 +140,9 @@ impl Server {
     /// say that this was the leader then; those to a round before would not.
     pub(super) fn begin_round(&mut self, out: &mut ServerOut<'_>) {
         self.round += 1;
+        if self.more.is_some() {
+            self.date_round(out);
+        }
         let (round, index) = (self.round, self.commit);
         for read in self.reads.iter_mut().filter(|read| read.round.is_none()) {
             (read.round, read.index) = (Some(round), index);
@@ -171,17 +190,24 @@ impl Server {
                 break;
             };
             self.applied = self.applied.next();
-            let answer = self.machine.apply(entry.payload, once);
-            if let Payload::Client {
-                client, sequence, ..
+            let Payload::Client {
+                client,
+                sequence,
+                op,
             } = entry.payload
-                && let Some(answer) = answer
-                && matches!(self.role, Role::Leader { .. })
-            {
+            else {
+                continue;
+            };
+            let answer = self.machine.apply((client, sequence), op, once);
+            if matches!(self.role, Role::Leader { .. }) {
                 self.answer(client, sequence, answer, out);
             }
         }
         out.note(notes::APPLIED, [self.applied.into()]);
+        if self.more.is_some() {
+            self.compact(out);
+            self.after_commit(out);
+        }
         if self.reads_wait(out) && !self.round_under_way(out) {
             self.begin_round(out);
         }

@@ -4,18 +4,23 @@ use super::super::message::RaftMessage;
 use super::super::notes;
 use super::super::types::{Index, Payload, Term};
 use super::{
-    COMPARE_LOGS, ELECTION, Flow, HEARTBEAT, PERSIST_VOTE, Progress, Role, Server, ServerOut,
-    Write, mistakes,
+    COMPARE_LOGS, Flow, HEARTBEAT, PERSIST_VOTE, Progress, Role, Server, ServerOut, Write, mistakes,
 };
 use crate::engine::{Arg, NodeId};
 
-fn place((term, index): (Term, Index)) -> Arg {
+pub(super) fn place((term, index): (Term, Index)) -> Arg {
     Arg::Place(term.0, index.0)
 }
 
 impl Server {
     /// Figure 2, Candidates 1: a new term, a vote for oneself, a question to all others.
     pub(super) fn start_election(&mut self, out: &mut ServerOut<'_>) {
+        self.begin_election(false, out);
+    }
+
+    /// The same; with the leave of the leader, which no lease of its own forbids (section 3.10 of the
+    /// dissertation, section 4.2.3).
+    pub(super) fn begin_election(&mut self, told: bool, out: &mut ServerOut<'_>) {
         self.term = Term(self.term.0 + 1);
         self.voted_for = Some(self.me);
         self.leader = None;
@@ -30,11 +35,13 @@ impl Server {
         );
         self.set_election_timer(out);
         let vote = out.persist(Write::Vote(self.term, self.voted_for));
-        let request = RaftMessage::VoteRequest {
-            term: self.term,
-            last: self.last(),
+        let (term, last) = (self.term, self.last());
+        let request = if told && self.config.options.lease.is_some() {
+            RaftMessage::VoteRequestAsTold { term, last }
+        } else {
+            RaftMessage::VoteRequest { term, last }
         };
-        for peer in self.peers() {
+        for peer in self.peers(out) {
             // One's own vote is a vote: it is on disk before others are asked for theirs.
             if out.rule(PERSIST_VOTE) {
                 out.send_when_durable(peer, request.clone());
@@ -42,7 +49,7 @@ impl Server {
                 out.send(peer, request.clone());
             }
         }
-        if out.rule(PERSIST_VOTE) && self.majority(out) == 1 {
+        if out.rule(PERSIST_VOTE) && self.are_enough(&[self.me], out) {
             // No answer comes after the write, so the victory itself waits for it: a term that is
             // led and forgotten in a crash would be led again, with other entries.
             let durable = self.writes.back().map_or(self.durable, |(_, end)| *end);
@@ -144,19 +151,15 @@ impl Server {
             return;
         };
         let votes = granted.len();
-        if votes < self.majority(out) {
+        if !self.are_enough(granted, out) {
             return;
         }
         out.note(
             notes::WON,
-            [
-                self.term.into(),
-                votes.into(),
-                self.config.servers.len().into(),
-            ],
+            [self.term.into(), votes.into(), self.voters(out).into()],
         );
         let next = Index(self.log.len() as u32).next();
-        let followers = self.peers().map(|follower| Progress {
+        let followers = self.peers(out).into_iter().map(|follower| Progress {
             follower,
             next,
             matched: Index(0),
@@ -168,7 +171,7 @@ impl Server {
         };
         self.leader = Some(self.me);
         self.round = 0;
-        out.stop_timer(ELECTION);
+        self.take_office(out);
         out.set_timer(HEARTBEAT, self.config.heartbeat);
         if self.config.noop {
             self.append_own(Payload::Noop, out);

@@ -5,7 +5,7 @@
 use crate::engine::RuleId;
 
 /// They stand behind the rules.
-pub(in super::super) const FIRST: u8 = super::BACK_UP.0 + 1;
+pub(in super::super) const FIRST: u8 = super::LEASE_ENDS_FIRST.0 + 1;
 
 /// A voter whose message arrives twice has one vote.
 pub(super) const COUNT_A_VOTER_ONCE: RuleId = RuleId(FIRST);
@@ -31,3 +31,11 @@ pub(super) const ANSWER_WHEN_COMMITTED: RuleId = RuleId(FIRST + 9);
 pub(super) const ANSWER_EACH_REQUEST_ONCE: RuleId = RuleId(FIRST + 10);
 /// A new leader does not know what is committed before an entry of its own term is.
 pub(super) const READ_AFTER_AN_OWN_COMMIT: RuleId = RuleId(FIRST + 11);
+/// A configuration is in effect from the moment it is in the log.
+pub(super) const TAKE_MEMBERS_FROM_THE_LOG: RuleId = RuleId(FIRST + 12);
+/// A snapshot has the configuration in it.
+pub(super) const KEEP_MEMBERS_IN_THE_SNAPSHOT: RuleId = RuleId(FIRST + 13);
+/// A learner has what it has answered for, not what is on its way to it.
+pub(super) const COUNT_WHAT_A_LEARNER_HAS: RuleId = RuleId(FIRST + 14);
+/// The new configuration comes when the joint one is committed.
+pub(super) const WAIT_FOR_THE_JOINT_COMMIT: RuleId = RuleId(FIRST + 15);

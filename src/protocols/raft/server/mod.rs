@@ -1,23 +1,38 @@
-//! A Raft server: state, and what comes in. Elections, replication and clients have a file each.
+//! A Raft server: what comes in, and what all its parts share. Each part has a file.
 
 mod clients;
 mod election;
+mod handover;
 mod inside;
+mod learners;
+mod lease;
+mod members;
 mod mistakes;
+mod more;
+mod prevote;
+mod quorum;
 mod renaming;
 mod replication;
+mod snapshot;
+mod state;
 
-use super::machine::Machine;
 use super::message::RaftMessage;
 use super::notes;
-use super::types::{Entries, Entry, Index, Payload, Term};
+use super::types::{Entries, Entry, Index, NodeSet, Payload, Term};
 use crate::engine::{
     Engine, Fact, Facts, Input, Log, NodeId, Out, Renaming, RuleId, Span, Timer, WriteId,
 };
+use crate::lab::store::Machine;
+use more::More;
+use state::Read;
 use std::collections::VecDeque;
 use std::rc::Rc;
 
+pub(super) use handover::Admin;
 pub(super) use mistakes::FIRST as FIRST_MISTAKE;
+pub use snapshot::Snapshot;
+pub use state::{Disk, Options, Role, ServerConfig, Write};
+pub(super) use state::{Flow, Progress};
 
 /// The election timer: a follower's or candidate's patience.
 pub(super) const ELECTION: Timer = Timer(0);
@@ -45,106 +60,22 @@ pub(super) const APPLY_ONCE: RuleId = RuleId(6);
 pub(super) const CHECK_PREVIOUS: RuleId = RuleId(7);
 /// Try further back where a follower refuses.
 pub(super) const BACK_UP: RuleId = RuleId(8);
-
-/// What is fixed for a run.
-#[derive(Clone, PartialEq, Eq, Hash, Debug)]
-pub struct ServerConfig {
-    /// All servers.
-    pub servers: Vec<NodeId>,
-    /// The least election timeout.
-    pub timeout_min: Span,
-    /// The most.
-    pub timeout_max: Span,
-    /// The time between two heartbeats.
-    pub heartbeat: Span,
-    /// Whether a leader begins its term with an empty entry.
-    pub noop: bool,
-    /// The most entries in one message.
-    pub batch: usize,
-}
-
-/// What survives a crash (figure 2, persistent state).
-#[derive(Clone, PartialEq, Eq, Hash, Debug, Default)]
-pub struct Disk {
-    /// The latest term seen.
-    pub term: Term,
-    /// Who got the vote in that term.
-    pub voted_for: Option<NodeId>,
-    /// The log.
-    pub log: Log<Entry>,
-}
-
-/// One change of the disk.
-#[derive(Clone, Hash)]
-pub enum Write {
-    /// Term and vote.
-    Vote(Term, Option<NodeId>),
-    /// The log is cut to `keep` entries, and these come after them.
-    Append {
-        /// How many entries stay.
-        keep: usize,
-        /// What comes after them.
-        entries: Entries,
-    },
-}
-
-/// What a leader knows of one follower (figure 2, volatile state on leaders).
-#[derive(Copy, Clone, PartialEq, Eq, Hash, Debug)]
-pub struct Progress {
-    /// Which follower.
-    pub follower: NodeId,
-    /// The next entry to send.
-    pub next: Index,
-    /// How far its log is known to agree, on its disk.
-    pub matched: Index,
-    /// Whether entries are under way; more wait for the answer (batching, dissertation section
-    /// 10.2.1).
-    pub flow: Flow,
-    /// The last round that it answered.
-    pub round: u32,
-}
-
-/// Whether a follower owes an answer to entries.
-#[derive(Copy, Clone, PartialEq, Eq, Hash, Debug)]
-pub enum Flow {
-    /// It owes none: new entries go at once.
-    Idle,
-    /// Entries are under way, up to this one.
-    Sent(Index),
-    /// They were under way at the last heartbeat, too; the next one sends them again.
-    Overdue(Index),
-}
-
-/// A read that waits until the leader knows that it still leads.
-#[derive(Copy, Clone, PartialEq, Eq, Hash, Debug)]
-struct Read {
-    client: NodeId,
-    sequence: u32,
-    key: crate::engine::Word,
-    /// What must be applied before the answer.
-    index: Index,
-    /// The round that must be confirmed; `None` until an entry of the own term is committed.
-    round: Option<u32>,
-}
-
-/// What a server is.
-#[derive(Clone, PartialEq, Eq, Hash, Debug)]
-pub enum Role {
-    /// Listens to a leader.
-    Follower,
-    /// Asks for votes.
-    Candidate {
-        /// Who has given one, in order.
-        granted: Vec<NodeId>,
-        /// Who has refused, in order.
-        refused: Vec<NodeId>,
-    },
-    /// Leads.
-    Leader {
-        /// What it knows of each follower.
-        followers: Vec<Progress>,
-    },
-}
+/// A snapshot has the sessions of the clients in it.
+pub(super) const KEEP_SESSIONS: RuleId = RuleId(9);
+/// Refuse a pre-vote while a leader is heard.
+pub(super) const WAIT_FOR_SILENCE: RuleId = RuleId(10);
+/// Commit an entry of the own term before changing the members.
+pub(super) const OWN_TERM_FIRST: RuleId = RuleId(11);
+/// One change of the members at a time.
+pub(super) const ONE_CHANGE_AT_A_TIME: RuleId = RuleId(12);
+/// Who only catches up does not count.
+pub(super) const LEARNERS_DO_NOT_COUNT: RuleId = RuleId(13);
+/// Who is to be a member catches up first.
+pub(super) const CATCH_UP_FIRST: RuleId = RuleId(14);
+/// A joint configuration takes the majorities of both.
+pub(super) const BOTH_MAJORITIES: RuleId = RuleId(15);
+/// A lease ends before anybody else can be elected.
+pub(super) const LEASE_ENDS_FIRST: RuleId = RuleId(16);
 
 /// One server.
 #[derive(Clone, Hash)]
@@ -167,6 +98,8 @@ pub struct Server {
     reads: Vec<Read>,
     /// The timeout that runs, for the note that it ran out.
     patience: Span,
+    /// What only the options need: `None` where all of them are off.
+    more: Option<Box<More>>,
 }
 
 type ServerOut<'a> = Out<'a, Server>;
@@ -175,7 +108,7 @@ impl Engine for Server {
     type Message = RaftMessage;
     type Disk = Disk;
     type Write = Write;
-    type Request = ();
+    type Request = Admin;
     type Config = ServerConfig;
 
     const TIMERS: &'static [&'static str] = &["election", "heartbeat"];
@@ -190,13 +123,18 @@ impl Engine for Server {
             log: disk.log.clone(),
             role: Role::Follower,
             leader: None,
-            commit: Index(0),
-            applied: Index(0),
-            machine: Machine::default(),
+            // What is in a snapshot was applied, and so it was committed.
+            commit: disk.snapshot.as_ref().map_or(Index(0), |kept| kept.last.1),
+            applied: disk.snapshot.as_ref().map_or(Index(0), |kept| kept.last.1),
+            machine: disk
+                .snapshot
+                .as_ref()
+                .map_or_else(Machine::default, |kept| kept.machine.clone()),
             writes: VecDeque::new(),
             round: 0,
             reads: Vec::new(),
             patience: Span(0),
+            more: More::of(me, config, disk),
         }
     }
 
@@ -207,6 +145,10 @@ impl Engine for Server {
                 disk.log.truncate(*keep);
                 disk.log.append(entries);
             }
+            Write::Snapshot { snapshot, keep } => {
+                snapshot.stand_in(&mut disk.log, *keep);
+                disk.snapshot = Some(Rc::clone(snapshot));
+            }
         }
     }
 
@@ -216,13 +158,15 @@ impl Engine for Server {
         match input {
             Input::Started => {
                 out.note(notes::BECAME_FOLLOWER, [self.term.into()]);
-                self.set_election_timer(out);
+                if self.more.is_none() || self.comes_up(out) {
+                    self.set_election_timer(out);
+                }
             }
             Input::TimerFired(HEARTBEAT) => self.heartbeat(out),
-            Input::TimerFired(_) => self.start_election(out),
+            Input::TimerFired(_) => self.out_of_patience(out),
             Input::Written(write) => self.written(write, out),
             Input::Received { from, message } => self.receive(from, message, out),
-            Input::Asked(()) => {}
+            Input::Asked(admin) => self.administer(*admin, out),
         }
     }
 
@@ -234,6 +178,16 @@ impl Engine for Server {
         facts.say("log", log_fact(&self.log));
         facts.say("commit", self.commit);
         facts.say("applied", self.applied);
+        if let Some(snapshot) = self.snapshot() {
+            facts.say("snapshot", snapshot.last.1);
+        }
+        if let Some(members) = self.members() {
+            let list = |set: NodeSet| Fact::List(set.nodes().map(Fact::from).collect());
+            facts.say("members", list(members.new));
+            if members.joint() {
+                facts.say("old-members", list(members.old));
+            }
+        }
         let mut store = Facts::default();
         let values = self.machine.values().iter();
         let pairs = values.map(|(key, value)| Fact::List(vec![(*key).into(), (*value).into()]));
@@ -252,14 +206,18 @@ impl Engine for Server {
 
     fn role(&self) -> &'static str {
         match self.role {
+            Role::Follower if self.is_outside() => "spare",
             Role::Follower => "follower",
+            Role::PreCandidate { .. } => "pre-candidate",
             Role::Candidate { .. } => "candidate",
             Role::Leader { .. } => "leader",
         }
     }
 
     fn renamed(&self, disk: &Disk, names: &Renaming) -> Option<(Self, Disk)> {
-        Some((self.under(names), disk.under(names)))
+        // Configurations in the log name servers, and a log is not renamed.
+        let fixed = self.config.options.members == NodeSet::NONE;
+        fixed.then(|| (self.under(names), disk.under(names)))
     }
 
     fn write_renamed(write: &Write, names: &Renaming) -> Option<Write> {
@@ -270,6 +228,9 @@ impl Engine for Server {
         facts.say("term", disk.term);
         facts.say("voted-for", disk.voted_for);
         facts.say("log", log_fact(&disk.log));
+        if let Some(snapshot) = &disk.snapshot {
+            facts.say("snapshot", snapshot.last.1);
+        }
     }
 }
 
@@ -281,13 +242,24 @@ fn log_fact(log: &Log<Entry>) -> Fact {
 
 impl Server {
     fn receive(&mut self, from: NodeId, message: &RaftMessage, out: &mut ServerOut<'_>) {
+        if self.more.is_some()
+            && matches!(message, RaftMessage::VoteRequest { .. })
+            && self.is_bound(from, out)
+        {
+            return;
+        }
         let raised = self.heard_term(from, message.term(), out);
         // Term and vote go to disk together where a vote is given; alone otherwise.
-        if raised && !matches!(message, RaftMessage::VoteRequest { .. }) {
+        let asks = matches!(
+            message,
+            RaftMessage::VoteRequest { .. } | RaftMessage::VoteRequestAsTold { .. }
+        );
+        if raised && !asks {
             out.persist(Write::Vote(self.term, self.voted_for));
         }
         match message {
-            RaftMessage::VoteRequest { term, last } => {
+            RaftMessage::VoteRequest { term, last }
+            | RaftMessage::VoteRequestAsTold { term, last } => {
                 self.vote(from, (*term, *last), raised, out);
             }
             RaftMessage::VoteReply { term, granted } => {
@@ -320,6 +292,22 @@ impl Server {
             }
             // Only clients get these.
             RaftMessage::ClientReply { .. } => {}
+            RaftMessage::PreVoteRequest { next, last } => {
+                self.pre_vote(from, (*next, *last), out);
+            }
+            RaftMessage::PreVoteReply { next, granted, .. } => {
+                self.count_pre_vote(from, *next, *granted, out);
+            }
+            RaftMessage::TimeoutNow { term } => self.timeout_now(from, *term, out),
+            RaftMessage::InstallSnapshot { term, piece } => {
+                self.install(from, *term, piece, out);
+            }
+            RaftMessage::InstallReply {
+                term,
+                last,
+                offset,
+                done,
+            } => self.install_answered(from, *term, (*last, *offset, *done), out),
         }
     }
 
@@ -348,6 +336,7 @@ impl Server {
     fn become_follower(&mut self) {
         self.role = Role::Follower;
         self.reads.clear();
+        self.leave_office();
     }
 
     /// Section 5.2: drawn anew each time, so that split votes are rare.
@@ -362,17 +351,28 @@ impl Server {
         out.set_timer(ELECTION, self.patience);
     }
 
-    /// The others.
-    fn peers(&self) -> impl Iterator<Item = NodeId> + use<> {
-        let (config, me) = (Rc::clone(&self.config), self.me);
-        (0..config.servers.len())
-            .map(move |i| config.servers[i])
-            .filter(move |id| *id != me)
+    /// The others that have a vote.
+    fn peers(&self, out: &ServerOut<'_>) -> Vec<NodeId> {
+        let mut peers = match self.acting(out) {
+            Some(members) => members.all().nodes().collect(),
+            None => self.config.servers.clone(),
+        };
+        peers.retain(|id| *id != self.me);
+        peers
     }
 
-    /// How many servers are enough.
+    /// How many servers there are that have a vote.
+    fn voters(&self, out: &ServerOut<'_>) -> usize {
+        let members = self.acting(out);
+        members.map_or(self.config.servers.len(), |members| members.new.count())
+    }
+
+    /// How many servers are enough; of a joint configuration, how many of its new servers.
     fn majority(&self, out: &ServerOut<'_>) -> usize {
-        let n = self.config.servers.len();
+        Self::majority_of(self.voters(out), out)
+    }
+
+    fn majority_of(n: usize, out: &ServerOut<'_>) -> usize {
         if out.rule(MORE_THAN_HALF) {
             n / 2 + 1
         } else {
@@ -395,7 +395,10 @@ impl Server {
     pub(super) fn term_at(&self, index: Index) -> Option<Term> {
         match index.len().checked_sub(1) {
             None => Some(Term(0)),
-            Some(place) => self.log.get(place).map(|entry| entry.term),
+            Some(place) => match self.log.get(place) {
+                Some(entry) => Some(entry.term),
+                None => self.term_in_snapshot(index),
+            },
         }
     }
 
@@ -409,13 +412,19 @@ impl Server {
             self.durable = index;
             advanced = true;
         }
+        if self.more.is_some() {
+            self.snapshot_written(write);
+        }
         match self.role {
             Role::Leader { .. } if advanced => self.advance_commit(out),
             // The own vote, where it is all that is needed, is the last write of a candidate.
             Role::Candidate { .. } if advanced && self.writes.is_empty() => {
                 self.win_if_enough(out);
             }
-            Role::Follower | Role::Candidate { .. } | Role::Leader { .. } => {}
+            Role::Follower
+            | Role::PreCandidate { .. }
+            | Role::Candidate { .. }
+            | Role::Leader { .. } => {}
         }
     }
 
@@ -443,5 +452,8 @@ impl Server {
             .iter_mut()
             .for_each(|(_, index)| *index = (*index).min(Index(keep as u32)));
         self.writes.push_back((write, end));
+        if self.more.is_some() {
+            self.follow_members(keep, out);
+        }
     }
 }

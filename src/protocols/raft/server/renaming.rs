@@ -16,6 +16,10 @@ impl Role {
     fn under(&self, names: &Renaming) -> Self {
         match self {
             Role::Follower => Role::Follower,
+            Role::PreCandidate { granted, refused } => Role::PreCandidate {
+                granted: in_order(granted, names),
+                refused: in_order(refused, names),
+            },
             Role::Candidate { granted, refused } => Role::Candidate {
                 granted: in_order(granted, names),
                 refused: in_order(refused, names),
@@ -41,6 +45,7 @@ impl Server {
             voted_for: self.voted_for.map(|node| names.of(node)),
             role: self.role.under(names),
             leader: self.leader.map(|node| names.of(node)),
+            more: self.more.as_ref().map(|more| Box::new(more.under(names))),
             ..self.clone()
         }
     }
@@ -59,7 +64,7 @@ impl Write {
     pub(super) fn under(&self, names: &Renaming) -> Self {
         match self {
             Write::Vote(term, vote) => Write::Vote(*term, vote.map(|node| names.of(node))),
-            Write::Append { .. } => self.clone(),
+            Write::Append { .. } | Write::Snapshot { .. } => self.clone(),
         }
     }
 }

@@ -19,7 +19,7 @@ pub(super) struct Append {
 
 /// The entries that were sent last, for the next follower that lacks the same.
 #[derive(Default)]
-struct Shared {
+pub(super) struct Shared {
     prev: Index,
     entries: Entries,
 }
@@ -37,10 +37,18 @@ impl Server {
             };
         }
         out.set_timer(HEARTBEAT, self.config.heartbeat);
-        // A round whose messages were lost holds up no reads but its own.
+        if self.more.is_some() {
+            self.give_up_transfer(out);
+            self.give_up_learners(out);
+        }
+        // A round whose messages were lost holds up no reads but its own. A lease is of a round, too.
         if self.reads_wait(out) {
             self.begin_round(out);
         } else {
+            if self.config.options.lease.is_some() {
+                self.round += 1;
+                self.date_round(out);
+            }
             self.broadcast(out);
         }
     }
@@ -53,7 +61,7 @@ impl Server {
             self.send_append(at, idle, &mut shared, out);
         }
         // A cluster of one has nobody to wait for.
-        if self.followers().is_empty() {
+        if self.followers().is_empty() || (self.more.is_some() && self.is_enough_alone(out)) {
             self.advance_commit(out);
             self.confirm_reads(out);
         }
@@ -77,7 +85,7 @@ impl Server {
         }
     }
 
-    fn send_append(
+    pub(super) fn send_append(
         &mut self,
         at: usize,
         fresh: bool,
@@ -86,6 +94,11 @@ impl Server {
     ) {
         let progress = self.followers()[at];
         let prev = Index(progress.next.0 - 1);
+        let there = |_: &Term| prev.0 > 0 || self.log.begin() == 0;
+        let Some(before) = self.term_at(prev).filter(there) else {
+            self.send_snapshot(at, fresh, out);
+            return;
+        };
         let entries = if !fresh || prev.len() >= self.log.len() {
             Entries::default()
         } else if shared.prev == prev && !shared.entries.is_empty() {
@@ -98,7 +111,7 @@ impl Server {
         let end = (!entries.is_empty()).then(|| Index(prev.0 + entries.len() as u32));
         let message = RaftMessage::AppendEntries {
             term: self.term,
-            prev: (self.term_at(prev).unwrap_or_default(), prev),
+            prev: (before, prev),
             commit: self.commit,
             round: self.round,
             entries,
@@ -129,9 +142,12 @@ impl Server {
             out.note(notes::GAVE_UP, [from.into(), term.into()]);
             self.become_follower();
         }
-        self.leader = Some(from);
-        self.set_election_timer(out);
-        if self.term_at(prev.1) != Some(prev.0) && out.rule(CHECK_PREVIOUS) {
+        self.heard(from, out);
+        // What is in a snapshot was committed, and every leader has it.
+        if self.term_at(prev.1) != Some(prev.0)
+            && prev.1.len() >= self.log.begin()
+            && out.rule(CHECK_PREVIOUS)
+        {
             let retry = self.disagree(from, prev, out);
             self.reply(from, (false, retry, round), out);
             return;
@@ -176,6 +192,14 @@ impl Server {
 
     /// Receiver 3 and 4: only a conflict removes entries; what is there already stays.
     fn take_entries(&mut self, prev: Index, entries: &Entries, out: &mut ServerOut<'_>) {
+        let gone = self.log.begin().saturating_sub(prev.len());
+        if gone > 0 {
+            if gone < entries.len() {
+                let behind = entries.without_first(gone);
+                self.take_entries(Index(prev.0 + gone as u32), &behind, out);
+            }
+            return;
+        }
         let known = entries.iter().enumerate().take_while(|(i, entry)| {
             self.term_at(Index(prev.0 + *i as u32 + 1)) == Some(entry.term)
         });
@@ -280,6 +304,9 @@ impl Server {
         }
         self.advance_commit(out);
         self.confirm_reads(out);
+        if self.more.is_some() {
+            self.answered_leader(from, out);
+        }
     }
 
     /// Figure 2, Leaders 4: the highest entry that a majority has on disk, if it is of this term.
@@ -293,6 +320,10 @@ impl Server {
 
     #[inline(never)]
     fn count_copies(&mut self, out: &mut ServerOut<'_>) {
+        if self.more.is_some() && self.acting(out).is_some() {
+            self.count_copies_of_members(out);
+            return;
+        }
         let Role::Leader { followers } = &self.role else {
             return;
         };
@@ -323,16 +354,25 @@ impl Server {
             }
         };
         let index = ends.fold(self.commit, further);
-        if index == self.commit {
-            return;
+        if index > self.commit {
+            let counted = (copies(index), self.config.servers.len());
+            self.commit_counted(index, counted, out);
         }
+    }
+
+    /// Takes an entry as committed that enough servers have, if it is of this term.
+    pub(super) fn commit_counted(
+        &mut self,
+        index: Index,
+        (copies, servers): (usize, usize),
+        out: &mut ServerOut<'_>,
+    ) {
         let old = self.term_at(index).unwrap_or_default();
         if old != self.term && out.rule(COMMIT_OWN_TERM) {
             let args = [index.into(), old.into(), self.term.into()];
             out.note(notes::COMMIT_HELD_TERM, args);
             return;
         }
-        let (copies, servers) = (copies(index), self.config.servers.len());
         out.note(
             notes::COMMITTED,
             [index.into(), copies.into(), servers.into()],

@@ -1,13 +1,12 @@
 //! The replicated state machine: keys and values, and the sessions that make a retried request
-//! apply once (section 8; dissertation, section 6.3).
+//! apply once (Ongaro's dissertation, section 6.3).
 
-use super::message::Answer;
-use super::types::{Op, Payload};
+use super::{Answer, Op};
 use crate::engine::{Digest, NodeId, Word};
 
 /// What a client last had applied.
 #[derive(Copy, Clone, PartialEq, Eq, Hash, Debug)]
-struct Session {
+pub struct Session {
     client: NodeId,
     sequence: u32,
     answer: Answer,
@@ -20,9 +19,18 @@ impl Session {
     }
 }
 
+/// One item of a snapshot: what is sent in pieces.
+#[derive(Copy, Clone, PartialEq, Eq, Hash, Debug)]
+pub enum Item {
+    /// A key with its value.
+    Value(Word, Word),
+    /// A client's session.
+    Session(Session),
+}
+
 /// The store. Small sorted vectors: a lab has few keys and few clients.
 #[derive(Clone, PartialEq, Eq, Hash, Debug, Default)]
-pub(super) struct Machine {
+pub struct Machine {
     values: Vec<(Word, Word)>,
     sessions: Vec<Session>,
     /// A hash of `values`, kept as they change, so that two stores are compared at once.
@@ -31,7 +39,8 @@ pub(super) struct Machine {
 
 impl Machine {
     /// The value of a key.
-    pub(super) fn get(&self, key: Word) -> Option<Word> {
+    #[must_use]
+    pub fn get(&self, key: Word) -> Option<Word> {
         let at = self
             .values
             .binary_search_by_key(&key, |(key, _)| *key)
@@ -40,18 +49,52 @@ impl Machine {
     }
 
     /// All keys with their values.
-    pub(super) fn values(&self) -> &[(Word, Word)] {
+    #[must_use]
+    pub fn values(&self) -> &[(Word, Word)] {
         &self.values
     }
 
+    /// All that is stored, as a snapshot is sent.
+    #[must_use]
+    pub fn items(&self) -> Vec<Item> {
+        let values = self.values.iter();
+        let values = values.map(|(key, value)| Item::Value(*key, *value));
+        let sessions = self.sessions.iter().copied().map(Item::Session);
+        values.chain(sessions).collect()
+    }
+
+    /// The store that these items make.
+    #[must_use]
+    pub fn of(items: &[Item]) -> Self {
+        let mut machine = Machine::default();
+        for item in items {
+            match *item {
+                Item::Value(key, value) => machine.set(key, value),
+                Item::Session(session) => machine.sessions.push(session),
+            }
+        }
+        machine
+    }
+
+    /// The same store, which has forgotten what each client had applied.
+    #[must_use]
+    pub fn without_sessions(&self) -> Self {
+        Machine {
+            sessions: Vec::new(),
+            ..self.clone()
+        }
+    }
+
     /// The hash of what is stored.
-    pub(super) fn digest(&self) -> u64 {
+    #[must_use]
+    pub fn digest(&self) -> u64 {
         self.digest
     }
 
     /// The answer to a request that was applied before; a later one of the same client makes an
     /// earlier one done.
-    pub(super) fn answered(&self, client: NodeId, sequence: u32) -> Option<Answer> {
+    #[must_use]
+    pub fn answered(&self, client: NodeId, sequence: u32) -> Option<Answer> {
         self.session(client).ok()?.1.answer_to(sequence)
     }
 
@@ -70,22 +113,15 @@ impl Machine {
         Ok((at, self.sessions[at]))
     }
 
-    /// Applies an entry. With `once`, a request that was applied before is not applied again.
-    pub(super) fn apply(&mut self, payload: Payload, once: bool) -> Option<Answer> {
-        let Payload::Client {
-            client,
-            sequence,
-            op,
-        } = payload
-        else {
-            return None;
-        };
+    /// Applies a client's request, by its number there. With `once`, one that was applied before is
+    /// not applied again.
+    pub fn apply(&mut self, (client, sequence): (NodeId, u32), op: Op, once: bool) -> Answer {
         let known = self.session(client);
         if once
             && let Ok((_, session)) = known
             && let Some(answer) = session.answer_to(sequence)
         {
-            return Some(answer);
+            return answer;
         }
         let answer = match op {
             Op::Put { key, value } => {
@@ -115,7 +151,7 @@ impl Machine {
             Ok((at, _)) => self.sessions[at] = session,
             Err(at) => self.sessions.insert(at, session),
         }
-        Some(answer)
+        answer
     }
 
     fn set(&mut self, key: Word, value: Word) {

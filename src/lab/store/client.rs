@@ -1,14 +1,45 @@
-//! A client: one request at a time, tried again until it is answered (section 8).
+//! A client of a replicated store: one request at a time, tried again until it is answered.
 
-use super::message::{Answer, RaftMessage};
-use super::notes;
-use super::types::Op;
+use super::{Answer, Op};
 use crate::engine::{
-    Call, Engine, Fact, Facts, Input, NodeId, Out, Outcome, Renaming, Report, Span, Time, Timer,
-    Verb, Word,
+    Arg, Engine, Fact, Facts, Input, Message, NodeId, NoteKey, Out, Outcome, Renaming, Report,
+    Span, Time, Timer, Word,
 };
 use std::collections::VecDeque;
+use std::marker::PhantomData;
 use std::rc::Rc;
+
+/// What a client says and hears, in the words of its lab.
+pub trait StoreMessage: Message + Clone {
+    /// What a client notes, in the order of [`Told`].
+    const CLIENT_NOTES: [NoteKey; 6];
+
+    /// A request, with its number at the client; it is the same in a retry.
+    fn request(sequence: u32, op: Op) -> Self;
+
+    /// The reply to one, if this is one.
+    fn reply(&self) -> Option<Reply>;
+}
+
+/// The reply to a client: which request, and how it ended.
+pub type Reply = (u32, Answer);
+
+/// What a client notes.
+#[derive(Copy, Clone, PartialEq, Eq, Debug)]
+pub enum Told {
+    /// `client-sent`: to which server, and the number of the request.
+    Sent,
+    /// `client-retried`: the same.
+    Retried,
+    /// `client-redirected`: by whom, and to whom.
+    Redirected,
+    /// `client-done`: the number, and how long it took.
+    Done,
+    /// `client-refused`: the same.
+    Refused,
+    /// `client-ignored`: whose answer, and to which request.
+    Ignored,
+}
 
 const THINK: Timer = Timer(0);
 const RETRY: Timer = Timer(1);
@@ -54,18 +85,23 @@ struct Pending {
 
 /// One client. It forgets all in a crash: a client is not part of the cluster.
 #[derive(Clone, Hash)]
-pub struct Client {
+pub struct Client<M> {
     config: Rc<ClientConfig>,
-    pub(super) sequence: u32,
+    sequence: u32,
     pending: Option<Pending>,
     queue: VecDeque<Ask>,
     target: NodeId,
-    pub(super) last: Option<Op>,
+    last: Option<Op>,
     done: u64,
+    message: PhantomData<M>,
 }
 
-impl Engine for Client {
-    type Message = RaftMessage;
+fn note<M: StoreMessage, const N: usize>(out: &mut Out<'_, Client<M>>, told: Told, args: [Arg; N]) {
+    out.note(M::CLIENT_NOTES[told as usize], args);
+}
+
+impl<M: StoreMessage> Engine for Client<M> {
+    type Message = M;
     /// The number of its last request, so that a session outlives a crash.
     type Disk = u32;
     type Write = u32;
@@ -84,6 +120,7 @@ impl Engine for Client {
             target,
             last: None,
             done: 0,
+            message: PhantomData,
         }
     }
 
@@ -110,13 +147,12 @@ impl Engine for Client {
                     self.begin(*ask, out);
                 }
             }
-            Input::Received {
-                from,
-                message: RaftMessage::ClientReply { sequence, answer },
-            } => {
-                self.answered(from, *sequence, *answer, out);
+            Input::Received { from, message } => {
+                if let Some(reply) = message.reply() {
+                    self.answered(from, reply, out);
+                }
             }
-            Input::Received { .. } | Input::Written(_) => {}
+            Input::Written(_) => {}
         }
     }
 
@@ -162,8 +198,10 @@ fn op_fact(op: Op) -> Option<Fact> {
     Some(Fact::List(list))
 }
 
-impl Client {
-    pub(super) fn pending(&self) -> Option<Op> {
+impl<M: StoreMessage> Client<M> {
+    /// What it waits for.
+    #[must_use]
+    pub fn pending(&self) -> Option<Op> {
         self.pending.map(|pending| pending.op)
     }
 
@@ -204,10 +242,11 @@ impl Client {
         self.last = Some(op);
         out.report(Report::Invoked {
             op: u64::from(self.sequence),
-            call: call(op),
+            call: op.call(),
         });
-        out.note(
-            notes::CLIENT_SENT,
+        note(
+            out,
+            Told::Sent,
             [self.target.into(), u64::from(self.sequence).into()],
         );
         self.send(op, out);
@@ -217,13 +256,7 @@ impl Client {
     /// after a crash, by another with the same number: the servers would take that for the first
     /// once more, and would not apply it.
     fn send(&mut self, op: Op, out: &mut Out<'_, Self>) {
-        out.send_when_durable(
-            self.target,
-            RaftMessage::ClientRequest {
-                sequence: self.sequence,
-                op,
-            },
-        );
+        out.send_when_durable(self.target, M::request(self.sequence, op));
         out.set_timer(RETRY, self.config.timeout);
     }
 
@@ -232,35 +265,37 @@ impl Client {
         let n = self.config.servers.len() as u64;
         let at = out.draw(DRAW_SERVER, 0..=n.max(1) - 1) as usize;
         self.target = self.config.servers.get(at).copied().unwrap_or(self.target);
-        out.note(
-            notes::CLIENT_RETRIED,
+        note(
+            out,
+            Told::Retried,
             [self.target.into(), u64::from(self.sequence).into()],
         );
         self.send(pending.op, out);
     }
 
-    fn answered(&mut self, from: NodeId, sequence: u32, answer: Answer, out: &mut Out<'_, Self>) {
+    fn answered(&mut self, from: NodeId, (sequence, answer): Reply, out: &mut Out<'_, Self>) {
         let Some(pending) = self.pending.filter(|_| sequence == self.sequence) else {
-            out.note(
-                notes::CLIENT_IGNORED,
+            note(
+                out,
+                Told::Ignored,
                 [from.into(), u64::from(sequence).into()],
             );
             return;
         };
         let took = out.now() - pending.began;
-        let (note, outcome) = match answer {
+        let (told, outcome) = match answer {
             Answer::NotLeader(Some(leader)) => {
-                out.note(notes::CLIENT_REDIRECTED, [from.into(), leader.into()]);
+                note(out, Told::Redirected, [from.into(), leader.into()]);
                 self.target = leader;
                 self.send(pending.op, out);
                 return;
             }
             // Nobody is known to lead: ask again after the timeout.
             Answer::NotLeader(None) => return,
-            Answer::Done(value) => (notes::CLIENT_DONE, Outcome::Done(value)),
-            Answer::Refused => (notes::CLIENT_REFUSED, Outcome::Refused),
+            Answer::Done(value) => (Told::Done, Outcome::Done(value)),
+            Answer::Refused => (Told::Refused, Outcome::Refused),
         };
-        out.note(note, [u64::from(sequence).into(), took.into()]);
+        note(out, told, [u64::from(sequence).into(), took.into()]);
         out.report(Report::Returned {
             op: u64::from(sequence),
             outcome,
@@ -271,32 +306,5 @@ impl Client {
         if let Some(ask) = self.queue.pop_front() {
             self.begin(ask, out);
         }
-    }
-}
-
-fn call(op: Op) -> Call {
-    match op {
-        Op::Put { key, value } => Call {
-            verb: Verb::Put,
-            key,
-            value: Some(value),
-            expected: None,
-        },
-        Op::Cas {
-            key,
-            expected,
-            value,
-        } => Call {
-            verb: Verb::Cas,
-            key,
-            value: Some(value),
-            expected: Some(expected),
-        },
-        Op::Get { key } => Call {
-            verb: Verb::Get,
-            key,
-            value: None,
-            expected: None,
-        },
     }
 }

@@ -1,0 +1,117 @@
+//! The misfortunes, the same for all: each is commands of a story, written when it strikes.
+
+/// Something that goes wrong. Its name is the phrase `misfortune.<id>` of the page's words.
+pub struct Misfortune {
+    /// Stable id.
+    pub id: &'static str,
+    /// What happens, each so many milliseconds after the strike. Of the servers the first is in charge.
+    pub(super) strike: fn(&[String]) -> Vec<(u64, String)>,
+    /// Whether all is well again at its end. What is dead stays dead otherwise.
+    pub calms: bool,
+}
+
+/// The last server of the list, which is not in charge.
+fn last(cast: &[String]) -> &str {
+    cast.last().map_or("", String::as_str)
+}
+
+fn charge(cast: &[String]) -> &str {
+    cast.first().map_or("", String::as_str)
+}
+
+/// Fewer than half.
+fn minority(cast: &[String]) -> usize {
+    cast.len().saturating_sub(1) / 2
+}
+
+fn partition(groups: &[&[String]]) -> String {
+    let groups: Vec<String> = groups.iter().map(|group| group.join(" ")).collect();
+    format!("partition {}", groups.join(" | "))
+}
+
+/// The servers whose disks are lost together: the one in charge, and others, more than half in all.
+fn wiped(cast: &[String]) -> Vec<(u64, String)> {
+    let most = &cast[..cast.len() - minority(cast)];
+    let wipes = most.iter().map(|node| (0, format!("wipe {node}")));
+    let restarts = most.iter().map(|node| (100, format!("restart {node}")));
+    wipes.chain(restarts).collect()
+}
+
+/// All of them, in the order in which they are shown.
+pub const MISFORTUNES: [Misfortune; 11] = [
+    Misfortune {
+        id: "one-dies",
+        strike: |cast| vec![(0, format!("kill {}", last(cast)))],
+        calms: true,
+    },
+    Misfortune {
+        id: "charge-restarts",
+        strike: |cast| {
+            let kill = (0, format!("kill {}", charge(cast)));
+            vec![kill, (1000, format!("restart {}", charge(cast)))]
+        },
+        calms: true,
+    },
+    Misfortune {
+        id: "charge-gone",
+        strike: |cast| vec![(0, format!("kill {}", charge(cast)))],
+        calms: false,
+    },
+    Misfortune {
+        id: "charge-paused",
+        strike: |cast| {
+            let pause = (0, format!("pause {}", charge(cast)));
+            vec![pause, (2000, format!("resume {}", charge(cast)))]
+        },
+        calms: true,
+    },
+    Misfortune {
+        id: "minority-cut",
+        strike: |cast| {
+            let (most, few) = cast.split_at(cast.len() - minority(cast));
+            vec![(0, partition(&[most, few]))]
+        },
+        calms: true,
+    },
+    Misfortune {
+        id: "charge-cut",
+        strike: |cast| {
+            let (few, most) = cast.split_at(minority(cast));
+            vec![(0, partition(&[few, most]))]
+        },
+        calms: true,
+    },
+    Misfortune {
+        id: "no-majority",
+        strike: |cast| {
+            let few = minority(cast);
+            let (first, rest) = cast.split_at(few);
+            let (second, third) = rest.split_at(few);
+            vec![(0, partition(&[first, second, third]))]
+        },
+        calms: true,
+    },
+    Misfortune {
+        id: "loss",
+        strike: |_| vec![(0, "loss 10%".to_owned())],
+        calms: true,
+    },
+    Misfortune {
+        id: "late",
+        strike: |_| vec![(0, "latency 100ms..400ms".to_owned())],
+        calms: true,
+    },
+    Misfortune {
+        id: "disk-lost",
+        strike: |cast| {
+            let wipe = (0, format!("wipe {}", last(cast)));
+            vec![wipe, (100, format!("restart {}", last(cast)))]
+        },
+        calms: true,
+    },
+    Misfortune {
+        id: "disks-lost",
+        strike: wiped,
+        calms: true,
+    },
+];

@@ -1,0 +1,57 @@
+//! Why a server did what it did, each with the place in the papers.
+
+crate::notes! {
+    STARTED = "started" ["promised", "chosen"] "Lamport 2001, section 2.5: an acceptor remembers over a restart";
+    CANDIDACY = "candidacy" ["ballot", "first", "waited"] "Lamport 2001, section 3: phase 1 for all slots at once";
+    PROMISED = "promised" ["ballot", "candidate", "votes"] "Lamport 2001, phase 1(b)";
+    PROMISED_AGAIN = "promised-again" ["ballot", "candidate"] "a repeated Prepare gets the same answer";
+    PROMISE_IN_MEMORY = "promise-in-memory" ["ballot"] "rule off: Lamport 2001, section 2.5, asks for stable storage";
+    PREPARE_REFUSED = "prepare-refused" ["candidate", "ballot", "promised"] "Lamport 2001, section 2.5: the proposer is told";
+    PROMISE_COUNTED = "promise-counted" ["acceptor", "promises", "needed"] "Lamport 2001, phase 2(a)";
+    PROMISE_SURPLUS = "promise-surplus" ["acceptor", "ballot"] "phase 1 is over";
+    LEADS = "leads" ["ballot", "promises", "servers"] "Lamport 2001, section 3: a leader, and phase 1 is done for all slots";
+    ADOPTED = "adopted" ["slot", "ballot"] "Lamport 2001, phase 2(a): the value of the highest ballot";
+    NOT_ADOPTED = "not-adopted" ["slot"] "rule off: Lamport 2001, phase 2(a)";
+    GAP_FILLED = "gap-filled" ["slot"] "Lamport 2001, section 3: a no-op in a gap";
+    GAP_LEFT = "gap-left" ["slot"] "rule off: Lamport 2001, section 3, proposes a no-op";
+    PROPOSED = "proposed" ["slot", "ballot"] "Lamport 2001, section 3: phase 2 alone";
+    WINDOW_FULL = "window-full" ["waiting"] "Lamport 2001, section 3: so many slots are open at once";
+    SENT_AGAIN = "sent-again" ["slot"] "a message may be lost";
+    ACCEPTED = "accepted" ["slot", "ballot"] "Lamport 2001, phase 2(b)";
+    ACCEPT_REFUSED = "accept-refused" ["slot", "ballot", "promised"] "Lamport 2001, phase 2(b): it has promised a higher ballot";
+    ACCEPTED_BELOW = "accepted-below" ["slot", "ballot", "promised"] "a planted mistake";
+    COUNTED = "counted" ["acceptor", "slot", "copies"] "Lamport 2001, section 2.2";
+    COUNT_SURPLUS = "count-surplus" ["acceptor", "slot"] "the slot is decided";
+    CHOSEN = "chosen" ["slot", "copies", "servers"] "Lamport 2001, section 2.2: a majority has accepted";
+    OVERTAKEN = "overtaken" ["ballot", "promised"] "Lamport 2001, section 2.5: it abandons its ballot";
+    TRIES_AT_ONCE = "tries-at-once" ["promised"] "rule off: van Renesse & Altinbuken 2015, section 3, wait before they try again";
+    HEARTBEAT = "heartbeat-heard" ["leader", "ballot"] "Chandra, Griesemer & Redstone 2007, section 4";
+    HEARTBEAT_REFUSED = "heartbeat-refused" ["leader", "ballot", "promised"] "it has promised a higher ballot";
+    LEARNED = "learned" ["slot"] "Lamport 2001, section 2.3";
+    BEHIND = "behind" ["first", "chosen"] "Chandra, Griesemer & Redstone 2007, section 4: catch-up";
+    HELPED = "helped" ["server", "first", "count"] "Chandra, Griesemer & Redstone 2007, section 4: catch-up";
+    CAUGHT_UP = "caught-up" ["first", "count"] "Chandra, Griesemer & Redstone 2007, section 4: catch-up";
+    APPLIED = "applied" ["slot"] "Lamport 2001, section 3: in the order of the slots";
+    REQUEST_REPEATED = "request-repeated" ["client", "sequence"] "a session answers a repeated request without executing it again";
+    REQUEST_REDIRECTED = "request-redirected" ["client", "leader"] "a follower names the leader that it knows";
+    REQUEST_NO_LEADER = "request-no-leader" ["client"] "no leader is known";
+    READ_WAITS = "read-waits" ["client", "round"] "a leader makes sure that it leads before it answers a read";
+    READ_WAITS_RECOVERY = "read-waits-recovery" ["client", "slot"] "Lamport 2001, section 3: what phase 1 found comes first";
+    READ_WAITS_ROUND = "read-waits-round" ["client", "round"] "reads that gather during a round share the next one";
+    READ_ANSWERED = "read-answered" ["client", "slot"] "a majority has promised nothing higher";
+    READ_UNCONFIRMED = "read-unconfirmed" ["client", "slot"] "rule off: it does not ask whether it leads";
+    CLIENT_SENT = "client-sent" ["server", "sequence"] "the client's request";
+    CLIENT_RETRIED = "client-retried" ["server", "sequence"] "a client tries another server";
+    CLIENT_REDIRECTED = "client-redirected" ["server", "leader"] "a follower names the leader that it knows";
+    CLIENT_DONE = "client-done" ["sequence", "took"] "the client's request";
+    CLIENT_REFUSED = "client-refused" ["sequence", "took"] "the client's request";
+    CLIENT_IGNORED = "client-ignored" ["server", "sequence"] "an answer to a request that is over";
+    TWO_VALUES = "two-values" ["server", "slot"] "Lamport 2001, section 2.1: only a single value is chosen";
+    NOT_PROPOSED = "not-proposed" ["slot", "client", "sequence"] "Lamport 2001, section 2.1: only a value that was proposed is chosen";
+    NOT_ON_DISKS = "not-on-disks" ["server", "slot", "copies"] "Lamport 2001, section 2.2: a majority has accepted it";
+    APPLIED_OTHER = "applied-other" ["server", "count"] "Lamport 2001, section 3: all servers execute the same sequence";
+    STORE_OTHER = "store-other" ["server", "count"] "a request is executed once";
+    PROMISE_FORGOTTEN = "promise-forgotten" ["server", "ballot", "promised"] "Lamport 2001, section 2.5: an acceptor must remember it";
+    LEFT_OUT = "left-out" ["server", "slot"] "Lamport 2001, section 3: a gap gets a no-op";
+    NO_ORDER = "no-order" ["client", "sequence", "key"] "linearizable semantics";
+}

@@ -1,0 +1,87 @@
+//! How it is compared with others ([`Contest`]): an order is its unit of work, and finished when the customer is told that it
+//! is done. There are three servers, whatever the others have.
+
+use super::customer::Customer;
+use super::notes::TOLD_DONE;
+use super::order::ORDERS;
+use crate::engine::engine_of;
+use crate::lab::contest::{About, Case, Contest, Finished, Formula, Variant};
+use crate::sim::World;
+
+fn ask(_: &World, _: u64) -> Option<String> {
+    Some("request c1 order 1".to_owned())
+}
+
+/// The customers were told how each order ended.
+fn told(world: &World) -> bool {
+    let customers = world
+        .ids()
+        .filter_map(|id| engine_of::<Customer>(world.cell(id).node()));
+    customers.into_iter().all(Customer::knows_all)
+}
+
+const fn order(
+    id: &'static str,
+    params: &'static [(&'static str, &'static str)],
+    formulas: &'static [Formula],
+) -> Case {
+    Case {
+        id,
+        params,
+        begin: |world| ask(world, 0).into_iter().collect(),
+        until: Some(told),
+        formulas,
+    }
+}
+
+const fn term(text: &'static str, of: fn(u64) -> u64, about: About) -> Formula {
+    Formula {
+        text,
+        of,
+        about,
+        at_most: false,
+    }
+}
+
+const CASES: &[Case] = &[
+    order(
+        "a-done-order",
+        &[],
+        &[
+            term("9", |_| 9, About::InAll),
+            term("7", |_| 7, About::Writes),
+        ],
+    ),
+    order(
+        "a-compensated-order",
+        &[("no_courier", "100%")],
+        &[
+            term("13", |_| 13, About::InAll),
+            term("11", |_| 11, About::Writes),
+        ],
+    ),
+];
+
+pub(super) static CONTEST: Contest = Contest {
+    size: None,
+    params: &[("customers", "1"), ("rate", "0"), ("no_courier", "0%")],
+    variants: &[
+        Variant {
+            id: "backward",
+            params: &[("recovery", "backward")],
+            without: &[],
+            cases: CASES,
+        },
+        Variant {
+            id: "forward",
+            params: &[("recovery", "forward")],
+            without: &[],
+            cases: CASES,
+        },
+    ],
+    pulses: &[],
+    in_charge: |_| Some(ORDERS),
+    ask,
+    finished: Finished::Noted(&[TOLD_DONE]),
+    once: false,
+};

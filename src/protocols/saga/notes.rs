@@ -1,0 +1,57 @@
+//! Why the services did what they did, with the place in the paper.
+
+crate::notes! {
+    ORDERS = "orders" ["saga", "pieces"] "Garcia-Molina & Salem 1987, section 2: begin-saga";
+    ORDERS_AGAIN = "orders-again" ["saga"] "the order or its answer may have been lost";
+    TAKEN = "taken" ["saga"] "";
+    TOLD_DONE = "told-done" ["saga"] "";
+    TOLD_COMPENSATED = "told-compensated" ["saga"] "";
+    OPENS = "opens" ["saga", "pieces"] "Garcia-Molina & Salem 1987, section 4: the begin of a saga is in the log before its first transaction";
+    OPENS_UNRECORDED = "opens-unrecorded" ["saga", "pieces"] "the rule record-before-acting is off";
+    KNOWS_ORDER = "knows-order" ["saga"] "one order is one saga";
+    NEXT_STEP = "next-step" ["saga", "step"] "Garcia-Molina & Salem 1987, section 1: T1, T2, …, Tn";
+    STEP_DONE = "step-done" ["saga", "step"] "Garcia-Molina & Salem 1987, section 4: the end of each transaction is logged";
+    IS_DONE = "is-done" ["saga"] "Garcia-Molina & Salem 1987, section 1: either T1, …, Tn";
+    HEARS_REFUSAL = "hears-refusal" ["saga", "step"] "Garcia-Molina & Salem 1987, section 4: backward recovery";
+    GIVES_UP = "gives-up" ["saga", "step", "tries"] "Garcia-Molina & Salem 1987, section 4: backward recovery";
+    MAY_BE_DONE = "may-be-done" ["saga", "step"] "there is no database that would abort the transaction under way: it may have been done";
+    COMPENSATES = "compensates" ["saga", "step"] "Garcia-Molina & Salem 1987, section 1: or T1, …, Tj, Cj, …, C1";
+    COMPENSATES_FORWARDS = "compensates-forwards" ["saga", "step"] "the rule compensate-in-reverse is off";
+    STEP_UNDONE = "step-undone" ["saga", "step"] "Garcia-Molina & Salem 1987, section 4: the end of each transaction is logged";
+    IS_COMPENSATED = "is-compensated" ["saga"] "Garcia-Molina & Salem 1987, section 1: or T1, …, Tj, Cj, …, C1";
+    HEARS_NOT_UNDONE = "hears-not-undone" ["saga", "step"] "Garcia-Molina & Salem 1987, section 6: a compensation that cannot be completed";
+    ASKS_AGAIN = "asks-again" ["saga"] "Garcia-Molina & Salem 1987, section 5: forward recovery; compensations know no other";
+    LAST_STEP_AGAIN = "last-step-again" ["saga"] "Garcia-Molina & Salem 1987, section 1: there is no Cn";
+    DOES_NOT_INSIST = "does-not-insist" ["saga"] "the rule retry-compensations is off";
+    LATE_ANSWER = "late-answer" ["saga", "step"] "the answer to an older request";
+    UNKNOWN_SAGA = "unknown-saga" ["saga"] "its log does not know it";
+    REPLAYS_ORDERS = "replays-orders" ["events", "open"] "Garcia-Molina & Salem 1987, section 4: after a crash the log tells which sagas are open";
+    RESUMES = "resumes" ["saga"] "Garcia-Molina & Salem 1987, section 4: it goes on from the log, forwards or backwards";
+    LEAVES_OPEN = "leaves-open" ["saga"] "the rule resume-after-a-restart is off";
+    REPLAYS_SERVICE = "replays-service" ["events", "free"] "its state is its log, read from the beginning";
+    RESERVES = "reserves" ["saga", "amount", "free"] "Garcia-Molina & Salem 1987, section 1: each step is a transaction of its own, and others see it at once";
+    CHARGES = "charges" ["saga", "amount", "free"] "Garcia-Molina & Salem 1987, section 1: each step is a transaction of its own, and others see it at once";
+    NO_GOODS = "no-goods" ["saga", "amount", "free"] "Garcia-Molina & Salem 1987, section 2: abort-saga";
+    NO_MONEY = "no-money" ["saga", "amount", "free"] "Garcia-Molina & Salem 1987, section 2: abort-saga";
+    NO_COURIER = "no-courier" ["saga"] "Garcia-Molina & Salem 1987, section 2: abort-saga";
+    SHIPS = "ships" ["saga", "pieces"] "Garcia-Molina & Salem 1987, section 9: what cannot be compensated belongs at the end";
+    RELEASES = "releases" ["saga", "amount"] "Garcia-Molina & Salem 1987, section 1: Ci undoes Ti from a semantic point of view";
+    REFUNDS = "refunds" ["saga", "amount"] "Garcia-Molina & Salem 1987, section 1: Ci undoes Ti from a semantic point of view";
+    REFUND_FAILS = "refund-fails" ["saga"] "Garcia-Molina & Salem 1987, section 6: a compensation that cannot be completed";
+    CANNOT_BRING_BACK = "cannot-bring-back" ["saga"] "Garcia-Molina & Salem 1987, section 1: there is no Cn";
+    KNOWN = "known" ["saga", "step"] "the answer may have been lost: it is given again, and nothing is done";
+    KNOWN_REFUSED = "known-refused" ["saga", "step"] "a refusal stays";
+    TOO_LATE = "too-late" ["saga", "step"] "its compensation came first";
+    DOES_AGAIN = "does-again" ["saga", "step"] "the rule steps-are-idempotent is off";
+    NOTHING_TO_UNDO = "nothing-to-undo" ["saga", "step"] "it was refused";
+    BARS = "bars" ["saga", "step"] "what was never done must not be undone, and must not be done later";
+    DOES_NOT_BAR = "does-not-bar" ["saga", "step"] "the rule bar-what-was-compensated-first is off";
+    GOODS_WRONG = "goods-wrong" ["is", "should"] "a step that is done twice is still one step";
+    MONEY_WRONG = "money-wrong" ["is", "should"] "a step that is done twice is still one step";
+    SENT_UNPAID = "sent-unpaid" ["saga"] "Garcia-Molina & Salem 1987, section 1: all steps, or none";
+    MONEY_WITHOUT_GOODS = "money-without-goods" ["saga"] "Garcia-Molina & Salem 1987, section 1: Cj, …, C1, in this order";
+    HOLDS_STILL = "holds-still" ["saga", "node"] "Garcia-Molina & Salem 1987, section 1: each Tj that was done has its Cj";
+    NOT_WHOLE = "not-whole" ["saga"] "Garcia-Molina & Salem 1987, section 1: T1, …, Tn";
+    TWO_ENDS = "two-ends" ["saga"] "Garcia-Molina & Salem 1987, section 1: either … or …";
+    NOT_ITS_LOG = "not-its-log" ["node"] "what is in memory is what the log says";
+}

@@ -1,0 +1,55 @@
+//! Why members did what they did, with the place in the literature.
+
+crate::notes! {
+    BEGINS = "begins" ["txn", "payer", "amount", "votes"] "Gray 1978, section 5.8.3.3: the coordinator asks all participants to prepare";
+    DECLINES_LOCKED = "declines-locked" ["holder"] "a transaction that its own coordinator cannot prepare is not begun";
+    DECLINES_POOR = "declines-poor" ["payer"] "a transaction that its own coordinator cannot prepare is not begun";
+    WAITS = "waits" ["txn"] "here a coordinator collects the votes of one transaction at a time";
+    PREPARES = "prepares" ["txn"] "Bernstein, Hadzilacos & Goodman 1987, section 7.4: it writes yes to its log before it sends it";
+    PREPARES_IN_MEMORY = "prepares-in-memory" ["txn"] "the rule force-before-voting is off";
+    EXECUTES_AT_ONCE = "executes-at-once" ["txn"] "the rule apply-after-decision is off: the article executes in phase one";
+    REFUSES_LOCKED = "refuses-locked" ["txn", "holder"] "Bernstein, Hadzilacos & Goodman 1987, section 7.4: it votes no, and may abort at once";
+    REFUSES_POOR = "refuses-poor" ["txn"] "Bernstein, Hadzilacos & Goodman 1987, section 7.4: it votes no, and may abort at once";
+    UNLOCKS_EARLY = "unlocks-early" ["txn"] "the rule hold-locks is off";
+    VOTES_AGAIN = "votes-again" ["txn"] "the vote may have been lost";
+    KNOWN = "known" ["txn"] "a transaction that is decided is not begun anew";
+    YES_COUNTED = "yes-counted" ["member", "txn", "count", "needed"] "Bernstein, Hadzilacos & Goodman 1987, section 7.4: it commits if all votes are yes";
+    YES_KNOWN = "yes-known" ["member", "txn"] "a member votes once";
+    YES_LATE = "yes-late" ["member", "txn"] "the vote comes after the decision; its member is told, or asks";
+    NO_HEARD = "no-heard" ["member", "txn"] "Bernstein, Hadzilacos & Goodman 1987, section 7.4: one no, and it aborts";
+    NO_LATE = "no-late" ["member", "txn"] "the vote comes after the decision";
+    COMMITS = "commits" ["txn", "votes"] "Gray 1978, section 5.8.3.3: the commit record of the coordinator decides";
+    COMMITS_IN_MEMORY = "commits-in-memory" ["txn"] "the rule force-the-decision is off";
+    COMMITS_BY_MOST = "commits-by-most" ["txn", "count"] "the rule every-vote-is-needed is off";
+    NO_VOTES = "no-votes" ["txn"] "Bernstein, Hadzilacos & Goodman 1987, section 7.4: a coordinator that waits for votes may abort";
+    ABORTS = "aborts" ["txn"] "Bernstein, Hadzilacos & Goodman 1987, section 7.4";
+    PRESUMES = "presumes" ["txn"] "Mohan, Lindsay & Obermarck 1986, section 3: no forced record, no acknowledgement, nothing to remember";
+    SAYS_NOTHING = "says-nothing" ["txn"] "the rule apply-after-decision is off: the article sends no decision";
+    HEARS_COMMIT = "hears-commit" ["txn"] "Gray 1978, section 5.8.3.3: phase two";
+    HEARS_ABORT = "hears-abort" ["txn"] "Gray 1978, section 5.8.3.3: phase two";
+    HEARS_AGAIN = "hears-again" ["txn"] "a decision stays; its acknowledgement may have been lost";
+    APPLIES_AGAIN = "applies-again" ["txn"] "a decision that comes twice is done twice";
+    CANNOT_COMMIT = "cannot-commit" ["txn"] "what it voted yes to is not in its log";
+    NOTHING_TO_ABORT = "nothing-to-abort" ["txn"] "what was not prepared need not be undone";
+    ACK_COUNTED = "ack-counted" ["member", "txn", "count", "needed"] "Mohan, Lindsay & Obermarck 1986, section 2: it remembers until all have acknowledged";
+    ACK_LATE = "ack-late" ["member", "txn"] "";
+    FORGETS = "forgets" ["txn"] "Mohan, Lindsay & Obermarck 1986, section 2: the end record; after it, it forgets the transaction";
+    FORGETS_EARLY = "forgets-early" ["txn"] "the rule remember-until-acknowledged is off";
+    TELLS_AGAIN = "tells-again" ["txn"] "Mohan, Lindsay & Obermarck 1986, section 2: the recovery process tries until all have acknowledged";
+    RECOVERS = "recovers" ["txn"] "Mohan, Lindsay & Obermarck 1986, section 2: a commit record without an end record";
+    IN_DOUBT = "in-doubt" ["txn"] "Gray 1978, section 5.8.3.3: prepared, and not decided: it has to ask";
+    ASKS = "asks" ["txn"] "Bernstein, Hadzilacos & Goodman 1987, section 7.4: the termination protocol";
+    DOES_NOT_ASK = "does-not-ask" ["txn"] "the rule ask-when-in-doubt is off";
+    DECIDES_ALONE = "decides-alone" ["txn"] "the rule do-not-decide-alone is off";
+    TELLS = "tells" ["member", "txn"] "Bernstein, Hadzilacos & Goodman 1987, section 7.4: who knows the decision tells it";
+    NO_INFORMATION = "no-information" ["member", "txn"] "Mohan, Lindsay & Obermarck 1986, section 2: a coordinator that knows nothing of it answers abort";
+    NOT_YET = "not-yet" ["member", "txn"] "it is not decided";
+    IN_DOUBT_TOO = "in-doubt-too" ["member", "txn"] "Bernstein, Hadzilacos & Goodman 1987, section 7.4: it cannot help";
+    REFUSES_ON_BEHALF = "refuses-on-behalf" ["member", "txn"] "Bernstein, Hadzilacos & Goodman 1987, section 7.4: who has not voted yes may decide to abort";
+    NO_HELP = "no-help" ["member", "txn"] "it stays in doubt";
+    NOT_ALIKE = "not-alike" ["txn", "member", "other"] "Bernstein, Hadzilacos & Goodman 1987, section 7.3, AC1: all that decide decide the same";
+    REVERSED = "reversed" ["txn", "member"] "Bernstein, Hadzilacos & Goodman 1987, section 7.3, AC2: a decision cannot be reversed";
+    WITHOUT_A_YES = "without-a-yes" ["txn", "member"] "Bernstein, Hadzilacos & Goodman 1987, section 7.3, AC3: commit only if all voted yes";
+    TOTAL_WRONG = "total-wrong" ["is", "should"] "what one pays the others get";
+    OVERDRAWN = "overdrawn" ["member", "account", "balance"] "locks are held until the end";
+}

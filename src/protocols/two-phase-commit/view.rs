@@ -1,0 +1,214 @@
+//! The picture: the members in a circle, each with the end of its log; and what they know, have and cost.
+
+use super::checks::{config, members, running};
+use super::lab::TwoPhaseCommit;
+use super::member::{ASK, Member, VOTES};
+use super::message::CommitMessage;
+use crate::engine::{AnyMessage, Engine, Message, NodeId, disk_of, typed};
+use crate::lab::commit::{Books, whole};
+use crate::lab::{GaugeChart, Names, Phrase, Readings};
+use crate::sim::{NodeKind, Status, World};
+use crate::view::commit::{self as panels, Row};
+use crate::view::{Arc, BarRow, Bars, NodeCard, Panel, Plugin, Role, Scene, Shape, Tone, circle};
+
+impl Plugin for TwoPhaseCommit {
+    fn scene(&self, world: &World) -> Scene {
+        let rows = rows(world);
+        let all = rows.len();
+        let cards = rows.iter().filter_map(|row| card(world, row, all));
+        let coordinators = config(world).map_or(1, |config| config.coordinators);
+        let ends = (0..coordinators.min(all as u16)).map(NodeId);
+        let links = ends.flat_map(|from| {
+            let later = world.ids().filter(move |to| *to > from);
+            later.map(move |to| (from, to))
+        });
+        Scene {
+            nodes: cards.collect(),
+            links: links.collect(),
+            queues_beside: false,
+        }
+    }
+
+    fn panels(&self, world: &World, names: &Names) -> Vec<Panel> {
+        let Some(config) = config(world) else {
+            return Vec::new();
+        };
+        let rows = rows(world);
+        let should = whole(config.members, config.opening);
+        vec![
+            panels::states(&rows, names),
+            panels::logs(&rows, names),
+            panels::doubts(&rows, names, config.ask_timeout),
+            panels::accounts(&rows, names, should),
+            Panel::Bars(costs(world, &rows)),
+        ]
+    }
+
+    fn message_label(&self, message: &dyn AnyMessage, _names: &Names) -> String {
+        let Some(message) = typed::<CommitMessage>(message) else {
+            return String::new();
+        };
+        let txn = message.txn();
+        match message {
+            CommitMessage::Prepare(_, order) => format!("{txn}? {order}"),
+            CommitMessage::Yes(_) => format!("{txn} yes"),
+            CommitMessage::No(_) => format!("{txn} no"),
+            CommitMessage::Commit(_) => format!("{txn} ✓"),
+            CommitMessage::Abort(_) => format!("{txn} ✗"),
+            CommitMessage::Ack(_) => format!("{txn} ack"),
+            CommitMessage::Ask(_) => format!("{txn} ??"),
+            CommitMessage::Undecided(_) => format!("{txn} …"),
+        }
+    }
+
+    fn message_tone(&self, kind: u8) -> Tone {
+        tone_of(kind)
+    }
+}
+
+fn tone_of(kind: u8) -> Tone {
+    match kind {
+        0 => Tone::Lead,
+        1 | 3 => Tone::Good,
+        2 | 4 => Tone::Bad,
+        6 => Tone::Try,
+        7 => Tone::Guest,
+        _ => Tone::Neutral,
+    }
+}
+
+/// All members.
+fn rows(world: &World) -> Vec<Row<'_>> {
+    members(world)
+        .filter_map(|(node, member)| row(world, node, member))
+        .collect()
+}
+
+fn row<'a>(world: &'a World, node: NodeId, member: &Member) -> Option<Row<'a>> {
+    let cell = world.cell(node);
+    let disk = disk_of::<Member>(cell.node())?;
+    let config = member.config();
+    let down = cell.status() == Status::Down;
+    let ballot = member.coordinator().collecting.as_ref();
+    Some(Row {
+        node,
+        role: role(member),
+        status: cell.status(),
+        books: if down {
+            Books::replay(node, config.members, config.opening, disk)
+        } else {
+            member.books().clone()
+        },
+        disk,
+        now: world.local(node),
+        collecting: ballot.filter(|_| !down).map(|ballot| ballot.txn),
+    })
+}
+
+fn role(member: &Member) -> Role {
+    let key = member.role();
+    let (tone, shape) = match key {
+        "coordinator" | "collecting" => (Tone::Lead, Shape::Star),
+        "telling" => (Tone::Good, Shape::Star),
+        "prepared" => (Tone::Try, Shape::Diamond),
+        "in-doubt" => (Tone::Bad, Shape::Diamond),
+        _ => (Tone::Neutral, Shape::Plain),
+    };
+    Role { key, tone, shape }
+}
+
+/// What stands in a node: the votes that it has, what it is in doubt of, or what it owns.
+fn caption(member: &Member, row: &Row<'_>) -> String {
+    if row.status != Status::Down
+        && let Some(ballot) = &member.coordinator().collecting
+    {
+        let needed = usize::from(member.config().members) - 1;
+        return format!("{} {}/{needed}", ballot.txn, ballot.yes.len());
+    }
+    match row.books.in_doubt().next() {
+        Some((txn, ..)) => format!("{txn} ?"),
+        None => row.books.vault.total().to_string(),
+    }
+}
+
+fn card(world: &World, row: &Row<'_>, all: usize) -> Option<NodeCard> {
+    let cell = world.cell(row.node);
+    let (_, member) = members(world).find(|(node, _)| *node == row.node)?;
+    let mut timers = cell.timers();
+    let timer = timers.find(|view| view.timer == VOTES || view.timer == ASK);
+    Some(NodeCard {
+        id: row.node,
+        at: circle(row.node.index(), all, 0.78),
+        name: world.spec(row.node).name.clone(),
+        kind: NodeKind::Server,
+        role: row.role,
+        status: row.status,
+        caption: caption(member, row),
+        arc: timer.map(|view| Arc {
+            from: view.set_at,
+            to: view.deadline,
+        }),
+        chips: panels::chips(row),
+        writes_pending: cell.writes_pending(),
+    })
+}
+
+/// Messages by kind, and the writes that were waited for.
+fn costs(world: &World, rows: &[Row<'_>]) -> Bars {
+    let sent = &world.counters().sent;
+    let count = |kind: usize| sent.get(kind).copied().unwrap_or(0);
+    let bar = |what: Phrase, value: u64, tone: Tone| BarRow {
+        what,
+        value: value as i64,
+        open: 0,
+        tone,
+    };
+    let kinds = CommitMessage::KINDS.iter().enumerate();
+    let mut bars: Vec<BarRow> = kinds
+        .map(|(kind, name)| {
+            let what = Phrase::new("bar.message").with("kind", name);
+            bar(what, count(kind), tone_of(kind as u8))
+        })
+        .collect();
+    let forced: u64 = rows.iter().map(|row| u64::from(row.disk.forced)).sum();
+    bars.push(bar(Phrase::new("bar.forced"), forced, Tone::Neutral));
+    let messages: u64 = (0..CommitMessage::KINDS.len()).map(count).sum();
+    Bars {
+        id: "costs",
+        rows: bars,
+        caption: Phrase::new("panel.costs.caption")
+            .with("messages", messages)
+            .with("forced", forced),
+    }
+}
+
+/// What is drawn over time: how many members are in doubt, and for how long.
+pub(super) fn charts() -> Vec<GaugeChart> {
+    let chart = |id: &'static str, line: &'static str| GaugeChart {
+        id,
+        lines: vec![Phrase::new(line)],
+        parts: 1,
+        most: None,
+    };
+    vec![
+        chart("in-doubt", "gauge.in-doubt.members"),
+        chart("doubt-time", "gauge.doubt-time.longest"),
+    ]
+}
+
+/// Reads them.
+pub(super) fn read(world: &World) -> Readings {
+    let (mut count, mut longest) = (0, 0);
+    for (node, member) in running(world) {
+        let now = world.local(node);
+        let waits = member.books().in_doubt().map(|(.., since)| now - since);
+        if let Some(wait) = waits.max() {
+            count += 1;
+            longest = longest.max(wait.0 / 1000);
+        }
+    }
+    vec![
+        Some(count),
+        Some(u32::try_from(longest).unwrap_or(u32::MAX)),
+    ]
+}

@@ -1,0 +1,313 @@
+//! What all labs of atomic commitment show: who knows what, the logs, who is in doubt, the accounts.
+
+use super::{Chip, GridCell, GridRow, Panel, Role, SpanRow, Table, Tone};
+use crate::engine::sorting::sort;
+use crate::engine::{NodeId, Span, Time};
+use crate::lab::commit::{ACCOUNTS, Books, Disk, Entry, Outcome, Record, Standing, TxnId};
+use crate::lab::{Names, Phrase};
+use crate::sim::Status;
+
+/// So many transactions have a column, and so many records of a log a place.
+const COLUMNS: usize = 10;
+const PLACES: usize = 12;
+
+/// One member, as panels show it.
+pub struct Row<'a> {
+    /// Which.
+    pub node: NodeId,
+    /// What it is at the moment.
+    pub role: Role,
+    /// Whether it runs.
+    pub status: Status,
+    /// Its books: those in its memory, or where it is down those that its log tells of.
+    pub books: Books,
+    /// What is on its disk.
+    pub disk: &'a Disk,
+    /// What its clock shows.
+    pub now: Time,
+    /// The transaction that it collects votes for.
+    pub collecting: Option<TxnId>,
+}
+
+impl Row<'_> {
+    fn down(&self) -> bool {
+        self.status == Status::Down
+    }
+
+    /// The row of a grid with these cells.
+    fn grid(&self, names: &Names, cells: Vec<GridCell>) -> GridRow {
+        GridRow {
+            node: self.node,
+            head: names.node(self.node).to_owned(),
+            shape: self.role.shape,
+            tone: if self.down() {
+                Tone::Neutral
+            } else {
+                self.role.tone
+            },
+            faint: self.status != Status::Up,
+            cells,
+        }
+    }
+
+    /// What its log says last of a transaction.
+    fn on_disk(&self, txn: TxnId) -> Option<Entry> {
+        let mut last = None;
+        for record in self.disk.log.iter() {
+            if record.txn == txn && record.entry != Entry::End {
+                last = Some(record.entry);
+            }
+        }
+        last
+    }
+}
+
+/// The colour of a transaction.
+fn hue(txn: TxnId) -> u64 {
+    u64::from(txn.number) + 3 * u64::from(txn.coordinator.0)
+}
+
+/// A row is a member, a column a transaction: a column that has both signs is what must not be.
+pub fn states(rows: &[Row<'_>], names: &Names) -> Panel {
+    let mut all: Vec<TxnId> = Vec::new();
+    for row in rows {
+        all.extend(row.books.standings.keys());
+        all.extend(row.collecting);
+    }
+    sort(&mut all);
+    all.dedup();
+    // The last ones of each coordinator in turn: by number first.
+    crate::engine::sorting::sort_by_key(&mut all, |txn| (txn.number, txn.coordinator));
+    let shown = all.split_off(all.len().saturating_sub(COLUMNS));
+    let outcomes = |txn: &TxnId| {
+        let all = rows.iter().filter_map(|row| row.books.standings.get(txn));
+        let mut seen: Vec<Outcome> = all.filter_map(|standing| standing.outcome()).collect();
+        sort(&mut seen);
+        seen.dedup();
+        seen
+    };
+    let split = shown.iter().find(|txn| outcomes(txn).len() > 1);
+    let key = match (shown.is_empty(), split) {
+        (true, _) => "panel.states.none",
+        (false, None) => "panel.states.caption",
+        (false, Some(_)) => "panel.states.split",
+    };
+    let cells = |row: &Row<'_>| shown.iter().map(|txn| state(row, *txn)).collect();
+    Panel::Grid {
+        id: "states",
+        columns: shown.iter().map(ToString::to_string).collect(),
+        rows: rows.iter().map(|row| row.grid(names, cells(row))).collect(),
+        caption: Phrase::new(key).with("txn", split.map_or_else(String::new, ToString::to_string)),
+    }
+}
+
+fn state(row: &Row<'_>, txn: TxnId) -> GridCell {
+    let disk = row.on_disk(txn);
+    let (text, key, solid, durable, since) = match row.books.standings.get(&txn) {
+        None if row.collecting == Some(txn) => ("…", "collecting", false, false, None),
+        None => return GridCell::default(),
+        Some(Standing::Prepared(_, since)) => {
+            ("?", "prepared", false, disk.is_some(), Some(since.0))
+        }
+        Some(Standing::PreCommitted(_, since)) => {
+            let durable = matches!(disk, Some(Entry::PreCommitted(..)));
+            ("✓?", "pre-committed", false, durable, Some(since.0))
+        }
+        Some(Standing::Refused) => ("no", "refused", true, disk.is_some(), None),
+        Some(Standing::Committed(_)) => {
+            let durable = matches!(disk, Some(Entry::Commit(_)));
+            ("✓", "committed", true, durable, None)
+        }
+        Some(Standing::Aborted) => {
+            let durable = matches!(disk, Some(Entry::Abort));
+            ("✗", "aborted", true, durable, None)
+        }
+    };
+    let since = since.map_or_else(String::new, |since| in_ms(row.now - since).to_string());
+    GridCell {
+        text: text.to_owned(),
+        hue: hue(txn),
+        solid,
+        durable,
+        mark: "",
+        title: Phrase::new(format!("panel.states.{key}"))
+            .with("txn", txn)
+            .with("since", since),
+    }
+}
+
+/// To whole milliseconds, which is what a person reads.
+fn in_ms(span: Span) -> Span {
+    Span::ms(span.0 / 1000)
+}
+
+/// The write-ahead logs, with what is in memory alone at their end.
+pub fn logs(rows: &[Row<'_>], names: &Names) -> Panel {
+    let length = |row: &Row<'_>| {
+        let buffer = if row.down() {
+            0
+        } else {
+            row.books.buffer.len()
+        };
+        row.disk.log.len() + buffer
+    };
+    let longest = rows.iter().map(length).max().unwrap_or(0);
+    let from = longest.saturating_sub(PLACES);
+    let cells = |row: &Row<'_>| {
+        let on_disk = row.disk.log.iter_from(from.min(row.disk.log.len()));
+        let mut cells: Vec<GridCell> = on_disk.map(|record| record_cell(record, true)).collect();
+        if !row.down() {
+            let skip = from.saturating_sub(row.disk.log.len());
+            let buffer = row.books.buffer.iter().skip(skip);
+            cells.extend(buffer.map(|record| record_cell(record, false)));
+        }
+        cells.resize(longest.min(PLACES), GridCell::default());
+        cells
+    };
+    Panel::Grid {
+        id: "logs",
+        columns: (from..longest).map(|at| (at + 1).to_string()).collect(),
+        rows: rows.iter().map(|row| row.grid(names, cells(row))).collect(),
+        caption: Phrase::new(if longest == 0 {
+            "panel.logs.none"
+        } else {
+            "panel.logs.caption"
+        }),
+    }
+}
+
+fn record_cell(record: &Record, durable: bool) -> GridCell {
+    let sign = match record.entry {
+        Entry::Prepared(..) => "P",
+        Entry::Refused => "N",
+        Entry::Commit(_) => "C",
+        Entry::Abort => "A",
+        Entry::End => "E",
+        Entry::PreCommitted(..) => "P+",
+    };
+    let solid = matches!(record.entry, Entry::Commit(_) | Entry::Abort | Entry::End);
+    let how = match (durable, record.forced) {
+        (true, true) => "panel.logs.forced",
+        (true, false) => "panel.logs.written",
+        (false, _) => "panel.logs.in-memory",
+    };
+    GridCell {
+        text: format!("{sign} {}", record.txn),
+        hue: hue(record.txn),
+        solid,
+        durable,
+        mark: if record.forced { "▸" } else { "" },
+        title: Phrase::new(how).with("txn", record.txn).with("what", sign),
+    }
+}
+
+/// The last records of a log, below its node.
+pub fn chips(row: &Row<'_>) -> Vec<Chip> {
+    let chip = |record: &Record, durable: bool| Chip {
+        hue: hue(record.txn),
+        solid: matches!(record.entry, Entry::Commit(_) | Entry::Abort),
+        durable,
+    };
+    let from = row.disk.log.len().saturating_sub(4);
+    let mut chips: Vec<Chip> = row
+        .disk
+        .log
+        .iter_from(from)
+        .map(|record| chip(record, true))
+        .collect();
+    if !row.down() {
+        chips.extend(row.books.buffer.iter().map(|record| chip(record, false)));
+    }
+    let from = chips.len().saturating_sub(4);
+    chips.split_off(from)
+}
+
+/// Who is in doubt, and for how long.
+pub fn doubts(rows: &[Row<'_>], names: &Names, patience: Span) -> Panel {
+    let mut spans = Vec::new();
+    let mut longest = Span(0);
+    for row in rows {
+        for (txn, order, since) in row.books.in_doubt() {
+            let waits = row.now - since;
+            longest = longest.max(waits);
+            spans.push(SpanRow {
+                node: row.node,
+                head: names.node(row.node).to_owned(),
+                what: Phrase::new("panel.doubts.what")
+                    .with("txn", txn)
+                    .with("order", order),
+                clock: names.node(row.node).to_owned(),
+                tone: if waits > patience {
+                    Tone::Bad
+                } else {
+                    Tone::Try
+                },
+                from: since,
+                to: None,
+                now: row.now,
+                faint: row.status != Status::Up,
+            });
+        }
+    }
+    let key = if spans.is_empty() {
+        "panel.doubts.none"
+    } else {
+        "panel.doubts.caption"
+    };
+    Panel::Spans {
+        id: "doubts",
+        rows: spans,
+        caption: Phrase::new(key).with("longest", in_ms(longest)),
+    }
+}
+
+/// The accounts, and what they hold together.
+pub fn accounts(rows: &[Row<'_>], names: &Names, should: i64) -> Panel {
+    let mut table = Vec::new();
+    let mut total = 0;
+    let open = rows.iter().any(|row| row.books.in_doubt().next().is_some());
+    for row in rows {
+        let mut cells = vec![names.node(row.node).to_owned()];
+        let mut overdrawn = false;
+        for (_, account) in row.books.vault.iter() {
+            overdrawn |= account.balance < 0;
+            cells.push(match account.lock {
+                Some(txn) => format!("{} ⟨{txn}⟩", account.balance),
+                None => account.balance.to_string(),
+            });
+        }
+        total += row.books.vault.total();
+        cells.push(row.books.vault.total().to_string());
+        let tone = if overdrawn { Tone::Bad } else { Tone::Neutral };
+        table.push((tone, cells));
+    }
+    let tone = match (total == should, open) {
+        (true, _) => Tone::Good,
+        (false, true) => Tone::Try,
+        (false, false) => Tone::Bad,
+    };
+    let mut last = vec!["Σ".to_owned()];
+    for account in 0..ACCOUNTS {
+        let column = rows
+            .iter()
+            .filter_map(|row| row.books.vault.iter().nth(account));
+        let sum: i64 = column.map(|(_, state)| state.balance).sum();
+        last.push(sum.to_string());
+    }
+    last.push(total.to_string());
+    table.push((tone, last));
+    let columns = ["member", "a", "b", "c", "all"];
+    let key = match tone {
+        Tone::Bad => "panel.accounts.wrong",
+        Tone::Try => "panel.accounts.open",
+        _ => "panel.accounts.caption",
+    };
+    Panel::Table(Table {
+        id: "accounts",
+        columns: columns
+            .map(|column| Phrase::new(format!("column.{column}")))
+            .to_vec(),
+        rows: table,
+        caption: Phrase::new(key).with("total", total).with("should", should),
+    })
+}

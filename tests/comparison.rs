@@ -1,0 +1,212 @@
+//! What stands on the page that sets protocols side by side, `src/ui/compare.txt`: it is what the engines do.
+//! `SPLITBRAIN_BLESS=1 cargo test --test comparison` measures and writes it anew.
+
+use splitbrain::lab::contest::{
+    About, Case, Contest, Finished, Formula, MISFORTUNES, Promise, RUNS, Row, Sheet, Variant,
+    costs, measured, words,
+};
+use splitbrain::lab::{History, Lab, Link, Outcome, Player, Story};
+use splitbrain::protocols::labs;
+use std::path::{Path, PathBuf};
+
+const HEAD: &str = "\
+# What is shown on the page “Side by side”: measured by the engines, see src/lab/contest.
+# SPLITBRAIN_BLESS=1 cargo test --test comparison writes it anew.
+";
+
+fn file() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("src/ui/compare.txt")
+}
+
+/// The rows of each lab, by as many threads as there are labs.
+fn all() -> Vec<(&'static dyn Lab, Vec<Row>)> {
+    std::thread::scope(|scope| {
+        let labs = labs();
+        let lab_threads = (0..labs.len()).map(|at| {
+            scope.spawn(move || {
+                let rows = measured(splitbrain::protocols::labs()[at]);
+                rows.expect("parameters that the lab takes")
+            })
+        });
+        let threads: Vec<_> = lab_threads.collect();
+        let rows = threads.into_iter().map(|one| one.join().expect("no panic"));
+        labs.into_iter().zip(rows).collect()
+    })
+}
+
+fn text(all: &[(&'static dyn Lab, Vec<Row>)]) -> String {
+    let mut text = HEAD.to_owned();
+    for (lab, rows) in all {
+        let sheet = Sheet { rows: rows.clone() };
+        text.push_str(&format!("{sheet}{}", words(*lab, rows)));
+    }
+    text
+}
+
+#[test]
+fn what_the_page_shows_is_what_the_engines_do() {
+    let text = text(&all());
+    if std::env::var_os("SPLITBRAIN_BLESS").is_some() {
+        std::fs::write(file(), &text).expect("a file");
+    }
+    let stands = std::fs::read_to_string(file()).unwrap_or_default();
+    let differs = stands
+        .lines()
+        .zip(text.lines())
+        .find(|(old, new)| old != new);
+    assert!(
+        stands == text,
+        "it is another one now, first {differs:?}: SPLITBRAIN_BLESS=1 cargo test --test comparison"
+    );
+}
+
+fn sheet() -> Sheet {
+    Sheet::parse(&std::fs::read_to_string(file()).expect("the file"))
+}
+
+#[test]
+fn it_is_read_as_it_was_written() {
+    let text = std::fs::read_to_string(file()).expect("the file");
+    let lines = text.lines();
+    let own = lines.filter(|line| !line.starts_with('#') && !line.starts_with("word "));
+    let own: String = own.map(|line| format!("{line}\n")).collect();
+    assert_eq!(sheet().to_string(), own);
+}
+
+#[test]
+fn no_promise_is_broken_and_every_formula_agrees() {
+    let sheet = sheet();
+    let contests = labs().into_iter().filter_map(|lab| lab.contest());
+    let rows: usize = contests.map(|contest| contest.variants.len()).sum();
+    assert_eq!(sheet.rows.len(), rows);
+    assert!(rows >= 16, "{rows} rows");
+    let mut terms = 0;
+    for row in &sheet.rows {
+        let whose = format!("{} {}", row.lab, row.variant);
+        assert_eq!(row.cells.len(), MISFORTUNES.len(), "{whose}");
+        for cell in &row.cells {
+            let what = format!("{whose}: {}", cell.misfortune);
+            assert_ne!(cell.promise, Promise::Broken, "{what}");
+            assert!(
+                cell.broken.max(cell.during).max(cell.after) <= RUNS,
+                "{what}"
+            );
+            assert_eq!(cell.broken > 0, cell.check.is_some(), "{what}");
+        }
+        for cost in &row.costs {
+            assert!(
+                cost.until_done.is_some(),
+                "{whose}: {} is never done",
+                cost.case
+            );
+            assert!(cost.delays_tenths.is_some(), "{whose}: {}", cost.case);
+            for term in &cost.terms {
+                terms += 1;
+                assert!(term.agrees(), "{whose}: {}: {term:?}", cost.case);
+            }
+        }
+    }
+    assert!(terms >= 10, "{terms} formulas");
+}
+
+/// Without its rules a lab promises nothing, and breaks what it promises with them.
+#[test]
+fn a_variant_without_rules_promises_nothing() {
+    let sheet = sheet();
+    let mut seen = 0;
+    for lab in labs() {
+        let Some(contest) = lab.contest() else {
+            continue;
+        };
+        for variant in contest
+            .variants
+            .iter()
+            .filter(|one| !one.without.is_empty())
+        {
+            let mut rows = sheet.rows.iter();
+            let row = rows.find(|row| row.lab == lab.card().id && row.variant == variant.id);
+            let cells = &row.expect("a row").cells;
+            assert!(cells.iter().all(|cell| cell.promise != Promise::Kept));
+            assert!(cells.iter().any(|cell| cell.promise == Promise::NotGiven));
+            seen += 1;
+        }
+    }
+    assert!(seen > 0);
+}
+
+/// Plays the run of an address to its end: every line is read, and what it expects is so.
+fn plays(address: &str) -> History {
+    let link = Link::read(address).expect("an address");
+    let story = link.story.expect("a story");
+    let story = Story::parse(&story, &labs(), &mut |_| Ok(())).expect("a story");
+    let mut history = History::new(story.names.lab, story.setup.clone(), 100);
+    let mut player = Player::new(&story);
+    let ended = player.play(&mut history, u64::MAX, &mut |_| {}, &mut |line, outcome| {
+        assert!(
+            !matches!(outcome, Outcome::Unmet(_)),
+            "{address}: {line:?}: {outcome:?}"
+        );
+    });
+    assert!(ended);
+    let at = link.at.expect("a place");
+    assert!(at.step <= history.run().position().step, "{address}");
+    history
+}
+
+#[test]
+fn each_cell_opens_as_a_run_in_which_it_is_so() {
+    for row in sheet().rows {
+        for cell in &row.cells {
+            let history = plays(&cell.address);
+            let verdicts = history.run().verdicts().iter();
+            let broken = verdicts.filter(|(_, verdict)| verdict.id() == "violated");
+            let mut broken = broken.map(|(check, _)| check.id);
+            let what = format!("{} {}: {}", row.lab, row.variant, cell.misfortune);
+            match &cell.check {
+                Some(check) => assert!(broken.any(|id| id == check), "{what}"),
+                None => assert_eq!(broken.next(), None, "{what}"),
+            }
+        }
+        for cost in &row.costs {
+            plays(&cost.address);
+        }
+    }
+}
+
+/// A contest whose formula is wrong, and whose unit of work is never finished, is found out.
+#[test]
+fn what_is_wrong_is_seen() {
+    let lab = splitbrain::protocols::find("two-phase-commit").expect("a lab") as &dyn Lab;
+    let honest = lab.contest().expect("a contest");
+    let variant = &honest.variants[0];
+    static WRONG: [Case; 1] = [Case {
+        id: "a-commit",
+        params: &[],
+        begin: |_| vec!["request n1 pay n2 1".to_owned()],
+        until: None,
+        formulas: &[Formula {
+            text: "5(n - 1)",
+            of: |n| 5 * (n - 1),
+            about: About::InAll,
+            at_most: false,
+        }],
+    }];
+    let wrong = Variant {
+        cases: &WRONG,
+        ..*variant
+    };
+    let measured = costs(lab, honest, &wrong).expect("its parameters");
+    assert!(!measured[0].terms[0].agrees());
+    assert_eq!(measured[0].messages, 16);
+    let idle = Contest {
+        finished: Finished::Noted(&[]),
+        ..*honest
+    };
+    let measured = costs(lab, &idle, variant).expect("its parameters");
+    assert_eq!(measured[0].until_done, None);
+    let unknown = Variant {
+        params: &[("no_such", "1")],
+        ..*variant
+    };
+    assert!(costs(lab, honest, &unknown).is_err());
+}
