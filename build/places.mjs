@@ -30,7 +30,7 @@ export function rules(text) {
   all.sort((a, b) => b.found.length - a.found.length);
   return (name) => {
     const rule = all.find(({ found }) => name.includes(found));
-    return rule && { part: rule.part, sure: isOurs(name) || !rule.found.startsWith("splitbrain") };
+    return rule && { part: rule.part, sure: isOurs(name) || !rule.found.startsWith("splitbrain"), lab: labOf(rule.found) };
   };
 }
 
@@ -109,11 +109,20 @@ class Places {
     this.fixed = new Map([[graph.outside, FIRST]]);
     /** What a rule wishes for functions that others may call under the name of a type. */
     this.wished = new Map();
+    /** What a rule gives to its lab by name. */
+    this.named = new Set();
+    /** What was fixed to a part that others use it from, and is no more. */
+    this.freed = new Map();
     for (let node = 0; node < graph.count; node++) this.fix(node, ruled);
     graph.data.forEach(({ isConstant }, at) => isConstant || this.fixed.set(graph.count + at, FIRST));
+    this.settle();
+    if (this.regain()) this.settle();
+    this.shorten();
+  }
+
+  settle() {
     do this.spread();
     while (this.share());
-    this.shorten();
   }
 
   fix(node, ruled) {
@@ -125,6 +134,7 @@ class Places {
       const part = early === REST || early === LATER ? (labs[node] ?? early) : early;
       // The linker gives functions with the same code one name, so that a type in it may be any.
       (rule.sure ? this.fixed : this.wished).set(node, part);
+      if (rule.sure && rule.lab === part) this.named.add(node);
     }
   }
 
@@ -169,16 +179,30 @@ class Places {
   /**
    * A function of one part that another one uses is not only that part's: from now on it goes where all who use it find
    * it. The linker gives functions with the same code one name, too, so that a lab's function that something else
-   * calls is that one's as well. True where there was any.
+   * calls is that one's as well. What a rule gives to its lab by name, which another lab is made of, is the rest's.
+   * True where there was any.
    */
   share() {
-    const { graph } = this;
-    const shared = [...this.fixed].filter(([node, part]) => {
-      const isForeign = part === graph.labs[node] ? (user) => this.isForeign(part, user) : ({ node: user }) => this.isApart(part, this.parts[user]);
-      return node < graph.count && ![FIRST, REST, LATER].includes(part) && graph.users[node].some(isForeign);
-    });
-    shared.forEach(([node]) => this.fixed.delete(node));
+    const shared = [...this.fixed].filter(([node, part]) => this.isShared(node, part));
+    for (const [node, part] of shared) {
+      this.fixed.delete(node);
+      if (this.named.has(node)) this.fixed.set(node, REST);
+      else this.freed.set(node, part);
+    }
     return shared.length > 0;
+  }
+
+  isShared(node, part) {
+    const { graph } = this;
+    const isForeign = part === graph.labs[node] ? (user) => this.isForeign(part, user) : ({ node: user }) => this.isApart(part, this.parts[user]);
+    return node < graph.count && ![FIRST, REST, LATER].includes(part) && graph.users[node].some(isForeign);
+  }
+
+  /** What seemed to be used by others while these were not in their places themselves is fixed again. True where there was any. */
+  regain() {
+    const own = [...this.freed].filter(([node, part]) => !this.isShared(node, part));
+    own.forEach(([node, part]) => this.fixed.set(node, part));
+    return own.length > 0;
   }
 
   /** Whether none of two parts is sure to be there with the other. */

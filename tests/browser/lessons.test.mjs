@@ -391,8 +391,8 @@ browserTest("an address of a lesson is asked about before it is fetched", { ...W
 browserTest("the articles lead to what there is, and say what is to come", WIDE, async ({ page, host }) => {
   await open(page, `${host.url}#/articles`);
   await page.getByRole("link", { name: /How a leader is elected/ }).waitFor();
-  assert.equal(await page.getByRole("link", { name: /Three-phase commit/ }).count(), 0);
-  await page.getByText("Three-phase commit").waitFor();
+  assert.equal(await page.getByRole("link", { name: /Chain replication/ }).count(), 0);
+  await page.getByText("Chain replication").waitFor();
   await assertAccessible(page);
   await screenshot(page, "articles");
   await page.getByRole("link", { name: /Raft: a leader, a log/ }).click();

@@ -75,7 +75,7 @@ browserTest("Counters are lines over time, and tables", {}, async ({ page, host 
     assert.ok(await drawer.locator("figcaption").getByText(title, { exact: true }).isVisible(), title);
   }
   const lines = drawer.locator("figure").first().locator("svg[role=img] path.trace");
-  assert.equal(await lines.count(), 12, "eleven kinds of messages, and the lost ones");
+  assert.equal(await lines.count(), 13, "twelve kinds of messages, and the lost ones");
   assert.match(await lines.nth(2).getAttribute("d"), /^M[\d.]+ [\d.]+/);
   await drawer.getByText("As a table").first().click();
   const rows = drawer.locator("figure").first().locator("tbody tr");
