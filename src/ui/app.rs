@@ -22,8 +22,6 @@ use super::stage::Tool;
 use super::stories::{self, Change, Drawer, Read};
 use super::study;
 use super::subject::subject;
-use crate::lab::Story;
-use crate::protocols;
 use gloo::events::EventListener;
 use std::cell::RefCell;
 use std::rc::Rc;
@@ -394,7 +392,7 @@ impl App {
             };
             return self.desk.intend(&Intent::Lesson(wish));
         }
-        let fine = Story::parse(&text, &protocols::labs(), &mut |_| Ok(())).is_ok();
+        let fine = stories::wrong(&text).is_none();
         self.desk.intend(&Intent::OpenStory(text.clone()));
         if !fine && matches!(self.news.view, View::Lab(_)) {
             stories::change(&mut self.drawer, Change::Offer(text));

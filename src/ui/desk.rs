@@ -12,7 +12,7 @@ mod route;
 mod school;
 mod seek;
 mod turn;
-mod words;
+pub(super) mod words;
 
 use super::address::Address;
 use super::lesson::{Place, Tour};

@@ -209,6 +209,20 @@ browserTest("what is seldom opened is fetched when it is, and the page goes on m
   assert.deepEqual(fetched.still, []);
 });
 
+browserTest("a story of another lab is judged as it is written, once that lab has come", ALONE, async ({ page, host }) => {
+  const fetched = watched(page);
+  await page.goto(`${host.url}#/raft`);
+  await started(page);
+  await leader(page);
+  await page.getByRole("button", { name: "Story", exact: true }).click();
+  const editor = page.locator(".drawer textarea");
+  await editor.fill("lab counter seed=1\nrun 1s");
+  await until(page, "counter", () => fetched.parts, (parts) => parts.includes("counter"));
+  await editor.fill("lab counter seed=1\nrun 1 s o");
+  await page.getByText(/line 2/).first().waitFor();
+  assert.deepEqual(fetched.still, []);
+});
+
 const cut = { [files.get("counter")]: null };
 browserTest("a lab's part that does not come is told, and asked for again", { ...ALONE, extra: cut, expected: [/404/] }, async ({ page, host }) => {
   await open(page, host.url);

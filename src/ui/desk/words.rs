@@ -30,7 +30,7 @@ impl Fetching {
 }
 
 /// The lab of a story or of a sheet, as far as that is told without reading it.
-pub(super) fn lab_of(text: &str) -> Option<&'static str> {
+pub(in crate::ui) fn lab_of(text: &str) -> Option<&'static str> {
     let line = text.lines().find_map(|line| line.strip_prefix("lab "))?;
     let id = line.split_whitespace().next()?;
     protocols::find(id).map(|plugin| plugin.card().id)

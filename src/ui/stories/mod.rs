@@ -8,7 +8,8 @@ mod lists;
 mod qr;
 mod share;
 
-use super::desk::DeskRef;
+use super::assets;
+use super::desk::{DeskRef, words::lab_of};
 use super::lesson::lessons_of;
 use super::model::{Intent, ShotRef};
 use super::panels::{Tab, TabsProps, tab_row};
@@ -116,9 +117,23 @@ impl Drawer {
 
     fn edit(&mut self, text: String) {
         let draft = self.draft.get_or_insert_with(|| Draft::new(String::new()));
-        draft.wrong = Story::parse(&text, &protocols::labs(), &mut |_| Ok(())).err();
+        draft.wrong = wrong(&text);
         draft.text = text;
     }
+}
+
+/// What is wrong with a story. One of a lab whose part of the program has not come is not judged before it has.
+pub(super) fn wrong(text: &str) -> Option<StoryError> {
+    if let Some(lab) = lab_of(text)
+        && !assets::has_part(lab)
+    {
+        // Where it does not come, whoever opens the story is told so.
+        wasm_bindgen_futures::spawn_local(async move {
+            assets::fetch_part(lab).await;
+        });
+        return None;
+    }
+    Story::parse(text, &protocols::labs(), &mut |_| Ok(())).err()
 }
 
 impl Draft {
