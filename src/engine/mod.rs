@@ -4,6 +4,7 @@
 //! (effects in an [`Out`]). Time, randomness and the safety rules are lent to it by the world.
 //! It has no clock, no dice of its own, no thread, and knows neither browser nor screen.
 
+mod append;
 mod choices;
 mod digest;
 mod draws;
@@ -21,6 +22,7 @@ mod report;
 mod rules;
 pub mod sorting;
 
+pub(crate) use append::append;
 pub use choices::Choices;
 pub use digest::Digest;
 pub use draws::Draws;

@@ -1,5 +1,6 @@
 //! The outbox: the work that an engine leaves behind, and what the world lends to it.
 
+use super::append::append;
 use super::choices::Choices;
 use super::draws::Draws;
 use super::ids::{NodeId, Span, Time};
@@ -257,7 +258,7 @@ impl<'a, E: Engine> Out<'a, E> {
                 (parcel.kind(), parcel)
             }
         };
-        self.raw.effects.push(Effect::Send {
+        append(&mut self.raw.effects, || Effect::Send {
             to,
             parcel,
             kind,
@@ -269,13 +270,13 @@ impl<'a, E: Engine> Out<'a, E> {
     #[inline]
     pub fn set_timer(&mut self, timer: Timer, after: Span) {
         let timer = Timer(timer.0 + self.timer_base);
-        self.raw.effects.push(Effect::SetTimer { timer, after });
+        append(&mut self.raw.effects, || Effect::SetTimer { timer, after });
     }
 
     /// Stops a timer; one that is not set stays so.
     pub fn stop_timer(&mut self, timer: Timer) {
         let timer = Timer(timer.0 + self.timer_base);
-        self.raw.effects.push(Effect::StopTimer { timer });
+        append(&mut self.raw.effects, || Effect::StopTimer { timer });
     }
 
     /// Asks for a write to disk; [`super::Input::Written`] tells when it is done.
@@ -285,7 +286,7 @@ impl<'a, E: Engine> Out<'a, E> {
             Wrap::Own(pools) => pools.writes.fill(write) as Rc<dyn Any>,
             Wrap::Carry { write: carry, .. } => carry(write),
         };
-        self.raw.effects.push(Effect::Persist { write });
+        append(&mut self.raw.effects, || Effect::Persist { write });
         self.raw.last_write.0 += 1;
         self.raw.last_write
     }
@@ -294,7 +295,7 @@ impl<'a, E: Engine> Out<'a, E> {
     #[inline]
     pub fn note<const N: usize>(&mut self, key: NoteKey, args: [Arg; N]) {
         let key = NoteKey(key.0 + self.note_base);
-        self.raw.notes.push(Note::new(key, args));
+        append(&mut self.raw.notes, || Note::new(key, args));
     }
 
     /// Adds a line to the client history.

@@ -1,7 +1,7 @@
 //! The event queue: earliest first, and among equals the one that was asked for first.
 
 use super::far::Far;
-use crate::engine::Time;
+use crate::engine::{Time, append};
 use std::cmp::Ordering;
 
 /// What is to happen. Small, so that the heap moves little.
@@ -80,26 +80,28 @@ impl Queue {
         self.next_seq
     }
 
+    /// Where few are due before it, its parts stay apart until they are written to their place: an entry that is put
+    /// together first, for the call, would have to be waited for.
     pub(super) fn push(&mut self, time: Time, seq: u64, due: Due) {
-        let entry = Entry { time, seq, due };
+        let key = Entry { time, seq, due }.key();
         let len = self.near.len();
         let few = self.near.get(len.saturating_sub(FEW));
-        let among_few = few.is_some_and(|other| other.key() > entry.key());
+        let among_few = few.is_some_and(|other| other.key() > key);
         if !among_few || len >= MOST {
-            return self.push_far(entry);
+            return self.push_far(Entry { time, seq, due });
         }
         // Few are due before it: they are moved as they are looked at.
-        self.near.push(entry);
+        append(&mut self.near, || Entry { time, seq, due });
         let mut place = len;
         while let Some(before) = place.checked_sub(1) {
             let other = self.near[before];
-            if other.key() > entry.key() {
+            if other.key() > key {
                 break;
             }
             self.near[place] = other;
             place = before;
         }
-        self.near[place] = entry;
+        self.near[place] = Entry { time, seq, due };
     }
 
     /// Puts an entry where it belongs, not among the few that are due next.

@@ -6,7 +6,7 @@ use super::dice::{Purpose, dice, purpose_key};
 use super::net::{Net, Policy};
 use super::queue::{Due, Queue};
 use super::record::{Counters, Flight, Happened, Letter, LossReason, MessageName, Record, Sent};
-use crate::engine::{Digest, Draws, Effect, NodeId, RawOutbox, Span, Time, Timer, WriteId};
+use crate::engine::{Digest, Draws, Effect, NodeId, RawOutbox, Span, Time, Timer, WriteId, append};
 use std::any::Any;
 use std::rc::Rc;
 
@@ -222,7 +222,7 @@ impl Wire {
         // The kind is in the content, and the copy is none.
         self.digest.word(u64::from(name.ordinal) << 32 | key);
         parcel.digest(&mut self.digest);
-        self.record.sent.push(Sent {
+        append(&mut self.record.sent, || Sent {
             name,
             due,
             lost: fate,
