@@ -235,6 +235,7 @@ static INFO: LabInfo = LabInfo {
         "split-vote",
         "restart-with-disk",
         "restart-without-disk",
+        "wiped-follower",
         "crash-in-mid-write",
         "client-crash",
         "paused-leader",

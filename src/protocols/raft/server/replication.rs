@@ -291,7 +291,10 @@ impl Server {
             progress.matched = progress.matched.max(index);
             progress.next = progress.next.max(progress.matched.next());
         } else {
-            // Never back behind what is known to agree, whatever an old answer says.
+            // It refuses what it had agreed to: its disk was lost. An old answer that says so costs a message.
+            if index <= progress.matched && progress.next == progress.matched.next() {
+                progress.matched = Index(index.0.saturating_sub(1));
+            }
             let retry = index.min(progress.next).max(progress.matched.next());
             again = retry < progress.next && out.rule(BACK_UP);
             if out.rule(BACK_UP) {
