@@ -1,7 +1,9 @@
 //! The flags, as `--help` tells them.
 
+use super::values::{fault, parse_hash, seeds, shard, wall};
+use crate::lab::Format;
 use crate::lab::linear::Model;
-use crate::lab::{Format, parse_duration};
+use crate::sim::FaultKind;
 use clap::{ArgGroup, Parser, Subcommand, ValueEnum};
 use std::ops::Range;
 use std::time::Duration;
@@ -167,6 +169,14 @@ pub(super) struct ExploreArgs {
     /// Switch a safety rule; the check that it guards is then looked for. May be given several times
     #[arg(long, value_name = "ID=on|off")]
     pub(super) rule: Vec<String>,
+
+    /// Look for a run that breaks this check alone; may be given several times
+    #[arg(long, value_name = "ID")]
+    pub(super) check: Vec<String>,
+
+    /// Bring about these faults, too, although the checks are not promised under them; several, with commas between
+    #[arg(long, value_name = "FAULT", value_delimiter = ',', value_parser = fault())]
+    pub(super) beyond: Vec<FaultKind>,
 
     /// Fix a parameter that would be drawn; may be given several times
     #[arg(long, value_name = "NAME=VALUE")]
@@ -387,34 +397,6 @@ impl HistoryCondition {
             HistoryCondition::Sequential => "sequential",
         }
     }
-}
-
-/// The hash of a trace, as it is printed: sixteen hex digits.
-fn parse_hash(text: &str) -> Result<u64, String> {
-    let right = text.len() == 16 && text.bytes().all(|byte| byte.is_ascii_hexdigit());
-    let hash = right.then(|| u64::from_str_radix(text, 16).ok()).flatten();
-    hash.ok_or_else(|| "the hash of a trace is sixteen hex digits".to_owned())
-}
-
-fn seeds(text: &str) -> Result<Range<u64>, String> {
-    let ends = text.split_once("..");
-    let ends = ends.and_then(|(a, b)| Some((a.parse().ok()?, b.parse().ok()?)));
-    let range = ends.map(|(start, end)| Range { start, end });
-    let range = range.filter(|range| !range.is_empty());
-    range.ok_or_else(|| "two whole numbers, the second greater, such as 1..11".to_owned())
-}
-
-fn shard(text: &str) -> Result<(u64, u64), String> {
-    let parts = text.split_once('/');
-    let parts = parts.and_then(|(i, n)| Some((i.parse::<u64>().ok()?, n.parse().ok()?)));
-    let parts = parts.filter(|(i, n)| (1..=*n).contains(i) && *n <= 1_000_000);
-    let parts = parts.map(|(i, n)| (i - 1, n));
-    parts.ok_or_else(|| "one of so many parts, such as 2/4".to_owned())
-}
-
-fn wall(text: &str) -> Result<Duration, String> {
-    let span = parse_duration(text).map(|span| Duration::from_micros(span.0));
-    span.ok_or_else(|| "a duration, such as 300ms, 20s or 10min".to_owned())
 }
 
 #[derive(Copy, Clone, PartialEq, Eq, Debug, ValueEnum)]

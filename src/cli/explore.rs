@@ -8,10 +8,11 @@ use super::Exit;
 use super::args::ExploreArgs;
 use super::complain::Bad;
 use super::output::Output;
-use super::run::{find_lab, read_switch};
+use super::run::{find_lab, read_switch, unknown};
 use super::sum::{Found, Sum, print};
+use crate::engine::RuleId;
 use crate::lab::search::{Bounds, Finding, Goal, Search, Shrinker, Shrunk, Tally};
-use crate::lab::{Complaint, Lab};
+use crate::lab::{Complaint, Lab, Mode};
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::{Duration, Instant};
@@ -65,7 +66,7 @@ impl Field {
         let wall = args.wall.or_else(|| args.runs.is_none().then_some(WALL));
         Ok(Field {
             lab,
-            goal: Goal::without(lab, &off),
+            goal: goal(lab, &off, args)?,
             bounds,
             seeds: args.seeds.clone().unwrap_or(1..2),
             // With a bound of time alone, it is the time that ends it.
@@ -158,6 +159,30 @@ impl Field {
         while shrinker.step() {}
         Ok(shrinker.story())
     }
+}
+
+/// What is looked for: what the rules that are off guard, or the checks that are named.
+fn goal(lab: &dyn Lab, off: &[RuleId], args: &ExploreArgs) -> Result<Goal, Bad> {
+    let mut goal = Goal::without(lab, off);
+    let specs = lab.info().checks;
+    let named = args.check.iter().enumerate().map(|(i, id)| {
+        let check = lab
+            .check(id)
+            .filter(|at| specs[*at].mode != Mode::Sometimes);
+        check.ok_or_else(|| {
+            let broken = specs.iter().filter(|check| check.mode != Mode::Sometimes);
+            let known: Vec<_> = broken.map(|check| check.id).collect();
+            Bad::at("--check", i + 1, 1, unknown(id, "check", &known))
+        })
+    });
+    let named = named.collect::<Result<Vec<_>, _>>()?;
+    if !named.is_empty() {
+        goal.checks = named;
+    }
+    args.beyond
+        .iter()
+        .for_each(|kind| goal.beyond.insert(*kind));
+    Ok(goal)
 }
 
 pub(super) fn explore(args: &ExploreArgs) -> Result<Exit, Bad> {

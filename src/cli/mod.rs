@@ -23,6 +23,7 @@ mod progress;
 mod run;
 mod sum;
 mod summary;
+mod values;
 
 use args::{Args, Chore};
 use clap::Parser;

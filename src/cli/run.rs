@@ -350,7 +350,7 @@ pub(super) fn read_switch(lab: &dyn Lab, i: usize, text: &str) -> Result<(RuleId
     Ok((rule, on))
 }
 
-fn unknown(word: &str, what: &str, known: &[&str]) -> Complaint {
+pub(super) fn unknown(word: &str, what: &str, known: &[&str]) -> Complaint {
     Complaint::new("error-word")
         .echo("word", word)
         .with("kind", what)

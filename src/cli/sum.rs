@@ -102,6 +102,7 @@ impl Sum {
                 "lab": info.id,
                 "rules_off": rules.collect::<Vec<_>>(),
                 "checks": checks.collect::<Vec<_>>(),
+                "beyond": goal.beyond.iter().map(FaultKind::id).collect::<Vec<_>>(),
                 "set": args.set,
                 "seeds": [seeds.start, seeds.end],
                 "runs": args.runs,

@@ -86,6 +86,12 @@ impl FaultSet {
         self.0 |= 1 << kind as u16;
     }
 
+    /// These and those.
+    #[must_use]
+    pub fn with(self, other: FaultSet) -> Self {
+        FaultSet(self.0 | other.0)
+    }
+
     /// Whether the kind is in it.
     #[must_use]
     pub fn contains(self, kind: FaultKind) -> bool {

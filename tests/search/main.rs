@@ -4,6 +4,7 @@
 //!
 //! `cargo xtask sweep` runs the whole of it and writes down what it took: docs/checking.md.
 
+mod beyond;
 mod page;
 mod servants;
 mod sweep;

@@ -47,12 +47,13 @@ impl<'a> Drive<'a> {
         }
     }
 
-    /// The check of the goal that is broken now, under faults for which it is promised.
+    /// The check of the goal that is broken now, under faults for which it is promised, or that the goal allows.
     pub(super) fn broken(&self) -> Option<usize> {
         let (verdicts, faults) = (self.run.verdicts(), self.run.world().faults());
         let specs = self.names.lab.info().checks;
         let broken = |check: &usize| {
-            verdicts.get(*check).id() == "violated" && faults.within(specs[*check].assumes)
+            verdicts.get(*check).id() == "violated"
+                && faults.within(self.goal.faults(&specs[*check]))
         };
         self.goal.checks.iter().copied().find(broken)
     }
@@ -166,7 +167,7 @@ pub(super) fn rules_mattered(
     }
     let all_on = Goal {
         rules_off: Vec::new(),
-        checks: vec![check],
+        ..goal.only(check)
     };
     let mut drive = Drive::new(lab, setup, &all_on, steps);
     for command in commands {

@@ -32,7 +32,7 @@ use super::parse::Complaint;
 use super::spec::{Asynchrony, Lab, Setup};
 use super::{Mode, check::CheckSpec};
 use crate::engine::RuleId;
-use crate::sim::{FaultKind, NodeKind};
+use crate::sim::{FaultKind, FaultSet, NodeKind};
 use deeds::Score;
 use draw::Draw;
 use drive::{Drive, rules_mattered};
@@ -51,6 +51,8 @@ pub struct Goal {
     pub rules_off: Vec<RuleId>,
     /// The checks of which one is to break, by their places; no *sometimes* among them.
     pub checks: Vec<usize>,
+    /// Faults that are brought about although the checks are not promised under them.
+    pub beyond: FaultSet,
 }
 
 impl Goal {
@@ -72,7 +74,22 @@ impl Goal {
         Goal {
             rules_off: rules_off.to_vec(),
             checks,
+            beyond: FaultSet::NONE,
         }
+    }
+
+    /// The same for one check alone.
+    #[must_use]
+    pub fn only(&self, check: usize) -> Self {
+        Goal {
+            checks: vec![check],
+            ..self.clone()
+        }
+    }
+
+    /// The faults that there may be in a run that is to break this check.
+    fn faults(&self, check: &CheckSpec) -> FaultSet {
+        check.assumes.with(self.beyond)
     }
 }
 
@@ -180,9 +197,10 @@ impl Search {
         let mut draw = Draw::of(self.bounds.seed, number);
         let target = *draw.pick(&self.goal.checks)?;
         let spec = self.lab.info().checks[target];
+        let faults = self.goal.faults(&spec);
         let freedom = match spec.mode {
             Mode::Always | Mode::Sometimes => Freedom::Wide {
-                by_hand: spec.assumes.contains(FaultKind::ClockSkew),
+                by_hand: faults.contains(FaultKind::ClockSkew),
             },
             Mode::Eventually(_) => Freedom::Near,
         };
@@ -213,14 +231,14 @@ impl Search {
         };
         // All are the first at first.
         let roles = self.lab.info().roles.get(1..).unwrap_or_default();
-        let mut score = Score::draw(roles, spec.assumes, &mut draw);
+        let mut score = Score::draw(roles, faults, &mut draw);
         if !self.lab.bears_slow_disks() {
             score.spare_disks();
         }
         // Where safety rests on time, whoever sleeps through it is behind many a mistake.
         if matches!(self.lab.info().asynchrony, Asynchrony::RestsOnTime) {
             let mut aside = Draw::aside(self.bounds.seed, number, DOZE);
-            score.doze(spec.assumes, &mut aside);
+            score.doze(faults, &mut aside);
         }
         let broken = walk.whole(score, spec.mode, &mut draw);
         let commands = walk.commands;

@@ -110,10 +110,7 @@ impl Descent {
     /// Begins with what the search found. `None` where it does not break the check again, which
     /// would be a fault of ours.
     pub(super) fn new(lab: &'static dyn Lab, goal: &Goal, finding: &Finding) -> Option<Self> {
-        let goal = Goal {
-            rules_off: goal.rules_off.clone(),
-            checks: vec![finding.check],
-        };
+        let goal = goal.only(finding.check);
         let mut best = Case {
             setup: finding.setup.clone(),
             commands: finding.commands.clone(),

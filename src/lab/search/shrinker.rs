@@ -37,10 +37,7 @@ impl Shrinker {
     /// would be a fault of ours.
     #[must_use]
     pub fn new(lab: &'static dyn Lab, goal: &Goal, finding: &Finding) -> Option<Self> {
-        let goal = Goal {
-            rules_off: goal.rules_off.clone(),
-            checks: vec![finding.check],
-        };
+        let goal = goal.only(finding.check);
         let first = Descent::new(lab, &goal, finding)?;
         let from = first.commands();
         Some(Shrinker {
