@@ -73,6 +73,7 @@ const MISTAKES: &[RuleSpec] = &[
     rule("count-from-the-call", "no-cache-is-read-stale"),
     rule("flush-on-fail-over", "no-cache-is-read-stale"),
     rule("wait-for-every-session", "no-cache-is-read-stale"),
+    rule("ask-again", "after-calm-a-waiter-gets-the-lock"),
 ];
 
 const _: () = assert!(RULES.len() == FIRST_MISTAKE as usize);

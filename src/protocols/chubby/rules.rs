@@ -23,6 +23,8 @@ pub(super) const COUNT_FROM_THE_CALL: RuleId = RuleId(FIRST_MISTAKE + 2);
 pub(super) const FLUSH_ON_FAIL_OVER: RuleId = RuleId(FIRST_MISTAKE + 3);
 /// A new master serves nothing but KeepAlives until every old session knows of it.
 pub(super) const WAIT_FOR_EVERY_SESSION: RuleId = RuleId(FIRST_MISTAKE + 4);
+/// A client whose request is not answered asks again.
+pub(super) const ASK_AGAIN: RuleId = RuleId(FIRST_MISTAKE + 5);
 
 /// Where the rules of the Raft inside begin. They are always on here: the lab `raft` is where they
 /// can be switched off.

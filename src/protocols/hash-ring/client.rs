@@ -3,6 +3,7 @@
 use super::layout::Scheme;
 use super::message::{Call, Entry, RingMessage, Stamp};
 use super::notes;
+use super::rules::mistakes::ASK_AGAIN;
 use crate::engine::{
     Call as Told, Engine, Facts, Input, NodeId, Out, Outcome, Report, Span, Time, Timer, Verb, Word,
 };
@@ -163,7 +164,7 @@ impl Client {
     }
 
     fn retry(&mut self, out: &mut Out<'_, Self>) {
-        let Some(waiting) = &mut self.waiting else {
+        let Some(waiting) = self.waiting.as_mut().filter(|_| out.rule(ASK_AGAIN)) else {
             return;
         };
         waiting.to = (waiting.to + 1) % self.config.servers.max(1);

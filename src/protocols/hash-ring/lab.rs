@@ -83,6 +83,7 @@ const MISTAKES: &[RuleSpec] = &[
         "compare-with-all",
         "after-calm-every-key-is-on-all-its-nodes",
     ),
+    rule("ask-again", "after-calm-every-request-is-answered"),
 ];
 
 const _: () = assert!(RULES.len() == mistakes::FIRST as usize);

@@ -25,6 +25,8 @@ pub(super) mod mistakes {
     pub(in super::super) const DROP_WHEN_HANDED_OVER: RuleId = RuleId(FIRST + 3);
     /// Nodes compare what they have with each other.
     pub(in super::super) const COMPARE_WITH_ALL: RuleId = RuleId(FIRST + 4);
+    /// Who is not answered asks the next server.
+    pub(in super::super) const ASK_AGAIN: RuleId = RuleId(FIRST + 5);
 }
 
 impl Walk {

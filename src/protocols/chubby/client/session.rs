@@ -3,7 +3,7 @@
 use super::super::database::{File, SessionId, Version};
 use super::super::message::{ChubbyMessage, Event};
 use super::super::notes;
-use super::super::rules::{COUNT_FROM_THE_CALL, FLUSH_ON_FAIL_OVER, STOP_IN_JEOPARDY};
+use super::super::rules::{ASK_AGAIN, COUNT_FROM_THE_CALL, FLUSH_ON_FAIL_OVER, STOP_IN_JEOPARDY};
 use super::{Client, ClientOut, GRACE, KEEP, LAPSE, Look, Pending, RETRY, WORK, What};
 use crate::engine::{NodeId, Span, Time};
 use crate::lab::sessions::{Calls, next_server};
@@ -200,7 +200,9 @@ impl Client {
 
     /// No answer came: to a request for a session another replica may have one.
     pub(super) fn retry(&mut self, out: &mut ClientOut<'_>) {
-        let Some(pending) = self.pending else { return };
+        let Some(pending) = self.pending.filter(|_| out.rule(ASK_AGAIN)) else {
+            return;
+        };
         if let What::Open { .. } = pending.what {
             self.next_server(out);
         }
