@@ -88,6 +88,44 @@ fn a_lab_is_found_by_its_id() {
     });
 }
 
+/// The systems that the source articles name.
+const NAMED: [&str; 19] = [
+    "ZooKeeper",
+    "etcd",
+    "Consul",
+    "Chubby",
+    "Redis",
+    "Memcached",
+    "Cassandra",
+    "HBase",
+    "MongoDB",
+    "MySQL replication",
+    "HDFS",
+    "Hadoop",
+    "Spark",
+    "Flink",
+    "Kafka",
+    "RabbitMQ",
+    "MQTT",
+    "gRPC",
+    "Kubernetes",
+];
+
+/// Somebody who knows a system by its name finds a lab by it: each word stands in what one lab is found in.
+#[test]
+fn each_system_that_the_articles_name_is_found() {
+    for system in NAMED {
+        let found = CATALOGUE.iter().any(|plugin| {
+            let systems = plugin.info().found_in.join(" ").to_lowercase();
+            system
+                .to_lowercase()
+                .split(' ')
+                .all(|word| systems.contains(word))
+        });
+        assert!(found, "no lab is found in {system}");
+    }
+}
+
 #[test]
 fn ids_are_unique_and_in_kebab_case() {
     each(|_, info| {

@@ -121,7 +121,7 @@ const SMALL: SmallWorld = SmallWorld {
 static INFO: LabInfo = LabInfo {
     id: "multi-paxos",
     family: "agreement",
-    found_in: &["Chubby", "Spanner"],
+    found_in: &["Chubby", "Spanner", "MySQL Group Replication"],
     built_on: &[],
     params: PARAMS,
     rules: RULES,
