@@ -98,7 +98,7 @@ pub struct Progress {
     /// How far its log is known to agree, on its disk.
     pub matched: Index,
     /// Whether entries are under way; more wait for the answer (batching, dissertation section
-    /// 10.2.1).
+    /// 10.2.2).
     pub flow: Flow,
     /// The last round that it answered.
     pub round: u32,
