@@ -90,7 +90,10 @@ fn broken(lab: &dyn Lab) -> Vec<String> {
     let info = lab.info();
     let checks = info.checks.iter().map(|check| {
         let root = env!("CARGO_MANIFEST_DIR");
-        std::fs::read_to_string(format!("{root}/tests/broken/{}/{}.story", info.id, check.id))
+        std::fs::read_to_string(format!(
+            "{root}/tests/broken/{}/{}.story",
+            info.id, check.id
+        ))
     });
     checks.filter_map(Result::ok).collect()
 }

@@ -1,5 +1,7 @@
 //! What the page shows of Raft.
 
+mod members;
+
 use super::lab::Raft;
 use super::label::label;
 use super::message::RaftMessage;
@@ -44,7 +46,7 @@ impl Plugin for Raft {
             votes_panel(world, names),
             store_panel(world, names, &stores),
         ];
-        panels.extend(members_panel(world, names));
+        panels.extend(members::panel(world, names));
         panels
     }
 
@@ -343,64 +345,6 @@ fn tally(
         over: None,
         beside: None,
     }
-}
-
-/// Each configuration that is needed now, old and new, and who of it has the entry that it stands in.
-fn members_panel(world: &World, names: &Names) -> Option<Panel> {
-    let (_, any) = servers(world).next()?;
-    any.members()?;
-    let leader = super::checks::leader(world)
-        .and_then(|id| Some((id, engine_of::<Server>(world.cell(id).node())?)));
-    let Some((id, server)) = leader else {
-        return Some(Panel::Tally {
-            id: "members",
-            rows: Vec::new(),
-            caption: Phrase::new("panel.members.none"),
-        });
-    };
-    let (members, since) = (server.members()?, server.members_since());
-    let has = |node: NodeId| {
-        if node == id {
-            return server.durable >= since;
-        }
-        let mut known = server.followers().iter();
-        known.any(|known| known.follower == node && known.matched >= since)
-    };
-    let row = |key: &'static str, set: NodeSet| TallyRow {
-        what: Phrase::new(key),
-        needed: set.count() / 2 + 1,
-        votes: set
-            .nodes()
-            .map(|node| {
-                let vote = if has(node) { Vote::Yes } else { Vote::Waiting };
-                (names.node(node).to_owned(), vote)
-            })
-            .collect(),
-        over: None,
-        beside: None,
-    };
-    let rows = if members.joint() {
-        vec![
-            row("panel.members.old", members.old),
-            row("panel.members.new", members.new),
-        ]
-    } else {
-        vec![row("panel.members.now", members.new)]
-    };
-    let key = if server.commit >= since {
-        "panel.members.committed"
-    } else {
-        "panel.members.open"
-    };
-    let caption = Phrase::new(key)
-        .with("node", names.node(id))
-        .with("index", since.0)
-        .with("learners", server.learners().count());
-    Some(Panel::Tally {
-        id: "members",
-        rows,
-        caption,
-    })
 }
 
 /// How many entries of its log stand under a server that is inside another engine.
