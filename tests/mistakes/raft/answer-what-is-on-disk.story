@@ -1,8 +1,9 @@
-lab raft seed=2 nodes=3 clients=0
+lab raft seed=5 nodes=3 disk_min=60ms
 rule answer-what-is-on-disk off
-cut n3 > n2
-run until note entries-appended
+run until note client-done
 kill n1
+kill n2
+restart n2
 restart n1
 run until violated leader-completeness
 expect leader-completeness violated
