@@ -194,6 +194,7 @@ fn log_panel(world: &World, names: &Names) -> Panel {
         columns,
         rows: servers(world).map(row).collect(),
         caption: Phrase::new("panel.log.caption"),
+        alarm: false,
     }
 }
 
