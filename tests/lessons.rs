@@ -64,6 +64,8 @@ fn what_is_wrong_is_told_at_its_place_in_the_file() {
     assert_eq!(wrong(&act("until note nonsense", "kill n1", "")).0, 21);
     let bad_verb = "act 20\n- 21:7 goal not leader\n- 22:8 allow kiss\n";
     assert_eq!(wrong(bad_verb), (22, 8, "error-word".to_owned()));
+    let hasty = act("not leader", "kill n1", "- 24:8 speed 7\n");
+    assert_eq!(wrong(&hasty), (24, 8, "error-word".to_owned()));
     let other = "setup 30\n- 31:1 story lab heartbeat\n";
     assert_eq!(wrong(other), (31, 1, "error-lesson-lab".to_owned()));
     let one_option = "predict 40\n- 41:6 ask Who?\n- 42:9 option n1\n- 43:7 when leader\n";
@@ -83,6 +85,17 @@ fn what_is_wrong_is_told_at_its_place_in_the_file() {
             "{foreign}"
         );
     }
+}
+
+#[test]
+fn a_step_may_set_the_speed_and_open_a_panel() {
+    let more = "- 24:8 speed 1/4\n- 25:8 panel log\n";
+    let lesson = read(&format!("{SETUP}{}", act("not leader", "kill n1", more))).unwrap();
+    let found = lesson.steps().find_map(|step| match &step.task {
+        Task::Act(act) => Some((act.speed, act.panel.clone())),
+        Task::Setup(_) | Task::Run { .. } | Task::Predict(_) => None,
+    });
+    assert_eq!(found, Some((Some(0.25), Some("log".to_owned()))));
 }
 
 #[test]

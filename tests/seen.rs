@@ -1,5 +1,5 @@
-//! What the lock labs show at the moments that their stories are told for: the number that a check
-//! names, what a panel says beside it, and who believes what on the stage.
+//! What labs show at the moments that their stories are told for: the number that a check names, what a
+//! panel says beside it, and who believes what on the stage.
 
 mod support;
 
@@ -7,7 +7,7 @@ use splitbrain::lab::{Dictionary, Lang, Run, Verdict, note_text};
 use splitbrain::protocols;
 use splitbrain::sim::Status;
 use splitbrain::view::{
-    Bars, NodeCard, Panel, Plugin, Scene, SpanRow, Table, TallyRow, Tone, dictionary,
+    Bars, GridCell, NodeCard, Panel, Plugin, Scene, SpanRow, Table, TallyRow, Tone, dictionary,
 };
 
 /// A picture of a lab at one moment.
@@ -55,6 +55,21 @@ fn seen(lab: &str, story: &str, mut when: impl FnMut(&Run) -> bool) -> Seen {
     found.expect("it comes to that")
 }
 
+/// What a lab shows at the end of a story that is told here.
+fn shown(text: &str) -> Seen {
+    let story = support::parse(text);
+    let lab = text.split(' ').nth(1).expect("a lab");
+    let plugin = plugin(lab);
+    let (history, _) = support::play(&story, &mut |_| {});
+    let world = history.run().world();
+    Seen {
+        scene: plugin.scene(world),
+        panels: plugin.panels(world, &story.names),
+        red: Vec::new(),
+        words: dictionary(plugin, Lang::En),
+    }
+}
+
 /// Whether a check is red.
 fn red(run: &Run, check: &str) -> bool {
     let mut all = run.verdicts().iter();
@@ -96,6 +111,18 @@ impl Seen {
     fn spans(&self, id: &str) -> &[SpanRow] {
         match self.panel(id) {
             Panel::Spans { rows, .. } => rows,
+            other => panic!("{other:?}"),
+        }
+    }
+
+    /// The cells of a node in a grid, and whether what the grid says is an alarm.
+    fn cells(&self, grid: &str, node: &str) -> (&[GridCell], bool) {
+        let id = self.card(node).id;
+        match self.panel(grid) {
+            Panel::Grid { rows, alarm, .. } => {
+                let row = rows.iter().find(|row| row.node == id);
+                (row.map_or(&[][..], |row| &row.cells), *alarm)
+            }
             other => panic!("{other:?}"),
         }
     }
@@ -295,5 +322,66 @@ fn who_has_no_session_yet_is_no_alarm() {
             let role = first.card(name).role;
             assert_eq!((role.key, role.tone), ("newcomer", Tone::Guest), "{lab}");
         }
+    }
+}
+
+/// Between the vote that makes it and the disk a decision is none: a crash would undo it.
+#[test]
+fn a_commit_is_not_shown_before_its_record_is_written() {
+    for lab in ["two-phase-commit", "three-phase-commit"] {
+        let begin = format!(
+            "lab {lab} seed=1 rate=0\nrequest n1 pay n2 20\nrun until note commits within 1s\n"
+        );
+        let before = shown(&begin);
+        let n1 = before.card("n1");
+        assert_eq!(
+            (n1.role.key, n1.role.tone, n1.caption.as_str()),
+            ("deciding", Tone::Lead, "1.1 …"),
+            "{lab}"
+        );
+        assert_eq!(before.cells("states", "n1").0[0].text, "…", "{lab}");
+        assert_eq!(before.table("accounts").rows[0].1[1], "100", "{lab}");
+        let after = shown(&format!("{begin}run 8ms\n"));
+        let n1 = after.card("n1");
+        assert_eq!(
+            (n1.role.key, n1.role.tone, n1.caption.as_str()),
+            ("telling", Tone::Good, "✓ 320"),
+            "{lab}"
+        );
+        assert_eq!(after.cells("states", "n1").0[0].text, "✓", "{lab}");
+        assert_eq!(after.table("accounts").rows[0].1[1], "120", "{lab}");
+    }
+}
+
+/// Two members that ended differently are not alike on the stage, and the panel says it over its rows.
+#[test]
+fn a_split_is_seen_on_the_stage() {
+    let story = "lab two-phase-commit seed=1 rate=0\nrule do-not-decide-alone off\nrequest n1 pay n2 20\n\
+        run until note commits within 1s\ncut n1 n4\n";
+    let whole = shown(story);
+    assert!(!whole.cells("states", "n1").1);
+    let split = shown(&format!("{story}run 500ms\n"));
+    assert!(split.cells("states", "n1").1);
+    for (name, caption) in [("n2", "1.1 ✓"), ("n3", "1.1 ✓"), ("n4", "1.1 ✗")] {
+        let card = split.card(name);
+        assert_eq!(
+            (card.role.tone, card.caption.as_str()),
+            (Tone::Bad, caption)
+        );
+    }
+}
+
+/// Without the rule that remembers promises a promise is never on the disk. What was accepted is.
+#[test]
+fn a_value_on_the_disk_is_shown_there_though_its_promise_is_not() {
+    let plain = "lab paxos seed=1 acceptors=3 by_themselves=off\nrule remember-promises off\n\
+        request p1 propose x\n";
+    let promised = shown(&format!("{plain}run until note free-choice within 1s\n"));
+    assert!(!promised.cells("ballots", "a1").0[0].durable);
+    let chosen = shown(&format!("{plain}run 200ms\n"));
+    for name in ["a1", "a2", "a3"] {
+        let cell = &chosen.cells("ballots", name).0[0];
+        assert_eq!((cell.solid, cell.durable), (true, true), "{name}");
+        assert!(chosen.card(name).chips.iter().all(|chip| chip.durable));
     }
 }

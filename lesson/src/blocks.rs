@@ -45,7 +45,7 @@ const KINDS: [Kind; 5] = [
         word: "act",
         lines: Lines::Keys,
         prose: &["task", "hint", "done"],
-        plain: &["goal", "allow", "answer", "impossible"],
+        plain: &["goal", "allow", "answer", "impossible", "speed", "panel"],
         needs: &["goal", "allow", "answer"],
     },
     Kind {

@@ -196,6 +196,8 @@ pub struct Shot {
     pub presenting: Presenting,
     /// The first words of the commands that a lesson lets be given, while one does.
     pub open: Option<Rc<[String]>>,
+    /// The panel that a lesson opens.
+    pub panel: Option<Rc<str>>,
     /// What the page has to say (a command without effect, a bad input), in the page's language.
     pub notice: Option<String>,
     /// Whether that tells an answer, which waits while a room is asked.

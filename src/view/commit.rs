@@ -1,6 +1,6 @@
 //! What all labs of atomic commitment show: who knows what, the logs, who is in doubt, the accounts.
 
-use super::{Chip, GridCell, GridRow, Panel, Role, SpanRow, Table, Tone};
+use super::{Chip, GridCell, GridRow, Panel, Role, Shape, SpanRow, Table, Tone};
 use crate::engine::sorting::sort;
 use crate::engine::{NodeId, Span, Time};
 use crate::lab::commit::{ACCOUNTS, Books, Disk, Entry, Outcome, Record, Standing, TxnId};
@@ -10,6 +10,8 @@ use crate::sim::Status;
 /// So many transactions have a column, and so many records of a log a place.
 const COLUMNS: usize = 10;
 const PLACES: usize = 12;
+/// So many decisions of a coordinator may be on their way to the disk.
+const UNWRITTEN: usize = 3;
 
 /// One member, as panels show it.
 pub struct Row<'a> {
@@ -27,6 +29,9 @@ pub struct Row<'a> {
     pub now: Time,
     /// The transaction that it collects votes for.
     pub collecting: Option<TxnId>,
+    /// What it has decided as a coordinator, and not on its disk yet: a crash would undo that, so it is not shown
+    /// as decided. See [`Row::undecided`].
+    pub deciding: Vec<TxnId>,
 }
 
 impl Row<'_> {
@@ -50,6 +55,43 @@ impl Row<'_> {
         }
     }
 
+    /// Takes those of its own decisions out of its books that `waits` says need their record, and have it not yet.
+    #[must_use]
+    pub fn undecided(mut self, waits: impl Fn(Outcome) -> bool) -> Self {
+        if self.down() {
+            return self;
+        }
+        let own = self.books.standings.iter().rev();
+        let own = own.filter(|(txn, _)| txn.coordinator == self.node);
+        let ready = |at: &Standing| at.outcome().is_some_and(&waits);
+        let open = own.take(UNWRITTEN).filter(|(txn, standing)| {
+            let record = self.on_disk(**txn);
+            ready(standing) && !matches!(record, Some(Entry::Commit(_) | Entry::Abort))
+        });
+        let open: Vec<(TxnId, Standing)> = open.map(|(txn, standing)| (*txn, *standing)).collect();
+        for (txn, standing) in open {
+            if let Standing::Committed(order) = standing {
+                self.books.vault.take_back(&order);
+            }
+            self.books.standings.remove(&txn);
+            self.deciding.push(txn);
+        }
+        self
+    }
+
+    /// Its role, while a decision is being written.
+    #[must_use]
+    pub fn role_while_writing(&self) -> Role {
+        match self.role.key {
+            "telling" if !self.deciding.is_empty() => Role {
+                key: "deciding",
+                tone: Tone::Lead,
+                shape: Shape::Star,
+            },
+            _ => self.role,
+        }
+    }
+
     /// What its log says last of a transaction.
     fn on_disk(&self, txn: TxnId) -> Option<Entry> {
         let mut last = None;
@@ -67,26 +109,67 @@ fn hue(txn: TxnId) -> u64 {
     u64::from(txn.number) + 3 * u64::from(txn.coordinator.0)
 }
 
-/// A row is a member, a column a transaction: a column that has both signs is what must not be.
-pub fn states(rows: &[Row<'_>], names: &Names) -> Panel {
+/// The last transactions, those of each coordinator in turn: by number first.
+fn last(rows: &[Row<'_>]) -> Vec<TxnId> {
     let mut all: Vec<TxnId> = Vec::new();
     for row in rows {
         all.extend(row.books.standings.keys());
         all.extend(row.collecting);
+        all.extend(&row.deciding);
     }
     sort(&mut all);
     all.dedup();
-    // The last ones of each coordinator in turn: by number first.
     crate::engine::sorting::sort_by_key(&mut all, |txn| (txn.number, txn.coordinator));
-    let shown = all.split_off(all.len().saturating_sub(COLUMNS));
-    let outcomes = |txn: &TxnId| {
-        let all = rows.iter().filter_map(|row| row.books.standings.get(txn));
-        let mut seen: Vec<Outcome> = all.filter_map(|standing| standing.outcome()).collect();
-        sort(&mut seen);
-        seen.dedup();
-        seen
+    all.split_off(all.len().saturating_sub(COLUMNS))
+}
+
+/// The first of these that is committed here and aborted there.
+fn split(rows: &[Row<'_>], shown: &[TxnId]) -> Option<TxnId> {
+    let has = |txn: &TxnId, wanted: Outcome| {
+        let mut all = rows.iter().filter_map(|row| row.books.standings.get(txn));
+        all.any(|standing| standing.outcome() == Some(wanted))
     };
-    let split = shown.iter().find(|txn| outcomes(txn).len() > 1);
+    let both = |txn: &&TxnId| has(txn, Outcome::Commit) && has(txn, Outcome::Abort);
+    shown.iter().find(both).copied()
+}
+
+fn sign(outcome: Outcome) -> &'static str {
+    match outcome {
+        Outcome::Commit => "✓",
+        Outcome::Abort => "✗",
+    }
+}
+
+/// What stands in a member that waits for nothing: what it owns, behind the end of the last transaction. Where one was
+/// committed here and aborted there that stands in its place, and the members that took part in it bear the colour of
+/// harm: on the stage, too, it must be seen.
+pub fn settled(rows: &[Row<'_>]) -> Vec<(Role, String)> {
+    let shown = last(rows);
+    let split = split(rows, &shown);
+    let outcome = |row: &Row<'_>, txn: &TxnId| row.books.standings.get(txn)?.outcome();
+    let each = rows.iter().map(|row| {
+        let role = row.role_while_writing();
+        if let Some(txn) = split
+            && let Some(outcome) = outcome(row, &txn)
+        {
+            let tone = Tone::Bad;
+            return (Role { tone, ..role }, format!("{txn} {}", sign(outcome)));
+        }
+        let all = row.books.vault.total();
+        let ended = shown.iter().rev().find_map(|txn| outcome(row, txn));
+        let caption = match ended {
+            Some(outcome) => format!("{} {all}", sign(outcome)),
+            None => all.to_string(),
+        };
+        (role, caption)
+    });
+    each.collect()
+}
+
+/// A row is a member, a column a transaction: a column that has both signs is what must not be.
+pub fn states(rows: &[Row<'_>], names: &Names) -> Panel {
+    let shown = last(rows);
+    let split = split(rows, &shown);
     let key = match (shown.is_empty(), split) {
         (true, _) => "panel.states.none",
         (false, None) => "panel.states.caption",
@@ -97,13 +180,16 @@ pub fn states(rows: &[Row<'_>], names: &Names) -> Panel {
         id: "states",
         columns: shown.iter().map(ToString::to_string).collect(),
         rows: rows.iter().map(|row| row.grid(names, cells(row))).collect(),
-        caption: Phrase::new(key).with("txn", split.map_or_else(String::new, ToString::to_string)),
+        caption: Phrase::new(key)
+            .with("txn", split.map_or_else(String::new, |txn| txn.to_string())),
+        alarm: split.is_some(),
     }
 }
 
 fn state(row: &Row<'_>, txn: TxnId) -> GridCell {
     let disk = row.on_disk(txn);
     let (text, key, solid, durable, since) = match row.books.standings.get(&txn) {
+        None if row.deciding.contains(&txn) => ("…", "deciding", false, false, None),
         None if row.collecting == Some(txn) => ("…", "collecting", false, false, None),
         None => return GridCell::default(),
         Some(Standing::Prepared(_, since)) => {
@@ -173,6 +259,7 @@ pub fn logs(rows: &[Row<'_>], names: &Names) -> Panel {
         } else {
             "panel.logs.caption"
         }),
+        alarm: false,
     }
 }
 
@@ -265,7 +352,8 @@ pub fn doubts(rows: &[Row<'_>], names: &Names, patience: Span) -> Panel {
 pub fn accounts(rows: &[Row<'_>], names: &Names, should: i64) -> Panel {
     let mut table = Vec::new();
     let mut total = 0;
-    let open = rows.iter().any(|row| row.books.in_doubt().next().is_some());
+    let waits = |row: &Row<'_>| !row.deciding.is_empty() || row.books.in_doubt().next().is_some();
+    let open = rows.iter().any(waits);
     for row in rows {
         let mut cells = vec![names.node(row.node).to_owned()];
         let mut overdrawn = false;

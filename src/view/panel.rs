@@ -18,6 +18,8 @@ pub enum Panel {
         rows: Vec<GridRow>,
         /// What the signs mean.
         caption: Phrase,
+        /// Whether the caption tells of what must not be: it stands over the rows, where nothing cuts it off.
+        alarm: bool,
     },
     /// Who has said yes to whom.
     Tally {

@@ -59,6 +59,32 @@ fn the_head_agrees_with_the_catalogue() {
     });
 }
 
+/// A panel that a step opens is one that there is then.
+#[test]
+fn every_panel_that_is_opened_is_one_of_the_lab() {
+    each(|plugin, info| {
+        for file in info.lessons {
+            let lesson = read(file.id, &sheet(file.id, file, Lang::En));
+            let mut panels = Vec::new();
+            for step in lesson.steps() {
+                match &step.task {
+                    Task::Setup(story) => {
+                        let world = plugin.world(&story.setup);
+                        let shown = plugin.panels(&world, &story.names);
+                        panels = shown.iter().map(splitbrain::view::Panel::id).collect();
+                    }
+                    Task::Act(act) => {
+                        let there = |id: &String| panels.contains(&id.as_str());
+                        let at = (file.id, step.line, &act.panel);
+                        assert!(act.panel.as_ref().is_none_or(there), "{at:?}");
+                    }
+                    Task::Run { .. } | Task::Predict(_) => {}
+                }
+            }
+        }
+    });
+}
+
 #[test]
 fn every_task_says_what_to_do_and_with_what() {
     let tasks = Cell::new(0);

@@ -242,4 +242,10 @@ impl Vault {
         let change = order.change(self.member, self.members);
         self.account(order).balance += change;
     }
+
+    /// As if it had not been done: how a decision is shown that a crash would undo.
+    pub fn take_back(&mut self, order: &Order) {
+        let change = order.change(self.member, self.members);
+        self.account(order).balance -= change;
+    }
 }

@@ -100,6 +100,10 @@ pub struct Act {
     pub allow: Vec<String>,
     /// Whether it cannot be done, which is the lesson.
     pub impossible: bool,
+    /// How fast time passes meanwhile, where the goal is far: virtual seconds in a second.
+    pub speed: Option<f64>,
+    /// The panel that is opened.
+    pub panel: Option<String>,
     /// Hints, one after the other, as HTML.
     pub hints: Vec<String>,
     /// What is said once it is done, as HTML.

@@ -253,6 +253,8 @@ fn act(stage: &Stage, entries: &[Entry<'_>]) -> Result<Act, StoryError> {
         goals: Vec::new(),
         allow: Vec::new(),
         impossible: false,
+        speed: None,
+        panel: None,
         hints: Vec::new(),
         done: String::new(),
         answer: stage.lines(entries, "answer")?,
@@ -262,6 +264,8 @@ fn act(stage: &Stage, entries: &[Entry<'_>]) -> Result<Act, StoryError> {
             "goal" => act.goals.push(stage.condition(entry)?),
             "allow" => act.allow.extend(verbs(entry)?),
             "impossible" => act.impossible = true,
+            "speed" => act.speed = Some(speed(entry)?),
+            "panel" => act.panel = Some(entry.value.to_owned()),
             "task" => act.task = Some(entry.value.to_owned()),
             "hint" => act.hints.push(entry.value.to_owned()),
             "done" => entry.value.clone_into(&mut act.done),
@@ -269,6 +273,19 @@ fn act(stage: &Stage, entries: &[Entry<'_>]) -> Result<Act, StoryError> {
         }
     }
     Ok(act)
+}
+
+/// The speeds that a step may set.
+const SPEEDS: [(&str, f64); 4] = [("1/20", 0.05), ("1/4", 0.25), ("1", 1.0), ("10", 10.0)];
+
+fn speed(entry: &Entry<'_>) -> Result<f64, StoryError> {
+    let found = SPEEDS.iter().find(|(name, _)| *name == entry.value);
+    let wrong = || {
+        let known = SPEEDS.map(|(name, _)| name).join(", ");
+        let wrong = Complaint::new("error-word").echo("word", entry.value);
+        entry.wrong(wrong.with("kind", "speed").with("known", known))
+    };
+    found.map(|(_, speed)| *speed).ok_or_else(wrong)
 }
 
 /// The first words of commands, with or without commas between.

@@ -151,6 +151,7 @@ fn asked_panel(world: &World, names: &Names) -> Panel {
         columns: world.ids().map(|id| names.node(id).to_owned()).collect(),
         rows: world.ids().map(row).collect(),
         caption: Phrase::new(key),
+        alarm: false,
     }
 }
 

@@ -172,6 +172,7 @@ fn slots_panel(world: &World, names: &Names) -> Panel {
         columns: columns.clone().map(|slot| slot.to_string()).collect(),
         rows: servers(world).map(row).collect(),
         caption: Phrase::new("panel.slots.caption"),
+        alarm: false,
     }
 }
 

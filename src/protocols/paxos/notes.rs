@@ -7,12 +7,14 @@ crate::notes! {
     SKIPS_PHASE_ONE = "skips-phase-one" ["ballot"] "the rule prepare-before-accept is off: one round of voting";
     PROMISE_COUNTED = "promise-counted" ["acceptor", "ballot", "count", "needed"] "Lamport 2001, section 2.2, phase 2(a)";
     PROMISE_KNOWN = "promise-known" ["acceptor", "ballot"] "an acceptor counts once";
-    PROMISE_LATE = "promise-late" ["acceptor", "ballot"] "Lamport 2001, section 2.2: a promise of another ballot counts nothing";
+    PROMISE_MORE = "promise-more" ["acceptor", "ballot"] "Lamport 2001, section 2.2, phase 2(a): a majority is enough";
+    PROMISE_LATE = "promise-late" ["acceptor", "ballot"] "Lamport 2001, section 2.2: a promise of another ballot, or of an abandoned one, counts nothing";
     FREE_CHOICE = "free-choice" ["ballot", "value"] "Lamport 2001, section 2.2, phase 2(a): any value if the responses reported no proposals";
     ADOPTS = "adopts" ["ballot", "value", "heard"] "Lamport 2001, section 2.1, P2c: the value of the highest-numbered proposal among the responses";
     KEEPS_ITS_OWN = "keeps-its-own" ["ballot", "value", "heard"] "the rule adopt-the-highest is off";
     ACCEPTANCE_COUNTED = "acceptance-counted" ["acceptor", "ballot", "count", "needed"] "Lamport 2001, section 2.3";
     ACCEPTANCE_KNOWN = "acceptance-known" ["acceptor", "ballot"] "an acceptor counts once";
+    ACCEPTANCE_MORE = "acceptance-more" ["acceptor", "ballot"] "Lamport 2001, section 2.1: chosen when a majority has accepted it";
     ACCEPTANCE_LATE = "acceptance-late" ["acceptor", "ballot"] "Lamport 2001, section 2.2: an abandoned proposal";
     DECIDED = "decided" ["ballot", "value"] "Lamport 2001, section 2.1: chosen when a majority has accepted it";
     OVERTAKEN = "overtaken" ["ballot", "by"] "Lamport 2001, section 2.2: it should then abandon its proposal";

@@ -158,7 +158,13 @@ impl Proposer {
     ) {
         let current = ballot == self.ballot || !desk.rule(mistakes::COUNT_THIS_BALLOT);
         let Phase::Preparing(promises) = &mut self.phase else {
-            desk.note(notes::PROMISE_LATE, [from.into(), ballot.into()]);
+            let past = matches!(self.phase, Phase::Accepting(..) | Phase::Decided(_));
+            let note = if past && ballot == self.ballot {
+                notes::PROMISE_MORE
+            } else {
+                notes::PROMISE_LATE
+            };
+            desk.note(note, [from.into(), ballot.into()]);
             return;
         };
         if !current {
@@ -223,7 +229,13 @@ impl Proposer {
     pub(super) fn accepted(&mut self, from: NodeId, of: Proposal, desk: &mut Desk<'_, '_>) {
         let args = [from.into(), of.ballot.into()];
         let Phase::Accepting(value, accepted) = &mut self.phase else {
-            desk.note(notes::ACCEPTANCE_LATE, args);
+            let chosen = matches!(self.phase, Phase::Decided(value) if value == of.value);
+            let note = if chosen && of.ballot == self.ballot {
+                notes::ACCEPTANCE_MORE
+            } else {
+                notes::ACCEPTANCE_LATE
+            };
+            desk.note(note, args);
             return;
         };
         let value = *value;

@@ -150,6 +150,17 @@ fn caption(peer: &Peer, disk: &Disk, down: bool) -> String {
     learned.map_or_else(String::new, |learned| format!("= {}", learned.value))
 }
 
+/// Whether what is shown of a deed is on the disk. Where something was accepted that is what counts: without the rule
+/// *acceptors remember their promises* no promise ever is there.
+fn durable(deed: &Deed, on_disk: &Deeds) -> bool {
+    let written = on_disk.of(deed.ballot);
+    if deed.accepted.is_empty() {
+        written == Some(deed)
+    } else {
+        written.is_some_and(|written| written.accepted == deed.accepted)
+    }
+}
+
 fn hue(ballot: Ballot) -> u64 {
     u64::from(ballot.proposer)
 }
@@ -168,7 +179,7 @@ fn card(world: &World, id: NodeId, config: &Config) -> Option<NodeCard> {
     let chips = last[from..].iter().map(|deed| Chip {
         hue: hue(deed.ballot),
         solid: !deed.accepted.is_empty(),
-        durable: disk.deeds.of(deed.ballot) == Some(deed),
+        durable: durable(deed, &disk.deeds),
     });
     let back_off = cell.timers().find(|view| view.timer == WAIT);
     Some(NodeCard {
@@ -246,6 +257,12 @@ impl Book {
         }
     }
 
+    /// Whether two values are chosen.
+    fn is_split(&self) -> bool {
+        let mut pairs = self.chosen.windows(2);
+        pairs.any(|pair| pair[0].value != pair[1].value)
+    }
+
     /// A row for each acceptor, a column for each ballot.
     fn ballots_panel(&self, _world: &World, names: &Names) -> Panel {
         let row = |row: &Row| GridRow {
@@ -267,13 +284,8 @@ impl Book {
         let key = match (&self.chosen[..], self.ballots.is_empty()) {
             (_, true) => "panel.ballots.none",
             ([], false) => "panel.ballots.caption",
-            ([first, rest @ ..], false) => {
-                if rest.iter().any(|other| other.value != first.value) {
-                    "panel.ballots.two"
-                } else {
-                    "panel.ballots.chosen"
-                }
-            }
+            (_, false) if self.is_split() => "panel.ballots.two",
+            (_, false) => "panel.ballots.chosen",
         };
         let first = self.chosen.first();
         let other = first.and_then(|first| {
@@ -290,6 +302,7 @@ impl Book {
             caption: Phrase::new(key)
                 .with("value", text(first))
                 .with("other", text(other)),
+            alarm: self.is_split(),
         }
     }
 
@@ -297,7 +310,7 @@ impl Book {
         let Some(deed) = row.deeds.of(ballot) else {
             return GridCell::default();
         };
-        let durable = row.on_disk.of(ballot) == Some(deed);
+        let durable = durable(deed, &row.on_disk);
         let mark = if row.promised == ballot { "▸" } else { "" };
         let is_chosen = |value: &Word| {
             let value = *value;

@@ -196,6 +196,7 @@ fn log_panel(world: &World, names: &Names) -> Panel {
         columns,
         rows: servers(world).map(row).collect(),
         caption: Phrase::new("panel.log.caption"),
+        alarm: false,
     }
 }
 

@@ -136,6 +136,7 @@ fn ids_panel(world: &World, names: &Names) -> Panel {
         columns: ids.iter().map(ToString::to_string).collect(),
         rows,
         caption: Phrase::new(key),
+        alarm: false,
     }
 }
 

@@ -159,6 +159,7 @@ pub(super) fn logs(rows: &[Row<'_>], names: &Names) -> Panel {
         } else {
             "panel.logs.caption"
         }),
+        alarm: false,
     }
 }
 
@@ -260,6 +261,7 @@ pub(super) fn known(sagas: &Sagas, rows: &[Row<'_>], names: &Names) -> Panel {
         } else {
             "panel.known.caption"
         }),
+        alarm: false,
     }
 }
 

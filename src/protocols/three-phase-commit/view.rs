@@ -6,7 +6,7 @@ use super::leading::Phase;
 use super::member::{LEAD, Member, WAIT};
 use super::message::PhaseMessage;
 use crate::engine::{AnyMessage, Engine, Message, NodeId, disk_of, typed};
-use crate::lab::commit::{Books, Standing, whole};
+use crate::lab::commit::{Books, Outcome, Standing, whole};
 use crate::lab::{GaugeChart, Names, Phrase, Readings};
 use crate::sim::{NodeKind, Status, World};
 use crate::view::commit::{self as panels, Row};
@@ -16,7 +16,9 @@ impl Plugin for ThreePhaseCommit {
     fn scene(&self, world: &World) -> Scene {
         let rows = rows(world);
         let all = rows.len();
-        let cards = rows.iter().filter_map(|row| card(world, row, all));
+        let settled = panels::settled(&rows);
+        let cards = rows.iter().zip(settled);
+        let cards = cards.filter_map(|(row, settled)| card(world, row, all, settled));
         let coordinators = config(world).map_or(1, |config| config.coordinators);
         let ends = (0..coordinators.min(all as u16)).map(NodeId);
         let links = ends.flat_map(|from| {
@@ -96,7 +98,7 @@ fn row<'a>(world: &'a World, node: NodeId, member: &Member) -> Option<Row<'a>> {
     let down = cell.status() == Status::Down;
     let mut votes = member.rounds().iter();
     let ballot = votes.find(|(_, round)| matches!(round.phase, Phase::Votes(_)));
-    Some(Row {
+    let row = Row {
         node,
         role: role(member),
         status: cell.status(),
@@ -108,7 +110,10 @@ fn row<'a>(world: &'a World, node: NodeId, member: &Member) -> Option<Row<'a>> {
         disk,
         now: world.local(node),
         collecting: ballot.filter(|_| !down).map(|(txn, _)| *txn),
-    })
+        deciding: Vec::new(),
+    };
+    // Nobody waits for an abort that its log does not know the beginning of.
+    Some(row.undecided(|outcome| outcome == Outcome::Commit))
 }
 
 fn role(member: &Member) -> Role {
@@ -125,8 +130,8 @@ fn role(member: &Member) -> Role {
     Role { key, tone, shape }
 }
 
-/// What stands in a node: what it waits for as a leader, what it is in doubt of, or what it owns.
-fn caption(member: &Member, row: &Row<'_>) -> String {
+/// What stands in a node where something is open: what it waits for as a leader, or what it is in doubt of.
+fn caption(member: &Member, row: &Row<'_>) -> Option<String> {
     let round = member.rounds().iter().next();
     if let Some((txn, round)) = round.filter(|_| row.status != Status::Down) {
         let (sign, have, of) = match &round.phase {
@@ -137,20 +142,24 @@ fn caption(member: &Member, row: &Row<'_>) -> String {
             }
             Phase::Acks { of, by } => ("✓? ", by.len(), of.len()),
         };
-        return format!("{txn} {sign}{have}/{of}");
+        return Some(format!("{txn} {sign}{have}/{of}"));
     }
     let ready = row.books.standings.iter();
     let mut ready = ready.filter(|(_, at)| matches!(at, Standing::PreCommitted(..)));
     if let Some((txn, _)) = ready.next() {
-        return format!("{txn} ✓?");
+        return Some(format!("{txn} ✓?"));
     }
-    match row.books.in_doubt().next() {
-        Some((txn, ..)) => format!("{txn} ?"),
-        None => row.books.vault.total().to_string(),
-    }
+    let doubted = row.books.in_doubt().next();
+    let doubted = doubted.map(|(txn, ..)| format!("{txn} ?"));
+    doubted.or_else(|| row.deciding.first().map(|txn| format!("{txn} …")))
 }
 
-fn card(world: &World, row: &Row<'_>, all: usize) -> Option<NodeCard> {
+fn card(
+    world: &World,
+    row: &Row<'_>,
+    all: usize,
+    (role, settled): (Role, String),
+) -> Option<NodeCard> {
     let cell = world.cell(row.node);
     let (_, member) = members(world).find(|(node, _)| *node == row.node)?;
     let mut timers = cell.timers();
@@ -160,9 +169,9 @@ fn card(world: &World, row: &Row<'_>, all: usize) -> Option<NodeCard> {
         at: circle(row.node.index(), all, 0.78),
         name: world.spec(row.node).name.clone(),
         kind: NodeKind::Server,
-        role: row.role,
+        role,
         status: row.status,
-        caption: caption(member, row),
+        caption: caption(member, row).unwrap_or(settled),
         arc: timer.map(|view| Arc {
             from: view.set_at,
             to: view.deadline,

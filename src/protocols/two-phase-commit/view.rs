@@ -4,8 +4,9 @@ use super::checks::{config, members, running};
 use super::lab::TwoPhaseCommit;
 use super::member::{ASK, Member, VOTES};
 use super::message::CommitMessage;
+use super::rules::FORCE_THE_DECISION;
 use crate::engine::{AnyMessage, Engine, Message, NodeId, disk_of, typed};
-use crate::lab::commit::{Books, whole};
+use crate::lab::commit::{Books, Outcome, whole};
 use crate::lab::{GaugeChart, Names, Phrase, Readings};
 use crate::sim::{NodeKind, Status, World};
 use crate::view::commit::{self as panels, Row};
@@ -15,7 +16,9 @@ impl Plugin for TwoPhaseCommit {
     fn scene(&self, world: &World) -> Scene {
         let rows = rows(world);
         let all = rows.len();
-        let cards = rows.iter().filter_map(|row| card(world, row, all));
+        let settled = panels::settled(&rows);
+        let cards = rows.iter().zip(settled);
+        let cards = cards.filter_map(|(row, settled)| card(world, row, all, settled));
         let coordinators = config(world).map_or(1, |config| config.coordinators);
         let ends = (0..coordinators.min(all as u16)).map(NodeId);
         let links = ends.flat_map(|from| {
@@ -90,7 +93,7 @@ fn row<'a>(world: &'a World, node: NodeId, member: &Member) -> Option<Row<'a>> {
     let config = member.config();
     let down = cell.status() == Status::Down;
     let ballot = member.coordinator().collecting.as_ref();
-    Some(Row {
+    let row = Row {
         node,
         role: role(member),
         status: cell.status(),
@@ -102,7 +105,15 @@ fn row<'a>(world: &'a World, node: NodeId, member: &Member) -> Option<Row<'a>> {
         disk,
         now: world.local(node),
         collecting: ballot.filter(|_| !down).map(|ballot| ballot.txn),
-    })
+        deciding: Vec::new(),
+    };
+    // Nobody waits for an abort that is presumed, nor for a commit without the rule.
+    let forced = world.rules().on(FORCE_THE_DECISION);
+    let presumed = config.presumed_abort;
+    Some(row.undecided(|outcome| match outcome {
+        Outcome::Commit => forced,
+        Outcome::Abort => !presumed,
+    }))
 }
 
 fn role(member: &Member) -> Role {
@@ -117,21 +128,25 @@ fn role(member: &Member) -> Role {
     Role { key, tone, shape }
 }
 
-/// What stands in a node: the votes that it has, what it is in doubt of, or what it owns.
-fn caption(member: &Member, row: &Row<'_>) -> String {
+/// What stands in a node where something is open: the votes that it has, or what it is in doubt of.
+fn caption(member: &Member, row: &Row<'_>) -> Option<String> {
     if row.status != Status::Down
         && let Some(ballot) = &member.coordinator().collecting
     {
         let needed = usize::from(member.config().members) - 1;
-        return format!("{} {}/{needed}", ballot.txn, ballot.yes.len());
+        return Some(format!("{} {}/{needed}", ballot.txn, ballot.yes.len()));
     }
-    match row.books.in_doubt().next() {
-        Some((txn, ..)) => format!("{txn} ?"),
-        None => row.books.vault.total().to_string(),
-    }
+    let doubted = row.books.in_doubt().next();
+    let doubted = doubted.map(|(txn, ..)| format!("{txn} ?"));
+    doubted.or_else(|| row.deciding.first().map(|txn| format!("{txn} …")))
 }
 
-fn card(world: &World, row: &Row<'_>, all: usize) -> Option<NodeCard> {
+fn card(
+    world: &World,
+    row: &Row<'_>,
+    all: usize,
+    (role, settled): (Role, String),
+) -> Option<NodeCard> {
     let cell = world.cell(row.node);
     let (_, member) = members(world).find(|(node, _)| *node == row.node)?;
     let mut timers = cell.timers();
@@ -141,9 +156,9 @@ fn card(world: &World, row: &Row<'_>, all: usize) -> Option<NodeCard> {
         at: circle(row.node.index(), all, 0.78),
         name: world.spec(row.node).name.clone(),
         kind: NodeKind::Server,
-        role: row.role,
+        role,
         status: row.status,
-        caption: caption(member, row),
+        caption: caption(member, row).unwrap_or(settled),
         arc: timer.map(|view| Arc {
             from: view.set_at,
             to: view.deadline,

@@ -249,6 +249,7 @@ fn copies_panel(world: &World, names: &Names) -> Panel {
         columns: versions.iter().map(ToString::to_string).collect(),
         rows: replicas(world).map(row).collect(),
         caption: Phrase::new(key),
+        alarm: false,
     }
 }
 

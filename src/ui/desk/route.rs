@@ -234,7 +234,7 @@ impl Desk {
 
     pub(super) fn make_player(&self, plugin: &'static dyn Plugin, story: &Story) -> Player {
         let mut player = Player::new(plugin, story.setup.clone());
-        if let Some(speed) = self.with_player(Player::speed) {
+        if let Some(speed) = self.with_player(|player| player.usual_speed()) {
             let _ = player.obey(&Intent::SetSpeed(speed));
         }
         player

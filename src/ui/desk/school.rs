@@ -273,8 +273,7 @@ impl Desk {
                 let Some(player) = player.as_mut().filter(|player| !player.works()) else {
                     return false;
                 };
-                player.pursue(&act.goals, !act.impossible);
-                player.open_only(Some(&act.allow));
+                player.act(act);
             }
             Task::Run { .. } | Task::Predict(_) => return false,
         }

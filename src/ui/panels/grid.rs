@@ -22,6 +22,7 @@ pub(super) struct GridProps {
     pub(super) columns: Vec<String>,
     pub(super) rows: Vec<GridRow>,
     pub(super) caption: Phrase,
+    pub(super) alarm: bool,
 }
 
 /// The grid with its legend.
@@ -51,6 +52,7 @@ pub(super) fn Grid(props: &GridProps) -> Html {
         .map(|row| row_html(props, row, first..last));
     html! {
         <div class="grid">
+            <p key="alarm" class="alarm" hidden={!props.alarm}>{ props.alarm.then(|| words.say(&props.caption)) }</p>
             <div class="scroller" ref={frame} tabindex="0" role="region" onkeydown={keep_arrows()}
                 aria-label={words.text("grid.region")}>
                 <table class="log">
@@ -61,7 +63,7 @@ pub(super) fn Grid(props: &GridProps) -> Html {
                     <tbody>{ for rows }</tbody>
                 </table>
             </div>
-            <p class="cap">{ words.say(&props.caption) }</p>
+            <p key="cap" class="cap" hidden={props.alarm}>{ (!props.alarm).then(|| words.say(&props.caption)) }</p>
             <ul class="legend">
                 <li><i class="cell t1 solid durable"></i>{ words.text("grid.solid") }</li>
                 <li><i class="cell t1 durable"></i>{ words.text("grid.dashed") }</li>

@@ -8,7 +8,7 @@ use super::operations::{operations_panel, told};
 use super::parts::{PanelProps, selected_node};
 use super::rules::rules;
 use super::state::State;
-use super::tabs::{Tab, TabsProps, tab_row};
+use super::tabs::{Tab, TabsProps, reveal, tab_row};
 use super::why::why;
 use crate::lab::Phrase;
 use crate::ui::model::{Intent, Selection, Shot, ShotRef};
@@ -104,6 +104,17 @@ fn Known(props: &KnownProps) -> Html {
                 | Selection::Flight(_)
                 | Selection::Link(..)
                 | Selection::Event(_) => {}
+            }
+        }
+    });
+    // A lesson that tells of a panel opens it.
+    use_effect_with(shot.panel.clone(), {
+        let wanted = wanted.clone();
+        move |panel| {
+            if let Some(panel) = panel {
+                let id = format!("lab-{panel}");
+                reveal(&format!("{PREFIX}-tab-{id}"));
+                wanted.set(Some(id));
             }
         }
     });

@@ -136,7 +136,7 @@ fn list(props: &TabsProps, name: &str) -> Html {
 }
 
 /// Scrolls the row so far that a tab is seen whole.
-fn reveal(id: &str) {
+pub(super) fn reveal(id: &str) {
     let tab = gloo::utils::document().get_element_by_id(id);
     let tab = tab.and_then(|tab| tab.dyn_into::<web_sys::HtmlElement>().ok());
     let row = tab.as_ref().and_then(|tab| tab.parent_element());

@@ -386,9 +386,10 @@ impl Player {
         self.goals_again();
     }
 
-    /// Looks at the verdicts. A guarantee that broke stops the play, so that it is seen.
+    /// Looks at the verdicts. A guarantee that broke stops the play, so that it is seen; but not on the
+    /// way to a goal of a lesson.
     fn look(&mut self) {
-        if self.note_verdicts() {
+        if self.note_verdicts() && !self.seeks() {
             self.playing = false;
             self.settle();
         }

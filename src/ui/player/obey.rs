@@ -27,6 +27,7 @@ impl Player {
             Intent::Select(selection) => self.selection = *selection,
             Intent::Dismiss => self.notice = None,
             Intent::SetSpeed(speed) => {
+                self.own_speed();
                 self.speed = *speed;
                 self.phase = 0.0;
             }

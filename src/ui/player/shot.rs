@@ -89,6 +89,7 @@ impl Player {
             theme: settings.theme,
             presenting: settings.presenting,
             open: self.open_verbs(),
+            panel: self.wanted_panel(),
             notice_answers: self.notice.as_ref().is_some_and(super::Notice::answers),
             notice: self
                 .notice

@@ -2,9 +2,9 @@
 //! step, and to take only the commands that are open.
 
 use super::job::{Job, MOST_EVENTS, told};
-use super::{Late, Notice, Player, SLICE};
+use super::{Late, Notice, Player, SLICE, Speed};
 use crate::engine::Time;
-use crate::lab::lesson::{Condition, Watch};
+use crate::lab::lesson::{Act, Condition, Watch};
 use crate::lab::{
     BranchId, Command, Entry, History, Line, Logged, Names, Outcome, Phrase, Player as Script,
     Position, Run, Story,
@@ -24,6 +24,10 @@ pub(super) struct Tutor {
     only: Option<Rc<[String]>>,
     goals: Option<Goals>,
     course: Course,
+    /// The speed that was set before a step set its own.
+    usual: Option<Speed>,
+    /// The panel that the step opens.
+    panel: Option<Rc<str>>,
 }
 
 /// The lines of a step, being played.
@@ -102,6 +106,39 @@ impl Player {
         });
     }
 
+    /// The learner acts: the goals are followed, at the speed and beside the panel that the step asks for.
+    pub(in crate::ui) fn act(&mut self, act: &Act) {
+        self.pursue(&act.goals, !act.impossible);
+        self.open_only(Some(&act.allow));
+        self.tutor.panel = act.panel.as_deref().map(Rc::from);
+        if let Some(speed) = act.speed {
+            self.tutor.usual = Some(self.usual_speed());
+            self.speed = Speed::Scale(speed);
+        }
+    }
+
+    /// The speed that a person has set.
+    pub(in crate::ui) fn usual_speed(&self) -> Speed {
+        self.tutor.usual.unwrap_or(self.speed)
+    }
+
+    /// A person sets the speed: no step sets it back.
+    pub(super) fn own_speed(&mut self) {
+        self.tutor.usual = None;
+    }
+
+    /// The panel that the step opens.
+    pub(super) fn wanted_panel(&self) -> Option<Rc<str>> {
+        self.tutor.panel.clone()
+    }
+
+    /// Whether the play goes on until goals are met. A promise that breaks on the way there does not stop it: that may
+    /// be one of several goals, or another one than is asked for.
+    pub(super) fn seeks(&self) -> bool {
+        let goals = self.tutor.goals.as_ref();
+        goals.is_some_and(|goals| goals.stops && goals.reached.is_none())
+    }
+
     /// Opens only the commands with these first words; all of them where there is no list.
     pub(in crate::ui) fn open_only(&mut self, verbs: Option<&[String]>) {
         self.tutor.only = verbs.map(Rc::from);
@@ -114,6 +151,7 @@ impl Player {
 
     /// A lesson is over, or left.
     pub(in crate::ui) fn untaught(&mut self) {
+        self.speed = self.usual_speed();
         self.tutor = Tutor::default();
     }
 
@@ -146,6 +184,8 @@ impl Player {
     /// The pursuit is at its end.
     pub(in crate::ui) fn rest(&mut self) {
         self.tutor.goals = None;
+        self.speed = self.usual_speed();
+        self.tutor.usual = None;
     }
 
     /// Looks at the goals after a step. True where all are met.
@@ -225,9 +265,9 @@ impl Player {
         let shown_ms = shown_ms + dt_ms;
         let faster = ((shown_ms - PATIENCE_MS).max(0.0) / DOUBLING_MS).exp2();
         let span_us = match self.speed {
-            super::Speed::Scale(scale) => dt_ms * 1000.0 * scale.min(1e6) * faster,
+            Speed::Scale(scale) => dt_ms * 1000.0 * scale.min(1e6) * faster,
             // One event in its time, whatever lies between.
-            super::Speed::Events(rate) => self.events_span(dt_ms / 1000.0 * rate * faster),
+            Speed::Events(rate) => self.events_span(dt_ms / 1000.0 * rate * faster),
         };
         let mut script = script;
         if self.play_lines(&mut script, span_us, late) {

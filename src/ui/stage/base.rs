@@ -272,6 +272,10 @@ impl Painter {
                 ctx.set_text_align("center");
                 continue;
             }
+            // In a column of nodes that are alike the last one says it for all.
+            if self.said_below(card, size) {
+                continue;
+            }
             let text = fitted(&text, size, self.room(card, size));
             let below = (x, self.word_y(card, size));
             self.base.halo_text(&text, below, &palette.card);
@@ -347,14 +351,28 @@ impl Painter {
         }
     }
 
-    /// Whether a node stands where the word under this one would.
-    fn crowded(&self, card: &NodeCard, size: f64) -> bool {
+    /// The nodes that stand where the word under this one would.
+    fn below(&self, card: &NodeCard, size: f64) -> impl Iterator<Item = &NodeCard> {
         let (x, y) = self.geometry.place(card.at);
         let low = self.word_y(card, size);
-        let others = self.scene.nodes.iter().filter(|other| other.id != card.id);
-        let mut others = others.map(|other| self.geometry.place(other.at));
-        let radius = self.geometry.radius;
-        others.any(|(x2, y2)| (x2 - x).abs() < 2.0 * radius && y2 > y && y2 - radius < low + 2.0)
+        let (id, radius) = (card.id, self.geometry.radius);
+        self.scene.nodes.iter().filter(move |other| {
+            let (x2, y2) = self.geometry.place(other.at);
+            let column = other.id != id && (x2 - x).abs() < 2.0 * radius;
+            column && y2 > y && y2 - radius < low + 2.0
+        })
+    }
+
+    /// Whether there is such a node.
+    fn crowded(&self, card: &NodeCard, size: f64) -> bool {
+        self.below(card, size).next().is_some()
+    }
+
+    /// Whether such a node has the same word.
+    fn said_below(&self, card: &NodeCard, size: f64) -> bool {
+        let said = |card: &NodeCard| (card.role, card.status);
+        let mut below = self.below(card, size);
+        below.any(|other| said(other) == said(card))
     }
 
     /// Among very many nodes only those have a name that are not like the rest.

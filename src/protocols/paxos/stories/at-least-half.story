@@ -10,4 +10,4 @@ expect two-chosen
 run 1s
 expect p1 phase decided
 expect p2 phase decided
-expect trace dd091727714abaec
+expect trace 418dc39a4d94d96f

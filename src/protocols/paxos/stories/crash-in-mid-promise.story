@@ -11,4 +11,4 @@ run until note decided within 1s
 mark "two of three are a majority"
 run until learned within 1s
 expect one-value-is-chosen holds
-expect trace 022810cd544b0ce1
+expect trace 8bb4ac2ae24bbbe6

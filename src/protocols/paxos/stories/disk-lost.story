@@ -15,4 +15,4 @@ expect p2 phase decided
 expect a3 value y
 expect a1 value x
 expect one-value-is-chosen violated
-expect trace d235972600acf6dd
+expect trace 05b46e4f29439f9a

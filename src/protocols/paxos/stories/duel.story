@@ -13,4 +13,4 @@ expect p2 phase decided
 expect learned
 expect two-proposers-duel seen
 expect one-value-is-chosen holds
-expect trace 52e20ec853fff157
+expect trace 3f72f8fa6969276b

@@ -19,4 +19,4 @@ run until note adopts within 1s
 run 1s
 expect p2 phase decided
 expect one-value-is-chosen holds
-expect trace 5b2e653faee1aec2
+expect trace 386415dcaba69873

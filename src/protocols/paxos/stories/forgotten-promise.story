@@ -27,4 +27,4 @@ release Accept p2>a2 #1
 release Accept p2>a3 #1
 run until violated one-value-is-chosen within 1s
 expect two-chosen
-expect trace 48d56ff73173b877
+expect trace 6a6bc21ddbdb9336

@@ -9,4 +9,4 @@ run until note keeps-its-own within 1s
 mark "p2 has heard, and does not listen"
 run until violated one-value-is-chosen within 1s
 expect two-chosen
-expect trace 5520abb98f993014
+expect trace 7ee08539a542bfad

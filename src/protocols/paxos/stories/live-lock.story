@@ -9,4 +9,4 @@ calm
 run until violated after-calm-a-value-is-chosen within 5s
 expect not chosen
 expect one-value-is-chosen holds
-expect trace a49451cd41fa5a84
+expect trace feaf3df4940d92ea

@@ -13,4 +13,4 @@ run until note decided within 1s
 run until learned within 1s
 expect l1 learned x
 expect one-value-is-chosen holds
-expect trace 9a7330f7dd716bb1
+expect trace b6c93c9cf8404b0f

@@ -9,4 +9,4 @@ request p2 propose y
 run until violated one-value-is-chosen within 1s
 mark "and now y"
 expect two-chosen
-expect trace 9d423a2f73fde40a
+expect trace 7dd545efdde82ebc

@@ -18,4 +18,4 @@ run 1s
 expect p2 phase decided
 expect one-value-is-chosen holds
 expect a-value-is-chosen seen
-expect trace c695f5b48a44a15e
+expect trace a03d70358db5b2ac

@@ -10,4 +10,4 @@ mark "a2 believes that it is the same proposer"
 run until violated one-value-is-chosen within 1s
 expect two-chosen
 mark "two values under one ballot"
-expect trace 2905095c230ec7dd
+expect trace 2cb13a1743effe0d

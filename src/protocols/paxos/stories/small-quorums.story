@@ -14,4 +14,4 @@ run until note free-choice within 1s
 mark "a4 and a5 have heard of nothing"
 run until violated one-value-is-chosen within 1s
 expect two-chosen
-expect trace 14c65a07ab41fb84
+expect trace 3bb700345d0c88df

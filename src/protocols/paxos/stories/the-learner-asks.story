@@ -14,4 +14,4 @@ run until note asks within 2s
 run until learned within 1s
 expect l1 learned x
 expect what-is-learned-is-chosen holds
-expect trace ef7bfcb4f5004ad5
+expect trace 476f7bee233188b7

@@ -18,4 +18,4 @@ expect l1 learned x
 restart p1
 run 1s
 expect one-value-is-chosen holds
-expect trace 735459a40018ee8a
+expect trace ed26401b8c62236a

@@ -12,7 +12,7 @@ run 2s
 # Three are back, and none of them knows whether n1 has committed.
 expect n4 recovering "1.1"
 expect n3 recovering "1.1"
-mark "after a total failure they wait for the last one"
+mark "after a total failure they wait until all are back"
 restart n1
 run until note all-were-down within 2s
 run 500ms
