@@ -169,6 +169,8 @@ fn one_lost_disk_is_the_same_for_all_that_agree() {
     ] {
         let cell = cell(&sheet, lab, variant, "disk-lost");
         assert_eq!((cell.promise, cell.broken), (Promise::Held, 0), "{lab}");
+        let most = self::cell(&sheet, lab, variant, "disks-lost");
+        assert_eq!(most.promise, Promise::NotGiven, "{lab}");
     }
 }
 

@@ -22,7 +22,7 @@ browserTest("protocols stand side by side, and a cell opens its run", WIDE, asyn
   await screenshot(page, "side by side");
   // A majority of Raft's disks is lost: nothing is promised, and what happens is a run.
   const survival = table(page, /^Agreement: What is survived/);
-  const row = survival.getByRole("row", { name: /A majority loses its disks/ });
+  const row = survival.getByRole("row", { name: /a majority has lost its disks/ });
   const cell = row.getByRole("link").first();
   const text = await cell.textContent();
   assert.match(text, /Breaks/);

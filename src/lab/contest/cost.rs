@@ -92,7 +92,7 @@ fn cost(
     }
     let rest = end - trial.world().now();
     trial.pass(rest);
-    Ok(told(lab, case, &trial, at, first, done))
+    Ok(told(lab, case, &trial, at, first, done.as_ref()))
 }
 
 /// When it was done, and what was sent until then, by kinds.
@@ -111,7 +111,7 @@ fn told(
     trial: &Trial,
     at: crate::lab::Position,
     first: Option<Time>,
-    done: Option<Done>,
+    done: Option<&Done>,
 ) -> Cost {
     let none = Wake::default();
     let wake = trial.wake.as_ref().unwrap_or(&none);
@@ -120,7 +120,7 @@ fn told(
         let place = kinds.iter().position(|known| known == kind)?;
         wake.messages.get(place).copied()
     };
-    let until_done = done.as_ref().map(|done| done.kinds.iter().sum());
+    let until_done = done.map(|done| done.kinds.iter().sum());
     let terms = case.formulas.iter().map(|formula| Term {
         formula: formula.text.to_owned(),
         value: (formula.of)(SERVERS),
@@ -138,7 +138,7 @@ fn told(
         },
         at_most: formula.at_most,
     });
-    let took = done.as_ref().zip(first);
+    let took = done.zip(first);
     let took = took.map(|(done, first)| done.at - first);
     let by_kind = done.iter().flat_map(|done| kinds.iter().zip(&done.kinds));
     let by_kind = by_kind.filter(|(_, count)| **count > 0);

@@ -46,8 +46,11 @@ pub struct Contest {
     pub once: Option<fn(&World) -> bool>,
     /// Who waits for a decision that it does not make itself, and since when, of those that run; where such waits are what a lab
     /// is about.
-    pub in_doubt: Option<fn(&World) -> Vec<(NodeId, Time)>>,
+    pub in_doubt: Option<InDoubt>,
 }
+
+/// Who is in doubt, and since when.
+pub type InDoubt = fn(&World) -> Vec<(NodeId, Time)>;
 
 /// One row.
 #[derive(Copy, Clone, Debug)]

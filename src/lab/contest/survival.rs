@@ -131,7 +131,7 @@ fn trace(
     trial.ask();
     trial.pass(Span(LATER.0 * seed));
     let struck_at = trial.run.position();
-    let mut deeds = (misfortune.strike)(&trial.cast());
+    let mut deeds = (misfortune.strike)(&trial.cast(misfortune.servers_only));
     deeds.sort_by_key(|(after, _)| *after);
     let before = contest.once.is_some_and(|done| done(trial.world()));
     trial.strike();

@@ -267,11 +267,12 @@ impl Trial {
     }
 
     /// The servers, the one in charge first (or the first, where nobody is), the others in order. A client that is in charge
-    /// stands among them, and so on one side of a wall.
-    pub(super) fn cast(&self) -> Vec<String> {
+    /// stands among them, and so on one side of a wall, unless it is about servers only.
+    pub(super) fn cast(&self, servers_only: bool) -> Vec<String> {
         let world = self.world();
         let mut servers: Vec<NodeId> = servers(world).collect();
-        if let Some(charge) = (self.contest.in_charge)(world) {
+        let charge = (self.contest.in_charge)(world);
+        if let Some(charge) = charge.filter(|id| !servers_only || servers.contains(id)) {
             servers.retain(|id| *id != charge);
             servers.insert(0, charge);
         }
