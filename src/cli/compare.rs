@@ -6,7 +6,7 @@ use super::args::CompareArgs;
 use super::complain::Bad;
 use super::output::Output;
 use super::run::find_lab;
-use crate::lab::contest::{Cell, Cost, Promise, RUNS, Row, Term, measured};
+use crate::lab::contest::{Cell, Cost, Doubt, Promise, RUNS, Row, Term, measured};
 use crate::lab::{Lab, Lang};
 use crate::protocols;
 use crate::view::dictionary;
@@ -65,6 +65,7 @@ fn write_row(to: &mut dyn Write, lab: &dyn Lab, row: &Row) -> std::io::Result<()
     let unit = words.text("contest.unit");
     writeln!(to, "{} {}", row.lab, row.variant)?;
     writeln!(to, "  {} servers; a unit of work: {unit}", row.servers)?;
+    writeln!(to, "  judged by: {}", row.judged.join(", "))?;
     for cost in &row.costs {
         let name = words.text(&format!("contest.{}", cost.case));
         let (done, delays) = (or_none(cost.until_done), cost.delays_tenths.map(tenths));
@@ -74,6 +75,13 @@ fn write_row(to: &mut dyn Write, lab: &dyn Lab, row: &Row) -> std::io::Result<()
             to,
             "  {name}: {done} messages until done, {all} in all; {delays} delays; {writes} writes"
         )?;
+        if cost.wants_sum() {
+            let kinds = cost.kinds.iter();
+            let kinds: Vec<String> = kinds
+                .map(|(kind, count)| format!("{count} {kind}"))
+                .collect();
+            writeln!(to, "    {done} = {}", kinds.join(" + "))?;
+        }
         for term in &cost.terms {
             let sign = if term.at_most { "at most" } else { "=" };
             let (about, formula, value) = (&term.about, &term.formula, term.value);
@@ -85,9 +93,16 @@ fn write_row(to: &mut dyn Write, lab: &dyn Lab, row: &Row) -> std::io::Result<()
         let check = cell.check.as_deref().unwrap_or_default();
         let (promise, broken) = (cell.promise.id(), cell.broken);
         let (during, after, name) = (cell.during, cell.after, &cell.misfortune);
+        let before = cell.before.map(|runs| format!("done before {runs:>2}, "));
+        let before = before.unwrap_or_default();
+        let doubt = cell.doubt.map(|doubt| {
+            let Doubt { longest_ms, waits } = doubt;
+            format!("  in doubt {longest_ms} ms, all along in {waits:>2}")
+        });
+        let doubt = doubt.unwrap_or_default();
         writeln!(
             to,
-            "  {name:<16} {promise:<9} broken in {broken:>2} of {RUNS}, works during {during:>2}, after {after:>2}  {check}"
+            "  {name:<16} {promise:<9} broken in {broken:>2} of {RUNS}, {before}works during {during:>2}, after {after:>2}{doubt}  {check}"
         )?;
     }
     writeln!(to)
@@ -98,6 +113,7 @@ fn row_json(row: &Row) -> Value {
         "lab": row.lab,
         "variant": row.variant,
         "servers": row.servers,
+        "judged_by": row.judged,
         "costs": row.costs.iter().map(cost_json).collect::<Vec<_>>(),
         "misfortunes": row.cells.iter().map(cell_json).collect::<Vec<_>>(),
     })
@@ -107,6 +123,7 @@ fn cost_json(cost: &Cost) -> Value {
     json!({
         "case": cost.case,
         "messages_until_done": cost.until_done,
+        "kinds": cost.kinds.iter().map(|(kind, count)| (kind.clone(), json!(count))).collect::<serde_json::Map<_, _>>(),
         "messages": cost.messages,
         "delays": cost.delays_tenths.map(|tenths| tenths as f64 / 10.0),
         "writes": cost.writes,
@@ -131,8 +148,11 @@ fn cell_json(cell: &Cell) -> Value {
         "promise": cell.promise.id(),
         "broken": cell.broken,
         "check": cell.check,
+        "done_before": cell.before,
         "works_during": cell.during,
         "works_after": cell.after,
+        "longest_in_doubt_ms": cell.doubt.map(|doubt| doubt.longest_ms),
+        "in_doubt_all_along": cell.doubt.map(|doubt| doubt.waits),
         "link": cell.address,
     })
 }

@@ -19,10 +19,22 @@ browserTest("protocols stand side by side, and a cell opens its run", WIDE, asyn
   await commit.getByText("4(n - 1)").waitFor();
   assert.equal(await costs.locator(".bad").count(), 0, "a formula is not what was measured");
   await assertAccessible(page, "every");
+  // What three phases are for, and what each row is judged by.
+  const dead = table(page, /^Commit: What is survived/).getByRole("row", { name: /dies, and never comes back/ });
+  assert.match(await dead.getByRole("cell").nth(0).textContent(), /wait for ever in \d+ of 20/);
+  assert.match(await dead.getByRole("cell").nth(2).textContent(), /know within \d+ ms/);
+  await page.getByText("Judged by: All decide alike").first().waitFor();
+  // A formula about some of the messages: the others are added. A bound has a value.
+  const ring = table(page, /^Elections: What one unit/);
+  await ring.getByText("27 = 9 Token + 5 Announcement + 13 Ack").waitFor();
+  await ring.getByText(/49 ≤ 160 = 8n/).first().waitFor();
+  const split = table(page, /^Agreement: What is survived/).getByRole("row", { name: /none a majority/ });
+  await split.getByText(/was done already in \d+ of 20, stands still in the others/).waitFor();
+  assert.equal(await page.locator(".swipe").first().isVisible(), false, "nothing has to be said of a wide screen");
   await screenshot(page, "side by side");
   // A majority of Raft's disks is lost: nothing is promised, and what happens is a run.
   const survival = table(page, /^Agreement: What is survived/);
-  const row = survival.getByRole("row", { name: /A majority loses its disks/ });
+  const row = survival.getByRole("row", { name: /a majority has lost its disks/ });
   const cell = row.getByRole("link").first();
   const text = await cell.textContent();
   assert.match(text, /Breaks/);
@@ -47,6 +59,17 @@ browserTest("side by side on a phone, dark, in Chinese", { locale: "zh-CN", colo
   await open(page, `${host.url}#/compare`);
   await page.getByRole("heading", { name: "协议对比" }).waitFor();
   await page.getByText("主事者宕机，再不恢复").first().waitFor();
+  // The tables are wider than the screen: that is said, the first column stays, and each cell says whose it is.
+  await page.getByText("表格比屏幕宽").first().waitFor();
+  for (const region of [page.getByRole("region").nth(0), page.getByRole("region").nth(1)]) {
+    const head = region.locator("tbody th").first();
+    const before = await head.boundingBox();
+    await region.evaluate((node) => { node.scrollLeft = 200; });
+    const after = await head.boundingBox();
+    assert.ok(Math.abs(before.x - after.x) < 2, `the first column goes from ${before.x} to ${after.x}`);
+    await region.evaluate((node) => { node.scrollLeft = 0; });
+  }
+  await page.locator(".outcome .whose").first().getByText("Raft").waitFor();
   await assertFits(page);
   await assertAccessible(page, "every");
   await screenshot(page, "side by side phone");

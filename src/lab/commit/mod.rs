@@ -2,6 +2,7 @@
 //! that they change, a member's write-ahead log with what it knows of each transaction, and the judge of it all.
 //! Side by side they are asked for the same, and their logs are read alike.
 
+pub mod contest;
 mod journal;
 mod judge;
 mod transfer;

@@ -52,7 +52,7 @@ fn cost(
     let from_the_start = (case.begin)(trial.world()).is_empty();
     if !from_the_start {
         trial.pass(BEFORE);
-        if !contest.once {
+        if contest.once.is_none() {
             // The first units find out who leads, and open what is opened once.
             for _ in 0..2 {
                 trial.ask();
@@ -83,12 +83,22 @@ fn cost(
             |until| first.is_some() && until(trial.world()),
         );
         if done.is_none() && is_done {
-            done = Some((trial.world().now(), sent(&trial)));
+            let kinds = trial.wake.as_ref().map(|wake| wake.messages.clone());
+            done = Some(Done {
+                at: trial.world().now(),
+                kinds: kinds.unwrap_or_default(),
+            });
         }
     }
     let rest = end - trial.world().now();
     trial.pass(rest);
-    Ok(told(lab, case, &trial, at, first, done))
+    Ok(told(lab, case, &trial, at, first, done.as_ref()))
+}
+
+/// When it was done, and what was sent until then, by kinds.
+struct Done {
+    at: Time,
+    kinds: Vec<u64>,
 }
 
 fn sent(trial: &Trial) -> u64 {
@@ -101,7 +111,7 @@ fn told(
     trial: &Trial,
     at: crate::lab::Position,
     first: Option<Time>,
-    done: Option<(Time, u64)>,
+    done: Option<&Done>,
 ) -> Cost {
     let none = Wake::default();
     let wake = trial.wake.as_ref().unwrap_or(&none);
@@ -110,11 +120,12 @@ fn told(
         let place = kinds.iter().position(|known| known == kind)?;
         wake.messages.get(place).copied()
     };
+    let until_done = done.map(|done| done.kinds.iter().sum());
     let terms = case.formulas.iter().map(|formula| Term {
         formula: formula.text.to_owned(),
         value: (formula.of)(SERVERS),
         measured: match formula.about {
-            About::UntilDone => done.map_or(0, |(_, sent)| sent),
+            About::UntilDone => until_done.unwrap_or(0),
             About::InAll => wake.all(),
             About::Kinds(kinds) => kinds.iter().filter_map(of_kind).sum(),
             About::Writes => wake.writes,
@@ -127,10 +138,16 @@ fn told(
         },
         at_most: formula.at_most,
     });
-    let took = done.zip(first).map(|((done, _), first)| done - first);
+    let took = done.zip(first);
+    let took = took.map(|(done, first)| done.at - first);
+    let by_kind = done.iter().flat_map(|done| kinds.iter().zip(&done.kinds));
+    let by_kind = by_kind.filter(|(_, count)| **count > 0);
     Cost {
         case: case.id.to_owned(),
-        until_done: done.map(|(_, sent)| sent),
+        until_done,
+        kinds: by_kind
+            .map(|(kind, count)| ((*kind).to_owned(), *count))
+            .collect(),
         messages: wake.all(),
         delays_tenths: took.map(|took| took.0 * 10 / DELAY.0),
         writes: wake.writes,

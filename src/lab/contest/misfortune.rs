@@ -8,6 +8,8 @@ pub struct Misfortune {
     pub(super) strike: fn(&[String]) -> Vec<(u64, String)>,
     /// Whether all is well again at its end. What is dead stays dead otherwise.
     pub calms: bool,
+    /// Whether it strikes servers alone, though a client is in charge.
+    pub(super) servers_only: bool,
 }
 
 /// The last server of the list, which is not in charge.
@@ -29,12 +31,14 @@ fn partition(groups: &[&[String]]) -> String {
     format!("partition {}", groups.join(" | "))
 }
 
-/// The servers whose disks are lost together: the one in charge, and others, more than half in all.
+/// All crash at once. The one in charge and others, more than half in all, lose their disks and are back before those that still know.
 fn wiped(cast: &[String]) -> Vec<(u64, String)> {
-    let most = &cast[..cast.len() - minority(cast)];
+    let (most, few) = cast.split_at(cast.len() - minority(cast));
     let wipes = most.iter().map(|node| (0, format!("wipe {node}")));
+    let kills = few.iter().map(|node| (0, format!("kill {node}")));
     let restarts = most.iter().map(|node| (100, format!("restart {node}")));
-    wipes.chain(restarts).collect()
+    let later = few.iter().map(|node| (1500, format!("restart {node}")));
+    wipes.chain(kills).chain(restarts).chain(later).collect()
 }
 
 /// All of them, in the order in which they are shown.
@@ -43,6 +47,7 @@ pub const MISFORTUNES: [Misfortune; 11] = [
         id: "one-dies",
         strike: |cast| vec![(0, format!("kill {}", last(cast)))],
         calms: true,
+        servers_only: false,
     },
     Misfortune {
         id: "charge-restarts",
@@ -51,11 +56,13 @@ pub const MISFORTUNES: [Misfortune; 11] = [
             vec![kill, (1000, format!("restart {}", charge(cast)))]
         },
         calms: true,
+        servers_only: false,
     },
     Misfortune {
         id: "charge-gone",
         strike: |cast| vec![(0, format!("kill {}", charge(cast)))],
         calms: false,
+        servers_only: false,
     },
     Misfortune {
         id: "charge-paused",
@@ -64,6 +71,7 @@ pub const MISFORTUNES: [Misfortune; 11] = [
             vec![pause, (2000, format!("resume {}", charge(cast)))]
         },
         calms: true,
+        servers_only: false,
     },
     Misfortune {
         id: "minority-cut",
@@ -72,6 +80,7 @@ pub const MISFORTUNES: [Misfortune; 11] = [
             vec![(0, partition(&[most, few]))]
         },
         calms: true,
+        servers_only: false,
     },
     Misfortune {
         id: "charge-cut",
@@ -80,6 +89,7 @@ pub const MISFORTUNES: [Misfortune; 11] = [
             vec![(0, partition(&[few, most]))]
         },
         calms: true,
+        servers_only: false,
     },
     Misfortune {
         id: "no-majority",
@@ -90,16 +100,19 @@ pub const MISFORTUNES: [Misfortune; 11] = [
             vec![(0, partition(&[first, second, third]))]
         },
         calms: true,
+        servers_only: false,
     },
     Misfortune {
         id: "loss",
         strike: |_| vec![(0, "loss 10%".to_owned())],
         calms: true,
+        servers_only: false,
     },
     Misfortune {
         id: "late",
         strike: |_| vec![(0, "latency 100ms..400ms".to_owned())],
         calms: true,
+        servers_only: false,
     },
     Misfortune {
         id: "disk-lost",
@@ -108,10 +121,12 @@ pub const MISFORTUNES: [Misfortune; 11] = [
             vec![wipe, (100, format!("restart {}", last(cast)))]
         },
         calms: true,
+        servers_only: false,
     },
     Misfortune {
         id: "disks-lost",
         strike: wiped,
         calms: true,
+        servers_only: true,
     },
 ];

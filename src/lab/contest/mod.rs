@@ -11,14 +11,14 @@ mod trial;
 
 pub use cost::costs;
 pub use misfortune::{MISFORTUNES, Misfortune};
-pub use sheet::{Cell, Cost, Promise, Row, Sheet, Term};
+pub use sheet::{Cell, Cost, Doubt, Promise, Row, Sheet, Term};
 pub use survival::{RUNS, survival};
 
 use super::params::Params;
 use super::parse::Complaint;
 use super::spec::{Lab, Setup};
 use super::words::{Dictionary, Lang};
-use crate::engine::{NodeId, NoteKey};
+use crate::engine::{NodeId, NoteKey, Time};
 use crate::sim::{NodeKind, World};
 
 /// How a lab is compared with others. What its unit of work is says the phrase `contest.unit` of its locale
@@ -41,9 +41,16 @@ pub struct Contest {
     pub ask: fn(&World, u64) -> Option<String>,
     /// What counts as finished.
     pub finished: Finished,
-    /// Whether there is one unit in a run: a value to be chosen.
-    pub once: bool,
+    /// Where there is one unit in a run, a value to be chosen: whether it is done as far as it ever has to be, though not everybody may
+    /// know.
+    pub once: Option<fn(&World) -> bool>,
+    /// Who waits for a decision that it does not make itself, and since when, of those that run; where such waits are what a lab
+    /// is about.
+    pub in_doubt: Option<InDoubt>,
 }
+
+/// Who is in doubt, and since when.
+pub type InDoubt = fn(&World) -> Vec<(NodeId, Time)>;
 
 /// One row.
 #[derive(Copy, Clone, Debug)]
@@ -54,6 +61,9 @@ pub struct Variant {
     pub params: &'static [(&'static str, &'static str)],
     /// The safety rules that are off in it, by their ids. Where there are any, nothing is promised.
     pub without: &'static [&'static str],
+    /// The checks by which it is judged, by their ids: those that speak of what is seen from outside, and of the same as those
+    /// of the other rows of its family. How a protocol keeps them is its own affair.
+    pub judged: &'static [&'static str],
     /// The courses of a unit of work whose cost is measured.
     pub cases: &'static [Case],
 }
@@ -106,6 +116,14 @@ pub enum Finished {
     Counted(fn(&World) -> u64),
     /// Each of these notes is one.
     Noted(&'static [NoteKey]),
+    /// An election: somebody is elected, or told who is, which its note says first. Who was elected before the misfortune may lead
+    /// nobody any more, so that one counts again only when more than half of all follow it.
+    Led {
+        /// The notes of who is elected.
+        elected: &'static [NoteKey],
+        /// The notes of who is told, with the leader as their first argument.
+        told: &'static [NoteKey],
+    },
 }
 
 /// How many servers each has, but for labs whose servers are fixed.
@@ -149,6 +167,7 @@ pub fn measured(lab: &'static dyn Lab) -> Result<Vec<Row>, Complaint> {
             lab: lab.card().id.to_owned(),
             variant: variant.id.to_owned(),
             servers: servers(lab, contest, variant)?,
+            judged: variant.judged.iter().map(|id| (*id).to_owned()).collect(),
             costs: costs(lab, contest, variant)?,
             cells: survival(lab, contest, variant)?,
         })
@@ -163,8 +182,7 @@ pub fn keys(rows: &[Row]) -> Vec<String> {
     for row in rows {
         let cases = row.costs.iter();
         keys.extend(cases.map(|cost| format!("contest.{}", cost.case)));
-        let broken = row.cells.iter().filter_map(|cell| cell.check.as_ref());
-        keys.extend(broken.map(|check| format!("check.{check}")));
+        keys.extend(row.judged.iter().map(|check| format!("check.{check}")));
     }
     keys.sort();
     keys.dedup();

@@ -1,10 +1,10 @@
 //! What was measured, as text that prints and parses: the page shows nothing else.
 //!
 //! ```text
-//! row LAB VARIANT N
-//! cost CASE UNTIL_DONE MESSAGES DELAYS WRITES ADDRESS
+//! row LAB VARIANT N CHECK CHECK ..
+//! cost CASE UNTIL_DONE MESSAGES DELAYS WRITES ADDRESS KIND=COUNT ..
 //! term ABOUT VALUE MEASURED exactly|at-most FORMULA
-//! cell MISFORTUNE PROMISE BROKEN CHECK DURING AFTER ADDRESS
+//! cell MISFORTUNE PROMISE BROKEN CHECK BEFORE DURING AFTER DOUBT WAITS ADDRESS
 //! ```
 //!
 //! `-` stands for what there is none of. A `term` belongs to the `cost` before it, all to the `row` before.
@@ -65,6 +65,12 @@ impl Term {
             self.measured == self.value
         }
     }
+
+    /// Whether it names this kind of messages.
+    #[must_use]
+    pub fn is_about(&self, kind: &str) -> bool {
+        self.about.split('+').any(|named| named == kind)
+    }
 }
 
 /// What a unit of work cost.
@@ -82,8 +88,20 @@ pub struct Cost {
     pub writes: u64,
     /// What formulas say.
     pub terms: Vec<Term>,
+    /// The messages until it was done, by their kinds.
+    pub kinds: Vec<(String, u64)>,
     /// The address of the run.
     pub address: String,
+}
+
+impl Cost {
+    /// Whether a formula speaks of some of the messages until it was done, and not of all: then one wants to know how they add up.
+    #[must_use]
+    pub fn wants_sum(&self) -> bool {
+        let of_kinds = |term: &Term| self.kinds.iter().any(|(kind, _)| term.is_about(kind));
+        let mut partial = self.terms.iter().filter(|term| of_kinds(term));
+        partial.any(|term| !self.kinds.iter().all(|(kind, _)| term.is_about(kind)))
+    }
 }
 
 /// What came of a misfortune.
@@ -97,12 +115,25 @@ pub struct Cell {
     pub broken: u64,
     /// Which one, in the run that is shown.
     pub check: Option<String>,
-    /// In how many runs work was finished meanwhile.
+    /// Where there is one unit in a run: in how many runs it was done before the misfortune.
+    pub before: Option<u64>,
+    /// In how many runs work was finished meanwhile; of the others, where there is one unit in a run.
     pub during: u64,
     /// In how many behind it.
     pub after: u64,
+    /// What became of those in doubt, where a lab says who is.
+    pub doubt: Option<Doubt>,
     /// The address of a run.
     pub address: String,
+}
+
+/// What became of those that waited for somebody else's decision.
+#[derive(Copy, Clone, PartialEq, Eq, Debug)]
+pub struct Doubt {
+    /// The longest that anybody waited who was told meanwhile, over all runs, in milliseconds.
+    pub longest_ms: u64,
+    /// In how many runs somebody waited from its beginning to its end.
+    pub waits: u64,
 }
 
 /// What was measured of one variant of a lab.
@@ -114,6 +145,8 @@ pub struct Row {
     pub variant: String,
     /// How many servers there were.
     pub servers: u64,
+    /// The checks by which it is judged.
+    pub judged: Vec<String>,
     /// What a unit of work costs.
     pub costs: Vec<Cost>,
     /// What it survives, in the order of [`super::MISFORTUNES`].
@@ -152,21 +185,29 @@ impl fmt::Display for Sheet {
 
 impl fmt::Display for Row {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        writeln!(
+        write!(
             f,
             "row {} {} {}",
             self.lab,
             some(&self.variant),
             self.servers
         )?;
+        for check in &self.judged {
+            write!(f, " {check}")?;
+        }
+        writeln!(f)?;
         for cost in &self.costs {
             let (done, delays) = (number(cost.until_done), number(cost.delays_tenths));
             let (case, address) = (&cost.case, &cost.address);
             let (messages, writes) = (cost.messages, cost.writes);
-            writeln!(
+            write!(
                 f,
                 "cost {case} {done} {messages} {delays} {writes} {address}"
             )?;
+            for (kind, count) in &cost.kinds {
+                write!(f, " {kind}={count}")?;
+            }
+            writeln!(f)?;
             for term in &cost.terms {
                 let relation = if term.at_most { "at-most" } else { "exactly" };
                 let (value, measured) = (term.value, term.measured);
@@ -178,9 +219,12 @@ impl fmt::Display for Row {
             let (id, promise, broken) = (&cell.misfortune, cell.promise.id(), cell.broken);
             let check = some(cell.check.as_deref().unwrap_or_default());
             let (during, after, address) = (cell.during, cell.after, &cell.address);
+            let before = number(cell.before);
+            let longest = number(cell.doubt.map(|doubt| doubt.longest_ms));
+            let waits = number(cell.doubt.map(|doubt| doubt.waits));
             writeln!(
                 f,
-                "cell {id} {promise} {broken} {check} {during} {after} {address}"
+                "cell {id} {promise} {broken} {check} {before} {during} {after} {longest} {waits} {address}"
             )?;
         }
         Ok(())
@@ -226,6 +270,7 @@ fn row(words: &mut Words) -> Option<Row> {
         lab: words.next()?.to_owned(),
         variant: none(words.next()?),
         servers: words.next()?.parse().ok()?,
+        judged: words.map(str::to_owned).collect(),
         costs: Vec::new(),
         cells: Vec::new(),
     })
@@ -240,7 +285,14 @@ fn cost(words: &mut Words) -> Option<Cost> {
         writes: words.next()?.parse().ok()?,
         terms: Vec::new(),
         address: words.next()?.to_owned(),
+        kinds: words.filter_map(kind).collect(),
     })
+}
+
+/// `KIND=COUNT`.
+fn kind(word: &str) -> Option<(String, u64)> {
+    let (kind, count) = word.split_once('=')?;
+    Some((kind.to_owned(), count.parse().ok()?))
 }
 
 fn term(words: &mut Words) -> Option<Term> {
@@ -262,8 +314,17 @@ fn cell(words: &mut Words) -> Option<Cell> {
         promise,
         broken: words.next()?.parse().ok()?,
         check: Some(none(words.next()?)).filter(|check| !check.is_empty()),
+        before: words.next()?.parse().ok(),
         during: words.next()?.parse().ok()?,
         after: words.next()?.parse().ok()?,
+        doubt: doubt(words.next()?, words.next()?),
         address: words.next()?.to_owned(),
+    })
+}
+
+fn doubt(longest: &str, waits: &str) -> Option<Doubt> {
+    Some(Doubt {
+        longest_ms: longest.parse().ok()?,
+        waits: waits.parse().ok()?,
     })
 }

@@ -1,11 +1,11 @@
 //! What each survives: the same misfortunes, over some seeds. With each seed a misfortune strikes a little later in a
 //! unit of work.
 
-use super::sheet::{Cell, Promise};
+use super::sheet::{Cell, Doubt, Promise};
 use super::trial::Trial;
 use super::{Contest, MISFORTUNES, Misfortune, Variant, setup};
 use crate::engine::Span;
-use crate::lab::{Complaint, Lab, Mode, Position, Verdict};
+use crate::lab::{CheckSpec, Complaint, Lab, Position, Verdict};
 use crate::sim::FaultSet;
 
 /// How many runs are made for each misfortune.
@@ -25,10 +25,15 @@ const NOTICE: Span = Span::secs(1);
 struct Trace {
     /// The check that broke first, whether it was promised, and where.
     broken: Option<(&'static str, bool, Position)>,
-    /// Whether each check that is to hold at any time was promised under what happened.
+    /// Whether each check by which it is judged was promised under what happened.
     all_promised: bool,
+    /// Whether the one unit of a run was done before.
+    before: bool,
     during: bool,
     after: bool,
+    /// The longest that anybody in doubt waited, and whether somebody waited all along.
+    longest_doubt: Span,
+    waits: bool,
     struck_at: Position,
     trial: Trial,
 }
@@ -61,12 +66,16 @@ fn cell(
     let count = |so: &dyn Fn(&Trace) -> bool| traces.iter().filter(|one| so(one)).count() as u64;
     let broken = count(&|one| one.broken.is_some());
     let (during, after) = (count(&|one| one.during), count(&|one| one.after));
+    let (befores, waits) = (count(&|one| one.before), count(&|one| one.waits));
     let promised_broken = |one: &&Trace| one.broken.is_some_and(|(_, promised, _)| promised);
     let usual =
         |one: &&Trace| one.during == (2 * during >= RUNS) && one.after == (2 * after >= RUNS);
-    // The run that is shown: one that breaks what was promised, one that breaks anything, one as most are.
+    // The run that is shown: one that breaks what was promised, one that breaks anything, one in which somebody waits all along,
+    // one as most are, and best one that had everything to do yet.
     let shown = traces.iter().find(promised_broken);
     let shown = shown.or_else(|| traces.iter().find(|one| one.broken.is_some()));
+    let shown = shown.or_else(|| traces.iter().find(|one| one.waits && usual(one)));
+    let shown = shown.or_else(|| traces.iter().find(|one| !one.before && usual(one)));
     let shown = shown.or_else(|| traces.iter().find(usual));
     let shown = shown.or(traces.first());
     let promise = match shown.and_then(|one| one.broken) {
@@ -75,6 +84,7 @@ fn cell(
         None if traces.iter().all(|one| one.all_promised) => Promise::Kept,
         None => Promise::Held,
     };
+    let longest = traces.iter().map(|one| one.longest_doubt).max();
     Ok(Cell {
         misfortune: misfortune.id.to_owned(),
         promise,
@@ -82,8 +92,13 @@ fn cell(
         check: shown
             .and_then(|one| one.broken)
             .map(|(check, ..)| check.to_owned()),
+        before: contest.once.map(|_| befores),
         during,
         after,
+        doubt: contest.in_doubt.map(|_| Doubt {
+            longest_ms: longest.map_or(0, |span| span.0 / 1000),
+            waits,
+        }),
         address: shown.map(address).unwrap_or_default(),
     })
 }
@@ -109,39 +124,59 @@ fn trace(
     let setup = setup(lab, contest, &[variant.params], seed)?;
     let mut trial = Trial::new(lab, contest, variant, &setup);
     trial.pass(FIRST);
-    if !contest.once {
+    if contest.once.is_none() {
         trial.ask();
         trial.pass(BETWEEN);
     }
     trial.ask();
     trial.pass(Span(LATER.0 * seed));
     let struck_at = trial.run.position();
-    let mut deeds = (misfortune.strike)(&trial.cast());
+    let mut deeds = (misfortune.strike)(&trial.cast(misfortune.servers_only));
     deeds.sort_by_key(|(after, _)| *after);
-    let during = work(&mut trial, deeds, LASTS, contest.once);
+    let before = contest.once.is_some_and(|done| done(trial.world()));
+    trial.strike();
+    let during = work(&mut trial, deeds, LASTS, contest.once.is_some());
+    // In doubt before what happened was noticed, and still.
+    let waits = trial.in_doubt_for(Span(LASTS.0 - NOTICE.0));
+    let longest_doubt = trial.longest_doubt;
     let faults = trial.world().faults();
     if misfortune.calms {
         trial.say("calm");
     }
-    let after = work(&mut trial, Vec::new(), BEHIND, contest.once);
+    let after = work(&mut trial, Vec::new(), BEHIND, contest.once.is_some());
     // Without its rules a lab promises nothing.
     let whole = variant.without.is_empty();
-    let broken = broken(&trial, faults).map(|(check, promised, at)| (check, promised && whole, at));
-    let checks = lab.info().checks.iter();
-    let mut always = checks.filter(|check| check.mode == Mode::Always);
+    let broken = broken(&trial, faults, variant.judged);
+    let broken = broken.map(|(check, promised, at)| (check, promised && whole, at));
+    let mut judged = judged(lab, variant);
     Ok(Trace {
         broken,
-        all_promised: whole && always.all(|check| faults.within(check.assumes)),
-        during,
+        all_promised: whole && judged.all(|check| faults.within(check.assumes)),
+        before,
+        during: during && !before,
         after,
+        longest_doubt,
+        waits,
         struck_at,
         trial,
     })
 }
 
-/// The first check that is broken; one that was promised before all that were not.
-fn broken(trial: &Trial, faults: FaultSet) -> Option<(&'static str, bool, Position)> {
+/// The checks by which a variant is judged.
+fn judged(lab: &dyn Lab, variant: &Variant) -> impl Iterator<Item = &'static CheckSpec> {
+    let judged = variant.judged;
+    let checks = lab.info().checks.iter();
+    checks.filter(move |check| judged.contains(&check.id))
+}
+
+/// The first check that is broken, of those by which it is judged; one that was promised before all that were not.
+fn broken(
+    trial: &Trial,
+    faults: FaultSet,
+    judged: &[&str],
+) -> Option<(&'static str, bool, Position)> {
     let verdicts = trial.run.verdicts().iter();
+    let verdicts = verdicts.filter(|(check, _)| judged.contains(&check.id));
     let broken = verdicts.filter_map(|(check, verdict)| match verdict {
         Verdict::Violated { step, time, .. } => {
             let at = Position { step, time };
@@ -165,7 +200,10 @@ fn work(trial: &mut Trial, deeds: Vec<(u64, String)>, lasts: Span, once: bool) -
             trial.say(&line);
         }
         if passed >= NOTICE {
-            before.get_or_insert_with(|| trial.finished());
+            before.get_or_insert_with(|| {
+                trial.look_anew();
+                trial.finished()
+            });
         }
         if passed.0 > 0 && passed.0.is_multiple_of(BETWEEN.0) {
             trial.ask();

@@ -1,11 +1,11 @@
 //! One run that is measured, with the lines of the story that it is.
 
 use super::{Contest, Finished, Variant};
-use crate::engine::{NodeId, Span};
+use crate::engine::{Arg, NodeId, Note, NoteKey, Span, Time};
 use crate::lab::story::header;
 use crate::lab::{Command, Lab, Link, Names, Params, Run, Setup, Story};
-use crate::sim::{Happened, NodeKind, Record, World};
-use std::collections::BTreeSet;
+use crate::sim::{Happened, NodeKind, Record, Status, World};
+use std::collections::{BTreeMap, BTreeSet};
 
 /// What came of the commands of a unit of work, as the records of its steps tell.
 #[derive(Default)]
@@ -47,6 +47,37 @@ impl Wake {
     }
 }
 
+fn servers(world: &World) -> impl Iterator<Item = NodeId> {
+    let is_server = |id: &NodeId| world.spec(*id).kind == NodeKind::Server;
+    world.ids().filter(is_server)
+}
+
+/// What is known of leaders.
+struct Leads<'a> {
+    servers: usize,
+    elected: &'a mut BTreeSet<NodeId>,
+    told: &'a mut BTreeMap<NodeId, BTreeSet<NodeId>>,
+}
+
+impl Leads<'_> {
+    /// Whether by this note of this node an election is finished.
+    fn counts(&mut self, note: &Note, node: NodeId, elected: &[NoteKey], told: &[NoteKey]) -> bool {
+        if elected.contains(&note.key) {
+            self.elected.insert(node);
+            return true;
+        }
+        let leader = note.args().next().filter(|_| told.contains(&note.key));
+        let Some(Arg::Node(leader)) = leader else {
+            return false;
+        };
+        let followers = self.told.entry(leader).or_default();
+        followers.insert(node);
+        // It follows itself.
+        let most = 2 * (followers.len() + 1) > self.servers;
+        most || self.elected.contains(&leader)
+    }
+}
+
 /// A run, and how it came about.
 pub(super) struct Trial {
     pub(super) names: Names,
@@ -56,6 +87,12 @@ pub(super) struct Trial {
     lines: Vec<String>,
     noted: u64,
     asked: u64,
+    /// Who was elected since the misfortune, and who was told of whom since it is looked at.
+    elected: BTreeSet<NodeId>,
+    told: BTreeMap<NodeId, BTreeSet<NodeId>>,
+    /// Who is in doubt, and since when; and the longest that anybody was who is no more.
+    pub(super) doubts: Vec<(NodeId, Time)>,
+    pub(super) longest_doubt: Span,
     /// What is counted, where anything is.
     pub(super) wake: Option<Wake>,
 }
@@ -77,6 +114,10 @@ impl Trial {
             lines: Vec::new(),
             noted: 0,
             asked: 0,
+            elected: BTreeSet::new(),
+            told: BTreeMap::new(),
+            doubts: Vec::new(),
+            longest_doubt: Span(0),
             wake: None,
         };
         for rule in variant.without {
@@ -134,7 +175,7 @@ impl Trial {
     }
 
     /// One event. False where nothing is due by then.
-    pub(super) fn step(&mut self, end: crate::engine::Time) -> bool {
+    pub(super) fn step(&mut self, end: Time) -> bool {
         let due = self.world().next_time().is_some_and(|next| next <= end);
         let moved = due && self.run.step();
         if moved {
@@ -147,9 +188,33 @@ impl Trial {
     fn look(&mut self, commanded: bool) {
         let world = self.run.world();
         let record = world.record();
-        if let Finished::Noted(keys) = self.contest.finished {
-            let notes = record.notes.iter();
-            self.noted += notes.filter(|note| keys.contains(&note.key)).count() as u64;
+        match self.contest.finished {
+            Finished::Counted(_) => {}
+            Finished::Noted(keys) => {
+                let notes = record.notes.iter();
+                self.noted += notes.filter(|note| keys.contains(&note.key)).count() as u64;
+            }
+            Finished::Led { elected, told } => {
+                if let Some(node) = record.what.node() {
+                    let mut leads = Leads {
+                        servers: servers(world).count(),
+                        elected: &mut self.elected,
+                        told: &mut self.told,
+                    };
+                    for note in &record.notes {
+                        self.noted += u64::from(leads.counts(note, node, elected, told));
+                    }
+                }
+            }
+        }
+        if let Some(in_doubt) = self.contest.in_doubt {
+            let now = in_doubt(world);
+            for (node, since) in std::mem::replace(&mut self.doubts, now) {
+                let down = world.cell(node).status() == Status::Down;
+                if !down && !self.doubts.contains(&(node, since)) {
+                    self.longest_doubt = self.longest_doubt.max(world.now() - since);
+                }
+            }
         }
         if let Some(wake) = &mut self.wake {
             let pulse = match record.what {
@@ -179,19 +244,35 @@ impl Trial {
     pub(super) fn finished(&self) -> u64 {
         match self.contest.finished {
             Finished::Counted(count) => count(self.world()),
-            Finished::Noted(_) => self.noted,
+            Finished::Noted(_) | Finished::Led { .. } => self.noted,
         }
     }
 
+    /// From here on it is struck: who was elected before is an old leader.
+    pub(super) fn strike(&mut self) {
+        self.elected.clear();
+        self.told.clear();
+        self.longest_doubt = Span(0);
+    }
+
+    /// From here on it is looked at: who was told before is told no more.
+    pub(super) fn look_anew(&mut self) {
+        self.told.clear();
+    }
+
+    /// Whether somebody is in doubt that has been so for at least this long.
+    pub(super) fn in_doubt_for(&self, span: Span) -> bool {
+        let now = self.world().now();
+        self.doubts.iter().any(|(_, since)| now - *since >= span)
+    }
+
     /// The servers, the one in charge first (or the first, where nobody is), the others in order. A client that is in charge
-    /// stands among them, and so on one side of a wall.
-    pub(super) fn cast(&self) -> Vec<String> {
+    /// stands among them, and so on one side of a wall, unless it is about servers only.
+    pub(super) fn cast(&self, servers_only: bool) -> Vec<String> {
         let world = self.world();
-        let mut servers: Vec<NodeId> = world
-            .ids()
-            .filter(|id| world.spec(*id).kind == NodeKind::Server)
-            .collect();
-        if let Some(charge) = (self.contest.in_charge)(world) {
+        let mut servers: Vec<NodeId> = servers(world).collect();
+        let charge = (self.contest.in_charge)(world);
+        if let Some(charge) = charge.filter(|id| !servers_only || servers.contains(id)) {
             servers.retain(|id| *id != charge);
             servers.insert(0, charge);
         }

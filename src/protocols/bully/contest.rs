@@ -33,6 +33,8 @@ fn notices(world: &World, from_above: usize) -> Vec<String> {
 }
 
 const KINDS: About = About::Kinds(&["Election", "Answer", "Coordinator"]);
+const WITH_ASSENTS: About =
+    About::Kinds(&["Election", "Answer", "Coordinator", "Proposal", "Assent"]);
 
 const fn case(
     id: &'static str,
@@ -60,6 +62,7 @@ pub(super) static CONTEST: Contest = Contest {
             id: "plain",
             params: &[("variant", "plain")],
             without: &[],
+            judged: &["one-leader-but-while-an-announcement-travels"],
             cases: &[
                 case(
                     "noticed-by-the-second-highest",
@@ -87,15 +90,38 @@ pub(super) static CONTEST: Contest = Contest {
             id: "terms",
             params: &[("variant", "terms")],
             without: &[],
+            judged: &["one-leader-a-term"],
             cases: &[
-                case("noticed-by-the-second-highest", BEST, &[]),
-                case("noticed-by-the-lowest", WORST, &[]),
+                case(
+                    "noticed-by-the-second-highest",
+                    BEST,
+                    &[Formula {
+                        text: "n - 1 + 2(n - 1)",
+                        of: |n| 3 * (n - 1),
+                        about: WITH_ASSENTS,
+                        at_most: false,
+                    }],
+                ),
+                case(
+                    "noticed-by-the-lowest",
+                    WORST,
+                    &[Formula {
+                        text: "n² - n - 1 + 2(n - 1)",
+                        of: |n| n * n - n - 1 + 2 * (n - 1),
+                        about: WITH_ASSENTS,
+                        at_most: false,
+                    }],
+                ),
             ],
         },
     ],
     pulses: &["heartbeat"],
     in_charge: |world| leaders(world).last(),
     ask,
-    finished: Finished::Noted(&[FOLLOWS, LEADS, LEADS_TERM]),
-    once: false,
+    finished: Finished::Led {
+        elected: &[LEADS, LEADS_TERM],
+        told: &[FOLLOWS],
+    },
+    once: None,
+    in_doubt: None,
 };

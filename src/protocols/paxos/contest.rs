@@ -1,9 +1,9 @@
 //! How it is compared with others ([`Contest`]): that one value is chosen is its unit of work, and there is one in a run.
 
-use super::checks::{peers, two_chosen};
+use super::checks::{chosen_on_disk, peers, two_chosen};
 use super::proposer::Phase;
 use crate::engine::NodeId;
-use crate::lab::contest::{Case, Contest, Finished, Variant};
+use crate::lab::contest::{About, Case, Contest, Finished, Formula, Variant};
 use crate::sim::{Status, World};
 
 /// The proposers that run.
@@ -53,17 +53,28 @@ pub(super) static CONTEST: Contest = Contest {
         id: "",
         params: &[],
         without: &[],
+        judged: &[
+            "one-value-is-chosen",
+            "the-chosen-value-was-proposed",
+            "what-is-learned-is-chosen",
+        ],
         cases: &[Case {
             id: "a-value",
             params: &[("learners", "1")],
             begin: |world| ask(world, 0).into_iter().collect(),
             until: None,
-            formulas: &[],
+            formulas: &[Formula {
+                text: "4(n - 1)",
+                of: |n| 4 * (n - 1),
+                about: About::InAll,
+                at_most: false,
+            }],
         }],
     }],
     pulses: &[],
     in_charge,
     ask,
     finished: Finished::Counted(learned),
-    once: true,
+    once: Some(|world| !chosen_on_disk(world).is_empty()),
+    in_doubt: None,
 };

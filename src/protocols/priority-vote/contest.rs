@@ -47,6 +47,7 @@ const fn form(id: &'static str, params: &'static [(&'static str, &'static str)])
         id,
         params,
         without: &[],
+        judged: &["one-leader-a-term"],
         cases: &[CASE],
     }
 }
@@ -62,6 +63,10 @@ pub(super) static CONTEST: Contest = Contest {
     pulses: &["heartbeat"],
     in_charge: |world| leaders(world).last().map(|(id, _)| id),
     ask,
-    finished: Finished::Noted(&[FOLLOWS, A_LEADS, B_LEADS, C_LEADS, OTHER_LEADS]),
-    once: false,
+    finished: Finished::Led {
+        elected: &[A_LEADS, B_LEADS, C_LEADS, OTHER_LEADS],
+        told: &[FOLLOWS],
+    },
+    once: None,
+    in_doubt: None,
 };

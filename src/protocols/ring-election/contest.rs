@@ -54,6 +54,7 @@ pub(super) static CONTEST: Contest = Contest {
             id: "one-way",
             params: &[("variant", "one-way")],
             without: &[],
+            judged: &["one-leader"],
             cases: &[
                 order(
                     "rising",
@@ -81,6 +82,7 @@ pub(super) static CONTEST: Contest = Contest {
             id: "both-ways",
             params: &[("variant", "both-ways")],
             without: &[],
+            judged: &["one-leader"],
             cases: &[
                 order("rising", &[("order", "best")], &[BOTH_WAYS]),
                 order("falling", &[("order", "worst")], &[BOTH_WAYS]),
@@ -90,6 +92,10 @@ pub(super) static CONTEST: Contest = Contest {
     pulses: &["heartbeat"],
     in_charge: |world| leaders(world).last(),
     ask,
-    finished: Finished::Noted(&[FOLLOWS, LEADS]),
-    once: false,
+    finished: Finished::Led {
+        elected: &[LEADS],
+        told: &[FOLLOWS],
+    },
+    once: None,
+    in_doubt: None,
 };

@@ -43,23 +43,36 @@ const fn term(text: &'static str, of: fn(u64) -> u64, about: About) -> Formula {
     }
 }
 
+/// A question and an answer for each step and each compensation; the customer asks, is told that the order is taken, and how it ended. The
+/// order service writes where it is, and each service what it has done.
 const CASES: &[Case] = &[
     order(
         "a-done-order",
         &[],
         &[
-            term("9", |_| 9, About::InAll),
-            term("7", |_| 7, About::Writes),
+            term("6 + 3", |_| 9, About::InAll),
+            term("4 + 3", |_| 7, About::Writes),
         ],
     ),
     order(
         "a-compensated-order",
         &[("no_courier", "100%")],
         &[
-            term("13", |_| 13, About::InAll),
-            term("11", |_| 11, About::Writes),
+            term("6 + 4 + 3", |_| 13, About::InAll),
+            term("6 + 5", |_| 11, About::Writes),
         ],
     ),
+];
+
+/// What customers and the shop see; that memory is what the log says is how it is kept.
+const JUDGED: &[&str] = &[
+    "stock-plus-reserved-plus-sold-never-changes",
+    "money-is-neither-made-nor-lost",
+    "nothing-is-sent-that-is-not-paid",
+    "money-is-held-only-with-goods",
+    "a-compensated-order-holds-nothing",
+    "a-done-order-is-sent-and-paid",
+    "an-order-ends-once",
 ];
 
 pub(super) static CONTEST: Contest = Contest {
@@ -70,12 +83,14 @@ pub(super) static CONTEST: Contest = Contest {
             id: "backward",
             params: &[("recovery", "backward")],
             without: &[],
+            judged: JUDGED,
             cases: CASES,
         },
         Variant {
             id: "forward",
             params: &[("recovery", "forward")],
             without: &[],
+            judged: JUDGED,
             cases: CASES,
         },
     ],
@@ -83,5 +98,6 @@ pub(super) static CONTEST: Contest = Contest {
     in_charge: |_| Some(ORDERS),
     ask,
     finished: Finished::Noted(&[TOLD_DONE]),
-    once: false,
+    once: None,
+    in_doubt: None,
 };

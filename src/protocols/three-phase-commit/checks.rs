@@ -258,11 +258,6 @@ pub(super) fn everywhere(world: &World, outcome: Outcome) -> bool {
     alike(world, outcome).next().is_some()
 }
 
-/// How many transactions have this outcome with every member.
-pub(super) fn everywhere_count(world: &World, outcome: Outcome) -> u64 {
-    alike(world, outcome).count() as u64
-}
-
 /// The transactions that have this outcome with every member, all of whom run.
 fn alike(world: &World, outcome: Outcome) -> impl Iterator<Item = TxnId> {
     let needed = config(world).map_or(usize::MAX, |config| usize::from(config.members));

@@ -1,81 +1,36 @@
 //! How it is compared with others ([`Contest`]): a transfer that all members have committed is its unit of work, as it is
 //! in two-phase commit.
 
-use super::checks::{everywhere_count, prepared, running};
-use crate::engine::NodeId;
-use crate::lab::commit::{AccountId, Outcome};
-use crate::lab::contest::{About, Case, Contest, Finished, Formula, Variant};
+use super::checks;
+use super::member::Member;
+use crate::engine::{NodeId, Time, engine_of};
+use crate::lab::commit::Books;
+use crate::lab::commit::contest::{
+    Bank, JUDGED, a_commit, an_abort, ask, committed, coordinator, in_doubt, term,
+};
+use crate::lab::contest::{About, Contest, Finished, Variant};
 use crate::sim::World;
 
-/// Who coordinates: the first that runs.
-fn coordinator(world: &World) -> Option<NodeId> {
-    running(world).next().map(|(id, _)| id)
+struct Members;
+
+fn member(world: &World, node: NodeId) -> Option<&Member> {
+    engine_of::<Member>(world.cell(node).node())
 }
 
-/// The next that runs pays a little to each of the others.
-fn pay(world: &World, amount: u64, account: u64) -> Option<String> {
-    let mut names = running(world).map(|(id, _)| world.spec(id).name.as_str());
-    let (first, payer) = (names.next()?, names.next()?);
-    let account = AccountId::at(account);
-    Some(format!("request {first} pay {payer} {amount} {account}"))
-}
+impl Bank for Members {
+    fn books(world: &World, node: NodeId) -> Option<&Books> {
+        member(world, node).map(Member::books)
+    }
 
-fn ask(world: &World, k: u64) -> Option<String> {
-    pay(world, 1, k)
-}
-
-/// The payer has too little, and votes no.
-fn too_much(world: &World) -> Vec<String> {
-    pay(world, 1000, 2).into_iter().collect()
-}
-
-/// The coordinator has aborted one, and nobody waits for a decision.
-fn aborted(world: &World) -> bool {
-    let mut standings = running(world)
-        .take(1)
-        .flat_map(|(_, member)| member.books().standings.values());
-    standings.any(|standing| standing.outcome() == Some(Outcome::Abort)) && !prepared(world)
-}
-
-const fn term(text: &'static str, of: fn(u64) -> u64, about: About) -> Formula {
-    Formula {
-        text,
-        of,
-        about,
-        at_most: false,
+    fn doubts(world: &World, node: NodeId) -> Vec<Time> {
+        let member = member(world, node).into_iter();
+        let doubts = member.flat_map(checks::doubts);
+        doubts.map(|(_, since)| since).collect()
     }
 }
 
 /// All messages of an announcement leave at once, as they do in two-phase commit.
 const AT_ONCE: &[(&str, &str)] = &[("send_gap", "0ms")];
-
-const COMMIT: Case = Case {
-    id: "a-commit",
-    params: AT_ONCE,
-    begin: |world| ask(world, 2).into_iter().collect(),
-    until: None,
-    formulas: &[
-        term("5(n - 1)", |n| 5 * (n - 1), About::UntilDone),
-        term("6(n - 1)", |n| 6 * (n - 1), About::InAll),
-        term("3n - 1", |n| 3 * n - 1, About::Writes),
-    ],
-};
-
-/// It costs no third phase.
-const ABORT: Case = Case {
-    id: "an-abort",
-    params: AT_ONCE,
-    begin: too_much,
-    until: Some(aborted),
-    formulas: &[
-        term(
-            "2(n - 1) + 2(n - 2)",
-            |n| 2 * (n - 1) + 2 * (n - 2),
-            About::InAll,
-        ),
-        term("2(n - 2)", |n| 2 * (n - 2), About::Writes),
-    ],
-};
 
 pub(super) static CONTEST: Contest = Contest {
     size: Some("members"),
@@ -84,11 +39,34 @@ pub(super) static CONTEST: Contest = Contest {
         id: "",
         params: &[],
         without: &[],
-        cases: &[COMMIT, ABORT],
+        judged: JUDGED,
+        cases: &[
+            a_commit::<Members>(
+                AT_ONCE,
+                &[
+                    term("5(n - 1)", |n| 5 * (n - 1), About::UntilDone),
+                    term("6(n - 1)", |n| 6 * (n - 1), About::InAll),
+                    term("3n - 1", |n| 3 * n - 1, About::Writes),
+                ],
+            ),
+            // It costs no third phase.
+            an_abort::<Members>(
+                AT_ONCE,
+                &[
+                    term(
+                        "2(n - 1) + 2(n - 2)",
+                        |n| 2 * (n - 1) + 2 * (n - 2),
+                        About::InAll,
+                    ),
+                    term("2(n - 2)", |n| 2 * (n - 2), About::Writes),
+                ],
+            ),
+        ],
     }],
     pulses: &[],
-    in_charge: coordinator,
-    ask,
-    finished: Finished::Counted(|world| everywhere_count(world, Outcome::Commit)),
-    once: false,
+    in_charge: coordinator::<Members>,
+    ask: ask::<Members>,
+    finished: Finished::Counted(committed::<Members>),
+    once: None,
+    in_doubt: Some(in_doubt::<Members>),
 };

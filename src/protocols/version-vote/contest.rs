@@ -5,6 +5,7 @@ use super::checks::clients;
 use super::notes::{READ_DONE, READ_NOTHING, WRITE_DONE};
 use crate::engine::NodeId;
 use crate::lab::contest::{About, Case, Contest, Finished, Formula, Variant};
+use crate::lab::linear;
 use crate::sim::{Status, World};
 
 /// The first client that runs. The second one asks where the first one is dead.
@@ -41,12 +42,22 @@ const fn case(
 const WRITE: fn(&World) -> Vec<String> = |world| ask(world, 8).into_iter().collect();
 const READ: fn(&World) -> Vec<String> = |world| ask(world, 9).into_iter().collect();
 
-const BOTH_PHASES: &[Formula] = &[Formula {
-    text: "4n",
-    of: |n| 4 * n,
-    about: About::InAll,
-    at_most: false,
-}];
+const BOTH_PHASES: &[Formula] = &[each("4n", |n| 4 * n)];
+
+const fn each(text: &'static str, of: fn(u64) -> u64) -> Formula {
+    Formula {
+        text,
+        of,
+        about: About::InAll,
+        at_most: false,
+    }
+}
+
+/// The article's client stores at once, or reads the nearest: all are asked, and one answer is enough.
+const ONE_PHASE: &[Formula] = &[each("2n", |n| 2 * n)];
+
+/// What clients see; that versions never go back is how it is kept.
+const JUDGED: &[&str] = &[linear::CHECK, "what-is-read-was-written"];
 
 pub(super) static CONTEST: Contest = Contest {
     size: Some("nodes"),
@@ -56,6 +67,7 @@ pub(super) static CONTEST: Contest = Contest {
             id: "majorities",
             params: &[],
             without: &[],
+            judged: JUDGED,
             cases: &[
                 case("a-write", WRITE, BOTH_PHASES),
                 case("a-read", READ, BOTH_PHASES),
@@ -71,12 +83,17 @@ pub(super) static CONTEST: Contest = Contest {
                 "wait-for-a-majority",
                 "write-back-what-was-read",
             ],
-            cases: &[case("a-write", WRITE, &[]), case("a-read", READ, &[])],
+            judged: JUDGED,
+            cases: &[
+                case("a-write", WRITE, ONE_PHASE),
+                case("a-read", READ, ONE_PHASE),
+            ],
         },
     ],
     pulses: &[],
     in_charge: client,
     ask,
     finished: Finished::Noted(&[WRITE_DONE, READ_DONE, READ_NOTHING]),
-    once: false,
+    once: None,
+    in_doubt: None,
 };

@@ -37,6 +37,30 @@ impl Page<'_> {
         self.sheet.rows.iter().filter(of).collect()
     }
 
+    /// By what a lab is judged; where its variants are judged otherwise, of each.
+    fn judged(&self, lab: &str) -> String {
+        let rows: Vec<&Row> = self
+            .sheet
+            .rows
+            .iter()
+            .filter(|row| row.lab == lab)
+            .collect();
+        let alike = rows.windows(2).all(|pair| pair[0].judged == pair[1].judged);
+        let shown = if alike { rows.len().min(1) } else { rows.len() };
+        let told = rows[..shown].iter().map(|row| {
+            let checks = row.judged.iter();
+            let checks = checks.map(|check| self.of_lab(lab, &format!("check.{check}")));
+            let checks = checks.collect::<Vec<_>>().join(" \u{b7} ");
+            let phrase = if alike {
+                Phrase::new("compare.judged")
+            } else {
+                Phrase::new("compare.judged-variant").with("variant", row.variant.clone())
+            };
+            self.words.say(&phrase.with("checks", checks))
+        });
+        told.collect::<Vec<_>>().join(" ")
+    }
+
     /// A lab, as the head of a row or a column.
     fn name(&self, row: &Row) -> Html {
         let open = Intent::OpenLab(row.lab.clone());
@@ -138,12 +162,13 @@ fn section(page: &Page, family: &'static str) -> Html {
             .with("lab", page.title(lab))
             .with("unit", page.of_lab(lab, "contest.unit"))
             .with("charge", page.of_lab(lab, "contest.charge"));
-        html! { <li key={lab.to_owned()}>{ page.words.say(&phrase) }</li> }
+        html! { <li key={lab.to_owned()}>{ page.words.say(&phrase) }{ " " }{ page.judged(lab) }</li> }
     };
     html! {
         <section key={family}>
             <h2 id={format!("compare-{family}")}>{ &title }</h2>
             <ul class="units">{ for units.into_iter().map(unit) }</ul>
+            <p class="swipe">{ page.text("swipe") }</p>
             { costs(page, &title, &rows) }
             { survival(page, &title, &rows) }
         </section>
@@ -202,6 +227,10 @@ fn cost_cells(page: &Page, row: &Row, cost: &Cost) -> Html {
     let case = page.of_lab(&row.lab, &format!("contest.{}", cost.case));
     let terms = cost.terms.iter().enumerate();
     let terms = terms.map(|(at, one)| html! { <li key={at}>{ term(page, one) }</li> });
+    let sum = cost
+        .wants_sum()
+        .then(|| html! { <li key="sum">{ sum(page, cost) }</li> });
+    let nothing = cost.terms.is_empty().then_some("\u{2013}");
     html! {
         <>
             <td><a href={cost.address.clone()}>{ case }</a></td>
@@ -209,9 +238,20 @@ fn cost_cells(page: &Page, row: &Row, cost: &Cost) -> Html {
             <td class="count">{ cost.messages }</td>
             <td class="count">{ delays }</td>
             <td class="count">{ cost.writes }</td>
-            <td><ul class="terms">{ for terms }</ul></td>
+            <td>{ for nothing }<ul class="terms">{ for terms }{ for sum }</ul></td>
         </>
     }
+}
+
+/// How the messages until it is done add up, where a formula speaks of some of them.
+fn sum(page: &Page, cost: &Cost) -> Html {
+    let kinds = cost.kinds.iter();
+    let kinds: Vec<String> = kinds
+        .map(|(kind, count)| format!("{count} {kind}"))
+        .collect();
+    let total: u64 = cost.kinds.iter().map(|(_, count)| count).sum();
+    let (about, kinds) = (page.text("until-done"), kinds.join(" + "));
+    html! { <><small>{ about }{ ": " }</small>{ total }{ " = " }{ kinds }</> }
 }
 
 /// A formula beside what was measured.
@@ -220,11 +260,15 @@ fn term(page: &Page, term: &Term) -> Html {
         key @ ("until-done" | "in-all" | "writes") => page.text(key),
         kinds => kinds.replace('+', " + "),
     };
-    let sign = if term.at_most { " \u{2264} " } else { " = " };
-    let (class, key) = if term.agrees() {
-        ("good", "agrees")
+    let sign = if term.at_most {
+        format!(" \u{2264} {} = ", term.value)
     } else {
-        ("bad", "differs")
+        " = ".to_owned()
+    };
+    let (class, key) = match (term.agrees(), term.at_most) {
+        (true, true) => ("good", "holds"),
+        (true, false) => ("good", "agrees"),
+        (false, _) => ("bad", "differs"),
     };
     html! {
         <>
@@ -272,7 +316,43 @@ fn went_on(page: &Page, what: &str, runs: u64) -> String {
         .say(&Phrase::new(key).with("n", runs).with("runs", RUNS))
 }
 
+/// Whether work went on meanwhile; where there is one unit in a run, apart from what was done before.
+fn meanwhile(page: &Page, cell: &Cell) -> String {
+    let before = match cell.before {
+        None | Some(0) => return went_on(page, "during", cell.during),
+        Some(before) => before,
+    };
+    let key = match cell.during {
+        _ if before == RUNS => "compare.once-done",
+        0 => "compare.once-none",
+        during if during + before == RUNS => "compare.once-all",
+        _ => "compare.once-some",
+    };
+    let phrase = Phrase::new(key).with("before", before).with("runs", RUNS);
+    page.words.say(&phrase.with("n", cell.during))
+}
+
+/// What became of those in doubt.
+fn doubt(page: &Page, cell: &Cell) -> Option<String> {
+    let doubt = cell.doubt?;
+    let mut all = MISFORTUNES.iter();
+    let calms = all.any(|misfortune| misfortune.id == cell.misfortune && misfortune.calms);
+    let phrase = match doubt.waits {
+        0 if doubt.longest_ms == 0 => return None,
+        0 => Phrase::new("compare.doubt-ends").with("ms", doubt.longest_ms),
+        waits => {
+            let key = if calms { "lasts" } else { "for-ever" };
+            let phrase = Phrase::new(format!("compare.doubt-{key}"));
+            phrase.with("n", waits).with("runs", RUNS)
+        }
+    };
+    Some(page.words.say(&phrase))
+}
+
 fn outcome(page: &Page, row: &Row, cell: &Cell) -> Html {
+    // On a phone the head of the column is soon out of sight.
+    let variant = (!row.variant.is_empty()).then(|| format!(" {}", row.variant));
+    let doubt = doubt(page, cell).map(|told| html! { <small>{ told }</small> });
     let broken = cell.check.as_ref().map(|check| {
         let sentence = page.of_lab(&row.lab, &format!("check.{check}"));
         let phrase = Phrase::new("compare.breaks")
@@ -283,9 +363,11 @@ fn outcome(page: &Page, row: &Row, cell: &Cell) -> Html {
     });
     html! {
         <a class={classes!("outcome", cell.promise.id())} href={cell.address.clone()}>
+            <small class="whose">{ page.title(&row.lab) }{ for variant }</small>
             <span class="verdict">{ mark(cell.promise) }<b>{ page.text(cell.promise.id()) }</b></span>
             { for broken }
-            <small>{ went_on(page, "during", cell.during) }</small>
+            <small>{ meanwhile(page, cell) }</small>
+            { for doubt }
             <small>{ went_on(page, "after", cell.after) }</small>
         </a>
     }
