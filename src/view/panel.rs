@@ -18,6 +18,8 @@ pub enum Panel {
         rows: Vec<GridRow>,
         /// What the signs mean.
         caption: Phrase,
+        /// Whether its cells are settled or not yet, on disk or not, and a legend says how that looks.
+        legend: bool,
     },
     /// Who has said yes to whom.
     Tally {

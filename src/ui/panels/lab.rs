@@ -28,10 +28,11 @@ pub(super) fn lab_panel(props: &PanelProps, panel: &Panel, key: &str) -> Html {
             columns,
             rows,
             caption,
+            legend,
             ..
         } => html! {
             <Grid key={key} shot={shot.clone()} on={props.on.clone()} columns={columns.clone()}
-                rows={rows.clone()} caption={caption.clone()} />
+                rows={rows.clone()} caption={caption.clone()} legend={*legend} />
         },
         Panel::Bars(bars) => bars_panel(shot, bars, key),
         Panel::Tally { rows, caption, .. } => tally(shot, rows, caption, key),
