@@ -7,4 +7,4 @@ expect B led 90
 expect C led 99
 expect a-higher-priority-follows seen
 expect one-leader-a-term holds
-expect trace 0000000000000000
+expect trace 4d07856bf863d0d1

@@ -7,4 +7,4 @@ expect B led 102
 expect C led 93
 expect a-higher-priority-follows seen
 expect one-leader-a-term holds
-expect trace 0000000000000000
+expect trace 7b59fd3873ea6b76
