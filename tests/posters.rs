@@ -8,9 +8,6 @@ use splitbrain::protocols::{CATALOGUE, labs};
 use splitbrain::view::{dictionary, moment_picture, thumbnail};
 use std::path::Path;
 
-/// What a poster shows: a lab on its own, with all its parts at work.
-const STORY: &str = "seed=7\nrun 1s\n";
-
 #[test]
 fn each_lab_has_its_poster() {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("static/posters");
@@ -18,7 +15,9 @@ fn each_lab_has_its_poster() {
     let mut wrong = Vec::new();
     for plugin in CATALOGUE {
         let id = plugin.info().id;
-        let story = Story::parse(&format!("lab {id} {STORY}"), &labs(), &mut |_| Ok(()));
+        // What a poster shows: a lab on its own, with all its parts at work.
+        let text = format!("lab {id} seed={}\nrun 1s\n", plugin.first_seed());
+        let story = Story::parse(&text, &labs(), &mut |_| Ok(()));
         let story = story.expect("a lab on its own");
         let svg = moment_picture(*plugin, &story, &dictionary(*plugin, Lang::En));
         let file = folder.join(format!("{id}.svg"));

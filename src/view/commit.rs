@@ -178,6 +178,7 @@ pub fn states(rows: &[Row<'_>], names: &Names) -> Panel {
     let cells = |row: &Row<'_>| shown.iter().map(|txn| state(row, *txn)).collect();
     Panel::Grid {
         id: "states",
+        legend: true,
         columns: shown.iter().map(ToString::to_string).collect(),
         rows: rows.iter().map(|row| row.grid(names, cells(row))).collect(),
         caption: Phrase::new(key)
@@ -252,6 +253,7 @@ pub fn logs(rows: &[Row<'_>], names: &Names) -> Panel {
     };
     Panel::Grid {
         id: "logs",
+        legend: true,
         columns: (from..longest).map(|at| (at + 1).to_string()).collect(),
         rows: rows.iter().map(|row| row.grid(names, cells(row))).collect(),
         caption: Phrase::new(if longest == 0 {

@@ -75,10 +75,19 @@ pub fn operations(
     shown
 }
 
-/// What was asked for: `put x=1`, `cas x=1:2`, `get x`.
+/// What was asked for: `put x=1`, `cas x=1:2`, `get x`; or in the lab's own words, where it has such.
 fn asked_text(asked: &Asked, words: &Dictionary) -> String {
     let call = &asked.call;
     let (key, value) = (call.key, word(call.value, words));
+    let own = match call.verb {
+        Verb::Put => "operation.put",
+        Verb::Get => "operation.get",
+        Verb::Cas => "operation.cas",
+        Verb::Add => "operation.add",
+    };
+    if words.get(own).is_some() {
+        return words.say(&Phrase::new(own).with("value", value));
+    }
     match call.verb {
         Verb::Put => format!("put {key}={value}"),
         Verb::Get => format!("get {key}"),

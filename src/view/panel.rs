@@ -20,6 +20,8 @@ pub enum Panel {
         caption: Phrase,
         /// Whether the caption tells of what must not be: it stands over the rows, where nothing cuts it off.
         alarm: bool,
+        /// Whether its cells are settled or not yet, on disk or not, and a legend says how that looks.
+        legend: bool,
     },
     /// Who has said yes to whom.
     Tally {

@@ -247,6 +247,35 @@ fn columns_that_are_drawn_together_fit_on_one_scale() {
     });
 }
 
+/// Things are no amounts: each has its name below, its rows stand beside each other, and nothing joins it to the next.
+#[test]
+fn things_are_not_joined_by_lines() {
+    let plan = Plan::read("priority-vote four-forms 1..2 node=1,2,3", &labs()).expect("a plan");
+    let mut table = Table::new(&plan, 0..plan.runs());
+    for run in 0..plan.runs() {
+        table.put(run, &[Some(1.0); 4]);
+    }
+    let graphs = (0..4).map(|column| Graph::new(&plan, &table, column));
+    let charts = Graph::charts(&plan, &graphs.collect::<Vec<_>>());
+    let mut places: Vec<i64> = Vec::new();
+    for row in &charts[0].rows {
+        places.extend(row.marks.iter().map(|mark| (mark.x * 1000.0) as i64));
+        let pieces = row.curves.iter().flat_map(|(_, pieces)| pieces);
+        let lengths: Vec<usize> = pieces.map(Vec::len).collect();
+        assert_eq!(lengths, [1, 1, 1]);
+    }
+    places.sort_unstable();
+    places.dedup();
+    assert_eq!(places.len(), 12, "equal shares lie on each other");
+    let plugin = splitbrain::protocols::find("priority-vote").expect("in the catalogue");
+    let words = dictionary(plugin, Lang::En);
+    let svg = draw(&plan, &charts[0], charts[0].whole, &words, &Look::FILE);
+    for name in [">A<", ">B<", ">C<"] {
+        assert!(svg.contains(name), "{name}");
+    }
+    assert!(!svg.contains(">1.5<"));
+}
+
 /// What the browser test holds against what the page measures, in WebAssembly: SPLITBRAIN_BLESS=1 writes it.
 #[test]
 fn what_is_measured_here_is_what_the_page_measures() {

@@ -18,6 +18,25 @@ fn explored(lab: &'static dyn Lab, plan: &Plan) -> Explorer<Asynchronous> {
     explorer
 }
 
+/// Small worlds that are looked at as a whole, beside those of `paxos` and `version_vote`.
+const WHOLE: [&str; 4] = ["two-phase-commit", "saga", "multi-paxos", "priority-vote"];
+
+#[test]
+fn the_small_worlds_that_are_said_to_be_looked_at_as_a_whole_are() {
+    for id in WHOLE {
+        let lab = protocols::find(id).expect(id);
+        let plan = Plan::of(lab).unwrap_or_else(|wrong| panic!("{id}: {}", wrong.key));
+        let mut exploration =
+            Exploration::new(lab, plan).unwrap_or_else(|wrong| panic!("{id}: {}", wrong.key));
+        while exploration.advance(10_000) {}
+        let explorer = exploration.explorer();
+        assert_eq!(explorer.ended(), Some(End::Complete), "{id}");
+        assert!(explorer.violations().is_empty(), "{id}");
+        // As its README says.
+        assert!(id != "priority-vote" || explorer.unique() == 1_660_292);
+    }
+}
+
 #[test]
 fn every_lab_is_explored_or_says_that_it_rests_on_time() {
     for lab in protocols::labs() {

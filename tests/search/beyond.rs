@@ -31,7 +31,7 @@ const SPLITS: [(&str, &str, FaultKind, u64); 6] = [
     ("bully", TWO_LEAD, FaultKind::LateMessage, 300),
 ];
 
-const TWO_LEAD: &str = "one-leader-but-while-an-announcement-travels";
+const TWO_LEAD: &str = "two-lead-only-while-an-announcement-travels";
 
 /// A search for a run that breaks one check, with these faults besides those that it is promised under.
 fn beyond(id: &str, check: &str, kinds: &[FaultKind]) -> Search {

@@ -86,6 +86,12 @@ pub trait Experiment: Sync {
         &[]
     }
 
+    /// What the values of a parameter are called, from 1 on, where they are names of things and not amounts: nothing lies
+    /// between two of them. Empty for all others.
+    fn named(&self, _param: &str) -> &'static [&'static str] {
+        &[]
+    }
+
     /// Whether these parameters go together (more alive nodes than nodes do not).
     ///
     /// # Errors

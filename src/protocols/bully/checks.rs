@@ -41,7 +41,7 @@ pub(super) const CHECKS: &[CheckSpec] = &[
         CRASHES,
     ),
     spec(
-        "one-leader-but-while-an-announcement-travels",
+        "two-lead-only-while-an-announcement-travels",
         Mode::Always,
         CRASHES,
     ),

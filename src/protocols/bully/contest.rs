@@ -62,7 +62,7 @@ pub(super) static CONTEST: Contest = Contest {
             id: "plain",
             params: &[("variant", "plain")],
             without: &[],
-            judged: &["one-leader-but-while-an-announcement-travels"],
+            judged: &["two-lead-only-while-an-announcement-travels"],
             cases: &[
                 case(
                     "noticed-by-the-second-highest",

@@ -62,7 +62,7 @@ const RULES: &[RuleSpec] = &[
 const MISTAKES: &[RuleSpec] = &[
     rule(
         "step-down-for-a-higher-node",
-        "one-leader-but-while-an-announcement-travels",
+        "two-lead-only-while-an-announcement-travels",
     ),
     rule(
         "answer-while-electing",

@@ -64,7 +64,10 @@ impl Message for BullyMessage {
     }
 
     fn facts(&self, facts: &mut Facts) {
-        facts.say("term", self.term());
+        // Without terms there is nothing to say of them.
+        if self.term() > 0 {
+            facts.say("term", self.term());
+        }
         if let BullyMessage::Assent { granted, .. } = self {
             facts.say("granted", *granted);
         }

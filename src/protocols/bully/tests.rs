@@ -13,7 +13,7 @@ use crate::sim::{Action, FaultKind, FaultSet};
 
 const LAB: &dyn Lab = &Bully;
 const OVER: &str = "nobody-takes-the-lead-over-a-higher-live-node";
-const ONE: &str = "one-leader-but-while-an-announcement-travels";
+const ONE: &str = "two-lead-only-while-an-announcement-travels";
 const WAIT: &str = "a-wait-for-a-coordinator-ends";
 const IN_TIME: &str = "the-highest-live-node-leads-in-time";
 const A_TERM: &str = "one-leader-a-term";

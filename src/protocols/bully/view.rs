@@ -148,6 +148,7 @@ fn asked_panel(world: &World, names: &Names) -> Panel {
     };
     Panel::Grid {
         id: "asked",
+        legend: false,
         columns: world.ids().map(|id| names.node(id).to_owned()).collect(),
         rows: world.ids().map(row).collect(),
         caption: Phrase::new(key),
@@ -170,7 +171,8 @@ fn asked(peer: Option<&Peer>, id: NodeId, other: NodeId, names: &Names) -> GridC
     };
     GridCell {
         text: text.to_owned(),
-        hue: u64::from(other.0) + 1,
+        // What it says stands in it; a colour would say nothing more.
+        hue: 1,
         solid: answered || told,
         durable: true,
         mark: "",

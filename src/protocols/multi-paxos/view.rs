@@ -169,6 +169,7 @@ fn slots_panel(world: &World, names: &Names) -> Panel {
     };
     Panel::Grid {
         id: "slots",
+        legend: true,
         columns: columns.clone().map(|slot| slot.to_string()).collect(),
         rows: servers(world).map(row).collect(),
         caption: Phrase::new("panel.slots.caption"),

@@ -297,6 +297,7 @@ impl Book {
         };
         Panel::Grid {
             id: "ballots",
+            legend: true,
             columns: self.ballots.iter().map(ToString::to_string).collect(),
             rows: self.rows.iter().map(row).collect(),
             caption: Phrase::new(key)

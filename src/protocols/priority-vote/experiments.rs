@@ -221,6 +221,14 @@ impl Experiment for Wins {
         &[0, 1, 2, 3]
     }
 
+    fn named(&self, param: &str) -> &'static [&'static str] {
+        if param == "node" {
+            &["A", "B", "C"]
+        } else {
+            &[]
+        }
+    }
+
     fn check(&self, _: &Params) -> Result<(), Complaint> {
         Ok(())
     }

@@ -81,6 +81,26 @@ impl Form {
     }
 }
 
+/// In how many elections of this slate each is the highest that is fit, if each draws a load of 1 to 100 % anew, and an
+/// election in which nobody is fit is held again. Who is sick is so then, too.
+#[must_use]
+pub(super) fn accepted(slate: &[State], load_max: u64) -> Vec<f64> {
+    let fit = load_max as f64 / 100.0;
+    let unfit = |count: usize| (0..count).fold(1.0, |all, _| all * (1.0 - fit));
+    let well = slate.iter().filter(|state| !state.sick).count();
+    let share = |(at, state): (usize, &State)| {
+        let before = slate.iter().enumerate().filter(|(other_at, other)| {
+            let equal = other.priority == state.priority && *other_at < at;
+            !other.sick && (other.priority > state.priority || equal)
+        });
+        if state.sick {
+            return 0.0;
+        }
+        fit * unfit(before.count()) / (1.0 - unfit(well))
+    };
+    slate.iter().enumerate().map(share).collect()
+}
+
 /// The one with the highest priority among those that are fit; of equal ones the first.
 pub(super) fn best(slate: &[State], load_max: u64) -> Option<&State> {
     let fit = slate.iter().filter(|state| state.fit(load_max));

@@ -119,14 +119,15 @@ const fn verb(verb: &'static str) -> VerbSpec {
 
 const VERBS: &[VerbSpec] = &[verb("call"), verb("sick"), verb("resign")];
 
-/// Three nodes, two of which call at any time, and draw one of three at random.
+/// Three nodes, two of which call at any time, and draw one of three at random; one may crash, and come back. No timer
+/// runs out: with a single one there are too many states to look at all of them.
 const SMALL: SmallWorld = SmallWorld {
     params: &[("form", "uniform")],
     requests: &["A call", "B call"],
     allowance: Allowance {
         drops: 0,
         crashes: 1,
-        timeouts: 2,
+        timeouts: 0,
     },
     alike: false,
 };
@@ -266,6 +267,12 @@ impl Lab for PriorityVote {
             text: words.join(" ").into(),
             value: Rc::new(wish),
         })
+    }
+
+    /// The highest is elected, as in most runs. With seed 7 its load is too high, which is as it should be, and puzzles
+    /// whoever comes for the first time.
+    fn first_seed(&self) -> u64 {
+        1
     }
 
     /// Two that call at once are what one vote a term is for: short reigns make them frequent, and draws let them

@@ -94,9 +94,11 @@ pub struct Peer {
     pub sick: bool,
     /// What the others have said of themselves, and it of itself, in its own poll.
     pub polled: Vec<State>,
+    /// How often it took the lead since it came up: for whoever looks on.
+    led: u64,
 }
 
-/// By hand: the configuration is the same in every state.
+/// By hand: the configuration is the same in every state, and nothing hangs on how often it has led.
 impl std::hash::Hash for Peer {
     fn hash<H: std::hash::Hasher>(&self, state: &mut H) {
         (self.phase, self.leader, self.term, self.voted).hash(state);
@@ -152,6 +154,12 @@ impl Peer {
             load: self.load,
             sick: self.sick,
         }
+    }
+
+    /// How often it took the lead since it came up.
+    #[must_use]
+    pub fn led(&self) -> u64 {
+        self.led
     }
 
     /// Whether it may lead in the form that looks.
@@ -324,6 +332,7 @@ impl Engine for Peer {
             load: 1,
             sick: false,
             polled: Vec::new(),
+            led: 0,
         }
     }
 
@@ -353,6 +362,7 @@ impl Engine for Peer {
         facts.say("priority", self.state().priority);
         facts.say("load", self.load);
         facts.say("sick", self.sick);
+        facts.say("led", self.led);
     }
 
     fn role(&self) -> &'static str {

@@ -1,7 +1,7 @@
 //! What is special about this lab: the shares of the four forms, and that votes hold under everything but a lost disk.
 
 use super::experiments::{Case, elected};
-use super::forms::{Form, State, falls_on};
+use super::forms::{Form, State, accepted, falls_on};
 use super::lab::PriorityVote;
 use crate::engine::{NodeId, Span};
 use crate::lab::experiment::Experiment;
@@ -78,6 +78,30 @@ fn acceptance_looks_at_load_and_health_and_at_nothing_before_priority() {
     assert_eq!(Form::Acceptance.weights(&equal, 80), [0, 1, 0]);
     // The other three would take a sick one.
     assert_eq!(Form::Draw.weights(&sick, 80), [10, 8, 9]);
+}
+
+/// What the panel says of loads that are drawn anew is what the experiment's formula says, while all three are well; and who
+/// is sick has no part in it.
+#[test]
+fn with_loads_drawn_anew_acceptance_comes_to_its_formula() {
+    let case = Case::of(&params("caller"));
+    // The loads of the last poll have no say.
+    let well = [
+        state(0, 10, 99, false),
+        state(1, 8, 1, false),
+        state(2, 9, 1, false),
+    ];
+    for (node, share) in accepted(&well, 80).into_iter().enumerate() {
+        assert!((share - case.share(Form::Acceptance, node)).abs() < 1e-12);
+    }
+    let sick = [
+        state(0, 10, 1, true),
+        state(1, 8, 1, false),
+        state(2, 9, 1, false),
+    ];
+    let shares = accepted(&sick, 80);
+    assert!((shares[0], shares[2] > 0.83, shares[2] < 0.84) == (0.0, true, true));
+    assert!((shares.iter().sum::<f64>() - 1.0).abs() < 1e-12);
 }
 
 /// Over many elections each form comes to its formula: within four standard deviations, and for the draw nearer to

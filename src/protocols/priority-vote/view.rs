@@ -1,7 +1,7 @@
 //! The picture: who votes for whom, how the candidates are, and what each of the four forms makes of them.
 
 use super::checks::{live, running};
-use super::forms::{Form, State};
+use super::forms::{Form, State, accepted};
 use super::lab::{NAMES, PriorityVote};
 use super::message::VoteMessage;
 use super::peer::{Config, Peer, Phase};
@@ -113,21 +113,28 @@ fn card(world: &World, id: NodeId) -> Option<NodeCard> {
     })
 }
 
-/// What each form would make of those that live, as they are now.
+/// What each form would make of those that live: by what they last said of themselves, and, since the next poll draws
+/// loads anew, by what acceptance then comes to.
 fn forms_panel(world: &World, config: &Config, names: &Names) -> Panel {
     let slate: Vec<State> = running(world).map(|(_, peer)| peer.state()).collect();
     let weights = Form::ALL.map(|form| form.weights(&slate, config.load_max));
+    let anew = accepted(&slate, config.load_max);
     let rows = world.ids().map(|id| {
         let place = slate.iter().position(|state| state.node == id);
+        let or_dash = |text: Option<String>| text.unwrap_or_else(|| "–".to_owned());
         let mut row = vec![names.node(id).to_owned()];
         for (form, weights) in Form::ALL.into_iter().zip(&weights) {
-            row.push(place.map_or_else(|| "–".to_owned(), |place| part(form, weights, place)));
+            row.push(or_dash(place.map(|place| part(form, weights, place))));
+            if form == Form::Acceptance {
+                row.push(or_dash(place.map(|place| format!("{:.2}", anew[place]))));
+            }
         }
         let leads = live(world, id).is_some_and(Peer::leads);
         (if leads { Tone::Lead } else { Tone::Neutral }, row)
     });
     let mut columns = vec![Phrase::new("column.node")];
     columns.extend(Form::ALL.map(|form| Phrase::new(format!("column.{}", form.word()))));
+    columns.insert(2, Phrase::new("column.anew"));
     let used = if config.voters_decide {
         "panel.forms.voters"
     } else {
@@ -207,10 +214,11 @@ fn nodes_panel(world: &World, names: &Names) -> Panel {
             of(|peer| if peer.sick { "✚" } else { "" }.to_owned()),
             leader.map_or_else(|| "–".to_owned(), |leader| names.node(leader).to_owned()),
             of(|peer| peer.term.to_string()),
+            of(|peer| peer.led().to_string()),
         ];
         (tone, row)
     });
-    let columns = ["node", "priority", "load", "sick", "leader", "term"];
+    let columns = ["node", "priority", "load", "sick", "leader", "term", "led"];
     let limit = running(world)
         .next()
         .map_or(0, |(_, peer)| peer.config().load_max);

@@ -193,6 +193,7 @@ fn log_panel(world: &World, names: &Names) -> Panel {
     };
     Panel::Grid {
         id: "log",
+        legend: true,
         columns,
         rows: servers(world).map(row).collect(),
         caption: Phrase::new("panel.log.caption"),

@@ -9,10 +9,12 @@
 //!
 //! Both ways an id is in phase k if it is the largest within 2^(k-1) places on both sides, which at most n/(2^(k-1)+1) ids
 //! are. Each costs at most four times 2^k messages, so a phase costs less than 8n. The last phase begins where 2^k is n or
-//! more, and phase 0 costs 4n: with ⌈log₂ n⌉ + 1 phases, at most 8n(1 + ⌈log₂ n⌉).
+//! more, and phase 0 costs 4n: with ⌈log₂ n⌉ + 1 phases, at most 8n(1 + ⌈log₂ n⌉). That bound no order reaches; what the
+//! best and the worst cost is computed (`orders`).
 
 use super::checks::agreed;
 use super::lab::{ORDERS, RingElection, VARIANTS};
+use super::orders::{best_cost_both_ways, worst_cost_both_ways};
 use crate::engine::{Span, Time};
 use crate::lab::experiment::{Column, Experiment, ExperimentSpec, Shown, Theory};
 use crate::lab::{Complaint, Lab, ParamKind, ParamSpec, Params, Setup};
@@ -94,6 +96,12 @@ const WORST: &str = "<mfrac><mrow><mi>n</mi><mo>(</mo><mi>n</mi><mo>+</mo><mn>1<
 const BEST: &str = "<mrow><mn>2</mn><mi>n</mi><mo>-</mo><mn>1</mn></mrow>";
 const BOTH: &str = "<mrow><mn>8</mn><mi>n</mi><mo>(</mo><mn>1</mn><mo>+</mo><mo>⌈</mo><msub><mi>log</mi><mn>2</mn></msub><mi>n</mi><mo>⌉</mo><mo>)</mo></mrow>";
 
+const BOTH_BEST: &str = "<mrow><mn>5</mn><mi>n</mi><mo>+</mo><mn>4</mn><mo>·</mo><msup><mn>2</mn><mrow><mo>⌈</mo><msub><mi>log</mi><mn>2</mn></msub><mi>n</mi><mo>⌉</mo></mrow></msup><mo>-</mo><mn>8</mn></mrow>";
+/// The largest, and the rest, which is a stretch between it and itself; c is what an id costs.
+const BOTH_WORST: &str = "<mrow><mi>c</mi><mo>(</mo><mi>n</mi><mo>,</mo><mi>n</mi><mo>)</mo><mo>+</mo><mi>W</mi><mo>(</mo><mi>n</mi><mo>-</mo><mn>1</mn><mo>)</mo><mo>;</mo>\
+     <mi>W</mi><mo>(</mo><mi>l</mi><mo>)</mo><mo>=</mo><munder><mi>max</mi><mrow><mi>a</mi><mo>+</mo><mi>b</mi><mo>=</mo><mi>l</mi><mo>-</mo><mn>1</mn></mrow></munder>\
+     <mo>(</mo><mi>c</mi><mo>(</mo><mi>a</mi><mo>+</mo><mn>1</mn><mo>,</mo><mi>b</mi><mo>+</mo><mn>1</mn><mo>)</mo><mo>+</mo><mi>W</mi><mo>(</mo><mi>a</mi><mo>)</mo><mo>+</mo><mi>W</mi><mo>(</mo><mi>b</mi><mo>)</mo><mo>)</mo></mrow>";
+
 impl Experiment for Messages {
     fn spec(&self) -> &'static ExperimentSpec {
         &SPEC
@@ -131,6 +139,18 @@ impl Experiment for Messages {
             line("worst", (n * (n + 1) / 2) as f64, WORST, one_way),
             line("best", (2 * n - 1) as f64, BEST, one_way),
             line("both-ways", most_both_ways(n) as f64, BOTH, !one_way),
+            line(
+                "both-worst",
+                worst_cost_both_ways(n) as f64,
+                BOTH_WORST,
+                !one_way,
+            ),
+            line(
+                "both-best",
+                best_cost_both_ways(n) as f64,
+                BOTH_BEST,
+                !one_way,
+            ),
         ]
     }
 }

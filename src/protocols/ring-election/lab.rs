@@ -5,9 +5,10 @@ use super::contest::CONTEST;
 use super::experiments;
 use super::message::RingMessage;
 use super::notes::NOTES;
+use super::orders::ids;
 use super::peer::{Config, Elect, Peer};
 use super::rules::mistakes;
-use crate::engine::{AnyNode, Draws, Message, NodeId, Runner, Span, engine_of};
+use crate::engine::{AnyNode, Message, NodeId, Runner, Span, engine_of};
 use crate::lab::contest::Contest;
 use crate::lab::{
     Asynchrony, Card, Checker, Experiment, Lab, LabInfo, Lang, Moment, ParamKind, ParamSpec,
@@ -129,29 +130,13 @@ static INFO: LabInfo = LabInfo {
     lecture: crate::text_of_file!("README.md"),
 };
 
-/// The ids 1 to n in the order of the ring. Clockwise each but the largest is followed by a larger one: best. By a
-/// smaller one: worst. Or in an order that the seed decides.
-pub(super) fn ids(order: &str, n: u16, seed: u64) -> Vec<u16> {
-    let mut ids: Vec<u16> = (1..=n).collect();
-    match order {
-        "best" => {}
-        "worst" => ids.reverse(),
-        _ => {
-            for i in (1..ids.len()).rev() {
-                let mut draws = Draws::at(seed, i as u64);
-                ids.swap(i, draws.between(0, i as u64) as usize);
-            }
-        }
-    }
-    ids
-}
-
 fn nodes(setup: &Setup) -> Vec<(NodeSpec, Box<dyn AnyNode>)> {
     let params = &setup.params;
     let n = params.integer("nodes") as u16;
+    let both_ways = params.word("variant") == "both-ways";
     let config = Rc::new(Config {
-        ids: ids(params.word("order"), n, setup.seed),
-        both_ways: params.word("variant") == "both-ways",
+        ids: ids(params.word("order"), both_ways, n, setup.seed),
+        both_ways,
         start: params.span("start"),
         hop_wait: params.span("hop_wait"),
         heartbeat: params.span("heartbeat"),

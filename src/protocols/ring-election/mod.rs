@@ -6,6 +6,7 @@ mod experiments;
 mod lab;
 mod message;
 mod notes;
+mod orders;
 mod peer;
 mod rules;
 #[cfg(test)]

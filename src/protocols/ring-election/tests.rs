@@ -1,7 +1,8 @@
 //! What is special about elections on a ring: what they cost in each order, and that crashes alone break nothing.
 
 use super::experiments::{Messages, harmonic, measured, most_both_ways};
-use super::lab::{RingElection, ids};
+use super::lab::RingElection;
+use super::orders::{best_cost_both_ways, cost_both_ways, ids, worst_cost_both_ways};
 use crate::engine::Span;
 use crate::lab::experiment::Experiment;
 use crate::lab::{Lab, Params};
@@ -45,7 +46,7 @@ fn the_best_and_the_worst_order_are_those_of_the_formulas() {
 fn each_order_costs_what_its_distances_add_up_to() {
     for n in 2..=16u64 {
         for seed in 1..=20 {
-            let ids = ids("random", n as u16, seed);
+            let ids = ids("random", false, n as u16, seed);
             let distance = |at: usize| {
                 let mut way = (1..ids.len()).map(|j| ids[(at + j) % ids.len()]);
                 way.position(|other| other > ids[at])
@@ -105,7 +106,7 @@ fn both_ways_no_order_costs_more_than_the_bound() {
             }
         }
     }
-    // In the order that is worst for one way it is no better at sixteen, but it grows more slowly.
+    // In the worst order it is no better at sixteen, but it grows more slowly.
     let of = |n, variant| {
         measured(&params(n, "worst", variant), 1)
             .0
@@ -113,6 +114,67 @@ fn both_ways_no_order_costs_more_than_the_bound() {
     };
     let [one, both] = ["one-way", "both-ways"].map(|variant| (of(8, variant), of(16, variant)));
     assert!(both.1 * one.0 < one.1 * both.0, "{both:?} against {one:?}");
+}
+
+/// Every order of so many ids with the largest first: turning the ring changes nothing.
+fn orders(n: u16) -> Vec<Vec<u16>> {
+    let mut orders = vec![vec![n]];
+    for id in 1..n {
+        let longer = orders.iter().flat_map(|order| {
+            (1..=order.len()).map(move |at| {
+                let mut longer = order.clone();
+                longer.insert(at, id);
+                longer
+            })
+        });
+        orders = longer.collect();
+    }
+    orders
+}
+
+#[test]
+fn both_ways_every_order_lies_between_the_best_and_the_worst() {
+    for n in 2..=7 {
+        let [best, worst] = ["best", "worst"].map(|order| cost_both_ways(&ids(order, true, n, 1)));
+        let all = orders(n);
+        let costs = || all.iter().map(|order| cost_both_ways(order));
+        assert_eq!(
+            (costs().min(), costs().max()),
+            (Some(best), Some(worst)),
+            "{n}"
+        );
+    }
+    // One way's worst order is the best both ways.
+    for n in 2..=16 {
+        let costs = [("best", true), ("worst", false), ("worst", true)];
+        let costs = costs.map(|(order, both)| cost_both_ways(&ids(order, both, n, 1)));
+        let n = u64::from(n);
+        let best = best_cost_both_ways(n);
+        assert_eq!(costs, [best, best, worst_cost_both_ways(n)], "{n}");
+        assert!(worst_cost_both_ways(n) < most_both_ways(n), "{n}");
+    }
+    let worst = [4, 8, 16].map(worst_cost_both_ways);
+    assert_eq!((worst, best_cost_both_ways(8)), ([32, 89, 242], 64));
+}
+
+/// What is run is what is computed; or a little less, where a larger id overtakes a slow node.
+#[test]
+fn both_ways_an_election_costs_what_is_computed() {
+    let (mut same, mut all) = (0, 0);
+    for n in 2..=16u64 {
+        for order in ["random", "best", "worst"] {
+            for seed in 1..=10 {
+                let expected = cost_both_ways(&ids(order, true, n as u16, seed));
+                let messages = measured(&params(n, order, "both-ways"), seed).0;
+                let messages = messages.expect("a leader");
+                assert!(messages <= expected, "{n}, {order}: {messages}");
+                assert!(order != "best" || messages == expected, "{n}: {messages}");
+                same += u32::from(messages == expected);
+                all += 1;
+            }
+        }
+    }
+    assert!(same * 10 > all * 9, "{same} of {all}");
 }
 
 #[test]

@@ -4,6 +4,7 @@
 use super::checks::{config, largest, leaders, live};
 use super::lab::RingElection;
 use super::message::{Kind, RingMessage};
+use super::orders::{best_cost_both_ways, worst_cost_both_ways};
 use super::peer::{Deed, Peer, Phase};
 use crate::engine::{AnyMessage, Engine, NodeId, engine_of, typed};
 use crate::lab::{Names, Phrase};
@@ -114,7 +115,7 @@ fn ids_panel(world: &World, names: &Names) -> Panel {
         let role = peer.map(role);
         let cells = ids.iter().zip(world.ids()).map(|(number, origin)| {
             let deed = peer.and_then(|peer| *peer.deeds.get(origin.index())?);
-            cell(deed, *number, (names.node(id), origin))
+            cell(deed, *number, names.node(id))
         });
         GridRow {
             node: id,
@@ -133,6 +134,7 @@ fn ids_panel(world: &World, names: &Names) -> Panel {
     };
     Panel::Grid {
         id: "ids",
+        legend: false,
         columns: ids.iter().map(ToString::to_string).collect(),
         rows,
         caption: Phrase::new(key),
@@ -140,7 +142,7 @@ fn ids_panel(world: &World, names: &Names) -> Panel {
     }
 }
 
-fn cell(deed: Option<Deed>, number: u16, (node, origin): (&str, NodeId)) -> GridCell {
+fn cell(deed: Option<Deed>, number: u16, node: &str) -> GridCell {
     let (text, key) = match deed {
         None => return GridCell::default(),
         Some(Deed::Passed) => ("→", "panel.ids.passed"),
@@ -149,8 +151,9 @@ fn cell(deed: Option<Deed>, number: u16, (node, origin): (&str, NodeId)) -> Grid
     };
     GridCell {
         text: text.to_owned(),
-        hue: u64::from(origin.0) + 1,
-        solid: deed != Some(Deed::Swallowed),
+        // What was done is done, and stands in it: neither a colour nor a stroke would say more.
+        hue: 1,
+        solid: true,
         durable: true,
         mark: "",
         title: Phrase::new(key).with("node", node).with("id", number),
@@ -207,17 +210,15 @@ fn messages_panel(world: &World) -> Panel {
         tone,
     });
     let n = world.ids().count() as u64;
-    let key = if both {
-        "panel.messages.both-ways"
+    let (key, best, worst) = if both {
+        let ends = (best_cost_both_ways(n), worst_cost_both_ways(n));
+        ("panel.messages.both-ways", ends.0, ends.1)
     } else {
-        "panel.messages.one-way"
+        ("panel.messages.one-way", 2 * n - 1, n * (n + 1) / 2)
     };
     Panel::Bars(Bars {
         id: "messages",
         rows: rows.collect(),
-        caption: Phrase::new(key)
-            .with("best", 2 * n - 1)
-            .with("worst", n * (n + 1) / 2)
-            .with("most", super::experiments::most_both_ways(n)),
+        caption: Phrase::new(key).with("best", best).with("worst", worst),
     })
 }

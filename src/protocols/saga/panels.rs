@@ -152,6 +152,7 @@ pub(super) fn logs(rows: &[Row<'_>], names: &Names) -> Panel {
     };
     Panel::Grid {
         id: "logs",
+        legend: true,
         columns: (0..longest).map(|_| String::new()).collect(),
         rows: rows.iter().map(|row| row.grid(names, cells(row))).collect(),
         caption: Phrase::new(if longest == 0 {
@@ -254,6 +255,7 @@ pub(super) fn known(sagas: &Sagas, rows: &[Row<'_>], names: &Names) -> Panel {
     let cells = |row: &Row<'_>| shown.iter().map(|one| cell(row, one)).collect();
     Panel::Grid {
         id: "known",
+        legend: true,
         columns: shown.iter().map(|(id, _)| id.to_string()).collect(),
         rows: rows.iter().map(|row| row.grid(names, cells(row))).collect(),
         caption: Phrase::new(if shown.is_empty() {

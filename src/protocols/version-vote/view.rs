@@ -112,7 +112,7 @@ fn replica_card(
     let from = last.len().saturating_sub(4);
     let chips = last[from..].iter().map(|stamped| Chip {
         hue: hue(stamped.version),
-        solid: **stamped == holds,
+        solid: settled(world, stamped.version),
         durable: disk.past.iter().any(|other| other == *stamped),
     });
     NodeCard {
@@ -246,11 +246,18 @@ fn copies_panel(world: &World, names: &Names) -> Panel {
     };
     Panel::Grid {
         id: "copies",
+        legend: true,
         columns: versions.iter().map(ToString::to_string).collect(),
         rows: replicas(world).map(row).collect(),
         caption: Phrase::new(key),
         alarm: false,
     }
+}
+
+/// Whether more than half have it, or something newer, on their disks.
+fn settled(world: &World, version: Version) -> bool {
+    let there = replicas(world).filter(|(.., disk)| disk.held.version >= version);
+    there.count() * 2 > replicas(world).count()
 }
 
 fn cell(world: &World, replica: (NodeId, &Replica, &Disk), version: Version) -> GridCell {
@@ -259,9 +266,7 @@ fn cell(world: &World, replica: (NodeId, &Replica, &Disk), version: Version) -> 
     };
     let holds = held(world, replica).version == version;
     let durable = replica.2.past.iter().any(|other| other == stamped);
-    // As many as half of them and more have it, or something newer, on their disks.
-    let there = replicas(world).filter(|(.., disk)| disk.held.version >= version);
-    let solid = there.count() * 2 > replicas(world).count();
+    let solid = settled(world, version);
     let key = match (durable, solid) {
         (false, _) => "panel.copies.in-memory",
         (true, false) => "panel.copies.few",

@@ -3,7 +3,6 @@
 
 use super::Desk;
 use super::news::News;
-use super::route::FIRST_SEED;
 use crate::lab::{Phrase, Story};
 use crate::protocols;
 use crate::ui::assets;
@@ -64,7 +63,8 @@ impl Desk {
         } else if let Some(story) = &link.story {
             self.show_framed(embed, self.linked_player(link, story)?);
         } else {
-            let line = embed.first_line(FIRST_SEED);
+            let seed = protocols::find(lab).map_or(1, |plugin| plugin.first_seed());
+            let line = embed.first_line(seed);
             let read = Story::parse(&line, &protocols::labs(), &mut |_| Ok(()));
             read.map_err(|error| {
                 let about = Phrase::new("embed-params").echo("value", &embed.params);

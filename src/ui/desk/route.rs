@@ -16,9 +16,6 @@ use crate::ui::runs;
 use crate::view::Plugin;
 use std::rc::Rc;
 
-/// The seed with which a lab opens.
-pub(super) const FIRST_SEED: u64 = 7;
-
 impl Desk {
     /// The lab that the address names, as far as that is told without reading a story.
     pub(in crate::ui) fn first_lab() -> Option<&'static str> {
@@ -175,7 +172,7 @@ impl Desk {
         self.when_words(self.lang(), Some(id), move |desk| {
             let lab: &'static dyn Lab = plugin;
             desk.end_seek();
-            let mut player = Player::new(plugin, lab.setup(FIRST_SEED));
+            let mut player = Player::new(plugin, lab.setup(lab.first_seed()));
             // A lab that is opened anew is alive, unless the person wants no motion.
             player.play(!page::reduced_motion());
             desk.set_player(Some(player), &format!("#/{id}"), page::new_id(), push);

@@ -104,7 +104,7 @@ impl Desk {
             }
             None => {
                 let lab: &'static dyn Lab = plugin;
-                Player::new(plugin, lab.setup(super::route::FIRST_SEED))
+                Player::new(plugin, lab.setup(lab.first_seed()))
             }
         };
         self.put_player(player);

@@ -11,7 +11,7 @@ use crate::ui::model::Intent;
 use crate::ui::number::fixed;
 use crate::ui::page as browser;
 use crate::view::Plugin;
-use crate::view::experiment::{DASHES, Graph, spread_key};
+use crate::view::experiment::{DASHES, Graph, sign, spread_key};
 use std::rc::Rc;
 use yew::{AttrValue, Callback, Html, MouseEvent, html};
 
@@ -153,7 +153,12 @@ fn column(props: &PageProps<'_>, progress: &Rc<Progress>, at: usize, graph: &Gra
     let rows = graph.rows.iter().enumerate();
     let rows = rows.map(|(i, row)| (i, graph.row_name(plan, row, words)));
     let rows = rows.filter(|(_, name)| !name.is_empty()).map(|(i, name)| {
-        html! { <li key={i} class={format!("hue{}", i % 6)}><i aria-hidden="true" />{ name }</li> }
+        let d = format!("M0 0{}", sign(i));
+        html! {
+            <li key={i} class={format!("hue{}", i % 6)}>
+                <svg class="sign" viewBox="-12 -7 24 14" aria-hidden="true"><path {d} /></svg>{ name }
+            </li>
+        }
     });
     let theories = graph.theories.iter().enumerate().map(|(i, (id, formula))| {
         let math = format!("<math xmlns=\"http://www.w3.org/1998/Math/MathML\">{formula}</math>");

@@ -1,7 +1,7 @@
 //! Rows of coloured cells: logs, slots, queues.
 
 use super::parts::{hidden, shape_sign, tone_class};
-use crate::lab::Phrase;
+use crate::lab::{Dictionary, Phrase};
 use crate::ui::model::{Intent, Selection, ShotRef};
 use crate::view::{GridCell, GridRow};
 use std::ops::Range;
@@ -23,6 +23,7 @@ pub(super) struct GridProps {
     pub(super) rows: Vec<GridRow>,
     pub(super) caption: Phrase,
     pub(super) alarm: bool,
+    pub(super) legend: bool,
 }
 
 /// The grid with its legend.
@@ -64,12 +65,19 @@ pub(super) fn Grid(props: &GridProps) -> Html {
                 </table>
             </div>
             <p key="cap" class="cap" hidden={props.alarm}>{ (!props.alarm).then(|| words.say(&props.caption)) }</p>
-            <ul class="legend">
-                <li><i class="cell t1 solid durable"></i>{ words.text("grid.solid") }</li>
-                <li><i class="cell t1 durable"></i>{ words.text("grid.dashed") }</li>
-                <li><i class="cell t1 solid"></i>{ words.text("grid.memory") }</li>
-            </ul>
+            <>{ for props.legend.then(|| legend(words)) }</>
         </div>
+    }
+}
+
+/// What the ways of drawing a cell mean.
+fn legend(words: &Dictionary) -> Html {
+    html! {
+        <ul class="legend">
+            <li><i class="cell t1 solid durable"></i>{ words.text("grid.solid") }</li>
+            <li><i class="cell t1 durable"></i>{ words.text("grid.dashed") }</li>
+            <li><i class="cell t1 solid"></i>{ words.text("grid.memory") }</li>
+        </ul>
     }
 }
 

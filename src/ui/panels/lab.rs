@@ -29,10 +29,11 @@ pub(super) fn lab_panel(props: &PanelProps, panel: &Panel, key: &str) -> Html {
             rows,
             caption,
             alarm,
+            legend,
             ..
         } => html! {
             <Grid key={key} shot={shot.clone()} on={props.on.clone()} columns={columns.clone()}
-                rows={rows.clone()} caption={caption.clone()} alarm={*alarm} />
+                rows={rows.clone()} caption={caption.clone()} alarm={*alarm} legend={*legend} />
         },
         Panel::Bars(bars) => bars_panel(shot, bars, key),
         Panel::Tally { rows, caption, .. } => tally(shot, rows, caption, key),

@@ -26,6 +26,9 @@ impl Geometry {
     /// Above this radius a node has its words; below it, only its name or nothing.
     pub(super) const WORDY: f64 = 17.0;
 
+    /// So much a word under a node takes, with the rims of the node and of the one below it.
+    const WORD: f64 = 32.0;
+
     /// Of more nodes the outermost stand closer to the rim.
     const MANY: usize = 24;
 
@@ -104,7 +107,22 @@ impl Geometry {
         // Words below need room, too.
         let near = if scene.queues_beside { 0.38 } else { 0.36 };
         geometry.radius = guess.min(geometry.nearest(scene) * near).max(3.5);
+        if scene.nodes.len() <= Self::MANY && geometry.radius > Self::WORDY {
+            let word = (geometry.least_drop(scene) - Self::WORD) / 2.0;
+            geometry.radius = geometry.radius.min(word.max(Self::WORDY));
+        }
         geometry
+    }
+
+    /// How far, at the least, a node stands below one that is above it, whose word is between them.
+    fn least_drop(&self, scene: &Scene) -> f64 {
+        let places: Vec<Point> = scene.nodes.iter().map(|card| self.place(card.at)).collect();
+        let above = |a: &Point, b: &Point| (a.0 - b.0).abs() < 1.5 * self.radius && a.1 < b.1;
+        let drops = places.iter().flat_map(|a| {
+            let below = places.iter().filter(move |b| above(a, b));
+            below.map(move |b| b.1 - a.1)
+        });
+        drops.fold(f64::INFINITY, f64::min)
     }
 
     /// The least distance between two nodes.

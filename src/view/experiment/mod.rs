@@ -5,11 +5,13 @@ mod scale;
 mod svg;
 
 pub use scale::{Scale, ticks};
-pub use svg::{DASHES, Look, draw};
+pub use svg::{DASHES, Look, draw, sign};
 
 use crate::lab::experiment::{Plan, Shown, Table, number, stats::Interval};
 use crate::lab::{Dictionary, Params, Phrase};
 
+/// How much of the way from one thing to the next the rows of the one take.
+const ASIDE: f64 = 0.6;
 /// How many places of a curve are computed.
 const FINE: u32 = 96;
 
@@ -61,6 +63,10 @@ pub struct Graph {
     pub columns: Vec<usize>,
     /// What is varied from left to right: the parameter's place; `None` where the points are only counted.
     pub across: Option<usize>,
+    /// What its values are called, where they are things and not amounts: see [`Experiment::named`].
+    ///
+    /// [`Experiment::named`]: crate::lab::experiment::Experiment::named
+    pub named: &'static [&'static str],
     /// The rows.
     pub rows: Vec<Row>,
     /// The theories of these columns: their ids and formulas.
@@ -160,6 +166,9 @@ impl Graph {
         let mut graph = Graph {
             columns: vec![column],
             across,
+            named: across.map_or(&[], |place| {
+                plan.experiment.named(plan.axes[place].spec.name)
+            }),
             rows,
             theories,
             whole: Window {
@@ -187,6 +196,9 @@ impl Graph {
                 None => charts.push(graph.clone()),
             }
         }
+        for chart in charts.iter_mut().filter(|chart| !chart.named.is_empty()) {
+            chart.set_apart();
+        }
         charts
     }
 
@@ -200,6 +212,25 @@ impl Graph {
             }
             row
         }));
+        self.whole = self.ends();
+    }
+
+    /// Things have nothing between them: the rows stand side by side at each, with no line from one to the next.
+    fn set_apart(&mut self) {
+        let count = self.rows.len() as f64;
+        for (i, row) in self.rows.iter_mut().enumerate() {
+            let aside = (i as f64 - (count - 1.0) / 2.0) * ASIDE / count;
+            let own: Vec<f64> = row.marks.iter().map(|mark| mark.x).collect();
+            for mark in &mut row.marks {
+                mark.x += aside;
+            }
+            for (_, pieces) in &mut row.curves {
+                let there = pieces.iter().flatten().filter(|(x, _)| own.contains(x));
+                let mut there: Vec<_> = there.map(|(x, y)| vec![(x + aside, *y)]).collect();
+                there.dedup();
+                *pieces = there;
+            }
+        }
         self.whole = self.ends();
     }
 

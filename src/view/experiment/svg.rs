@@ -81,6 +81,12 @@ const SIGNS: [&str; 4] = [
     "m0 -6l6 6l-6 6l-6 -6z",
 ];
 
+/// The sign of a row, around the end of the path so far.
+#[must_use]
+pub fn sign(row: usize) -> &'static str {
+    SIGNS[row % SIGNS.len()]
+}
+
 /// A drawing under way.
 struct Drawing<'a> {
     graph: &'a Graph,
@@ -125,7 +131,10 @@ pub fn draw(plan: &Plan, graph: &Graph, window: Window, words: &Dictionary, look
             look.ink,
         );
     }
-    drawing.words(&upward, (8.0, top - 12.0), "", look.ink);
+    // A page has it over the chart.
+    if look.legend {
+        drawing.words(&upward, (8.0, top - 12.0), "", look.ink);
+    }
     drawing.axes(plan, across.as_deref(), &Scale::of(column));
     // A page may show several.
     drawing.push(&format!(
@@ -219,16 +228,10 @@ impl Drawing<'_> {
             .across
             .map(|place| Scale::of_param(plan.axes[place].spec));
         let scale = scale.unwrap_or(Scale { one: 1.0, unit: "" });
-        // Points that are only counted have no scale.
-        let most = if width < 500.0 { 4 } else { 8 };
-        let rights = self.graph.across.map(|_| scale.ticks(x, most));
-        let rights = rights.unwrap_or_default();
-        let step = rights.get(1).map_or(x.1 - x.0, |next| next - rights[0]);
-        for tick in rights {
+        for (tick, text) in self.rights(&scale) {
             let (at, _) = self.place(tick, y.0);
             let (x, b, e) = (num(at), num(top + height), num(top + height + 5.0));
             self.push(&format!("<path d=\"M{x} {b}V{e}\" stroke=\"{soft}\"/>"));
-            let text = scale.tick(tick, step);
             self.words(
                 &text,
                 (at, top + height + 20.0),
@@ -245,6 +248,23 @@ impl Drawing<'_> {
             let y = top + height + 38.0 + 16.0 * i as f64;
             self.words(line, (left + width, y), style, ink);
         }
+    }
+
+    /// What stands below, from left to right: the names of things, or round numbers; nothing where points are only counted.
+    fn rights(&self, scale: &Scale) -> Vec<(f64, String)> {
+        let (x, graph) = (self.window.x, self.graph);
+        if !graph.named.is_empty() {
+            let names = (1..).zip(graph.named);
+            let names = names.map(|(number, name)| (f64::from(number), (*name).to_owned()));
+            return names.filter(|(at, _)| (x.0..=x.1).contains(at)).collect();
+        }
+        let (_, _, width, _) = self.look.field();
+        let most = if width < 500.0 { 4 } else { 8 };
+        let rights = graph.across.map(|_| scale.ticks(x, most));
+        let rights = rights.unwrap_or_default();
+        let step = rights.get(1).map_or(x.1 - x.0, |next| next - rights[0]);
+        let text = |tick: f64| (tick, scale.tick(tick, step));
+        rights.into_iter().map(text).collect()
     }
 
     fn curves(&mut self) {

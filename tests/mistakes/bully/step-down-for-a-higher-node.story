@@ -3,5 +3,5 @@ rule step-down-for-a-higher-node off
 kill n3
 run until message Coordinator
 restart n3
-run until violated one-leader-but-while-an-announcement-travels
-expect one-leader-but-while-an-announcement-travels violated
+run until violated two-lead-only-while-an-announcement-travels
+expect two-lead-only-while-an-announcement-travels violated

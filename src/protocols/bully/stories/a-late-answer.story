@@ -14,5 +14,5 @@ run 1s
 mark "what is late arrives at last"
 expect n4 role leader
 expect n3 role follower
-expect one-leader-but-while-an-announcement-travels violated
+expect two-lead-only-while-an-announcement-travels violated
 expect trace 48ee5308430c65ef

@@ -7,7 +7,7 @@ run until note leads within 1s
 expect n4 role leader
 run 200ms
 mark "n4 leads, n5 sleeps and believes to lead"
-expect one-leader-but-while-an-announcement-travels violated
+expect two-lead-only-while-an-announcement-travels violated
 resume n5
 run until note leads-above within 100ms
 run until agreed within 200ms

@@ -11,7 +11,7 @@ expect n3 role leader
 expect n5 role leader
 expect n1 leader n3
 expect n4 leader n5
-expect one-leader-but-while-an-announcement-travels violated
+expect two-lead-only-while-an-announcement-travels violated
 expect nobody-takes-the-lead-over-a-higher-live-node violated
 heal
 run until agreed within 500ms

@@ -18,5 +18,5 @@ expect n5 role leader
 expect n5 term 3
 expect one-leader-a-term holds
 expect nobody-takes-the-lead-over-a-higher-live-node violated
-expect one-leader-but-while-an-announcement-travels violated
+expect two-lead-only-while-an-announcement-travels violated
 expect trace b671234322484078

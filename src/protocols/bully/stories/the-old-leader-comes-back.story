@@ -16,5 +16,5 @@ run until agreed within 100ms
 expect n4 role follower
 expect two-lead-at-once seen
 expect a-higher-node-takes-over seen
-expect one-leader-but-while-an-announcement-travels holds
+expect two-lead-only-while-an-announcement-travels holds
 expect trace 37aaad486c5f5123

@@ -5,6 +5,9 @@ run 30s
 expect c1 asked 100
 expect c1 answered 100
 expect c1 retried 0
+expect s1 served 40
+expect s2 served 30
+expect s3 served 30
 expect shares-come-out-as-the-weights-say holds
 mark "40, 30 and 30"
 expect trace 91d8b463409fc307

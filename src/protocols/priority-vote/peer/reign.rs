@@ -9,6 +9,7 @@ impl Peer {
     pub(super) fn lead(&mut self, out: Outbox<'_, '_>) {
         self.turn(Phase::Leading, out);
         self.leader = Some(self.me);
+        self.led += 1;
         let key = match self.me.0 {
             0 => notes::A_LEADS,
             1 => notes::B_LEADS,

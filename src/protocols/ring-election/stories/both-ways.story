@@ -8,4 +8,4 @@ mark "the last phase goes all the way round"
 run until agreed within 1s
 expect n1 role leader
 expect one-leader holds
-expect trace 51443f3500221c90
+expect trace 389e84dcb918a44e
