@@ -173,7 +173,10 @@ pub(super) fn prose(text: &Text<'_>, at: Range<usize>) -> Result<String, Wrong> 
     let mut code = false;
     let events = events.map(|(event, range)| {
         let range = start + range.start..start + range.end;
-        if matches!(event, Event::Start(Tag::CodeBlock(CodeBlockKind::Fenced(_)))) {
+        if matches!(
+            event,
+            Event::Start(Tag::CodeBlock(CodeBlockKind::Fenced(_)))
+        ) {
             closed(text, range.clone())?;
         }
         safe(text, event, range, &mut code)
@@ -217,7 +220,10 @@ fn render<'a>(events: impl Iterator<Item = Event<'a>>) -> String {
 /// told of that: a block inside a block, or the end of the file.
 fn closed(text: &Text<'_>, at: Range<usize>) -> Result<(), Wrong> {
     let line = text.place(at.start).line.to_string();
-    let open = |at: usize| text.wrong(at, "error-lesson-open").with("line", line.clone());
+    let open = |at: usize| {
+        text.wrong(at, "error-lesson-open")
+            .with("line", line.clone())
+    };
     let block = &text.all[at.clone()];
     let block = &block[block.len() - block.trim_start().len()..];
     let sign = if block.starts_with('~') { '~' } else { '`' };

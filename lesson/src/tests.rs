@@ -100,7 +100,8 @@ fn a_formula_that_is_none_is_told_with_its_place() {
 
 #[test]
 fn the_terms_of_a_lesson_have_their_places() {
-    let act = "```act\ngoal: leader\nallow: kill\nhint: the [one](term:leader)\nanswer: kill n1\n```\n";
+    let act =
+        "```act\ngoal: leader\nallow: kill\nhint: the [one](term:leader)\nanswer: kill n1\n```\n";
     let body = format!("# One\n\nA [leeder](term:leeder), `[x](term:y)`.\n\n{act}{END}");
     let found = terms(&format!("{HEAD}{body}")).unwrap().into_iter();
     let found: Vec<_> = found
@@ -127,7 +128,10 @@ fn a_block_that_is_not_closed_is_named() {
     assert_eq!(open(act), expected(3));
     assert_eq!(open("```learned\n- x\n"), expected(3));
     assert_eq!(open("```act"), expected(3));
-    assert_eq!(open("  ```act\n  goal: leader\n"), (3, 3, "error-lesson-open", Some(3)));
+    assert_eq!(
+        open("  ```act\n  goal: leader\n"),
+        (3, 3, "error-lesson-open", Some(3))
+    );
     assert!(lesson(&format!("# One\n\n  ```text\n  x\n  ```\n{END}")).is_ok());
     let longer = "````text\n```act\n```\n````\n";
     assert!(lesson(&format!("# One\n\n{longer}{END}")).is_ok());

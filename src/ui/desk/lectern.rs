@@ -127,6 +127,7 @@ fn compile_wrong(answer: &str) -> Notice {
             "block" => complaint.echo("block", value),
             "known" => complaint.with("known", value),
             "bound" => complaint.with("bound", value),
+            "line" => complaint.with("line", value),
             _ => complaint,
         };
     }
