@@ -143,6 +143,22 @@ fn a_step_that_cannot_be_done_is_found() {
     );
 }
 
+/// What is so already is not brought about by who acts, and neither is what time alone brings about.
+#[test]
+fn a_goal_that_needs_nobody_is_found() {
+    let kill = format!("kill {}", leader());
+    let found = |goal: &str| {
+        let steps = format!("{}- 24:9 answer run 5s\n", act(goal, &kill, ""));
+        faults(&steps)
+    };
+    assert_eq!(found("until leader"), [(20, "lesson-already".to_owned())]);
+    assert_eq!(
+        found("until message AppendEntries"),
+        [(20, "lesson-by-itself".to_owned())]
+    );
+    assert_eq!(found("until note election-won"), []);
+}
+
 fn question(first: &str, second: &str) -> String {
     format!(
         "predict 30\n- 31:6 ask Who?\n- 32:9 option a\n- 33:7 when {first}\n- 34:9 option b\n- 35:7 when {second}\n\

@@ -1,7 +1,7 @@
 //! Plays a lesson through against the engine, so that lessons are tests.
 
 use super::{Act, Condition, Lesson, Predict, Task, Watch};
-use crate::lab::command::{Command, Expect};
+use crate::lab::command::{Command, Expect, Until};
 use crate::lab::history::History;
 use crate::lab::story::{Line, Outcome, Player, Story, fact_names, facts_of};
 use crate::lab::words::Phrase;
@@ -98,8 +98,10 @@ impl Trial {
     fn act(&mut self, act: &Act, line: usize) {
         let mut watch = Watch::new(&act.goals);
         let before = self.facts();
-        if self.met(&watch) {
+        if self.stands(&act.goals) {
             self.fault(line, Phrase::new("lesson-already"));
+        } else if self.comes_by_itself(act) {
+            self.fault(line, Phrase::new("lesson-by-itself"));
         }
         for answer in &act.answer {
             if let Some(verb) = self.forbidden(&answer.command, &act.allow) {
@@ -165,6 +167,44 @@ impl Trial {
                 .with("known", fact_names(&facts));
             self.fault(*line, phrase);
         }
+    }
+
+    /// Whether all goals are so before anything is done, or will be so with the next event, whatever that is.
+    fn stands(&self, goals: &[Condition]) -> bool {
+        let Some(history) = &self.history else {
+            return false;
+        };
+        let (run, names) = (history.run(), history.names());
+        goals.iter().all(|goal| match goal {
+            Condition::Now(_) => Watch::new(std::slice::from_ref(goal)).met(run, names),
+            // What happened last was before the step.
+            Condition::Since(Until::Note(_) | Until::Message(_)) => false,
+            Condition::Since(until) => until.reached(run, names),
+        })
+    }
+
+    /// Whether the goals of an act are reached in the time that the answer takes, without what it does.
+    fn comes_by_itself(&self, act: &Act) -> bool {
+        let waits = |line: &&Line| !matches!(line.command, Command::Act(_));
+        let waiting: Vec<Line> = act.answer.iter().filter(waits).cloned().collect();
+        let Some(history) = &self.history else {
+            return false;
+        };
+        if waiting.is_empty() || waiting.len() == act.answer.len() || act.impossible {
+            return false;
+        }
+        let so_far = history.story_so_far();
+        let mut idle = Trial {
+            history: Some(History::onwards(
+                history.names().lab,
+                history.setup().clone(),
+            )),
+            faults: Vec::new(),
+        };
+        idle.play(&so_far.lines, &mut Watch::new(&[]));
+        let mut watch = Watch::new(&act.goals);
+        idle.play(&waiting, &mut watch);
+        idle.met(&watch)
     }
 
     fn met(&self, watch: &Watch) -> bool {
