@@ -4,7 +4,7 @@
 mod support;
 
 use splitbrain::engine::{Facts, Span, Time};
-use splitbrain::lab::{Counts, History, Player, Series, last_change, parting};
+use splitbrain::lab::{Command, Counts, History, Player, Series, Until, last_change, parting};
 use splitbrain::sim::{Action, Happened};
 use splitbrain::view::charts;
 use std::rc::Rc;
@@ -265,4 +265,39 @@ fn the_last_change_of_a_value_is_the_step_that_made_it_so() {
         ))),
         None
     );
+}
+
+/// Who waits for a write in a run where nobody writes learns so before a minute of it is gone.
+#[test]
+fn what_would_not_come_about_is_foreseen() {
+    let foreseen = |text: &str, back: Option<u64>| {
+        let (mut history, _) = play(&parse(text), &mut |_| {});
+        if let Some(step) = back {
+            history.seek(step);
+        }
+        let wait = parse(&format!("{}\nrun until writing n1\n", history.header()));
+        let Command::RunUntil(until, _) = &wait.lines[0].command else {
+            panic!("it waits");
+        };
+        let before = (
+            history.position(),
+            hash(&history),
+            history.branches().count(),
+        );
+        let comes = history.foresees(until, Until::WITHIN);
+        let after = (
+            history.position(),
+            hash(&history),
+            history.branches().count(),
+        );
+        assert_eq!(before, after, "nothing moves");
+        comes
+    };
+    let idle = "lab raft seed=7 rate=0\nrun until leader\nrun 120ms\n";
+    assert!(!foreseen(idle, None));
+    assert!(foreseen(idle, Some(0)), "it votes on the way");
+    assert!(foreseen(
+        "lab raft seed=7 rate=20\nrun until leader\nrun 1s\n",
+        None
+    ));
 }

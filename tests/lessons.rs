@@ -156,6 +156,22 @@ fn a_step_that_cannot_be_done_is_found() {
     );
 }
 
+/// What is so already is not brought about by who acts, and neither is what time alone brings about.
+#[test]
+fn a_goal_that_needs_nobody_is_found() {
+    let kill = format!("kill {}", leader());
+    let found = |goal: &str| {
+        let steps = format!("{}- 24:9 answer run 5s\n", act(goal, &kill, ""));
+        faults(&steps)
+    };
+    assert_eq!(found("until leader"), [(20, "lesson-already".to_owned())]);
+    assert_eq!(
+        found("until message AppendEntries"),
+        [(20, "lesson-by-itself".to_owned())]
+    );
+    assert_eq!(found("until note election-won"), []);
+}
+
 fn question(first: &str, second: &str) -> String {
     format!(
         "predict 30\n- 31:6 ask Who?\n- 32:9 option a\n- 33:7 when {first}\n- 34:9 option b\n- 35:7 when {second}\n\
@@ -226,6 +242,113 @@ fn answers_are_played_again() {
     );
     let endless = format!("{start}{}", "run 3600s\n".repeat(9000));
     assert_eq!(judged(vec![given(1, None, &endless)])[0], Judged::Foreign);
+}
+
+/// What a step opened is open in that step: neither the lesson's own commands nor an act that is over leave
+/// anything open to the ones after it.
+#[test]
+fn a_command_of_another_step_is_not_open() {
+    let leader = leader();
+    let other = ["n1", "n2", "n3"].into_iter().find(|name| *name != leader);
+    let other = other.expect("two others");
+    let judged = |steps: &[&str], step, story: &str| {
+        let lesson = read(&steps.concat()).unwrap_or_else(|wrong| panic!("{wrong:?}"));
+        let answers = Answers {
+            lesson: "try".to_owned(),
+            name: String::new(),
+            given: vec![Given {
+                step,
+                option: Some(0),
+                story: format!("lab raft seed=7 nodes=3\nrun until leader\n{story}"),
+            }],
+        };
+        let all = answers.judge(&lesson, &labs());
+        let own = all.into_iter().find(|(at, _)| *at == step);
+        own.map(|(_, judged)| judged).expect("it is judged")
+    };
+    // The lesson kills and restarts; the learner may only cut.
+    let shown = format!("run 15\n- 16:1 story kill {other}\n- 17:1 story restart {other}\n");
+    let cut = format!(
+        "act 20\n- 21:7 goal not leader\n- 22:8 allow cut\n- 23:9 answer cut {leader} {other}\n"
+    );
+    let lesson = [SETUP, &shown, &cut];
+    let given = format!("kill {other}\nrestart {other}\n");
+    assert_eq!(
+        judged(&lesson, 2, &format!("{given}kill {leader}\n")),
+        Judged::Foreign
+    );
+    assert_eq!(
+        judged(&lesson, 2, &format!("{given}cut {leader} {other}\n")),
+        Judged::Wrong
+    );
+    // Who goes back before what the lesson showed acts from there.
+    assert_eq!(
+        judged(&lesson, 2, &format!("cut {leader} {other}\n")),
+        Judged::Wrong
+    );
+    // An act is over when its goal is reached.
+    let kill = act("not leader", &format!("kill {leader}"), "");
+    let heal = format!(
+        "act 30\n- 31:7 goal {leader} status \"up\"\n- 32:8 allow restart\n- 33:9 answer restart {leader}\n"
+    );
+    let lesson = [SETUP, &kill, &heal];
+    let killed = format!("kill {leader}\n");
+    assert_eq!(
+        judged(
+            &lesson,
+            1,
+            &format!("kill {other}\nrestart {other}\n{killed}")
+        ),
+        Judged::Right
+    );
+    assert_eq!(
+        judged(&lesson, 2, &format!("{killed}restart {leader}\n")),
+        Judged::Right
+    );
+    let both = format!("kill {other}\nrestart {other}\n{killed}run 10ms\nrestart {leader}\n");
+    assert_eq!(judged(&lesson, 2, &both), Judged::Right);
+    let late = format!("{killed}kill {other}\nrestart {leader}\n");
+    assert_eq!(judged(&lesson, 2, &late), Judged::Foreign);
+    // A question opens nothing, and neither does an act to the question after it.
+    let lesson = [SETUP, &kill, &question("leader", "not leader")];
+    assert_eq!(
+        judged(&lesson, 2, &format!("{killed}run 3s\n")),
+        Judged::Right
+    );
+    let cheat = format!("{killed}run 1ms\nkill {other}\nrun 3s\n");
+    assert_eq!(judged(&lesson, 2, &cheat), Judged::Foreign);
+}
+
+#[test]
+fn what_play_finds_has_its_column() {
+    let places = |steps: &str| {
+        let lesson = read(&format!("{SETUP}{steps}")).unwrap_or_else(|wrong| panic!("{wrong:?}"));
+        let faults = Trial::of(&lesson).into_iter();
+        let faults = faults.map(|fault| (fault.line, fault.column, fault.phrase.key));
+        faults.collect::<Vec<_>>()
+    };
+    let found = places(&act("not leader", "pause n1", ""));
+    assert_eq!(found[0], (23, 9, "lesson-forbidden".to_owned()));
+    assert_eq!(found[1], (20, 1, "lesson-unmet".to_owned()));
+}
+
+/// What no node says of itself is a word that is not spelt so, in a task that cannot be done and in a wrong option, too.
+#[test]
+fn a_fact_that_there_is_not_is_told() {
+    let kill = format!("kill {}", leader());
+    let none = (21, "lesson-no-fact".to_owned());
+    let found = faults(&act("n2 rolle \"leader\"", &kill, ""));
+    assert_eq!(found, [none.clone(), (20, "lesson-unmet".to_owned())]);
+    let impossible = "- 22:1 impossible yes\n";
+    assert_eq!(
+        faults(&act("n2 rolle \"leader\"", &kill, impossible)),
+        [none]
+    );
+    assert_eq!(
+        faults(&question("leader", "n1 rolle \"leader\"")),
+        [(35, "lesson-no-fact".to_owned())]
+    );
+    assert_eq!(faults(&question("leader", "n1 role \"nothing\"")), []);
 }
 
 #[test]

@@ -33,7 +33,7 @@ pub(super) fn read(text: &Text<'_>, sheet: &mut String) -> Result<usize, Wrong> 
                 .with("word", key.trim());
             return Err(wrong.with("known", KEYS.join(", ")));
         };
-        let value_at = start + key.len() + 1;
+        let value_at = start + line.len() - value.trim_start().len();
         check(KEYS[place], value.trim())
             .map_err(|key| text.wrong(value_at, key).with("word", value.trim()))?;
         if values[place].replace(value.trim()).is_some() {
@@ -45,17 +45,24 @@ pub(super) fn read(text: &Text<'_>, sheet: &mut String) -> Result<usize, Wrong> 
     Err(text.wrong(0, "error-lesson-head"))
 }
 
+/// What is wrong with a value, in words that say what can stand there.
 fn check(key: &str, value: &str) -> Result<(), &'static str> {
     let word = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-';
-    let right = match key {
-        "id" | "lab" => value.chars().all(word) && value.len() <= 60,
-        "minutes" => value.parse().is_ok_and(|n: u32| (1..=240).contains(&n)),
-        _ => value.chars().count() <= 200,
+    let (right, wrong) = match key {
+        "id" | "lab" => (
+            value.chars().all(word) && value.len() <= 60,
+            "error-lesson-value-id",
+        ),
+        "minutes" => (
+            value.parse().is_ok_and(|n: u32| (1..=240).contains(&n)),
+            "error-lesson-value-minutes",
+        ),
+        _ => (value.chars().count() <= 200, "error-lesson-value-text"),
     };
     if right && !value.is_empty() {
         Ok(())
     } else {
-        Err("error-lesson-value")
+        Err(wrong)
     }
 }
 

@@ -31,6 +31,19 @@ pub const VERSION: u32 = 1;
 /// What is wrong first, and where: a key of the common locale file (`error-lesson-…`) with its
 /// arguments.
 pub fn compile(markdown: &str) -> Result<String, Wrong> {
+    read(markdown).map(|(sheet, _)| sheet)
+}
+
+/// The terms of the glossary that a lesson links to, each with its place: whoever knows the glossary can
+/// say which of them are none.
+///
+/// # Errors
+/// Those of [`compile`].
+pub fn terms(markdown: &str) -> Result<Vec<(Place, String)>, Wrong> {
+    read(markdown).map(|(_, terms)| terms)
+}
+
+fn read(markdown: &str) -> Result<(String, Vec<(Place, String)>), Wrong> {
     let start = Place { line: 1, column: 1 };
     if markdown.len() > MAX_BYTES {
         return Err(Wrong::new(start, "error-lesson-long").with("bound", MAX_BYTES.to_string()));
@@ -42,7 +55,7 @@ pub fn compile(markdown: &str) -> Result<String, Wrong> {
     let body = front::read(&text, &mut sheet)?;
     let mut pages = Pages::new(&text, &mut sheet);
     pages.read(body)?;
-    Ok(sheet)
+    Ok((sheet, text.terms()))
 }
 
 /// Plain prose as HTML, with nothing in it that a lesson may not have: the lecture of a lab.

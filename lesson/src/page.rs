@@ -25,6 +25,8 @@ pub(super) struct Pages<'a, 's> {
     prose: Vec<Event<'a>>,
     pages: usize,
     learned: bool,
+    /// Whether the prose is in an indented block of code.
+    code: bool,
 }
 
 impl<'a, 's> Pages<'a, 's> {
@@ -35,6 +37,7 @@ impl<'a, 's> Pages<'a, 's> {
             prose: Vec::new(),
             pages: 0,
             learned: false,
+            code: false,
         }
     }
 
@@ -54,10 +57,11 @@ impl<'a, 's> Pages<'a, 's> {
                 }
                 Event::Start(Tag::CodeBlock(CodeBlockKind::Fenced(info))) => {
                     let body = code(&mut events);
+                    closed(self.text, range.clone())?;
                     self.block(&info, range.start, body)?;
                 }
                 event => {
-                    let event = safe(self.text, event, range.start)?;
+                    let event = safe(self.text, event, range, &mut self.code)?;
                     self.prose.push(event);
                 }
             }
@@ -129,7 +133,11 @@ fn heading<'a>(
     for (event, range) in events {
         match event {
             Event::End(TagEnd::Heading(_)) => break,
-            Event::Text(words) | Event::Code(words) => title.push_str(&words),
+            Event::Text(words) => {
+                no_formula_left(text, range)?;
+                title.push_str(&words);
+            }
+            Event::Code(words) => title.push_str(&words),
             _ => return Err(text.wrong(range.start, "error-lesson-plain")),
         }
     }
@@ -162,7 +170,17 @@ pub(super) fn inline(text: &Text<'_>, at: Range<usize>) -> Result<String, Wrong>
 pub(super) fn prose(text: &Text<'_>, at: Range<usize>) -> Result<String, Wrong> {
     let start = at.start;
     let events = Parser::new_ext(&text.all[at], options()).into_offset_iter();
-    let events = events.map(|(event, range)| safe(text, event, start + range.start));
+    let mut code = false;
+    let events = events.map(|(event, range)| {
+        let range = start + range.start..start + range.end;
+        if matches!(
+            event,
+            Event::Start(Tag::CodeBlock(CodeBlockKind::Fenced(_)))
+        ) {
+            closed(text, range.clone())?;
+        }
+        safe(text, event, range, &mut code)
+    });
     let events: Vec<_> = events.collect::<Result<_, _>>()?;
     Ok(render(events.into_iter()))
 }
@@ -198,8 +216,61 @@ fn render<'a>(events: impl Iterator<Item = Event<'a>>) -> String {
     html
 }
 
-/// One event, if it may be in a lesson; formulas as MathML.
-fn safe<'a>(text: &Text<'_>, event: Event<'a>, at: usize) -> Result<Event<'a>, Wrong> {
+/// Whether a fenced block has its end. Without one it takes in what comes after it, and what is wrong would be
+/// told of that: a block inside a block, or the end of the file.
+fn closed(text: &Text<'_>, at: Range<usize>) -> Result<(), Wrong> {
+    let line = text.place(at.start).line.to_string();
+    let open = |at: usize| {
+        text.wrong(at, "error-lesson-open")
+            .with("line", line.clone())
+    };
+    let block = &text.all[at.clone()];
+    let block = &block[block.len() - block.trim_start().len()..];
+    let sign = if block.starts_with('~') { '~' } else { '`' };
+    let fence = block.len() - block.trim_start_matches(sign).len();
+    let mut lines = block.split_inclusive('\n').skip(1);
+    let mut here = at.end - block.len() + block.find('\n').map_or(block.len(), |end| end + 1);
+    let last = block.trim_end().rsplit('\n').next().unwrap_or_default();
+    // In a list or a quotation other signs stand before it.
+    let last = last.trim_start_matches([' ', '\t', '>']);
+    let ends = last.len() >= fence && last.chars().all(|c| c == sign);
+    let inner = lines.find_map(|line| {
+        let begins = here + line.len() - line.trim_start().len();
+        here += line.len();
+        // As long a fence, with a word behind it, that ends nothing: another block was to begin.
+        let rest = line.trim().strip_prefix(&block[..fence])?;
+        (!rest.trim_start_matches(sign).is_empty()).then_some(begins)
+    });
+    match inner {
+        Some(at) => Err(open(at)),
+        None if !ends || !block.trim_end().contains('\n') => Err(open(at.start)),
+        None => Ok(()),
+    }
+}
+
+/// A `$` that stands in the prose as a sign of its own: a formula without an end, or one whose braces do not match.
+/// `\$` is a dollar.
+fn no_formula_left(text: &Text<'_>, at: Range<usize>) -> Result<(), Wrong> {
+    let Some(dollar) = text.all[at.clone()].find('$').map(|found| at.start + found) else {
+        return Ok(());
+    };
+    let before = &text.all[..dollar];
+    let escapes = before.len() - before.trim_end_matches('\\').len();
+    if escapes % 2 == 1 {
+        return no_formula_left(text, dollar + 1..at.end);
+    }
+    let line = text.all[dollar..].lines().next().unwrap_or_default();
+    Err(text.wrong(dollar, "error-lesson-dollar").with("word", line))
+}
+
+/// One event, if it may be in a lesson; formulas as MathML. `code` says whether it stands in a block of code.
+fn safe<'a>(
+    text: &Text<'_>,
+    event: Event<'a>,
+    range: Range<usize>,
+    code: &mut bool,
+) -> Result<Event<'a>, Wrong> {
+    let at = range.start;
     match event {
         Event::Html(_) | Event::InlineHtml(_) => Err(text.wrong(at, "error-lesson-html")),
         Event::Start(Tag::Image { .. }) => Err(text.wrong(at, "error-lesson-image")),
@@ -210,11 +281,31 @@ fn safe<'a>(text: &Text<'_>, event: Event<'a>, at: usize) -> Result<Event<'a>, W
         }) if !may_follow(link_type, &dest_url) => Err(text
             .wrong(at, "error-lesson-link")
             .with("word", dest_url.as_ref())),
+        Event::Start(Tag::Link { ref dest_url, .. }) => {
+            if let Some(term) = dest_url.strip_prefix("term:") {
+                let place = text.all[range].find("term:").unwrap_or(0);
+                text.used(at + place, term);
+            }
+            Ok(event)
+        }
         Event::InlineMath(formula) => math(text, &formula, DisplayMode::Inline, at),
         Event::DisplayMath(formula) => math(text, &formula, DisplayMode::Block, at),
+        Event::Text(words) => {
+            if !*code {
+                no_formula_left(text, range)?;
+            }
+            Ok(Event::Text(words))
+        }
+        Event::Start(Tag::CodeBlock(kind)) => {
+            *code = true;
+            Ok(Event::Start(Tag::CodeBlock(kind)))
+        }
+        Event::End(TagEnd::CodeBlock) => {
+            *code = false;
+            Ok(event)
+        }
         Event::Start(_)
         | Event::End(_)
-        | Event::Text(_)
         | Event::Code(_)
         | Event::FootnoteReference(_)
         | Event::SoftBreak

@@ -1,5 +1,6 @@
 //! Where something stands in the file, and what is wrong there.
 
+use std::cell::RefCell;
 use std::fmt;
 
 /// A place in the file, both numbers from 1; the column counts characters.
@@ -61,6 +62,8 @@ impl fmt::Display for Wrong {
 pub(crate) struct Text<'a> {
     pub(crate) all: &'a str,
     starts: Vec<usize>,
+    /// The terms of the glossary that it links to, each with where that stands.
+    terms: RefCell<Vec<(Place, String)>>,
 }
 
 impl<'a> Text<'a> {
@@ -70,7 +73,19 @@ impl<'a> Text<'a> {
         Text {
             all,
             starts: starts.collect(),
+            terms: RefCell::default(),
         }
+    }
+
+    /// A link to a term was read at a byte of the text.
+    pub(crate) fn used(&self, at: usize, term: &str) {
+        let used = (self.place(at), term.to_owned());
+        self.terms.borrow_mut().push(used);
+    }
+
+    /// The terms that were met, in the order of the text.
+    pub(crate) fn terms(self) -> Vec<(Place, String)> {
+        self.terms.into_inner()
     }
 
     /// Where a byte of the text stands.

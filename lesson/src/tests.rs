@@ -75,6 +75,68 @@ fn what_is_wrong_is_told_with_its_place() {
     assert_eq!(wrong("# One\n\nNo end.\n").2, "error-lesson-learned");
 }
 
+/// What is left of a formula that does not end would be shown with its signs.
+#[test]
+fn a_formula_that_is_none_is_told_with_its_place() {
+    let at = |body: &str| wrong(&format!("# One\n\n{body}{END}"));
+    assert_eq!(
+        at("So:\n\n$$\\left\\lfloor \\frac{5}{2 \\right\\rfloor + 1 = 3$$\n"),
+        (5, 1, "error-lesson-dollar")
+    );
+    assert_eq!(at("it is $n/2 of them"), (3, 7, "error-lesson-dollar"));
+    assert_eq!(
+        at("- one\n- it *costs* $5\n"),
+        (4, 14, "error-lesson-dollar")
+    );
+    assert_eq!(
+        at("```presenter\n\nIs $x\n```\n"),
+        (5, 4, "error-lesson-dollar")
+    );
+    assert_eq!(at("# What is $n"), (3, 11, "error-lesson-dollar"));
+    let fine = "It costs \\$5, `$x`, $n$ and \\$.\n\n    an indented $x\n\n```text\n$y\n```\n";
+    let sheet = lesson(&format!("# One\n\n{fine}{END}")).unwrap();
+    assert!(sheet.contains("costs $5, <code>$x</code>"), "{sheet}");
+}
+
+#[test]
+fn the_terms_of_a_lesson_have_their_places() {
+    let act =
+        "```act\ngoal: leader\nallow: kill\nhint: the [one](term:leader)\nanswer: kill n1\n```\n";
+    let body = format!("# One\n\nA [leeder](term:leeder), `[x](term:y)`.\n\n{act}{END}");
+    let found = terms(&format!("{HEAD}{body}")).unwrap().into_iter();
+    let found: Vec<_> = found
+        .map(|(place, term)| (place.line - 7, place.column, term))
+        .collect();
+    let expected = [(3, 12, "leeder"), (8, 17, "leader")];
+    assert_eq!(found, expected.map(|(l, c, t)| (l, c, t.to_owned())));
+}
+
+#[test]
+fn a_block_that_is_not_closed_is_named() {
+    let open = |body: &str| {
+        let wrong = lesson(&format!("# One\n\n{body}")).expect_err(body);
+        let line = wrong.args.iter().find(|(name, _)| *name == "line");
+        let line = line.map(|(_, line)| line.parse::<usize>().unwrap() - 7);
+        (wrong.place.line - 7, wrong.place.column, wrong.key, line)
+    };
+    let act = "```act\ngoal: leader\nallow: kill\nanswer: kill n1\n";
+    let expected = |line| (line, 1, "error-lesson-open", Some(3));
+    assert_eq!(
+        open(&format!("{act}\n```presenter\nx\n```\n{END}")),
+        expected(8)
+    );
+    assert_eq!(open(act), expected(3));
+    assert_eq!(open("```learned\n- x\n"), expected(3));
+    assert_eq!(open("```act"), expected(3));
+    assert_eq!(
+        open("  ```act\n  goal: leader\n"),
+        (3, 3, "error-lesson-open", Some(3))
+    );
+    assert!(lesson(&format!("# One\n\n  ```text\n  x\n  ```\n{END}")).is_ok());
+    let longer = "````text\n```act\n```\n````\n";
+    assert!(lesson(&format!("# One\n\n{longer}{END}")).is_ok());
+}
+
 #[test]
 fn prose_may_go_on_in_an_indented_line() {
     let act = |hint: &str| {
@@ -116,7 +178,13 @@ fn the_head_is_asked_for_in_full() {
     let minutes = error("---\nminutes: 5000\n---\n");
     assert_eq!(
         (minutes.key, minutes.place),
-        ("error-lesson-value", Place { line: 2, column: 9 })
+        (
+            "error-lesson-value-minutes",
+            Place {
+                line: 2,
+                column: 10
+            }
+        )
     );
     assert_eq!(error(&"x".repeat(MAX_BYTES + 1)).key, "error-lesson-long");
 }

@@ -6,8 +6,11 @@ use super::complain::{Bad, words};
 use crate::lab::lesson::{Answers, Judged, Lesson, Trial};
 use crate::lab::{Lang, LessonFile, Phrase};
 use crate::protocols;
-use splitbrain_lesson::{MAX_BYTES, Wrong, compile};
+use splitbrain_lesson::{MAX_BYTES, Wrong, compile, terms};
 use std::io::Read;
+
+/// The terms that a lesson may link to; both languages have the same.
+const GLOSSARY: &str = include_str!("../ui/glossary/en.txt");
 
 pub(super) fn lesson(chore: &LessonChore) -> Result<Exit, Bad> {
     match chore {
@@ -50,9 +53,15 @@ fn check_one(name: &str, text: &str) -> Exit {
             return Exit::BadInput;
         }
     };
+    let unknown = unknown_terms(name, text);
+    unknown.iter().for_each(Bad::tell);
+    if !unknown.is_empty() {
+        return Exit::BadInput;
+    }
     let faults = Trial::of(&lesson);
     for fault in &faults {
-        eprintln!("{name}:{}: {}", fault.line, words().say(&fault.phrase));
+        let (line, column) = (fault.line, fault.column);
+        eprintln!("{name}:{line}:{column}: {}", words().say(&fault.phrase));
     }
     if faults.is_empty() {
         println!(
@@ -64,6 +73,45 @@ fn check_one(name: &str, text: &str) -> Exit {
     } else {
         Exit::Failed
     }
+}
+
+/// The terms of a lesson that the glossary does not have, and what they may have been meant to be.
+fn unknown_terms(name: &str, text: &str) -> Vec<Bad> {
+    let known = GLOSSARY.lines().filter(|line| !line.starts_with('#'));
+    let known: Vec<&str> = known
+        .filter_map(|line| Some(line.split_once(" = ")?.0))
+        .collect();
+    let used = terms(text).unwrap_or_default().into_iter();
+    let unknown = used.filter(|(_, term)| !known.contains(&term.as_str()));
+    unknown
+        .map(|(place, term)| {
+            let near = |id: &&&str| edits(id, &term) <= 1 + term.chars().count() / 4;
+            let near: Vec<&str> = known.iter().filter(near).copied().collect();
+            let complaint = if near.is_empty() {
+                Phrase::new("error-lesson-term")
+            } else {
+                Phrase::new("error-lesson-term-near").with("near", near.join(", "))
+            };
+            let complaint = complaint.echo("word", &term);
+            Bad::at(name, place.line, place.column, complaint)
+        })
+        .collect()
+}
+
+/// How many letters have to be put in, taken out or changed to make one word of another.
+fn edits(one: &str, other: &str) -> usize {
+    let other: Vec<char> = other.chars().collect();
+    let mut row: Vec<usize> = (0..=other.len()).collect();
+    for letter in one.chars() {
+        let mut corner = row[0];
+        row[0] += 1;
+        for (at, same) in other.iter().map(|c| *c == letter).enumerate() {
+            let changed = corner + usize::from(!same);
+            corner = row[at + 1];
+            row[at + 1] = changed.min(row[at] + 1).min(corner + 1);
+        }
+    }
+    row[other.len()]
 }
 
 /// Reads a lesson from its Markdown.

@@ -1,9 +1,10 @@
 //! A second look at a branch: a run of its own that goes through the branch while the history
 //! stays where it is. And where two branches part.
 
+use super::command::Until;
 use super::history::{Branch, BranchId, Entry, History, Logged, action_at, nearest, step_on};
 use super::run::Run;
-use crate::engine::{NodeId, Time};
+use crate::engine::{NodeId, Span, Time};
 use crate::sim::{Cell, Record};
 
 /// See the module.
@@ -37,6 +38,31 @@ impl History {
         let mut cursor = self.cursor(branch, step)?;
         cursor.run_to(time);
         Some(cursor.run)
+    }
+}
+
+impl History {
+    /// Whether this comes about from here on if nobody does more than the branch has, in that time: looked at on a
+    /// copy, so that nothing moves. What would take very long to say may come about.
+    #[must_use]
+    pub fn foresees(&self, until: &Until, within: Span) -> bool {
+        const MOST_EVENTS: u64 = 200_000;
+        let here = self.position();
+        let Some(mut cursor) = self.cursor(self.branch_id(), here.step) else {
+            return true;
+        };
+        for _ in 0..MOST_EVENTS {
+            if until.reached(&cursor.run, self.names()) {
+                return true;
+            }
+            if cursor.due().is_none_or(|due| due > here.time + within) {
+                return false;
+            }
+            if !cursor.step() {
+                cursor.run.step();
+            }
+        }
+        true
     }
 }
 

@@ -9,7 +9,7 @@ use super::spec::{Lab, Setup};
 use super::token::{Token, tokens};
 use super::trace::fact_text;
 use super::words::Phrase;
-use crate::engine::{Fact, Facts, Time};
+use crate::engine::{Fact, Facts, NodeId, Time};
 use crate::sim::{Miss, Status, World};
 
 /// One command and the line on which it stands (from 1).
@@ -354,19 +354,7 @@ pub(super) fn judge(expect: &Expect, run: &Run, names: &Names) -> Outcome {
             fact,
             text,
         } => {
-            let mut facts = Facts::default();
-            let cell = world.cell(*node);
-            if *disk {
-                cell.node().disk_facts(&mut facts);
-            } else {
-                cell.node().facts(&mut facts);
-            }
-            let status = match cell.status() {
-                Status::Up => "up",
-                Status::Paused => "paused",
-                Status::Down => "down",
-            };
-            facts.say("status", Fact::Key(status));
+            let facts = facts_of(world, *node, *disk);
             let found = facts.0.iter().find(|(name, _)| name == fact);
             let got = found.map(|(_, value)| fact_text(value, names));
             let met = got.as_deref() == Some(text);
@@ -385,11 +373,29 @@ pub(super) fn judge(expect: &Expect, run: &Run, names: &Names) -> Outcome {
     }
 }
 
+/// What can be expected of a node: of its memory, or of its disk.
+pub(super) fn facts_of(world: &World, node: NodeId, disk: bool) -> Facts {
+    let mut facts = Facts::default();
+    let cell = world.cell(node);
+    if disk {
+        cell.node().disk_facts(&mut facts);
+    } else {
+        cell.node().facts(&mut facts);
+    }
+    let status = match cell.status() {
+        Status::Up => "up",
+        Status::Paused => "paused",
+        Status::Down => "down",
+    };
+    facts.say("status", Fact::Key(status));
+    facts
+}
+
 fn unmet_value(got: impl ToString) -> Phrase {
     Phrase::new("unmet-value").with("got", got)
 }
 
-fn fact_names(facts: &Facts) -> String {
+pub(super) fn fact_names(facts: &Facts) -> String {
     facts
         .0
         .iter()

@@ -115,9 +115,12 @@ pub(super) async fn compile_lesson(markdown: &str) -> Option<String> {
     js_lesson(markdown).await.ok()?.as_string()
 }
 
-/// Fetches a text from an address. `None` where it does not come, or is not allowed to.
-pub(super) async fn fetch_address(address: &str) -> Option<String> {
-    js_address(address).await.ok()?.as_string()
+/// Fetches a text from an address. Where its host answers otherwise, the number of that answer; nothing where
+/// nobody answers, or the page may not ask.
+pub(super) async fn fetch_address(address: &str) -> Result<String, Option<u16>> {
+    let answer = js_address(address).await.map_err(|_| None)?;
+    let status = answer.as_f64().map(|status| status as u16);
+    answer.as_string().ok_or(status)
 }
 
 /// Whether a part of the program has come (`build/split.mjs`): `rest`, that of a lab by its id, or another one. What is no

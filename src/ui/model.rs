@@ -5,7 +5,7 @@
 
 use super::experiment::Try;
 use super::lesson::{Place, Wish};
-use super::player::{Told, allows, names_rules};
+use super::player::{Told, allows_all, names_rules};
 use crate::engine::{NodeId, Time};
 use crate::lab::{
     BranchId, Command, Dictionary, Lang, Names, Parting, Phrase, Position, Run, Series, Setup,
@@ -216,7 +216,7 @@ impl Shot {
     pub fn opens(&self, commands: &[Command]) -> bool {
         let open = |only: &Rc<[String]>| {
             let names = &self.names;
-            commands.iter().all(|command| allows(only, command, names))
+            allows_all(only, commands, names)
         };
         self.open.as_ref().is_none_or(open)
     }

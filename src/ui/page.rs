@@ -59,6 +59,25 @@ pub(super) fn keeps() -> bool {
     remember("splitbrain.probe", "1")
 }
 
+/// What this tab remembers, for as long as it is open; `None` too where storage is denied.
+pub(super) fn recall_in_tab(key: &str) -> Option<String> {
+    let storage = window().session_storage().ok().flatten()?;
+    storage.get_item(key).ok().flatten()
+}
+
+/// Remembers a word in this tab. False where that is refused.
+pub(super) fn remember_in_tab(key: &str, value: &str) -> bool {
+    let storage = window().session_storage().ok().flatten();
+    storage.is_some_and(|storage| storage.set_item(key, value).is_ok())
+}
+
+/// This tab remembers it no more.
+pub(super) fn forget_in_tab(key: &str) {
+    if let Some(storage) = window().session_storage().ok().flatten() {
+        let _ = storage.remove_item(key);
+    }
+}
+
 /// A number that no other run of this device has, as good as surely.
 pub(super) fn new_id() -> String {
     let drawn = js_sys::Math::random() * 2f64.powi(40);

@@ -94,6 +94,16 @@ browserTest("A node dies in the middle of its write", {}, async ({ page, host })
   assert.match(await page.locator("table.facts.disk").textContent(), /term\s*0/);
 });
 
+browserTest("A kill in mid-write takes no time where nobody writes", {}, async ({ page, host }) => {
+  await open(page, `${host.url}#/raft?story=${encodeURIComponent("lab raft nodes=5 seed=7 rate=0\nrun 2s\n")}`);
+  await page.keyboard.press("End");
+  const { time_us: there } = await stateWhere(page, "the end of the story", ({ time_us, works }) => time_us > 1_900_000 && !works);
+  await page.getByRole("button", { name: /^n1,/ }).click();
+  await page.getByRole("region", { name: "Tools" }).getByRole("button", { name: "Kill in mid-write" }).click();
+  await page.locator(".notice:not(.rest)").getByText("Nothing was done.").waitFor();
+  await stateWhere(page, "the run where it was", ({ time_us, works }) => time_us === there && !works);
+});
+
 browserTest("A storm has a rate and kinds, and is seen on the stage", {}, async ({ page, host }) => {
   await openLab(page, host);
   const storm = await openGroup(page, "Storm …");

@@ -31,7 +31,17 @@ fn a_lesson_is_checked_from_a_file() {
 fn a_lesson_that_does_not_come_true_fails() {
     let lesson = LESSON.replace("answer: kill n5", "answer: kill n1");
     let (_, err) = printed(&["lesson", "check", "-"], &lesson, 1);
-    assert_eq!(err, "-:15: the answer does not reach the goal\n");
+    assert_eq!(err, "-:15:1: the answer does not reach the goal\n");
+}
+
+#[test]
+fn a_fact_that_is_misspelt_is_named() {
+    let lesson = LESSON.replace("goal: not leader", "goal: n2 rolle \"leader\"");
+    let (_, err) = printed(&["lesson", "check", "-"], &lesson, 1);
+    assert!(
+        err.starts_with("-:16:7: “rolle” is no fact of n2; known are: role, "),
+        "{err}"
+    );
 }
 
 #[test]
@@ -48,6 +58,26 @@ fn what_is_wrong_in_a_lesson_is_told_with_its_place() {
         "-:10:1: HTML is not allowed in a lesson\n"
     );
     assert!(wrong("lab: raft", "lab: craft").contains("craft"));
+    assert_eq!(
+        wrong("minutes: 3", "minutes: x"),
+        "-:5:10: “x” cannot stand here: it takes a whole number from 1 to 240\n"
+    );
+    assert_eq!(
+        wrong("# One", "# One\n\nIt is $n/2."),
+        "-:10:7: a formula begins here that does not end, or whose braces do not match: $n/2.; a dollar is written \\$\n"
+    );
+    assert_eq!(
+        wrong(
+            "# One",
+            "# One\n\nA [leader](term:leeder), a [x](term:qqq)."
+        ),
+        "-:10:12: “leeder” is no term of the glossary; near it are: leader\n\
+         -:10:32: “qqq” is no term of the glossary\n"
+    );
+    assert_eq!(
+        wrong("answer: kill n5\n```\n", "answer: kill n5\n"),
+        "-:20:1: the block of line 15 is not closed: a line ``` ends it\n"
+    );
 }
 
 fn code(lesson: &str, story: &str) -> String {
@@ -91,4 +121,5 @@ fn a_code_that_is_none_is_bad_input() {
     let refused = |code: &str| printed(&["lesson", "verify", code], "", 2).1;
     assert!(refused("???").starts_with("CODE:1:1: "));
     assert!(refused(&code("raft/nothing", "x")).contains("no lesson raft/nothing"));
+    assert!(refused(&code("raft/nothing", "x")).contains("--lesson FILE"));
 }

@@ -3,17 +3,14 @@
 //! The code shows that these answers reach what the lesson asks for: the engine plays them again.
 //! It does not show who gave them.
 
+use super::replay::{Part, replay};
 use super::{Act, Lesson, Predict, Step, Task, Watch};
-use crate::lab::command::Command;
 use crate::lab::history::History;
 use crate::lab::link::{decode, encode};
 use crate::lab::pack::{pack, unpack};
 use crate::lab::spec::Lab;
-use crate::lab::story::{Player, Story};
+use crate::lab::story::Story;
 use crate::lab::words::Phrase;
-
-/// The most events of one replay: what is handed in may come from anybody.
-const MOST_EVENTS: u64 = 2_000_000;
 
 /// All answers of one learner.
 #[derive(Clone, PartialEq, Eq, Debug, Default)]
@@ -132,7 +129,7 @@ impl Answers {
         let mut bench = Bench {
             catalogue,
             setup: None,
-            open: Vec::new(),
+            parts: Vec::new(),
         };
         for (at, step) in lesson.steps().enumerate() {
             let given = self.given.iter().find(|given| given.step == at);
@@ -165,45 +162,23 @@ fn step(line: &str) -> Option<Given> {
 struct Bench<'a> {
     catalogue: &'a [&'static dyn Lab],
     setup: Option<&'a Story>,
-    /// The first words of the commands that were open to the learner so far.
-    open: Vec<&'a str>,
+    /// What may be in the run so far, behind the setup.
+    parts: Vec<Part<'a>>,
 }
 
 impl<'a> Bench<'a> {
     fn judge(&mut self, step: &'a Step, given: Option<&Given>) -> Option<Judged> {
-        match &step.task {
-            Task::Setup(story) => {
-                self.setup = Some(story);
-                self.open.clear();
-                None
-            }
-            Task::Run { lines, .. } => {
-                self.allow(lines.iter().map(|line| &line.command));
-                None
-            }
-            Task::Act(act) => {
-                self.open.extend(act.allow.iter().map(String::as_str));
-                Some(given.map_or(Judged::Missing, |given| self.act(act, given)))
-            }
-            Task::Predict(predict) => {
-                self.allow(predict.then.iter().map(|line| &line.command));
-                Some(given.map_or(Judged::Missing, |given| self.predict(predict, given)))
-            }
+        if let Task::Setup(story) = &step.task {
+            self.setup = Some(story);
+            self.parts.clear();
         }
-    }
-
-    /// The lesson itself gives such commands.
-    fn allow(&mut self, commands: impl Iterator<Item = &'a Command>) {
-        let Some(setup) = self.setup else {
-            return;
-        };
-        for command in commands {
-            if matches!(command, Command::Act(_)) {
-                let printed = command.print(&setup.names);
-                let verb = crate::lab::parse::VERBS
-                    .split(", ")
-                    .find(|verb| printed.split(' ').next() == Some(verb));
-                self.open.extend(verb);
+        let setup = self.setup?;
+        self.parts.extend(Part::of(&step.task, &setup.names));
+        match &step.task {
+            Task::Setup(_) | Task::Run { .. } => None,
+            Task::Act(act) => Some(given.map_or(Judged::Missing, |given| self.act(act, given))),
+            Task::Predict(predict) => {
+                Some(given.map_or(Judged::Missing, |given| self.predict(predict, given)))
             }
         }
     }
@@ -236,32 +211,7 @@ impl<'a> Bench<'a> {
         }
     }
 
-    /// Plays what was handed in; `None` where it is no run of this lesson.
     fn replay(&self, given: &Given, watch: &mut Watch) -> Option<History> {
-        let setup = self.setup?;
-        let story = Story::parse(&given.story, self.catalogue, &mut |_| Ok(())).ok()?;
-        if story.setup != setup.setup {
-            return None;
-        }
-        let own = |story: &Story| -> Vec<String> {
-            let acts = story.lines.iter().map(|line| &line.command);
-            let acts = acts.filter(|command| matches!(command, Command::Act(_)));
-            acts.map(|command| command.print(&story.names)).collect()
-        };
-        let (begun, done) = (own(setup), own(&story));
-        let more = done.strip_prefix(begun.as_slice())?;
-        let open = |line: &String| {
-            line.split(' ')
-                .next()
-                .is_some_and(|verb| self.open.contains(&verb))
-        };
-        if !more.iter().all(open) {
-            return None;
-        }
-        let mut history = History::onwards(story.names.lab, story.setup.clone());
-        let mut player = Player::new(&story);
-        let mut look = |run: &crate::lab::Run| watch.look(run, &story.names);
-        let whole = player.play(&mut history, MOST_EVENTS, &mut look, &mut |_, _| {});
-        whole.then_some(history)
+        replay(self.setup?, &self.parts, given, self.catalogue, watch)
     }
 }

@@ -6,6 +6,7 @@
 
 mod answers;
 mod goal;
+mod replay;
 mod sheet;
 mod trial;
 
@@ -15,6 +16,7 @@ pub use trial::{Fault, Trial};
 
 use super::spec::Lab;
 use super::story::{Line, Story};
+use std::collections::BTreeMap;
 
 /// A lesson, read.
 #[derive(Clone)]
@@ -31,6 +33,8 @@ pub struct Lesson {
     pub paper: String,
     /// Its pages, in order.
     pub pages: Vec<Page>,
+    /// The columns in the file at which the lines of its steps say what they say, where that is not the first.
+    columns: BTreeMap<usize, usize>,
 }
 
 /// One page of a lesson.
@@ -96,6 +100,8 @@ pub struct Act {
     pub task: Option<String>,
     /// What must be so.
     pub goals: Vec<Condition>,
+    /// The line of each of them.
+    pub goal_lines: Vec<usize>,
     /// The first words of the commands that may be given. Time may always pass.
     pub allow: Vec<String>,
     /// Whether it cannot be done, which is the lesson.
@@ -132,6 +138,8 @@ pub struct Choice {
     pub text: String,
     /// It was right if all this is so in the end.
     pub when: Vec<Condition>,
+    /// The line of each of that.
+    pub when_lines: Vec<usize>,
 }
 
 impl Lesson {
@@ -139,6 +147,12 @@ impl Lesson {
     #[must_use]
     pub fn name(&self) -> String {
         format!("{}/{}", self.lab.card().id, self.id)
+    }
+
+    /// The column at which a line of a step says what it says.
+    #[must_use]
+    pub fn column(&self, line: usize) -> usize {
+        self.columns.get(&line).copied().unwrap_or(1)
     }
 
     /// All steps, in order: a number of a step is its place here.

@@ -8,6 +8,7 @@ use crate::lab::spec::Lab;
 use crate::lab::story::{Line, Story, StoryError};
 use crate::lab::token::tokens;
 use crate::sim::World;
+use std::collections::BTreeMap;
 
 /// A line of a step: where its value stands, its key, its value.
 #[derive(Copy, Clone)]
@@ -48,6 +49,8 @@ struct Sheet<'a> {
     lines: std::iter::Peekable<std::str::Lines<'a>>,
     catalogue: &'a [&'static dyn Lab],
     stage: Option<Stage>,
+    /// Where the lines of the steps say what they say, behind the first column.
+    columns: BTreeMap<usize, usize>,
 }
 
 impl Lesson {
@@ -60,6 +63,7 @@ impl Lesson {
             lines: sheet.lines().peekable(),
             catalogue,
             stage: None,
+            columns: BTreeMap::new(),
         };
         if sheet.head("lesson")? != "1" {
             return Err(foreign());
@@ -82,6 +86,7 @@ impl Lesson {
             minutes: sheet.head("minutes")?.parse().map_err(|_| foreign())?,
             paper: sheet.head("paper")?.to_owned(),
             pages: sheet.pages(lab)?,
+            columns: sheet.columns,
         })
     }
 }
@@ -132,6 +137,9 @@ impl<'a> Sheet<'a> {
                 value: parts.next().unwrap_or(""),
             });
         }
+        let later = entries.iter().filter(|entry| entry.column > 1);
+        self.columns
+            .extend(later.map(|entry| (entry.line, entry.column)));
         Ok(entries)
     }
 
@@ -251,6 +259,7 @@ fn act(stage: &Stage, entries: &[Entry<'_>]) -> Result<Act, StoryError> {
     let mut act = Act {
         task: None,
         goals: Vec::new(),
+        goal_lines: Vec::new(),
         allow: Vec::new(),
         impossible: false,
         speed: None,
@@ -261,7 +270,10 @@ fn act(stage: &Stage, entries: &[Entry<'_>]) -> Result<Act, StoryError> {
     };
     for entry in entries {
         match entry.key {
-            "goal" => act.goals.push(stage.condition(entry)?),
+            "goal" => {
+                act.goals.push(stage.condition(entry)?);
+                act.goal_lines.push(entry.line);
+            }
             "allow" => act.allow.extend(verbs(entry)?),
             "impossible" => act.impossible = true,
             "speed" => act.speed = Some(speed(entry)?),
@@ -321,12 +333,14 @@ fn predict(stage: &Stage, entries: &[Entry<'_>]) -> Result<Predict, StoryError> 
             "option" => predict.options.push(Choice {
                 text: entry.value.to_owned(),
                 when: Vec::new(),
+                when_lines: Vec::new(),
             }),
             "when" => {
                 let option = predict.options.last_mut();
                 let option =
                     option.ok_or_else(|| entry.wrong(Complaint::new("error-lesson-when")))?;
                 option.when.push(stage.condition(entry)?);
+                option.when_lines.push(entry.line);
             }
             _ => {}
         }

@@ -1,10 +1,11 @@
 //! Plays a lesson through against the engine, so that lessons are tests.
 
-use super::{Act, Lesson, Predict, Task, Watch};
-use crate::lab::command::Command;
+use super::{Act, Condition, Lesson, Predict, Task, Watch};
+use crate::lab::command::{Command, Expect, Until};
 use crate::lab::history::History;
-use crate::lab::story::{Line, Outcome, Player, Story};
+use crate::lab::story::{Line, Outcome, Player, Story, fact_names, facts_of};
 use crate::lab::words::Phrase;
+use std::collections::BTreeSet;
 
 /// The most events of one step: a learner waits for them.
 const MOST_EVENTS: u64 = 2_000_000;
@@ -14,6 +15,8 @@ const MOST_EVENTS: u64 = 2_000_000;
 pub struct Fault {
     /// The line in the lesson's file.
     pub line: usize,
+    /// The column there: that of the value, or of the block.
+    pub column: usize,
     /// A phrase of the common locale file.
     pub phrase: Phrase,
 }
@@ -44,11 +47,18 @@ impl Trial {
                 Task::Predict(predict) => trial.predict(predict, step.line),
             }
         }
+        for fault in &mut trial.faults {
+            fault.column = lesson.column(fault.line);
+        }
         trial.faults
     }
 
     fn fault(&mut self, line: usize, phrase: Phrase) {
-        self.faults.push(Fault { line, phrase });
+        self.faults.push(Fault {
+            line,
+            column: 1,
+            phrase,
+        });
     }
 
     /// Plays some lines; what they expect and do not get is a fault.
@@ -74,20 +84,24 @@ impl Trial {
             };
             faults.push(Fault {
                 line: line.number,
+                column: 1,
                 phrase,
             });
         };
         if !player.play(history, MOST_EVENTS, &mut look, &mut ended) {
             let line = lines.first().map_or(1, |line| line.number);
             let phrase = Phrase::new("lesson-endless").with("bound", MOST_EVENTS);
-            faults.push(Fault { line, phrase });
+            self.fault(line, phrase);
         }
     }
 
     fn act(&mut self, act: &Act, line: usize) {
         let mut watch = Watch::new(&act.goals);
-        if self.met(&watch) {
+        let before = self.facts();
+        if self.stands(&act.goals) {
             self.fault(line, Phrase::new("lesson-already"));
+        } else if self.comes_by_itself(act) {
+            self.fault(line, Phrase::new("lesson-by-itself"));
         }
         for answer in &act.answer {
             if let Some(verb) = self.forbidden(&answer.command, &act.allow) {
@@ -96,6 +110,7 @@ impl Trial {
             }
         }
         self.play(&act.answer, &mut watch);
+        self.no_such_facts(&act.goals, &act.goal_lines, &before);
         if self.met(&watch) == act.impossible {
             let key = if act.impossible {
                 "lesson-possible"
@@ -104,6 +119,92 @@ impl Trial {
             };
             self.fault(line, Phrase::new(key));
         }
+    }
+
+    /// The facts that any node has now, of its memory and of its disk.
+    fn facts(&self) -> BTreeSet<(bool, &'static str)> {
+        let mut names = BTreeSet::new();
+        let world = self.history.as_ref().map(|history| history.run().world());
+        for (world, node) in world
+            .into_iter()
+            .flat_map(|world| world.ids().map(move |id| (world, id)))
+        {
+            for disk in [false, true] {
+                let facts = facts_of(world, node, disk);
+                names.extend(facts.0.iter().map(|(name, _)| (disk, *name)));
+            }
+        }
+        names
+    }
+
+    /// A fact that no node has, before the step or after it, is one that is not spelt so.
+    fn no_such_facts(
+        &mut self,
+        conditions: &[Condition],
+        lines: &[usize],
+        before: &BTreeSet<(bool, &'static str)>,
+    ) {
+        let after = self.facts();
+        for (condition, line) in conditions.iter().zip(lines) {
+            let Condition::Now(Expect::Fact {
+                node, disk, fact, ..
+            }) = condition
+            else {
+                continue;
+            };
+            let named = |known: &BTreeSet<(bool, &str)>| known.contains(&(*disk, fact.as_str()));
+            let Some(history) = self
+                .history
+                .as_ref()
+                .filter(|_| !named(before) && !named(&after))
+            else {
+                continue;
+            };
+            let facts = facts_of(history.run().world(), *node, *disk);
+            let phrase = Phrase::new("lesson-no-fact")
+                .echo("fact", fact)
+                .with("node", history.names().node(*node))
+                .with("known", fact_names(&facts));
+            self.fault(*line, phrase);
+        }
+    }
+
+    /// Whether all goals are so before anything is done, or will be so with the next event, whatever that is.
+    fn stands(&self, goals: &[Condition]) -> bool {
+        let Some(history) = &self.history else {
+            return false;
+        };
+        let (run, names) = (history.run(), history.names());
+        goals.iter().all(|goal| match goal {
+            Condition::Now(_) => Watch::new(std::slice::from_ref(goal)).met(run, names),
+            // What happened last was before the step.
+            Condition::Since(Until::Note(_) | Until::Message(_)) => false,
+            Condition::Since(until) => until.reached(run, names),
+        })
+    }
+
+    /// Whether the goals of an act are reached in the time that the answer takes, without what it does.
+    fn comes_by_itself(&self, act: &Act) -> bool {
+        let waits = |line: &&Line| !matches!(line.command, Command::Act(_));
+        let waiting: Vec<Line> = act.answer.iter().filter(waits).cloned().collect();
+        let Some(history) = &self.history else {
+            return false;
+        };
+        if waiting.is_empty() || waiting.len() == act.answer.len() || act.impossible {
+            return false;
+        }
+        let so_far = history.story_so_far();
+        let mut idle = Trial {
+            history: Some(History::onwards(
+                history.names().lab,
+                history.setup().clone(),
+            )),
+            faults: Vec::new(),
+        };
+        idle.play(&so_far.lines, &mut Watch::new(&[]));
+        let mut watch = Watch::new(&act.goals);
+        idle.play(&waiting, &mut watch);
+        idle.met(&watch)
     }
 
     fn met(&self, watch: &Watch) -> bool {
@@ -128,7 +229,11 @@ impl Trial {
     /// A question has a right answer and a wrong one, or it asks nothing.
     fn predict(&mut self, predict: &Predict, line: usize) {
         let mut watch = predict.watch();
+        let before = self.facts();
         self.play(&predict.then, &mut watch);
+        for option in &predict.options {
+            self.no_such_facts(&option.when, &option.when_lines, &before);
+        }
         let Some(history) = &self.history else {
             return;
         };

@@ -35,7 +35,8 @@ pub struct Link {
     /// The rules that are off at that place, for whoever reads the address. What counts is the story.
     pub off: Option<String>,
     /// The number under which this device keeps the run, where its story is too long for an
-    /// address. Another device has no such run.
+    /// address. Another device has no such run. With the lab `lesson`: the number under which this tab keeps a
+    /// lesson from a file.
     pub kept: Option<String>,
     /// The lesson that is open, by its id among those of the lab.
     pub lesson: Option<String>,
@@ -236,7 +237,9 @@ impl<'a> Reader<'a> {
         if alone && let Some(name) = of_runs.next() {
             return Err(Phrase::new("link-no-story").with("part", name));
         }
-        if link.page.is_some() && link.lesson.is_none() && link.from.is_none() {
+        let own = link.lab == "lesson" && link.kept.is_some();
+        let taught = link.lesson.is_some() || link.from.is_some() || own;
+        if link.page.is_some() && !taught {
             return Err(Phrase::new("link-page-alone"));
         }
         if let Some(told) = link.story.as_deref().and_then(lab_of)

@@ -5,7 +5,8 @@ use crate::lab::lesson::Lesson;
 use crate::lab::{Lang, Phrase, StoryError};
 use crate::protocols;
 use crate::ui::assets;
-use crate::ui::lesson::{self, Source, Tour};
+use crate::ui::lesson::{self, Place, Source, Tour, own};
+use crate::ui::page;
 use crate::ui::player::Notice;
 use std::rc::Rc;
 
@@ -23,14 +24,21 @@ impl Desk {
             Err(wrong) => return self.note(lesson_wrong(&wrong)),
         };
         let lab = lesson.lab.card().id;
+        let file = match &source {
+            Source::File(id) => Some(id.clone()),
+            Source::Shipped(_) | Source::Address(_) => None,
+        };
         self.when_words(self.lang(), Some(lab), move |desk| {
             if push {
                 // The entry that Back returns to holds the very last state.
                 desk.write_down(true);
             }
             let mut tour = Tour::new(lesson, source);
-            let shipped = matches!(tour.source, Source::Shipped(_));
-            let kept = lesson::recall(&tour.lesson.name()).filter(|_| shipped);
+            let kept = match &tour.source {
+                Source::Shipped(_) => lesson::recall(&tour.lesson.name()),
+                Source::File(id) => own::progress(id),
+                Source::Address(_) => None,
+            };
             if let Some(kept) = kept {
                 let pages = kept.pages.bytes().map(|sign| sign == b'1');
                 tour.done
@@ -48,6 +56,9 @@ impl Desk {
             // Whatever run was there is not of this lesson.
             desk.lead_to(0);
             desk.turn_to(page, push);
+            if file.is_some_and(|id| own::find(&id).is_none()) {
+                desk.note(Notice::plain(Phrase::new("learn.own-denied")));
+            }
         });
     }
 
@@ -75,14 +86,50 @@ impl Desk {
         });
     }
 
+    /// Reads a lesson from a file, and keeps it for as long as this tab is open.
+    pub(super) fn read_own(self: &Rc<Self>, markdown: String) {
+        let id = page::new_id();
+        self.read_lesson(markdown, Source::File(id), 0, true);
+    }
+
+    /// Opens a lesson that came from a file and that this tab keeps.
+    pub(super) fn open_own(self: &Rc<Self>, id: &str, page: usize, push: bool) {
+        let source = Source::File(id.to_owned());
+        let open = self
+            .tour
+            .borrow()
+            .as_ref()
+            .map(|tour| tour.source == source);
+        if open == Some(true) {
+            return self.turn_to(page, push);
+        }
+        if let Some(markdown) = own::find(id) {
+            return self.read_lesson(markdown, source, page, push);
+        }
+        self.when_parts(Place::Lessons.parts(), move |desk| {
+            desk.go_to(Place::Lessons, push);
+            let lessons = Place::Lessons.fragment();
+            desk.address.borrow_mut().replace(lessons, "");
+            desk.note(Notice::plain(Phrase::new("learn.own-gone")));
+        });
+    }
+
     /// Reads a lesson that somebody wrote.
-    pub(super) fn read_lesson(self: &Rc<Self>, markdown: String, source: Source) {
+    fn read_lesson(self: &Rc<Self>, markdown: String, source: Source, page: usize, push: bool) {
+        let text = markdown.clone();
         let fetched = async move { assets::compile_lesson(&markdown).await };
         self.when_fetched(fetched, move |desk, answer| {
             match answer.strip_prefix('+') {
                 Some(sheet) => {
+                    if let Source::File(id) = &source {
+                        own::keep(id, &text);
+                    }
                     let own = sheet.to_owned();
-                    desk.when_lab(sheet, move |desk| desk.begin_lesson(&own, source, 0, true));
+                    desk.when_lab(sheet, move |desk| {
+                        desk.when_parts(Place::Lessons.parts(), move |desk| {
+                            desk.begin_lesson(&own, source, page, push);
+                        });
+                    });
                 }
                 None => desk.note(compile_wrong(&answer)),
             }
@@ -94,10 +141,17 @@ impl Desk {
         let desk = Rc::clone(self);
         wasm_bindgen_futures::spawn_local(async move {
             match assets::fetch_address(&asked).await {
-                Some(text) => desk.read_lesson(text, Source::Address(asked)),
-                None => desk.note(Notice::plain(
-                    Phrase::new("learn.from-failed").echo("address", &asked),
-                )),
+                Ok(text) => desk.read_lesson(text, Source::Address(asked), 0, true),
+                Err(status) => {
+                    let key = match status {
+                        Some(404 | 410) => "learn.from-none",
+                        Some(_) => "learn.from-status",
+                        None => "learn.from-failed",
+                    };
+                    let phrase = Phrase::new(key).echo("address", &asked);
+                    let phrase = phrase.with("status", status.unwrap_or_default());
+                    desk.note(Notice::plain(phrase));
+                }
             }
             desk.publish();
         });
@@ -127,6 +181,7 @@ fn compile_wrong(answer: &str) -> Notice {
             "block" => complaint.echo("block", value),
             "known" => complaint.with("known", value),
             "bound" => complaint.with("bound", value),
+            "line" => complaint.with("line", value),
             _ => complaint,
         };
     }

@@ -74,6 +74,11 @@ impl Desk {
     }
 
     fn open_link(self: &Rc<Self>, link: Link, run: String, push: bool) -> Result<(), Notice> {
+        if let Some(own) = link.kept.as_ref().filter(|_| link.lab == "lesson") {
+            let page = link.page.map_or(0, |page| page as usize - 1);
+            self.open_own(own, page, push);
+            return Ok(());
+        }
         if link.kept.is_some() && link.story.is_none() {
             return self.open_kept(link, push);
         }

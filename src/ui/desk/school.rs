@@ -5,7 +5,7 @@ use crate::lab::lesson::{Given, Task};
 use crate::lab::{Link, Phrase, Story};
 use crate::protocols;
 use crate::ui::assets;
-use crate::ui::lesson::{self, Begun, Phase, Place, Source, Tour, Wish};
+use crate::ui::lesson::{self, Begun, Phase, Place, Source, Tour, Wish, own};
 use crate::ui::page;
 use crate::ui::player::{Notice, Player, Then};
 use crate::view::Plugin;
@@ -36,9 +36,10 @@ impl Desk {
                 }
             }
             Wish::Code(name) => self.with_tour(|tour| tour.code = Some(tour.answers(name).write())),
+            Wish::Name(name) => self.with_tour(|tour| tour.name.clone_from(name)),
             Wish::Fold => self.with_tour(|tour| tour.folded = !tour.folded),
             Wish::Leave => self.leave_lesson(),
-            Wish::Read(text) => self.read_lesson(text.clone(), Source::File),
+            Wish::Read(text) => self.read_own(text.clone()),
             Wish::Fetch(address) => self.fetch_lesson(address),
             Wish::Import(text) => {
                 let taken = lesson::take_progress(text);
@@ -75,8 +76,7 @@ impl Desk {
                 link.lesson = Some(tour.lesson.id.clone());
             }
             Source::Address(address) => link.from = Some(address.clone()),
-            // A file has no address.
-            Source::File => return Some(Place::Lessons.fragment().to_owned()),
+            Source::File(id) => link.kept = Some(id.clone()),
         }
         Some(link.write())
     }
@@ -345,8 +345,10 @@ fn begun(run: &str, player: &Player) -> Begun {
 
 /// Keeps how far a lesson is. One that does not ship may have any name, that of another one, too.
 pub(super) fn keep(tour: &Tour) {
-    if matches!(tour.source, Source::Shipped(_)) {
-        lesson::keep(tour);
+    match &tour.source {
+        Source::Shipped(_) => lesson::keep(tour),
+        Source::File(id) => own::keep_progress(id, tour),
+        Source::Address(_) => {}
     }
 }
 

@@ -7,9 +7,8 @@ use crate::lab::lesson::Task;
 use crate::protocols;
 use crate::ui::header::copy_button;
 use crate::ui::model::Intent;
-use wasm_bindgen::JsCast;
-use web_sys::{HtmlInputElement, SubmitEvent};
-use yew::{AttrValue, Callback, Html, MouseEvent, TargetCast, html};
+use web_sys::HtmlInputElement;
+use yew::{AttrValue, Html, InputEvent, MouseEvent, SubmitEvent, TargetCast, html};
 
 /// What stands at the end of the last page.
 pub(super) fn ending(props: &LessonProps<'_>) -> Html {
@@ -54,14 +53,17 @@ fn go_on(props: &LessonProps<'_>) -> Html {
 /// The code that can be handed in: only who was asked for one looks for it.
 fn handing_in(props: &LessonProps<'_>) -> Html {
     let (tour, words) = (&props.taught.tour, props.words());
-    let on = props.on.clone();
-    let onsubmit = Callback::from(move |event: SubmitEvent| {
+    let name = tour.name.clone();
+    let onsubmit = props.on.reform(move |event: SubmitEvent| {
         event.prevent_default();
-        let form = event.target_dyn_into::<web_sys::Element>();
-        let field = form.and_then(|form| form.query_selector("input").ok().flatten());
-        let field = field.map(JsCast::unchecked_into::<HtmlInputElement>);
-        let name = field.map(|field| field.value()).unwrap_or_default();
-        on.emit(Intent::Lesson(Wish::Code(name.trim().to_owned())));
+        Intent::Lesson(Wish::Code(name.trim().to_owned()))
+    });
+    // What is typed is the tour's: it stands there still when the code is made, or the page is turned.
+    let oninput = props.on.reform(|event: InputEvent| {
+        let field = event.target_dyn_into::<HtmlInputElement>();
+        Intent::Lesson(Wish::Name(
+            field.map(|field| field.value()).unwrap_or_default(),
+        ))
     });
     let given = tour
         .states
@@ -88,7 +90,7 @@ fn handing_in(props: &LessonProps<'_>) -> Html {
             <summary>{ words.text("learn.hand-in") }</summary>
             <form {onsubmit}>
                 <p class="quiet">{ words.text("learn.code-hint") }{ " " }{ words.say(&count) }</p>
-                <label>{ words.text("learn.name") }{ " " }<input type="text" maxlength="80" autocomplete="name" /></label>
+                <label>{ words.text("learn.name") }{ " " }<input type="text" maxlength="80" autocomplete="name" value={tour.name.clone()} {oninput} /></label>
                 <button type="submit" class="tbtn">{ words.text("learn.make-code") }</button>
                 { for code }
             </form>

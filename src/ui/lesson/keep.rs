@@ -21,7 +21,7 @@ pub(in crate::ui) struct Kept {
 }
 
 impl Kept {
-    fn read(line: &str) -> Option<Self> {
+    pub(super) fn read(line: &str) -> Option<Self> {
         let mut parts = line.split('\t').map(str::to_owned);
         let kept = Kept {
             name: parts.next()?,
@@ -30,6 +30,10 @@ impl Kept {
         };
         let fine = kept.pages.bytes().all(|sign| matches!(sign, b'0' | b'1'));
         (fine && kept.name.len() < 200).then_some(kept)
+    }
+
+    pub(super) fn print(&self) -> String {
+        format!("{}\t{}\t{}\n", self.name, self.pages, self.code)
     }
 
     /// How many pages are done, and of how many.
@@ -51,8 +55,7 @@ fn parse(text: &str) -> Vec<Kept> {
 }
 
 fn print(all: &[Kept]) -> String {
-    let line = |kept: &Kept| format!("{}\t{}\t{}\n", kept.name, kept.pages, kept.code);
-    all.iter().map(line).collect()
+    all.iter().map(Kept::print).collect()
 }
 
 /// All lessons that were begun.
@@ -65,20 +68,22 @@ pub(in crate::ui) fn recall(name: &str) -> Option<Kept> {
     all().into_iter().find(|kept| kept.name == name)
 }
 
+/// How far a lesson is, as it is kept.
+pub(super) fn kept_of(tour: &Tour) -> Kept {
+    let sign = |done: &bool| if *done { '1' } else { '0' };
+    Kept {
+        name: tour.lesson.name(),
+        pages: tour.done.iter().map(sign).collect(),
+        code: tour.answers("").write(),
+    }
+}
+
 /// Keeps how far a lesson is.
 pub(in crate::ui) fn keep(tour: &Tour) {
-    let name = tour.lesson.name();
+    let own = kept_of(tour);
     let mut lessons = all();
-    lessons.retain(|kept| kept.name != name);
-    lessons.push(Kept {
-        name,
-        pages: tour
-            .done
-            .iter()
-            .map(|done| if *done { '1' } else { '0' })
-            .collect(),
-        code: tour.answers("").write(),
-    });
+    lessons.retain(|kept| kept.name != own.name);
+    lessons.push(own);
     page::remember(KEY, &print(&lessons));
 }
 

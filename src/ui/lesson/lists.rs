@@ -3,7 +3,7 @@
 
 use super::compare::way;
 use super::prose::prose;
-use super::{Place, Wish, keep};
+use super::{Place, Wish, keep, own};
 use crate::lab::Lang;
 use crate::lab::{Card, Dictionary, LessonFile, Phrase};
 use crate::protocols::{CATALOGUE, find};
@@ -140,7 +140,7 @@ pub(in crate::ui) fn lessons(
             { for labs.map(section) }
             <section key="own">
                 <h2>{ words.text("learn.own") }</h2>
-                <p class="lead">{ words.text("learn.own-hint") }</p>
+                <p class="lead">{ words.text(if own::keeps() { "learn.own-hint" } else { "learn.own-hint-denied" }) }</p>
                 <div class="btns">{ picker(words, "learn.open-file", on_file) }</div>
             </section>
             <section key="progress">

@@ -5,6 +5,7 @@ mod ending;
 mod glossary;
 mod keep;
 mod lists;
+pub(super) mod own;
 mod panel;
 mod prose;
 mod steps;
@@ -42,6 +43,8 @@ pub enum Wish {
     Finish,
     /// The completion code, with this name in it.
     Code(String),
+    /// What is typed as the name.
+    Name(String),
     /// The words folded away, or unfolded.
     Fold,
     /// Leave the lesson; the run stays.

@@ -10,8 +10,8 @@ use std::rc::Rc;
 pub(in crate::ui) enum Source {
     /// It ships with its lab, in this language.
     Shipped(Lang),
-    /// A file of the learner's.
-    File,
+    /// A file of the learner's, which this tab keeps under this number.
+    File(String),
     /// An address.
     Address(String),
 }
@@ -90,6 +90,8 @@ pub(in crate::ui) struct Tour {
     left: Vec<Option<Left>>,
     /// The completion code, once it was asked for.
     pub(in crate::ui) code: Option<String>,
+    /// The learner's name for it, as far as it is typed.
+    pub(in crate::ui) name: String,
     /// Whether the words are folded away, on a screen that is too small for them and the stage.
     pub(in crate::ui) folded: bool,
 }
@@ -103,6 +105,7 @@ impl Tour {
             done: vec![false; lesson.pages.len()],
             left: vec![None; lesson.pages.len()],
             code: None,
+            name: String::new(),
             folded: false,
             lesson: Rc::new(lesson),
             source,

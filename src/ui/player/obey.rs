@@ -146,6 +146,13 @@ impl Player {
             self.tell_refused();
             return;
         }
+        if let [Command::RunUntil(until, within), _, ..] = commands.as_slice()
+            && !self.history.foresees(until, *within)
+        {
+            // What waits for a moment before it acts does not wait for one that does not come.
+            self.notice = Some(Notice::plain(Phrase::new("app.not-reached-ahead")));
+            return;
+        }
         let acts = |command: &Command| matches!(command, Command::Act(_));
         let playing = self.playing && commands.iter().all(acts);
         self.run_commands(commands);

@@ -345,9 +345,7 @@ impl Player {
         let Some(only) = &self.tutor.only else {
             return false;
         };
-        commands
-            .iter()
-            .any(|command| !allows(only, command, &self.names))
+        !allows_all(only, commands, &self.names)
     }
 
     /// Whether a lesson keeps the rules as they are.
@@ -416,8 +414,16 @@ pub(in crate::ui) fn names_rules(only: &[String]) -> bool {
     only.iter().any(|open| open == "rule")
 }
 
+/// Whether a row of commands may be given. One that waits by itself before it acts does more than its act: it needs `run`
+/// to be open, too.
+pub(in crate::ui) fn allows_all(only: &[String], commands: &[Command], names: &Names) -> bool {
+    let waits = matches!(commands, [Command::RunUntil(..), _, ..]);
+    (!waits || only.iter().any(|open| open == "run"))
+        && commands.iter().all(|command| allows(only, command, names))
+}
+
 /// Whether a command's first word is among these, or it only lets time pass.
-pub(in crate::ui) fn allows(only: &[String], command: &Command, names: &Names) -> bool {
+fn allows(only: &[String], command: &Command, names: &Names) -> bool {
     match command {
         Command::Act(_) => {
             let printed = command.print(names);
