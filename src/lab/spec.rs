@@ -271,6 +271,12 @@ pub trait Lab: Sync {
     /// the verb's form, or that node does not take such; the caller names the forms.
     fn request(&self, world: &World, node: NodeId, words: &[&str]) -> Option<Request>;
 
+    /// Whether it is worth offering to ask a node for this, as the world is set up. Who writes it in a story asks all
+    /// the same.
+    fn offers(&self, _world: &World, _verb: &VerbSpec) -> bool {
+        true
+    }
+
     /// Settings in which mistakes show that its defaults hide, by the names of parameters. The search makes every other
     /// run in one of them.
     fn haunts(&self) -> &'static [&'static [(&'static str, &'static str)]] {

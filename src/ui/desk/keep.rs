@@ -4,6 +4,7 @@
 use super::Desk;
 use crate::lab::{Command, Dictionary, Entry, Link, Phrase};
 use crate::ui::link;
+use crate::ui::model::Subject;
 use crate::ui::page;
 use crate::ui::player::Player;
 use crate::ui::runs::{self, Kept};
@@ -28,6 +29,10 @@ impl Desk {
                 selected: link::name_of(player.selection(), player.names()),
                 branch: history.branch().name.clone(),
                 off: rules_off(player),
+                opened: match player.subject() {
+                    Some(Subject::Story(id)) => Some(id.clone()),
+                    Some(Subject::Sample(..)) | None => None,
+                },
                 ..Link::default()
             }
         })
