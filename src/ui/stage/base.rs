@@ -156,7 +156,9 @@ impl Painter {
         if self.selection == Selection::Node(card.id) {
             ctx.set_stroke_style_str(&self.palette.focus);
             ctx.set_line_width(2.5);
-            sheet.circle(at, radius + 12.0 * wide);
+            // Where no countdown is between, it stays above the word.
+            let close = card.arc.is_none() && !is_box(card);
+            sheet.circle(at, radius + if close { 7.0 } else { 12.0 } * wide);
             ctx.stroke();
         }
         self.outline(card, at, radius);
@@ -297,9 +299,11 @@ impl Painter {
         let beside = others.filter_map(|other| {
             let (x2, y2) = self.geometry.place(other.at);
             let far = (x2 - x).abs();
-            let body = (low - size * 0.4 - y2).abs() < radius + size * 0.6;
+            // How far a body reaches at the height of the word: a circle is narrow above and below its middle.
+            let away = y2 - y2.clamp(low - size, low + size * 0.25);
+            let reach = (radius + 3.0) * (radius + 3.0) - away * away;
             let word = (self.word_y(other, size) - low).abs() < size * 1.2;
-            let beside_body = body.then_some(2.0 * (far - radius - 4.0));
+            let beside_body = (reach > 0.0).then(|| 2.0 * (far - reach.sqrt() - 2.0));
             let beside_word = word.then_some(far - 6.0);
             beside_body.into_iter().chain(beside_word).reduce(f64::min)
         });

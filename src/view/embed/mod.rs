@@ -105,7 +105,9 @@ impl Embed {
             let value =
                 Link::unescape(value).filter(|value| value.len() <= LONGEST || name == "story");
             match (own, value) {
-                (true, Some(value)) if name == "story" && !is_story_id(&value) => of_link.push(part),
+                (true, Some(value)) if name == "story" && !is_story_id(&value) => {
+                    of_link.push(part);
+                }
                 (true, Some(value)) => read.attribute(name, &value)?,
                 (true, None) => {
                     return Err(wrong(
