@@ -155,8 +155,8 @@ browserTest("who did something embeds this run, and Copy is in view", LOW, async
   await page.getByRole("button", { name: "Share" }).click();
   await page.getByRole("button", { name: "Embed…" }).click();
   const dialog = page.getByRole("dialog", { name: "Embed this run in a page" });
-  await dialog.getByText(/moment="/).waitFor();
   assert.equal(await dialog.getByLabel("Begins with").inputValue(), "run");
+  assert.match(await dialog.locator("textarea").inputValue(), /moment="/);
   await dialog.getByLabel("For").selectOption("VitePress");
   for (const name of ["Copy the lines", "Close"]) {
     const box = await dialog.getByRole("button", { name }).boundingBox();
