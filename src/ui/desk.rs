@@ -189,22 +189,6 @@ impl Desk {
         self.wake();
     }
 
-    /// The run was left for a new one: that has a number of its own, and it is said where the old
-    /// one is.
-    fn began_anew(&self, kept: bool) {
-        let fresh = |player: &Player| player.history().branch().log.is_empty();
-        if self.with_player(fresh) != Some(true) {
-            return;
-        }
-        *self.run.borrow_mut() = page::new_id();
-        if let Some(player) = &mut *self.player.borrow_mut() {
-            player.forget_story();
-        }
-        if let Some(player) = self.player.borrow_mut().as_mut().filter(|_| kept) {
-            player.tell(Some(Notice::plain(Phrase::new("app.kept"))));
-        }
-    }
-
     /// The run, or the place in it, is another one. What a person did to it is written down at
     /// once; where the playhead went, when it rests.
     fn changed(&self, intent: &Intent) {
