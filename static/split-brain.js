@@ -178,7 +178,8 @@ class SplitBrain extends HTMLElement {
     this.#button.firstChild.textContent = `▶ ${start}`;
     this.#button.setAttribute("aria-label", `${start}: ${this.#lab() ?? ""}, ${what}`);
     this.#button.lang = lang;
-    this.#poster.className = dark ? "dark" : "";
+    // Beside it stands whether the poster is gone.
+    this.#poster.classList.toggle("dark", dark);
     if (!this.#frame) return;
     this.#frame.title = what;
     const look = { lang, theme: dark ? "dark" : "light" };

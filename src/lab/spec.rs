@@ -276,6 +276,12 @@ pub trait Lab: Sync {
         7
     }
 
+    /// Whether it is worth offering to ask a node for this, as the world is set up. Who writes it in a story asks all
+    /// the same.
+    fn offers(&self, _world: &World, _verb: &VerbSpec) -> bool {
+        true
+    }
+
     /// Settings in which mistakes show that its defaults hide, by the names of parameters. The search makes every other
     /// run in one of them.
     fn haunts(&self) -> &'static [&'static [(&'static str, &'static str)]] {

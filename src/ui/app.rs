@@ -1,16 +1,19 @@
 //! The page as a whole: it hands news down and intents up.
 
+mod arriving;
 mod listeners;
 mod presenting;
 mod shown;
 mod waiting;
+
+pub(super) use arriving::wish_lessons;
 
 use super::assets;
 use super::desk::{Desk, News, Taught, View};
 use super::embed;
 use super::experiment;
 use super::guard;
-use super::header::{HeaderProps, header};
+use super::header::{self, HeaderProps, header};
 use super::keys::{self, Wish};
 use super::lesson::{self, Wish as Learn};
 use super::model::{Intent, Seek};
@@ -77,6 +80,8 @@ struct App {
     seek: bool,
     /// The term of the glossary that is looked at.
     term: Option<lesson::Shown>,
+    /// The title of the document, and how often somebody had come somewhere when it was shown last.
+    titled: (String, u32),
     /// How far the lesson was when it was shown last: its name, the page, the steps.
     came: Option<(String, usize, usize)>,
     /// What stands on the page of the articles, once it has come.
@@ -142,6 +147,7 @@ impl Component for App {
             drawer: None,
             seek: false,
             term: None,
+            titled: (String::new(), 0),
             came: None,
             articles: None,
             compared: None,
@@ -231,6 +237,7 @@ impl Component for App {
         if !assets::has_part(behind) && self.rest.behind(behind) {
             self.fetch(ctx, behind);
         }
+        self.tell_where();
         if std::mem::take(&mut self.point.1) {
             panels::focus("try-runs");
         }
@@ -322,6 +329,20 @@ impl App {
         )
     }
 
+    /// The tab says where one is; and who came here within the page is told.
+    fn tell_where(&mut self) {
+        let title = arriving::title(&self.news);
+        if title != self.titled.0 {
+            page::document().set_title(&title);
+            self.titled.0 = title;
+        }
+        let before = std::mem::replace(&mut self.titled.1, self.news.visits);
+        // The first time the page was loaded here, and the browser says so by itself.
+        if before > 0 && before < self.news.visits {
+            arriving::arrived(&self.news.place);
+        }
+    }
+
     /// Another drawer takes the place of the search, which would go on unseen.
     fn leave_seek(&mut self) {
         if self.seek {
@@ -343,6 +364,9 @@ impl App {
     fn key(&mut self, ctx: &Context<Self>, event: &KeyboardEvent) -> bool {
         if event.key() == "Escape" && self.rest.leave() {
             return true;
+        }
+        if event.key() == "Escape" && header::close_setup(true) {
+            return false;
         }
         let View::Lab(shot) = &self.news.view else {
             return false;

@@ -57,6 +57,8 @@ pub(super) struct Desk {
     tour: RefCell<Option<Tour>>,
     /// Which of the pages is looked at that are not about a run.
     place: RefCell<Place>,
+    /// How often another run or page was opened.
+    visits: Cell<u32>,
     /// The number of the run on this device.
     run: RefCell<String>,
     /// What runs of this visit were opened as, by their numbers.
@@ -98,6 +100,7 @@ impl Desk {
             diagram: RefCell::new(None),
             tour: RefCell::new(None),
             place: RefCell::default(),
+            visits: Cell::new(0),
             run: RefCell::new(page::new_id()),
             subjects: RefCell::default(),
             notice: RefCell::new(None),
@@ -140,6 +143,7 @@ impl Desk {
                 ticks: player.as_ref().map(Player::ticks).unwrap_or_default(),
                 tour,
             }),
+            visits: self.visits.get(),
             works: player.as_ref().is_some_and(Player::works),
             beside: self.news_beside(revision),
             seek: self.news_seek(),
@@ -183,19 +187,6 @@ impl Desk {
         let _ = self.follow(page::now_ms());
         self.publish();
         self.wake();
-    }
-
-    /// The run was left for a new one: that has a number of its own, and it is said where the old
-    /// one is.
-    fn began_anew(&self, kept: bool) {
-        let fresh = |player: &Player| player.history().branch().log.is_empty();
-        if self.with_player(fresh) != Some(true) {
-            return;
-        }
-        *self.run.borrow_mut() = page::new_id();
-        if let Some(player) = self.player.borrow_mut().as_mut().filter(|_| kept) {
-            player.tell(Some(Notice::plain(Phrase::new("app.kept"))));
-        }
     }
 
     /// The run, or the place in it, is another one. What a person did to it is written down at

@@ -3,6 +3,7 @@
 mod live;
 mod picture;
 
+use super::app::wish_lessons;
 use super::assets;
 use super::lesson::{Place, Wish, link_to};
 use super::model::Intent;
@@ -274,9 +275,14 @@ fn card(props: &FrontProps, entry: &Entry, pictures: Option<&Rc<str>>) -> Html {
     let minutes = (!lessons.is_empty()).then(|| {
         let sum: u32 = lessons.iter().map(|lesson| lesson.minutes).sum();
         let say = |key: &str, n: String| props.words.say(&Phrase::new(key).with("n", n));
+        // The page of all lessons opens at those of this lab.
+        let on = props.on.clone();
+        let on = Callback::from(move |intent: Intent| {
+            wish_lessons(card.id);
+            on.emit(intent);
+        });
         html! {
-            <a class="minutes" href="#/lessons"
-                onclick={link_to(&props.on, Intent::Visit(Place::Lessons))}>
+            <a class="minutes" href="#/lessons" onclick={link_to(&on, Intent::Visit(Place::Lessons))}>
                 { say("learn.count", lessons.len().to_string()) }{ " \u{b7} " }{ say("learn.minutes", sum.to_string()) }
             </a>
         }

@@ -6,6 +6,7 @@ use super::model::{Intent, Presenting, ShotRef, Theme};
 use super::page;
 use super::panels::{PanelProps, settings};
 use crate::lab::{Dictionary, Lang};
+use wasm_bindgen::JsCast;
 use yew::{AttrValue, Callback, Html, MouseEvent, Properties, component, html, use_state};
 
 /// What the head is given.
@@ -161,6 +162,21 @@ fn setup(props: &HeaderProps, shot: &ShotRef) -> Html {
             <div class="card">{ settings(&PanelProps { shot, on }) }</div>
         </details>
     }
+}
+
+/// Closes the parameters, and gives the focus back to their word, where it was among them. False where they are closed.
+pub(super) fn close_setup(focus: bool) -> bool {
+    let open = page::document().query_selector(".setup[open]");
+    let Some(setup) = open.ok().flatten() else {
+        return false;
+    };
+    let word = setup.query_selector("summary").ok().flatten();
+    let word = word.and_then(|word| word.dyn_into::<web_sys::HtmlElement>().ok());
+    if let Some(word) = word.filter(|_| focus) {
+        let _ = word.focus();
+    }
+    let _ = setup.remove_attribute("open");
+    true
 }
 
 /// The lessons of the lab, and its lecture, behind a word.

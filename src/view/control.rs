@@ -168,12 +168,14 @@ pub fn rule_controls(world: &World, names: &Names) -> Vec<(&'static str, bool, C
     shown.map(|(_, rule)| rule).collect()
 }
 
-/// One working request for each verb of the lab, for the node that takes it. A person may type
-/// another: it is read by [`crate::lab::Story::parse_command`].
+/// One working request for each verb of the lab, for the node that takes it, while that hears anything. A person may
+/// type another: it is read by [`crate::lab::Story::parse_command`].
 #[must_use]
 pub fn request_controls(world: &World, names: &Names, node: NodeId) -> Vec<Control> {
+    let hears = world.cell(node).status() != Status::Down;
     let verbs = names.lab.info().verbs.iter();
     verbs
+        .filter(|verb| hears && names.lab.offers(world, verb))
         .filter_map(|verb| {
             let words: Vec<&str> = verb.example.split(' ').collect();
             let request = names.lab.request(world, node, &words)?;

@@ -25,7 +25,7 @@ pub use control::{
     Control, flight_controls, link_controls, node_controls, partition, request_controls,
     rule_controls,
 };
-pub use embed::{ALLOWED, CONTROLS, Embed, Form, PANELS, Snippet, is_embed};
+pub use embed::{ALLOWED, CONTROLS, Embed, Form, PANELS, Snippet, is_embed, is_story_id};
 pub use levers::{
     Goal, STORM_KINDS, STORM_RATES, Stops, clock_is_off, goals, net_presets, net_stops, node_stops,
     storm_control, until_control, weather_controls,

@@ -173,6 +173,31 @@ browserTest("language and theme follow the page around, at once", one('panels="c
   assert.equal(await page.evaluate(() => localStorage.length), 0);
 });
 
+browserTest("a run that shows stays in sight under other words, colours and posters", one('story="leader-crash"'), async ({ page, host }) => {
+  await page.goto(`${host.url}around.html`);
+  await ready(page);
+  // Whether the poster, which covers the run until it is there, is out of the way; and what it was told last.
+  const look = () => page.evaluate(() => {
+    const element = document.querySelector("split-brain");
+    const poster = element.shadowRoot.querySelector("div");
+    return [poster.checkVisibility(), poster.classList.contains("dark"), element.shadowRoot.querySelector("iframe").title];
+  });
+  const shows = (what, dark, title) =>
+    until(page, what, look, (now) => String(now) === String([false, dark, title]));
+  const [english, chinese] = ["an interactive run of a distributed system", "可操作的分布式系统运行"];
+  await shows("the run", false, english);
+  const change = (name, value) => page.evaluate(([name, value]) => document.querySelector("split-brain").setAttribute(name, value), [name, value]);
+  await change("theme", "dark");
+  await shows("the run in the dark", true, english);
+  await change("lang", "zh-Hans");
+  await shows("the run in Chinese", true, chinese);
+  await change("poster", "posters/raft.svg");
+  await shows("the run under another poster", true, chinese);
+  await page.evaluate(() => (document.documentElement.dataset.theme = "light"));
+  await change("theme", "light");
+  await shows("the run by day", false, chinese);
+});
+
 browserTest("other settings begin another run", one('seed="3" controls="play"'), async ({ page, host }) => {
   await page.goto(`${host.url}around.html`);
   const seed = async () => storyOf(await frameOf(page), `${host.url}${await link(page)}`);
@@ -346,6 +371,7 @@ browserTest("a bad setting is told by a sentence that names it", no404, async ({
     ["seed=-1", /“seed” is “-1”.*0 … 18446744073709551615/],
     ["height=9", /“height” is “9”.*120 … 2000/],
     ["panels=wings", /“panels” is “wings”.*log/],
+    ["panels=%3F", /“panels” is “\?”.*log, votes, store, .*diagram.*none/],
     ["controls=wings", /“controls” is “wings”.*play/],
     ["colour=red", /no attribute “colour”/],
     ["story=no-such-story", /“story” is “no-such-story”/],

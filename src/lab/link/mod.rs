@@ -34,6 +34,8 @@ pub struct Link {
     pub branch: Option<String>,
     /// The rules that are off at that place, for whoever reads the address. What counts is the story.
     pub off: Option<String>,
+    /// The story of the lab that the run was opened as, by its id: for its title alone.
+    pub opened: Option<String>,
     /// The number under which this device keeps the run, where its story is too long for an
     /// address. Another device has no such run. With the lab `lesson`: the number under which this tab keeps a
     /// lesson from a file.
@@ -49,13 +51,14 @@ pub struct Link {
 }
 
 /// The parts after the `?`, in the order in which they are written.
-const KNOWN: [&str; 13] = [
+const KNOWN: [&str; 14] = [
     "at",
     "hash",
     "v",
     "selected",
     "branch",
     "off",
+    "opened",
     "kept",
     "lesson",
     "page",
@@ -136,6 +139,7 @@ impl Link {
             ("selected", &self.selected),
             ("branch", &self.branch),
             ("off", &self.off),
+            ("opened", &self.opened),
             ("kept", &self.kept),
             ("lesson", &self.lesson),
             ("from", &self.from),
@@ -212,6 +216,7 @@ impl<'a> Reader<'a> {
             "selected" => self.link.selected = Some(self.name(value)?),
             "branch" => self.link.branch = Some(self.name(value)?),
             "off" => self.link.off = Some(self.name(value)?),
+            "opened" => self.link.opened = Some(self.name(value)?),
             "kept" => self.link.kept = Some(self.name(value)?),
             "lesson" => self.link.lesson = Some(self.name(value)?),
             "page" => {

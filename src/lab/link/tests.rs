@@ -15,6 +15,7 @@ fn full() -> Link {
         selected: Some("AppendEntries n1>n3 #4.1".to_owned()),
         branch: Some("what if?".to_owned()),
         off: Some("compare-logs back-up".to_owned()),
+        opened: Some("figure-8".to_owned()),
         kept: Some("k1".to_owned()),
         experiment: Some("split-vote".to_owned()),
         lesson: Some("elections".to_owned()),

@@ -7,7 +7,7 @@ use super::message::RaftMessage;
 use super::notes::NOTES;
 use super::server::{Admin, FIRST_MISTAKE, Options, Server, ServerConfig};
 use super::types::NodeSet;
-use crate::engine::{Message, NodeId, Runner, Span};
+use crate::engine::{Message, NodeId, Runner, Span, engine_of};
 use crate::lab::contest::Contest;
 use crate::lab::experiment::Experiment;
 use crate::lab::store::{self, ClientConfig};
@@ -373,6 +373,14 @@ impl Lab for Raft {
 
     fn contest(&self) -> Option<&'static Contest> {
         Some(&CONTEST)
+    }
+
+    fn offers(&self, world: &World, verb: &VerbSpec) -> bool {
+        // Without spares the members never change.
+        let changes = ["add", "remove", "reconfigure"].contains(&verb.verb);
+        let server = |id| engine_of::<Server>(world.cell(id).node());
+        let mut servers = world.ids().filter_map(server);
+        !changes || servers.any(|server| server.members().is_some())
     }
 
     fn request(&self, world: &World, node: NodeId, words: &[&str]) -> Option<Request> {

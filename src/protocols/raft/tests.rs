@@ -5,6 +5,8 @@ use super::lab::Raft;
 use super::server::Server;
 use crate::engine::{NodeId, Span, Time, engine_of};
 use crate::lab::{Lab, Run, Setup};
+use crate::sim::Action;
+use crate::view::request_controls;
 
 /// A setup with the default times, so many servers and nobody who asks.
 fn setup(seed: u64, nodes: u64) -> Setup {
@@ -180,4 +182,26 @@ fn with_snapshots_the_log_stays_short() {
     // Those that come while the snapshot is written, too.
     assert!((8..24).contains(&longest), "{longest} entries at once");
     assert!(!run.verdicts().any_violated());
+}
+
+/// What a server of a fresh run can be asked for, by the bar of a chosen node.
+fn offered(spare: &str, dead: bool) -> Vec<String> {
+    let mut setup = setup(7, 3);
+    setup.params.set("spare", spare).expect("within its bounds");
+    let mut run = Run::new(&Raft, &setup);
+    if dead {
+        run.act(&Action::Kill(NodeId(0)).into()).expect("it lives");
+    }
+    let names = crate::lab::Names::of(&Raft, run.world());
+    let controls = request_controls(run.world(), &names, NodeId(0));
+    let words = |control: crate::view::Control| control.label.args[0].1.clone();
+    controls.into_iter().map(words).collect()
+}
+
+#[test]
+fn what_cannot_be_done_is_not_offered() {
+    assert_eq!(offered("0", false), ["transfer"]);
+    let all = ["transfer", "add", "remove", "reconfigure n1"];
+    assert_eq!(offered("1", false), all);
+    assert!(offered("1", true).is_empty());
 }

@@ -1,7 +1,7 @@
 //! What the page listens to.
 
 use super::{App, Message};
-use crate::ui::{keys, page, stories};
+use crate::ui::{header, keys, page, stories};
 use gloo::events::{EventListener, EventListenerOptions};
 use wasm_bindgen::JsCast;
 use web_sys::KeyboardEvent;
@@ -26,7 +26,12 @@ pub(super) fn all(ctx: &Context<App>) -> Vec<EventListener> {
             link.send_message(Message::Travelled);
         })
     };
-    let point = EventListener::new(&window, "pointerdown", |_| keys::pointed());
+    let point = EventListener::new(&window, "pointerdown", |event| {
+        keys::pointed();
+        if !page::within(event.target(), ".setup") {
+            header::close_setup(false);
+        }
+    });
     let print = |name: &'static str, begins| {
         let link = link.clone();
         EventListener::new(&window, name, move |_| {

@@ -4,8 +4,9 @@
 use super::Desk;
 use crate::lab::{Command, Dictionary, Entry, Link, Phrase};
 use crate::ui::link;
+use crate::ui::model::Subject;
 use crate::ui::page;
-use crate::ui::player::Player;
+use crate::ui::player::{Notice, Player};
 use crate::ui::runs::{self, Kept};
 use crate::ui::{guard, settings::Settings};
 
@@ -28,6 +29,10 @@ impl Desk {
                 selected: link::name_of(player.selection(), player.names()),
                 branch: history.branch().name.clone(),
                 off: rules_off(player),
+                opened: match player.subject() {
+                    Some(Subject::Story(id)) => Some(id.clone()),
+                    Some(Subject::Sample(..)) | None => None,
+                },
                 ..Link::default()
             }
         })
@@ -98,6 +103,22 @@ impl Desk {
             fragment = short.write();
         }
         self.address.borrow_mut().replace(&fragment, &id);
+    }
+
+    /// The run was left for a new one: that has a number of its own, and it is said where the old
+    /// one is.
+    pub(super) fn began_anew(&self, kept: bool) {
+        let fresh = |player: &Player| player.history().branch().log.is_empty();
+        if self.with_player(fresh) != Some(true) {
+            return;
+        }
+        *self.run.borrow_mut() = page::new_id();
+        if let Some(player) = &mut *self.player.borrow_mut() {
+            player.forget_story();
+        }
+        if let Some(player) = self.player.borrow_mut().as_mut().filter(|_| kept) {
+            player.tell(Some(Notice::plain(Phrase::new("app.kept"))));
+        }
     }
 
     /// Keeps the run on the device, if a person did anything in it. True where it is kept.

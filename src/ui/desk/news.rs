@@ -60,6 +60,8 @@ pub(in crate::ui) struct News {
     pub(in crate::ui) place: Place,
     /// The lesson that is open.
     pub(in crate::ui) lesson: Option<Taught>,
+    /// How often another run or page was opened.
+    pub(in crate::ui) visits: u32,
     /// A long way is being worked through.
     pub(in crate::ui) works: bool,
     /// The run beside.
@@ -86,6 +88,7 @@ impl PartialEq for News {
             && self.seek.as_ref().map(Rc::as_ptr) == other.seek.as_ref().map(Rc::as_ptr)
             && self.experiment.as_ref().map(Rc::as_ptr) == other.experiment.as_ref().map(Rc::as_ptr)
             && self.place == other.place
+            && self.visits == other.visits
             && self.lesson.as_ref().map(|lesson| lesson.revision)
                 == other.lesson.as_ref().map(|lesson| lesson.revision)
     }

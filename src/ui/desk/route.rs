@@ -13,7 +13,7 @@ use crate::ui::model::{Intent, Subject};
 use crate::ui::page;
 use crate::ui::player::{Notice, Player, Then};
 use crate::ui::runs;
-use crate::view::Plugin;
+use crate::view::{Plugin, is_story_id};
 use std::rc::Rc;
 
 impl Desk {
@@ -82,6 +82,9 @@ impl Desk {
         if link.kept.is_some() && link.story.is_none() {
             return self.open_kept(link, push);
         }
+        if self.open_shipped(&link, &run, push) {
+            return Ok(());
+        }
         let Some(text) = &link.story else {
             let place = match (link.lab.as_str(), link.from) {
                 ("", _) => Place::Labs,
@@ -118,11 +121,42 @@ impl Desk {
         Ok(())
     }
 
+    /// Opens a story that ships with the lab, where a link has its id in place of a text. False where it has none.
+    fn open_shipped(self: &Rc<Self>, link: &Link, run: &str, push: bool) -> bool {
+        let named = link.story.as_deref().filter(|text| is_story_id(text));
+        let (Some(id), Some(plugin)) = (named, protocols::find(&link.lab)) else {
+            return false;
+        };
+        let (id, lab, run) = (id.to_owned(), plugin.card().id, run.to_owned());
+        let mut link = link.clone();
+        self.when_words(self.lang(), Some(lab), move |desk| {
+            if !has_story(plugin, &id) {
+                let unknown = Phrase::new("app.no-story").with("lab", lab);
+                return desk.refuse(Notice::plain(unknown.echo("story", &id)));
+            }
+            let fetched = {
+                let id = id.clone();
+                async move { assets::fetch_story(lab, &id).await }
+            };
+            desk.when_fetched(fetched, move |desk, text| {
+                (link.story, link.opened) = (Some(text), Some(id));
+                if let Err(notice) = desk.open_link(link, run, push) {
+                    desk.refuse(notice);
+                }
+            });
+        });
+        true
+    }
+
     /// A player that works through a story, to where a link says.
     pub(super) fn linked_player(&self, link: &Link, text: &str) -> Result<Player, Notice> {
         let then = link.at.map_or(Then::Begin, |at| Then::Go(at, link.hash));
         let mut player = self.player_of(text, then)?;
         player.is_from(link.version.clone());
+        // Who wrote the link may have written anything there.
+        let opened = link.opened.as_ref();
+        let opened = opened.filter(|id| has_story(player.plugin(), id));
+        player.is_about(opened.map(|id| Subject::Story(id.clone())));
         if let Some(name) = &link.branch {
             player.name_branch(name.clone());
         }
@@ -272,6 +306,7 @@ impl Desk {
             self.end_seek();
         }
         self.place_player(player, run);
+        self.visits.set(self.visits.get() + 1);
     }
 
     /// What is looked at from now on.
@@ -302,6 +337,11 @@ impl Desk {
         self.restyle();
         self.mirror();
     }
+}
+
+/// Whether a story of this id ships with a lab, whose part of the program is there.
+fn has_story(plugin: &dyn Plugin, id: &str) -> bool {
+    plugin.info().stories.iter().any(|story| story.id == id)
 }
 
 /// What is wrong with a story, and where.

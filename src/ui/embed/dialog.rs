@@ -4,7 +4,7 @@
 use crate::lab::{Dictionary, Phrase};
 use crate::ui::dialog::Dialog;
 use crate::ui::header::copy_button;
-use crate::ui::model::ShotRef;
+use crate::ui::model::{MarkKind, Shot, ShotRef};
 use crate::view::{CONTROLS, Form, PANELS, Snippet};
 use std::rc::Rc;
 use web_sys::{HtmlInputElement, HtmlSelectElement};
@@ -32,7 +32,7 @@ pub(in crate::ui) fn dialog(link: Option<&str>, shot: &ShotRef, on_close: &Callb
         let own = panels.iter().map(|panel| panel.id().to_owned());
         let (base, moment) = link.split_once('#').unwrap_or((link, ""));
         html! {
-            <Lines key="lines" base={folder(base).to_owned()} moment={moment.to_owned()} lab={shot.plugin.card().id}
+            <Lines key="lines" start={start_of(shot)} base={folder(base).to_owned()} moment={moment.to_owned()} lab={shot.plugin.card().id}
                 panels={own.collect::<Vec<_>>()} words={Words(Rc::clone(&shot.words))} on_close={on_close.clone()} />
         }
     });
@@ -42,6 +42,15 @@ pub(in crate::ui) fn dialog(link: Option<&str>, shot: &ShotRef, on_close: &Callb
             <>{ for shown }</>
         </Dialog>
     }
+}
+
+/// What the frame begins with at first: with this run, where anything was done in it or set.
+fn start_of(shot: &Shot) -> &'static str {
+    let mut given = shot.marks.iter().map(|mark| mark.kind);
+    let done = given.any(|kind| matches!(kind, MarkKind::Command | MarkKind::Fault));
+    let mut params = shot.setup.params.iter();
+    let set = params.any(|(spec, value)| value != spec.default_value());
+    if done || set { STARTS[1] } else { STARTS[0] }
 }
 
 /// The folder of a page.
@@ -63,6 +72,7 @@ impl PartialEq for Words {
 
 #[derive(Properties, PartialEq)]
 struct LinesProps {
+    start: &'static str,
     base: AttrValue,
     moment: AttrValue,
     lab: &'static str,
@@ -142,7 +152,7 @@ fn begun(moment: &str) -> String {
 fn Lines(props: &LinesProps) -> Html {
     let choice = use_state(|| Choice {
         height: HEIGHT.to_string(),
-        start: STARTS[0],
+        start: props.start,
         panels: Vec::new(),
         controls: OFFERED.to_vec(),
         readonly: false,

@@ -189,7 +189,7 @@ impl Frame {
         if let Some(id) = no_panel(shot, &self.embed.panels) {
             let panels = shot.plugin.panels(shot.run.world(), &shot.names);
             let mut known: Vec<&str> = panels.iter().map(|panel| panel.id()).collect();
-            known.extend(PANELS);
+            known.extend(PANELS.iter().chain(&["none"]));
             let unknown = crate::lab::Phrase::new("embed-wrong").with("name", "panels");
             let unknown = unknown.echo("value", &id).with("takes", known.join(", "));
             self.desk.refuse_framed(Notice::plain(unknown));

@@ -195,10 +195,11 @@ fn field(
 
 /// The bounds in words.
 fn bounds(words: &Dictionary, spec: &ParamSpec) -> String {
-    let unit = match spec.unit {
-        // A value says its own unit.
-        "" => String::new(),
-        unit => format!(" {unit}"),
+    let unit = match (&spec.kind, spec.unit) {
+        (_, "") => String::new(),
+        // A length of time says its own unit.
+        (ParamKind::Duration(..), _) => String::new(),
+        (_, unit) => format!(" {unit}"),
     };
     let (min, max) = match spec.kind {
         ParamKind::Integer(_, min, max) => (min.to_string(), max.to_string()),

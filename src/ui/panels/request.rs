@@ -63,8 +63,10 @@ pub(super) fn Requests(props: &PanelProps) -> Html {
     let examples = node.map(|node| {
         let title = crate::lab::Phrase::new("palette.request").with("node", shot.names.node(node));
         let controls = request_controls(shot.run.world(), &shot.names, node);
+        // Who is down is asked for nothing.
+        let none = controls.is_empty();
         html! {
-            <div key="examples" role="group" aria-label={words.say(&title)}>
+            <div key="examples" role="group" hidden={none} aria-label={words.say(&title)}>
                 <p class="cap">{ words.say(&title) }</p>
                 <div class="btns">{ buttons(props, controls) }</div>
             </div>

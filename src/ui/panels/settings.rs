@@ -132,10 +132,11 @@ fn bounds(props: &ParamProps) -> String {
             .with("max", max)
             .with(
                 "unit",
-                if spec.unit.is_empty() {
-                    String::new()
-                } else {
-                    format!(" {}", spec.unit)
+                match (&spec.kind, spec.unit) {
+                    (_, "") => String::new(),
+                    // A length of time says its own unit.
+                    (ParamKind::Duration(..), _) => String::new(),
+                    (_, unit) => format!(" {unit}"),
                 },
             )
             .with("default", spec.default_value());

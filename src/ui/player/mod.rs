@@ -251,6 +251,12 @@ impl Player {
         self.subject = subject;
     }
 
+    /// Nothing of a story is left: the run began anew.
+    pub(super) fn forget_story(&mut self) {
+        self.subject
+            .take_if(|subject| matches!(subject, Subject::Story(_)));
+    }
+
     /// The run comes from a link that this version of the program wrote.
     pub(super) fn is_from(&mut self, version: Option<String>) {
         self.from_version = version;

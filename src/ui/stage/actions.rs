@@ -2,8 +2,11 @@
 //! in one place, so that it covers no node and a hand finds it again.
 
 use crate::ui::model::{Intent, Selection, Shot};
+use crate::ui::page;
 use crate::ui::panels::give;
 use crate::view::{Control, flight_controls, link_controls, node_controls, request_controls};
+use wasm_bindgen::JsCast;
+use web_sys::{Element, HtmlElement, Node, NodeList};
 use yew::{Callback, Html, classes, html};
 
 /// What can be done to what is selected.
@@ -33,6 +36,43 @@ fn title(shot: &Shot) -> String {
         Selection::Flight(name) => shot.names.message(name),
         Selection::Link(a, b) => {
             format!("{} \u{2013} {}", shot.names.node(a), shot.names.node(b))
+        }
+    }
+}
+
+/// The controls of the bar, in their order.
+fn buttons() -> Option<NodeList> {
+    page::document().query_selector_all(".actions .act").ok()
+}
+
+/// Which control of the bar has the focus.
+pub(super) fn held() -> Option<u32> {
+    let active = page::document()
+        .active_element()
+        .filter(|active| active.matches(".actions .act") == Ok(true))?;
+    let buttons = buttons()?;
+    (0..buttons.length()).find(|at| buttons.item(*at).as_ref() == Some(active.as_ref()))
+}
+
+/// Who pressed a control that went with what it did goes on from the one in its place, or from the node.
+pub(super) fn hold(at: u32) {
+    let body = page::document().body().map(Element::from);
+    if page::document().active_element() != body {
+        return;
+    }
+    let there =
+        buttons().and_then(|buttons| buttons.item(at.min(buttons.length().checked_sub(1)?)));
+    let node = || {
+        let chosen = page::document().query_selector(".field .node[aria-pressed=true]");
+        chosen.ok().flatten().map(Node::from)
+    };
+    for element in there.into_iter().chain(node()) {
+        if let Ok(element) = element.dyn_into::<HtmlElement>()
+            && !element.has_attribute("disabled")
+        {
+            // An element that cannot take the focus leaves it where it is.
+            let _ = element.focus();
+            return;
         }
     }
 }

@@ -156,7 +156,9 @@ impl Painter {
         if self.selection == Selection::Node(card.id) {
             ctx.set_stroke_style_str(&self.palette.focus);
             ctx.set_line_width(2.5);
-            sheet.circle(at, radius + 12.0 * wide);
+            // Where no countdown is between, it stays above the word.
+            let close = card.arc.is_none() && !is_box(card);
+            sheet.circle(at, radius + if close { 7.0 } else { 12.0 } * wide);
             ctx.stroke();
         }
         self.outline(card, at, radius);
@@ -276,8 +278,12 @@ impl Painter {
             if self.said_below(card, size) {
                 continue;
             }
-            let text = fitted(&text, size, self.room(card, size));
-            let below = (x, self.word_y(card, size));
+            let (left, right) = self.room(card, size);
+            let text = fitted(&text, size, left + right);
+            // It gives way to the side where there is room, before it is cut.
+            let half = width(&text, size) / 2.0;
+            let aside = (right - half).min(0.0) + (half - left).max(0.0);
+            let below = (x + aside, self.word_y(card, size));
             self.base.halo_text(&text, below, &palette.card);
         }
     }
@@ -291,23 +297,34 @@ impl Painter {
         self.geometry.place(card.at).1 + low + size * 1.6
     }
 
-    /// How wide the word under a node may be: to what stands beside it at that height, a node or its word, or to the
-    /// rim of the sheet.
-    fn room(&self, card: &NodeCard, size: f64) -> f64 {
+    /// How far the word under a node may reach to the left and to the right of its middle: to what stands beside it at
+    /// that height, a node or its word, or to the rim of the sheet.
+    fn room(&self, card: &NodeCard, size: f64) -> (f64, f64) {
         let x = self.geometry.place(card.at).0;
         let (radius, low) = (self.geometry.radius, self.word_y(card, size));
-        let rim = 2.0 * x.min(self.geometry.size.0 - x) - 4.0;
-        let others = self.scene.nodes.iter().filter(|other| other.id != card.id);
-        let beside = others.filter_map(|other| {
+        let (mut left, mut right) = (x - 2.0, self.geometry.size.0 - x - 2.0);
+        for other in self.scene.nodes.iter().filter(|other| other.id != card.id) {
             let (x2, y2) = self.geometry.place(other.at);
             let far = (x2 - x).abs();
-            let body = (low - size * 0.4 - y2).abs() < radius + size * 0.6;
-            let word = (self.word_y(other, size) - low).abs() < size * 1.2;
-            let beside_body = body.then_some(2.0 * (far - radius - 4.0));
-            let beside_word = word.then_some(far - 6.0);
-            beside_body.into_iter().chain(beside_word).reduce(f64::min)
-        });
-        beside.fold(rim, f64::min).max(2.0 * radius)
+            // How far a body reaches at the height of the word: a circle is narrow above and below its middle.
+            let away = y2 - y2.clamp(low - size, low + size * 0.25);
+            let reach = (radius + 3.0) * (radius + 3.0) - away * away;
+            let mut free = f64::INFINITY;
+            if reach > 0.0 {
+                free = far - reach.sqrt() - 2.0;
+            }
+            if (self.word_y(other, size) - low).abs() < size * 1.2 {
+                free = free.min(far / 2.0 - 3.0);
+            }
+            // What stands right below is in the way on both sides.
+            if x2 < x + radius {
+                left = left.min(free);
+            }
+            if x2 > x - radius {
+                right = right.min(free);
+            }
+        }
+        (left.max(radius), right.max(radius))
     }
 
     /// Whether nodes that are too small for their words still hold their names.
@@ -331,7 +348,8 @@ impl Painter {
         let size = 10.5;
         ctx.set_font(&format!("600 {size}px {}", palette.sans));
         for card in &self.scene.nodes {
-            let room = self.room(card, size);
+            let (left, right) = self.room(card, size);
+            let room = 2.0 * left.min(right);
             let word = format!("{}{}", sign(card), state_word(&self.words, card));
             // Where a node stands close below there is no place for it.
             if self.crowded(card, size) || fitted(&word, size, room) != word {
@@ -424,15 +442,24 @@ impl Painter {
     }
 }
 
+/// About how wide a sign of a word is.
+fn sign_width(sign: char, size: f64) -> f64 {
+    if sign > '\u{2e80}' { size } else { size * 0.6 }
+}
+
+/// About how wide a word is.
+fn width(text: &str, size: f64) -> f64 {
+    text.chars().map(|sign| sign_width(sign, size)).sum()
+}
+
 /// A word that fits into some room, with an ellipsis where it is cut.
 fn fitted(text: &str, size: f64, room: f64) -> String {
-    let wide = |sign: char| if sign > '\u{2e80}' { size } else { size * 0.6 };
-    if text.chars().map(wide).sum::<f64>() <= room {
+    if width(text, size) <= room {
         return text.to_owned();
     }
     let mut left = room - size;
     let fits = |sign: &char| {
-        left -= wide(*sign);
+        left -= sign_width(*sign, size);
         left >= 0.0
     };
     let cut: String = text.chars().take_while(fits).collect();

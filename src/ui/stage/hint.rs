@@ -1,5 +1,6 @@
 //! The line at the foot of the stage: what happened last, and why.
 
+use crate::engine::Time;
 use crate::lab::{happened_text, note_text};
 use crate::ui::model::{Shot, ShotRef};
 use crate::ui::page;
@@ -48,6 +49,12 @@ fn steady(shown: &Rc<RefCell<(f64, String)>>, shot: &Shot) -> String {
 }
 
 fn last_note(shot: &Shot) -> String {
+    let world = shot.run.world();
+    // No message, no timer and no write: time passes, and nothing will come of it.
+    let last = shot.recent.last().map_or(Time(0), |record| record.time);
+    if world.next_time().is_none() && shot.clock > last {
+        return shot.words.text("stage.nothing");
+    }
     let mut back = shot.recent.iter().rev().take(BACK);
     let noted = if shot.playing {
         back.find(|record| !record.notes.is_empty())

@@ -24,6 +24,7 @@ use crate::view::{NodeCard, Scene, partition};
 use actions::actions;
 use geometry::{Geometry, Point, length, sides};
 use hint::Hint;
+use std::cell::Cell;
 use std::rc::Rc;
 use wasm_bindgen::JsCast;
 use wasm_bindgen::prelude::Closure;
@@ -73,6 +74,8 @@ pub(super) struct Stage {
     size: Point,
     /// The wall under the pen.
     sketch: Vec<Point>,
+    /// Which control of what is selected had the focus before the stage was shown anew.
+    held: Cell<Option<u32>>,
     observer: Option<(ResizeObserver, Closure<dyn FnMut()>)>,
 }
 
@@ -87,6 +90,7 @@ impl Component for Stage {
             top: NodeRef::default(),
             size: (0.0, 0.0),
             sketch: Vec::new(),
+            held: Cell::new(None),
             observer: None,
         }
     }
@@ -109,6 +113,7 @@ impl Component for Stage {
     }
 
     fn view(&self, ctx: &Context<Self>) -> Html {
+        self.held.set(actions::held());
         let props = ctx.props();
         let (shot, link) = (&props.shot, ctx.link());
         let world = shot.run.world();
@@ -155,6 +160,9 @@ impl Component for Stage {
                 ctx.props().desk.0.set_stage(Painter::new(base, top));
             }
             self.watch(ctx);
+        }
+        if let Some(at) = self.held.take() {
+            actions::hold(at);
         }
     }
 

@@ -105,7 +105,9 @@ impl Embed {
             let value =
                 Link::unescape(value).filter(|value| value.len() <= LONGEST || name == "story");
             match (own, value) {
-                (true, Some(value)) if name == "story" && !is_id(&value) => of_link.push(part),
+                (true, Some(value)) if name == "story" && !is_story_id(&value) => {
+                    of_link.push(part);
+                }
                 (true, Some(value)) => read.attribute(name, &value)?,
                 (true, None) => {
                     return Err(wrong(
@@ -245,7 +247,8 @@ pub(super) fn wrong(name: &str, value: &str, takes: &str) -> Phrase {
 }
 
 /// Whether a text is the id of a story, and no story: that has spaces in it.
-fn is_id(text: &str) -> bool {
+#[must_use]
+pub fn is_story_id(text: &str) -> bool {
     let sign = |byte: u8| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'-';
     (1..=64).contains(&text.len()) && text.bytes().all(sign)
 }
@@ -255,9 +258,10 @@ fn words(text: &str) -> impl Iterator<Item = &str> {
     split.filter(|word| !word.is_empty() && *word != "none")
 }
 
+/// The ids of panels. Whether a lab has them is known when its run is there; so, too, who asks by `?` which there are.
 fn panels(text: &str) -> Option<Vec<String>> {
     let all: Vec<String> = words(text).map(str::to_owned).collect();
-    let fine = all.len() <= MOST_PANELS && all.iter().all(|id| is_id(id));
+    let fine = all.len() <= MOST_PANELS && all.iter().all(|id| is_story_id(id) || id == "?");
     fine.then_some(all)
 }
 
@@ -381,7 +385,6 @@ mod tests {
             ("panels=%3Cscript%3E", "embed-wrong"),
             ("panels=a,b,c,d,e,f,g,h,i,j,k,l,m", "embed-wrong"),
             ("controls=play,explode", "embed-wrong"),
-            ("panels=?", "embed-wrong"),
             ("readonly=perhaps", "embed-wrong"),
             ("speed=10", "embed-wrong"),
             ("lang=fr", "embed-wrong"),
@@ -421,8 +424,14 @@ mod tests {
     }
 
     #[test]
+    fn which_panels_there_are_is_asked_of_the_lab() {
+        let read = Embed::read("#/raft?embed=1&panels=?").expect("a question");
+        assert_eq!(read.panels, ["?"]);
+    }
+
+    #[test]
     fn what_a_list_takes_is_told_whole() {
-        for query in ["controls=explode", "panels=?", "allow=explode"] {
+        for query in ["controls=explode", "panels=??", "allow=explode"] {
             let wrong = Embed::read(&format!("#/raft?embed=1&{query}")).expect_err(query);
             let takes = wrong.args.iter().find(|(name, _)| *name == "takes");
             let (_, takes) = takes.expect(query);
