@@ -219,7 +219,7 @@ browserTest("a story of another lab is judged as it is written, once that lab ha
   await editor.fill("lab counter seed=1\nrun 1s");
   await until(page, "counter", () => fetched.parts, (parts) => parts.includes("counter"));
   await editor.fill("lab counter seed=1\nrun 1 s o");
-  await page.getByText(/line 2/).first().waitFor();
+  await page.getByText(/Line 2,/).first().waitFor();
   assert.deepEqual(fetched.still, []);
 });
 
