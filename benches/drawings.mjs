@@ -13,6 +13,7 @@ const SLOW = "4";
 const REAL = "7";
 const MOST = "9";
 const MANY = "load-balancer seed=7 servers=1000 rate=50000 service=15ms latency_min=1ms latency_max=2ms";
+const CROWD = "heartbeat seed=7 nodes=99 interval=10ms timeout=1s latency_min=190ms latency_max=210ms";
 const POLICIES = ["two-choices", "round-robin", "random", "least-connections", "smooth-weighted", "consistent-hashing", "latency-aware"];
 
 const CASES = [
@@ -21,6 +22,9 @@ const CASES = [
   ["queues, 1/20", `${MANY} policy=two-choices`, "run 200ms", SLOW],
   ["queues, a few requests", "load-balancer seed=7 servers=1000 rate=2000 service=400ms policy=random", "run 2s", REAL],
   ["queues, 20 servers", "load-balancer seed=7 servers=20 rate=100 policy=random", "run 2s", REAL],
+  // A hundred nodes; a heartbeat each every ten milliseconds, and each under way for two hundred: some 2,000 messages.
+  ["crowd, 1/20", `${CROWD}`, "run 500ms", SLOW],
+  ["crowd, real time", `${CROWD}`, "run 500ms", REAL],
   ["lock queue", "lock-queue seed=7 nodes=5 clients=8", "run 2s", REAL],
   ...POLICIES.map((policy) => [`balancer, ${policy}, real time`, `${MANY} policy=${policy}`, "run 200ms", REAL]),
   ["balancer, two-choices, as fast as it goes", `${MANY} policy=two-choices`, "run 200ms", MOST],

@@ -69,7 +69,9 @@ browserTest("choices that are held against each other share one chart, and its a
     assert.ok(await page.locator(".legend").getByText(name, { exact: true }).isVisible(), name);
   }
   const chart = page.locator(".trialchart svg");
-  assert.match(await chart.textContent(), /Mean time in the system, in mean times of service/);
+  // What stands upward is said over the chart, once.
+  const upward = page.locator(".trialcolumn").getByText("Mean time in the system, in mean times of service", { exact: true });
+  assert.equal(await upward.filter({ visible: true }).count(), 1);
   assert.match(await chart.textContent(), /How much of the time the servers work.*\(utilisation\), in %/s);
   await page.locator(".legend").getByText("Formula “M/M/1: each queue on its own”").waitFor();
   assert.match(await page.locator(".assumes").textContent(), /λ is the utilisation/);
