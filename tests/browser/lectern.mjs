@@ -1,5 +1,6 @@
 // What the tests of lessons share: its buttons, its steps, its code.
 
+import assert from "node:assert/strict";
 import { spawnSync } from "node:child_process";
 import { join } from "node:path";
 
