@@ -22,7 +22,7 @@ pub(super) fn document(plan: &Plan, table: &Table) -> Value {
             "id": line.id,
             "column": spec.columns[line.column].name,
             "name": words.text(&key),
-            "formula": format!("<math>{}</math>", line.formula),
+            "formula": line.formula.as_ref().map(|formula| format!("<math>{formula}</math>")),
         })
     });
     json!({

@@ -65,8 +65,9 @@ pub struct Theory {
     pub column: usize,
     /// The number, in the unit of the column; `None` where it says nothing at this point.
     pub value: Option<f64>,
-    /// How it is come by: what stands inside a `math` element of MathML, the same at all points.
-    pub formula: String,
+    /// How it is come by: what stands inside a `math` element of MathML, the same at all points. `None` where a paper
+    /// measured the number, under just the parameters of this point.
+    pub formula: Option<String>,
 }
 
 /// An experiment that a lab declares (`Lab::experiments`).

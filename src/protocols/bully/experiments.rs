@@ -165,7 +165,7 @@ impl Experiment for Messages {
             id,
             column: 0,
             value: Some(value),
-            formula: formula.to_owned(),
+            formula: Some(formula.to_owned()),
         };
         vec![
             line("mean", mean(n), ANY),

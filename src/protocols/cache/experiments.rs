@@ -134,7 +134,7 @@ impl Experiment for HitRatio {
             id: ids[column],
             column,
             value: Some(theory::hit_ratio(eviction, &shares, capacity)),
-            formula: theory::formula(eviction),
+            formula: Some(theory::formula(eviction)),
         };
         POLICIES.into_iter().enumerate().map(of).collect()
     }

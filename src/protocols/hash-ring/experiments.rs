@@ -157,7 +157,7 @@ impl Experiment for Spread {
             id,
             column,
             value: Some(value),
-            formula,
+            formula: Some(formula),
         };
         vec![
             theory("arc", 0, libm::sqrt(arcs), root(false, true)),
@@ -275,7 +275,7 @@ impl Experiment for Moved {
             id: "moved",
             column: 0,
             value,
-            formula: format!("<mfrac>{numerator}{below}</mfrac>"),
+            formula: Some(format!("<mfrac>{numerator}{below}</mfrac>")),
         }]
     }
 }

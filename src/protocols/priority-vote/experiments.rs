@@ -272,7 +272,7 @@ impl Experiment for Wins {
             },
             column,
             value: Some(case.share(form, node)),
-            formula: case.letters(form),
+            formula: Some(case.letters(form)),
         };
         Form::ALL.into_iter().enumerate().map(line).collect()
     }

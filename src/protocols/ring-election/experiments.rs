@@ -132,7 +132,7 @@ impl Experiment for Messages {
             id,
             column: 0,
             value: said.then_some(value),
-            formula: formula.to_owned(),
+            formula: Some(formula.to_owned()),
         };
         vec![
             line("mean", n as f64 * harmonic(n), MEAN, one_way),

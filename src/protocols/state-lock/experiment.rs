@@ -106,7 +106,7 @@ impl Experiment for Shares {
             id,
             column,
             value: Some(value),
-            formula,
+            formula: Some(formula),
         };
         vec![line("taken", 0, taken, p), line("locked", 1, locked, share)]
     }

@@ -11,7 +11,7 @@ use crate::ui::model::Intent;
 use crate::ui::number::fixed;
 use crate::ui::page as browser;
 use crate::view::Plugin;
-use crate::view::experiment::{DASHES, Graph, sign, spread_key};
+use crate::view::experiment::{DASHES, Graph, frame, sign, spread_key};
 use std::rc::Rc;
 use yew::{AttrValue, Callback, Html, MouseEvent, html};
 
@@ -161,12 +161,22 @@ fn column(props: &PageProps<'_>, progress: &Rc<Progress>, at: usize, graph: &Gra
         }
     });
     let theories = graph.theories.iter().enumerate().map(|(i, (id, formula))| {
+        let class = format!("hue{}", graph.row_of(i) % 6);
+        let name = theory_name(words, spec.id, id, graph.published(i));
+        let Some(formula) = formula else {
+            let d = format!("M0 0{}", frame(i));
+            return html! {
+                <li key={i} {class}>
+                    <svg class="frame" viewBox="-12 -12 24 24" aria-hidden="true"><path {d} /></svg>{ name }
+                </li>
+            };
+        };
         let math = format!("<math xmlns=\"http://www.w3.org/1998/Math/MathML\">{formula}</math>");
         let dash = DASHES[i % DASHES.len()];
         html! {
-            <li key={i} class={format!("hue{}", graph.row_of(i) % 6)}>
+            <li key={i} {class}>
                 <svg viewBox="0 0 24 8" aria-hidden="true"><path d="M0 4H24" stroke-dasharray={dash} /></svg>
-                { theory_name(words, spec.id, id) }{ ": " }
+                { name }{ ": " }
                 { Html::from_html_unchecked(AttrValue::from(math)) }
             </li>
         }
@@ -198,10 +208,20 @@ fn column(props: &PageProps<'_>, progress: &Rc<Progress>, at: usize, graph: &Gra
     }
 }
 
-/// A theory, so called.
-pub(super) fn theory_name(words: &Dictionary, experiment: &str, theory: &str) -> String {
+/// A theory, or what a paper measured, so called.
+pub(super) fn theory_name(
+    words: &Dictionary,
+    experiment: &str,
+    theory: &str,
+    published: bool,
+) -> String {
     let name = words.text(&format!("experiment.{experiment}.theory.{theory}"));
-    words.say(&Phrase::new("experiment.formula").with("name", name))
+    let key = if published {
+        "experiment.published"
+    } else {
+        "experiment.formula"
+    };
+    words.say(&Phrase::new(key).with("name", name))
 }
 
 /// What can be saved.

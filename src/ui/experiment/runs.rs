@@ -29,8 +29,8 @@ pub(super) fn table(
     let heads = told
         .iter()
         .map(|(_, name)| html! { <th key={*name} scope="col"><code>{ *name }</code></th> });
-    let theories = graph.theories.iter().map(|(id, _)| {
-        let name = theory_name(words, spec.id, id);
+    let theories = graph.theories.iter().map(|(id, formula)| {
+        let name = theory_name(words, spec.id, id, formula.is_none());
         html! { <th key={*id} scope="col">{ name }</th> }
     });
     let number =

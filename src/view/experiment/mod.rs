@@ -5,7 +5,7 @@ mod scale;
 mod svg;
 
 pub use scale::{Scale, ticks};
-pub use svg::{DASHES, Look, draw, sign};
+pub use svg::{DASHES, Look, draw, frame, sign};
 
 use crate::lab::experiment::{Plan, Shown, Table, number, stats::Interval};
 use crate::lab::{Dictionary, Params, Phrase};
@@ -69,8 +69,10 @@ pub struct Graph {
     pub named: &'static [&'static str],
     /// The rows.
     pub rows: Vec<Row>,
-    /// The theories of these columns: their ids and formulas.
-    pub theories: Vec<(&'static str, String)>,
+    /// The theories of these columns: their ids, and formulas where they have one (see [`Theory::formula`]).
+    ///
+    /// [`Theory::formula`]: crate::lab::experiment::Theory::formula
+    pub theories: Vec<(&'static str, Option<String>)>,
     /// The ends of all that is there.
     pub whole: Window,
 }
@@ -232,6 +234,14 @@ impl Graph {
             }
         }
         self.whole = self.ends();
+    }
+
+    /// Whether a theory is no formula, but what a paper measured.
+    #[must_use]
+    pub fn published(&self, theory: usize) -> bool {
+        self.theories
+            .get(theory)
+            .is_some_and(|(_, formula)| formula.is_none())
     }
 
     /// The row in whose colour the legend has a theory: the first beside which it stands.

@@ -1,6 +1,6 @@
 //! A chart of an experiment as SVG, for the page and for a file.
 
-use super::{Graph, Scale, Window};
+use super::{Curve, Graph, Scale, Window};
 use crate::lab::Dictionary;
 use crate::lab::experiment::Plan;
 use crate::view::picture::svg::{Font, escaped, num};
@@ -80,6 +80,19 @@ const SIGNS: [&str; 4] = [
     "m0 -5.5l5.5 9.5h-11z",
     "m0 -6l6 6l-6 6l-6 -6z",
 ];
+
+/// What stands around a number that a paper measured: wide enough for a sign of ours in it, for the two are often near.
+const FRAMES: [&str; 3] = [
+    "m0 -10l10 10l-10 10l-10 -10z",
+    "m-8 -8h16v16h-16z",
+    "m0 -11l11 18h-22z",
+];
+
+/// The frame of a paper's number, around the end of the path so far, by the place of the theory.
+#[must_use]
+pub fn frame(theory: usize) -> &'static str {
+    FRAMES[theory % FRAMES.len()]
+}
 
 /// The sign of a row, around the end of the path so far.
 #[must_use]
@@ -272,6 +285,10 @@ impl Drawing<'_> {
         for (i, row) in graph.rows.iter().enumerate() {
             let hue = self.look.hues[i % 6];
             for (theory, pieces) in &row.curves {
+                if graph.published(*theory) {
+                    self.frames(*theory, hue, pieces);
+                    continue;
+                }
                 let mut path = String::new();
                 for piece in pieces {
                     for (at, (x, y)) in piece.iter().enumerate() {
@@ -296,6 +313,19 @@ impl Drawing<'_> {
                 ));
             }
         }
+    }
+
+    /// What a paper measured: nothing lies between two such numbers.
+    fn frames(&mut self, theory: usize, hue: &str, pieces: &Curve) {
+        let mut path = String::new();
+        for (x, y) in pieces.iter().flatten() {
+            let (x, y) = self.place(*x, *y);
+            // A text takes what is written to it.
+            let _ = write!(path, "M{} {}{}", num(x), num(y), frame(theory));
+        }
+        self.push(&format!(
+            "<path class=\"published\" d=\"{path}\" fill=\"none\" stroke=\"{hue}\" stroke-width=\"1.6\"/>"
+        ));
     }
 
     fn marks(&mut self) {
@@ -341,9 +371,13 @@ impl Drawing<'_> {
         });
         let theories = graph.theories.iter().enumerate().map(|(i, (theory, _))| {
             let name = words.text(&format!("experiment.{id}.theory.{theory}"));
-            let dash = DASHES[i % DASHES.len()];
+            let (shape, dash) = if graph.published(i) {
+                (format!("m10 -4{}", frame(i)), "")
+            } else {
+                ("m-2 -4h24".to_owned(), DASHES[i % DASHES.len()])
+            };
             let style = format!(
-                "m-2 -4h24\" fill=\"none\" stroke=\"{}\" stroke-width=\"1.6\" stroke-dasharray=\"{dash}",
+                "{shape}\" fill=\"none\" stroke=\"{}\" stroke-width=\"1.6\" stroke-dasharray=\"{dash}",
                 self.look.hues[graph.row_of(i) % 6]
             );
             (name, style)

@@ -8,7 +8,7 @@ use crate::lab::{Complaint, ParamSpec, Params, Setup};
 /// See the module.
 pub(super) struct ElectionTime;
 
-const fn ms(name: &'static str, default: u64, (least, most): (Span, Span)) -> ParamSpec {
+pub(super) const fn ms(name: &'static str, default: u64, (least, most): (Span, Span)) -> ParamSpec {
     ParamSpec::duration_in(name, (Span::ms(default), least, most), "ms")
 }
 
@@ -29,6 +29,23 @@ static SPEC: ExperimentSpec = ExperimentSpec {
     }],
     seeds: 200,
 };
+
+/// No range ends before it begins.
+pub(super) fn check_ranges(params: &Params) -> Result<(), Complaint> {
+    for (min, max) in [
+        ("latency_ms_min", "latency_ms_max"),
+        ("timeout_ms_min", "timeout_ms_max"),
+    ] {
+        let (least, value) = (params.span(min), params.span(max));
+        if value < least {
+            return Err(Complaint::new("error-param-value")
+                .with("name", max)
+                .with("value", value)
+                .with("bounds", format!("{least}.. ({min}={least})")));
+        }
+    }
+    Ok(())
+}
 
 fn trial(params: &Params, seed: u64) -> Trial {
     let span = |name| params.span(name).to_string();
@@ -57,19 +74,7 @@ impl Experiment for ElectionTime {
 
     fn check(&self, params: &Params) -> Result<(), Complaint> {
         check_alive(params)?;
-        for (min, max) in [
-            ("latency_ms_min", "latency_ms_max"),
-            ("timeout_ms_min", "timeout_ms_max"),
-        ] {
-            let (least, value) = (params.span(min), params.span(max));
-            if value < least {
-                return Err(Complaint::new("error-param-value")
-                    .with("name", max)
-                    .with("value", value)
-                    .with("bounds", format!("{least}.. ({min}={least})")));
-            }
-        }
-        Ok(())
+        check_ranges(params)
     }
 
     fn measure(&self, params: &Params, seed: u64) -> Vec<Option<f64>> {
@@ -110,7 +115,7 @@ impl Experiment for ElectionTime {
             id,
             column: 0,
             value,
-            formula,
+            formula: Some(formula),
         };
         let again = format!(
             "<mfrac><mn>1</mn><mrow><mn>1</mn><mo>−</mo><mi>p</mi></mrow></mfrac>\

@@ -1,6 +1,7 @@
 //! How long an election takes, and how often the first one elects nobody: chapter 9 of Ongaro's dissertation
 //! (2014), measured with this engine. Nothing takes time but messages and timers.
 
+mod downtime;
 mod election_time;
 mod split_vote;
 
@@ -14,7 +15,11 @@ use std::fmt::Write;
 use std::rc::Rc;
 
 /// What the lab offers.
-pub(super) const ALL: &[&dyn Experiment] = &[&election_time::ElectionTime, &split_vote::SplitVote];
+pub(super) const ALL: &[&dyn Experiment] = &[
+    &election_time::ElectionTime,
+    &split_vote::SplitVote,
+    &downtime::Downtime,
+];
 
 /// A run that has not elected anybody after so many steps will not: its timeouts are all the same, or shorter
 /// than a round trip.
@@ -80,27 +85,25 @@ impl Trial {
     }
 
     /// Runs until this is so. `None` where it does not come about.
-    fn until(&self, mut so: impl FnMut(&World) -> bool) -> Option<World> {
-        let mut world = self.world();
-        let mut steps = 0;
-        while !so(&world) {
-            steps += 1;
-            if steps > MOST_STEPS || !world.step() {
-                return None;
-            }
-        }
-        Some(world)
+    fn until(&self, so: impl FnMut(&World) -> bool) -> Option<World> {
+        further(self.world(), so)
     }
 
-    /// The run up to there as a story, which holds that it is the same run; without a place where it goes
-    /// on for a while.
-    fn story(&self, end: Option<&World>) -> String {
+    /// The first line of its story.
+    fn head(&self) -> String {
         let mut text = format!("lab raft seed={}", self.setup.seed);
         // A text takes what is written to it.
         for (spec, value) in self.setup.params.changed() {
             let _ = write!(text, " {}={value}", spec.name);
         }
         text.push('\n');
+        text
+    }
+
+    /// The run up to there as a story, which holds that it is the same run; without a place where it goes
+    /// on for a while.
+    fn story(&self, end: Option<&World>) -> String {
+        let mut text = self.head();
         for node in self.dead() {
             let _ = writeln!(text, "kill n{}", node.0 + 1);
         }
@@ -122,6 +125,18 @@ impl Trial {
         }
         text
     }
+}
+
+/// Goes on until this is so. `None` where it does not come about.
+fn further(mut world: World, mut so: impl FnMut(&World) -> bool) -> Option<World> {
+    let mut steps = 0;
+    while !so(&world) {
+        steps += 1;
+        if steps > MOST_STEPS || !world.step() {
+            return None;
+        }
+    }
+    Some(world)
 }
 
 /// The probability that the first term elects nobody, where every message takes `share` of the range of

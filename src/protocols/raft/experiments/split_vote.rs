@@ -100,7 +100,7 @@ impl Experiment for SplitVote {
             id: "exact",
             column: 0,
             value: Some(split_probability(nodes, alive, share)),
-            formula: SPLIT_FORMULA.to_owned(),
+            formula: Some(SPLIT_FORMULA.to_owned()),
         }]
     }
 }

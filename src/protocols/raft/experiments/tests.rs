@@ -164,3 +164,40 @@ fn every_bound_is_one_that_the_lab_takes() {
         }
     }
 }
+
+/// With timers that are hardly apart votes are split more often, so that it takes longer; the time begins at the crash, at
+/// the earliest a heartbeat after the timers were armed.
+#[test]
+fn nobody_leads_for_longer_where_timers_are_alike() {
+    let experiment = &downtime::Downtime;
+    let median = |max: &str| {
+        let params = params(experiment, &[("timeout_ms_max", max)]);
+        let mut all = measured(experiment, &params, 400);
+        all.sort_by(f64::total_cmp);
+        assert!(
+            all[0] > 75_000.0,
+            "{max}: {} us after the crash, which is at most 75 ms after a heartbeat",
+            all[0]
+        );
+        all[200]
+    };
+    let (alike, apart) = (median("155"), median("200"));
+    assert!(alike > 1.5 * apart, "{alike} and {apart}");
+}
+
+/// The paper's numbers stand at its own timeouts, with five servers, and nowhere else.
+#[test]
+fn the_papers_downtimes_stand_where_it_measured() {
+    let experiment = &downtime::Downtime;
+    let said = |sets: &[(&str, &str)]| {
+        let all = experiment.theory(&params(experiment, sets));
+        all.into_iter().map(|line| line.value).collect::<Vec<_>>()
+    };
+    assert_eq!(said(&[("timeout_ms_max", "155")]), [Some(287e3), None]);
+    assert_eq!(said(&[("timeout_ms_max", "200")]), [None, Some(513e3)]);
+    assert_eq!(said(&[("timeout_ms_max", "160")]), [None, None]);
+    assert_eq!(
+        said(&[("timeout_ms_max", "155"), ("nodes", "3")]),
+        [None, None]
+    );
+}
