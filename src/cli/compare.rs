@@ -6,7 +6,7 @@ use super::args::CompareArgs;
 use super::complain::Bad;
 use super::output::Output;
 use super::run::find_lab;
-use crate::lab::contest::{Cell, Cost, Doubt, Promise, RUNS, Row, Term, measured};
+use crate::lab::contest::{Cell, Cost, Doubt, Promise, RUNS, Row, Term, measured, tenths};
 use crate::lab::{Lab, Lang};
 use crate::protocols;
 use crate::view::dictionary;
@@ -46,14 +46,6 @@ pub(super) fn compare(args: &CompareArgs) -> Result<Exit, Bad> {
     } else {
         Exit::Fine
     })
-}
-
-/// Tenths as one writes them: `3`, `3.5`.
-fn tenths(value: u64) -> String {
-    match value % 10 {
-        0 => (value / 10).to_string(),
-        rest => format!("{}.{rest}", value / 10),
-    }
 }
 
 fn or_none(value: Option<u64>) -> String {

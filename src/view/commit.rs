@@ -1,11 +1,11 @@
 //! What all labs of atomic commitment show: who knows what, the logs, who is in doubt, the accounts.
 
-use super::{Chip, GridCell, GridRow, Panel, Role, Shape, SpanRow, Table, Tone};
+use super::{BarRow, Bars, Chip, GridCell, GridRow, Panel, Role, Shape, SpanRow, Table, Tone};
 use crate::engine::sorting::sort;
 use crate::engine::{NodeId, Span, Time};
 use crate::lab::commit::{ACCOUNTS, Books, Disk, Entry, Outcome, Record, Standing, TxnId};
-use crate::lab::{Names, Phrase};
-use crate::sim::Status;
+use crate::lab::{GaugeChart, Names, Phrase, Readings};
+use crate::sim::{Status, World};
 
 /// So many transactions have a column, and so many records of a log a place.
 const COLUMNS: usize = 10;
@@ -400,4 +400,67 @@ pub fn accounts(rows: &[Row<'_>], names: &Names, should: i64) -> Panel {
         rows: table,
         caption: Phrase::new(key).with("total", total).with("should", should),
     })
+}
+
+/// Messages by kind, with their tones, and how many writes somebody waited for.
+pub fn costs(world: &World, kinds: &[&str], tone_of: fn(u8) -> Tone, forced: u64) -> Panel {
+    let sent = &world.counters().sent;
+    let count = |kind: usize| sent.get(kind).copied().unwrap_or(0);
+    let bar = |what: Phrase, value: u64, tone: Tone| BarRow {
+        what,
+        value: value as i64,
+        open: 0,
+        tone,
+    };
+    let named = kinds.iter().enumerate();
+    let mut bars: Vec<BarRow> = named
+        .map(|(kind, name)| {
+            let what = Phrase::new("bar.message").with("kind", name);
+            bar(what, count(kind), tone_of(kind as u8))
+        })
+        .collect();
+    bars.push(bar(Phrase::new("bar.forced"), forced, Tone::Neutral));
+    let messages: u64 = (0..kinds.len()).map(count).sum();
+    Panel::Bars(Bars {
+        id: "costs",
+        rows: bars,
+        caption: Phrase::new("panel.costs.caption")
+            .with("messages", messages)
+            .with("forced", forced),
+    })
+}
+
+/// How many writes of all members somebody waited for.
+#[must_use]
+pub fn forced(rows: &[Row<'_>]) -> u64 {
+    rows.iter().map(|row| u64::from(row.disk.forced)).sum()
+}
+
+/// What is drawn over time of labs in which members are in doubt: how many are, and for how long. Its readings are those
+/// of [`doubt_readings`].
+#[must_use]
+pub fn doubt_charts() -> Vec<GaugeChart> {
+    let chart = |id: &'static str, line: &'static str| GaugeChart {
+        id,
+        lines: vec![Phrase::new(line)],
+        parts: 1,
+        most: None,
+    };
+    vec![
+        chart("in-doubt", "gauge.in-doubt.members"),
+        chart("doubt-time", "gauge.doubt-time.longest"),
+    ]
+}
+
+/// Reads them: how long each of those that run waits, and those that do not wait have nothing.
+pub fn doubt_readings(waits: impl Iterator<Item = Option<Span>>) -> Readings {
+    let (mut count, mut longest) = (0, 0);
+    for wait in waits.flatten() {
+        count += 1;
+        longest = longest.max(wait.0 / 1000);
+    }
+    vec![
+        Some(count),
+        Some(u32::try_from(longest).unwrap_or(u32::MAX)),
+    ]
 }

@@ -110,7 +110,7 @@ fn the_catalogue_lists_experiments() {
         .iter()
         .map(|one| one["id"].as_str().unwrap_or_default())
         .collect();
-    assert_eq!(ids, ["election-time", "split-vote"]);
+    assert_eq!(ids, ["election-time", "split-vote", "downtime"]);
     assert_eq!(all[0]["columns"], json(r#"["elected_us"]"#));
     let latency = &all[0]["params"][2];
     assert_eq!(
@@ -131,7 +131,7 @@ fn the_catalogue_lists_experiments() {
 #[test]
 fn what_cannot_be_is_refused_in_a_sentence() {
     let told = |args: &[&str]| refused(&[&["experiment"], args].concat(), "");
-    assert!(told(&["raft", "nothing"]).contains("it has: election-time, split-vote"));
+    assert!(told(&["raft", "nothing"]).contains("it has: election-time, split-vote, downtime"));
     assert!(told(&["heartbeat", "x"]).contains("heartbeat has no experiments"));
     assert!(told(&["no-lab", "x"]).starts_with("LAB:1:1:"));
     let wrong = told(&["raft", "split-vote", "--set", "nodes=5", "--set", "alive=2"]);

@@ -5,13 +5,15 @@
 
 mod cost;
 mod misfortune;
+mod replicated;
 mod sheet;
 mod survival;
 mod trial;
 
 pub use cost::costs;
 pub use misfortune::{MISFORTUNES, Misfortune};
-pub use sheet::{Cell, Cost, Doubt, Promise, Row, Sheet, Term};
+pub use replicated::replicated;
+pub use sheet::{Cell, Cost, Doubt, Promise, Row, Sheet, Term, tenths};
 pub use survival::{RUNS, survival};
 
 use super::params::Params;

@@ -328,3 +328,12 @@ fn doubt(longest: &str, waits: &str) -> Option<Doubt> {
         waits: waits.parse().ok()?,
     })
 }
+
+/// Tenths of something, as one writes them: `3`, `3.5`.
+#[must_use]
+pub fn tenths(value: u64) -> String {
+    match value % 10 {
+        0 => (value / 10).to_string(),
+        rest => format!("{}.{rest}", value / 10),
+    }
+}

@@ -12,7 +12,7 @@ use super::panels::{self, Row};
 use crate::engine::{AnyMessage, Message, NodeId, engine_of, parts_of, typed};
 use crate::lab::{GaugeChart, Names, Phrase, Readings};
 use crate::sim::{NodeKind, Status, World};
-use crate::view::{Arc, BarRow, Bars, NodeCard, Panel, Plugin, Role, Scene, Shape, Tone};
+use crate::view::{Arc, NodeCard, Panel, Plugin, Role, Scene, Shape, Tone, commit};
 
 impl Plugin for SagaLab {
     fn scene(&self, world: &World) -> Scene {
@@ -34,13 +34,14 @@ impl Plugin for SagaLab {
         };
         let rows = rows(world);
         let sagas = sagas(world);
+        let forced = rows.iter().map(|row| u64::from(row.disk.forced)).sum();
         vec![
             panels::sagas(&sagas),
             panels::logs(&rows, names),
             panels::replay(&rows, orders.config()),
             panels::known(&sagas, &rows, names),
             panels::books(&rows, orders.config(), names),
-            Panel::Bars(costs(world, &rows)),
+            commit::costs(world, SagaMessage::KINDS, tone_of, forced),
         ]
     }
 
@@ -220,35 +221,6 @@ fn card(world: &World, id: NodeId) -> NodeCard {
         }),
         chips: row(world, id).map_or_else(Vec::new, |row| panels::chips(&row)),
         writes_pending: cell.writes_pending(),
-    }
-}
-
-/// Messages by kind, and the writes that somebody waited for.
-fn costs(world: &World, rows: &[Row<'_>]) -> Bars {
-    let sent = &world.counters().sent;
-    let count = |kind: usize| sent.get(kind).copied().unwrap_or(0);
-    let bar = |what: Phrase, value: u64, tone: Tone| BarRow {
-        what,
-        value: value as i64,
-        open: 0,
-        tone,
-    };
-    let kinds = SagaMessage::KINDS.iter().enumerate();
-    let mut bars: Vec<BarRow> = kinds
-        .map(|(kind, name)| {
-            let what = Phrase::new("bar.message").with("kind", name);
-            bar(what, count(kind), tone_of(kind as u8))
-        })
-        .collect();
-    let forced: u64 = rows.iter().map(|row| u64::from(row.disk.forced)).sum();
-    bars.push(bar(Phrase::new("bar.forced"), forced, Tone::Neutral));
-    let messages: u64 = (0..SagaMessage::KINDS.len()).map(count).sum();
-    Bars {
-        id: "costs",
-        rows: bars,
-        caption: Phrase::new("panel.costs.caption")
-            .with("messages", messages)
-            .with("forced", forced),
     }
 }
 

@@ -246,7 +246,7 @@ impl Lab for ThreePhaseCommit {
     }
 
     fn gauges(&self, _params: &Params) -> Vec<GaugeChart> {
-        view::charts()
+        crate::view::commit::doubt_charts()
     }
 
     fn read(&self, world: &World) -> Readings {

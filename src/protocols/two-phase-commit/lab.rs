@@ -253,7 +253,7 @@ impl Lab for TwoPhaseCommit {
     }
 
     fn gauges(&self, _params: &Params) -> Vec<GaugeChart> {
-        view::charts()
+        crate::view::commit::doubt_charts()
     }
 
     fn read(&self, world: &World) -> Readings {

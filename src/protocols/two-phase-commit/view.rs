@@ -7,10 +7,10 @@ use super::message::CommitMessage;
 use super::rules::FORCE_THE_DECISION;
 use crate::engine::{AnyMessage, Engine, Message, NodeId, disk_of, typed};
 use crate::lab::commit::{Books, Outcome, whole};
-use crate::lab::{GaugeChart, Names, Phrase, Readings};
+use crate::lab::{Names, Readings};
 use crate::sim::{NodeKind, Status, World};
 use crate::view::commit::{self as panels, Row};
-use crate::view::{Arc, BarRow, Bars, NodeCard, Panel, Plugin, Role, Scene, Shape, Tone, circle};
+use crate::view::{Arc, NodeCard, Panel, Plugin, Role, Scene, Shape, Tone, circle};
 
 impl Plugin for TwoPhaseCommit {
     fn scene(&self, world: &World) -> Scene {
@@ -43,7 +43,7 @@ impl Plugin for TwoPhaseCommit {
             panels::logs(&rows, names),
             panels::doubts(&rows, names, config.ask_timeout),
             panels::accounts(&rows, names, should),
-            Panel::Bars(costs(world, &rows)),
+            panels::costs(world, CommitMessage::KINDS, tone_of, panels::forced(&rows)),
         ]
     }
 
@@ -168,62 +168,14 @@ fn card(
     })
 }
 
-/// Messages by kind, and the writes that were waited for.
-fn costs(world: &World, rows: &[Row<'_>]) -> Bars {
-    let sent = &world.counters().sent;
-    let count = |kind: usize| sent.get(kind).copied().unwrap_or(0);
-    let bar = |what: Phrase, value: u64, tone: Tone| BarRow {
-        what,
-        value: value as i64,
-        open: 0,
-        tone,
-    };
-    let kinds = CommitMessage::KINDS.iter().enumerate();
-    let mut bars: Vec<BarRow> = kinds
-        .map(|(kind, name)| {
-            let what = Phrase::new("bar.message").with("kind", name);
-            bar(what, count(kind), tone_of(kind as u8))
-        })
-        .collect();
-    let forced: u64 = rows.iter().map(|row| u64::from(row.disk.forced)).sum();
-    bars.push(bar(Phrase::new("bar.forced"), forced, Tone::Neutral));
-    let messages: u64 = (0..CommitMessage::KINDS.len()).map(count).sum();
-    Bars {
-        id: "costs",
-        rows: bars,
-        caption: Phrase::new("panel.costs.caption")
-            .with("messages", messages)
-            .with("forced", forced),
-    }
-}
-
-/// What is drawn over time: how many members are in doubt, and for how long.
-pub(super) fn charts() -> Vec<GaugeChart> {
-    let chart = |id: &'static str, line: &'static str| GaugeChart {
-        id,
-        lines: vec![Phrase::new(line)],
-        parts: 1,
-        most: None,
-    };
-    vec![
-        chart("in-doubt", "gauge.in-doubt.members"),
-        chart("doubt-time", "gauge.doubt-time.longest"),
-    ]
-}
-
-/// Reads them.
+/// What is drawn over time, read.
 pub(super) fn read(world: &World) -> Readings {
-    let (mut count, mut longest) = (0, 0);
-    for (node, member) in running(world) {
+    panels::doubt_readings(running(world).map(|(node, member)| {
         let now = world.local(node);
-        let waits = member.books().in_doubt().map(|(.., since)| now - since);
-        if let Some(wait) = waits.max() {
-            count += 1;
-            longest = longest.max(wait.0 / 1000);
-        }
-    }
-    vec![
-        Some(count),
-        Some(u32::try_from(longest).unwrap_or(u32::MAX)),
-    ]
+        member
+            .books()
+            .in_doubt()
+            .map(|(.., since)| now - since)
+            .max()
+    }))
 }

@@ -1,7 +1,9 @@
 //! The page that sets protocols side by side: what stands in `src/ui/compare.txt`, which the engines have measured.
 
 use super::{Place, link_to};
-use crate::lab::contest::{Cell, Cost, MISFORTUNES, Promise, RUNS, Row, SERVERS, Sheet, Term};
+use crate::lab::contest::{
+    Cell, Cost, MISFORTUNES, Promise, RUNS, Row, SERVERS, Sheet, Term, tenths,
+};
 use crate::lab::{Card, Dictionary, Lang, Phrase};
 use crate::protocols::{CATALOGUE, find};
 use crate::ui::model::Intent;
@@ -210,14 +212,6 @@ fn costs(page: &Page, family: &str, rows: &[&Row]) -> Html {
         </table>
     };
     scroller(format!("{family}: {caption}"), table)
-}
-
-/// Tenths as one writes them: `3`, `3.5`.
-fn tenths(value: u64) -> String {
-    match value % 10 {
-        0 => (value / 10).to_string(),
-        rest => format!("{}.{rest}", value / 10),
-    }
 }
 
 fn cost_cells(page: &Page, row: &Row, cost: &Cost) -> Html {
