@@ -150,9 +150,12 @@ pub(super) fn supermarket(utilisation: f64, choices: u32) -> f64 {
     }
 }
 
+/// Utilisations in per cent, and what belongs to them.
+type Points = [(u32, f64)];
+
 /// What Mitzenmacher measured (2001, table 1, the column of simulations): the column here, and for each utilisation in per
 /// cent the mean time in the system.
-const PUBLISHED: [(&str, usize, &[(u32, f64)]); 2] = [
+const PUBLISHED: [(&str, usize, &Points); 2] = [
     (
         "table-1-two",
         1,
@@ -178,7 +181,7 @@ const PUBLISHED: [(&str, usize, &[(u32, f64)]); 2] = [
 ];
 
 /// His number at this point, if it is one of his: he had a hundred queues.
-fn published(params: &Params, points: &[(u32, f64)]) -> Option<f64> {
+fn published(params: &Params, points: &Points) -> Option<f64> {
     let utilisation = params.ratio("utilisation");
     let his = points
         .iter()

@@ -71,7 +71,7 @@ fn heartbeat(params: &Params) -> Span {
 fn reign(params: &Params, seed: u64) -> Span {
     let share = seed.wrapping_mul(0x9e37_79b9_7f4a_7c15) >> 32;
     let beat = heartbeat(params).0;
-    Span(beat * HEARTBEATS + (beat * share >> 32))
+    Span(beat * HEARTBEATS + ((beat * share) >> 32))
 }
 
 /// A crash: the world in which somebody leads again, who crashed, and when.
