@@ -2,7 +2,7 @@
 
 use super::dice;
 use super::net::LinkOut;
-use crate::engine::{AnyNode, Dice, NodeId, Parcel, Span, Time, Timer, WriteId};
+use crate::engine::{AnyNode, Dice, Engine, NodeId, Parcel, Span, Time, Timer, WriteId, engine_of};
 use std::any::Any;
 use std::collections::VecDeque;
 use std::rc::Rc;
@@ -229,6 +229,15 @@ impl Cell {
     #[must_use]
     pub fn node(&self) -> &dyn AnyNode {
         &*self.node
+    }
+
+    /// The engine, if it is of this type, where it runs or is paused; not where it is down, and has lost what it knew.
+    #[must_use]
+    pub fn running<E: Engine>(&self) -> Option<&E> {
+        if self.status == Status::Down {
+            return None;
+        }
+        engine_of(self.node())
     }
 
     /// Whether it takes part.

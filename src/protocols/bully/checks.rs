@@ -4,9 +4,9 @@
 use super::message::COUNTED;
 use super::notes;
 use super::peer::{Config, Peer, Phase};
-use crate::engine::{Fingerprint, NodeId, Note, Renaming, Span, Time, engine_of};
+use crate::engine::{Fingerprint, NodeId, Note, Renaming, Span, Time};
 use crate::lab::{CheckSpec, Checker, Mode, Verdicts};
-use crate::sim::{Action, FaultKind, FaultSet, Happened, Status, World};
+use crate::sim::{Action, FaultKind, FaultSet, Happened, World};
 use std::hash::Hash;
 
 /// What the algorithm was made for: links lose nothing and keep their bound, and nobody sleeps.
@@ -66,9 +66,7 @@ pub(super) const CHECKS: &[CheckSpec] = &[
 /// A node, where it runs.
 pub(super) fn live(world: &World, node: NodeId) -> Option<&Peer> {
     let cell = world.cell(node);
-    (cell.status() != Status::Down)
-        .then(|| engine_of::<Peer>(cell.node()))
-        .flatten()
+    cell.running::<Peer>()
 }
 
 /// Those that run and believe to lead.

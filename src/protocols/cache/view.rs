@@ -166,7 +166,7 @@ fn card(world: &World, id: NodeId) -> NodeCard {
             ..bare
         };
     }
-    let client = engine_of::<Client>(cell.node()).filter(|_| cell.status() != Status::Down);
+    let client = cell.running::<Client>();
     let pending = client.and_then(Client::pending);
     let (key, tone) = pending.map_or(("idle", Tone::Guest), |pending| doing(&pending));
     NodeCard {

@@ -162,7 +162,7 @@ fn client_role(client: Option<&Client>) -> Role {
 
 fn client_card(world: &World, id: NodeId, at: (f64, f64)) -> NodeCard {
     let cell = world.cell(id);
-    let client = engine_of::<Client>(cell.node()).filter(|_| cell.status() != Status::Down);
+    let client = cell.running::<Client>();
     let query = client.and_then(Client::query);
     NodeCard {
         id,

@@ -144,7 +144,7 @@ fn server_card(world: &World, id: NodeId, servers: usize, hot: Option<NodeId>) -
 
 fn client_card(world: &World, id: NodeId, (at, clients): (usize, usize)) -> NodeCard {
     let cell = world.cell(id);
-    let client = engine_of::<Client>(cell.node()).filter(|_| cell.status() != Status::Down);
+    let client = cell.running::<Client>();
     let wish = client.and_then(Client::wish);
     let caption = wish.map_or_else(String::new, |wish| match wish {
         Wish::Get(key) => format!("{key} ?"),

@@ -72,9 +72,7 @@ fn opinions<'a>(
     ask: impl Fn(NodeId, bool, bool) -> bool + 'a,
 ) -> impl Iterator<Item = bool> + 'a {
     let cell = world.cell(MONITOR);
-    let monitor = (cell.status() != Status::Down)
-        .then(|| engine_of::<Monitor>(cell.node()))
-        .flatten();
+    let monitor = cell.running::<Monitor>();
     let watches = monitor.into_iter().flat_map(Monitor::watches);
     watches.map(move |(node, watch)| ask(node, watch.suspected, watch.last.is_some()))
 }

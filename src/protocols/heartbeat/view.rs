@@ -51,9 +51,7 @@ fn role(opinion: Option<&Watch>, status: Status) -> Role {
 /// The monitor's memory; a monitor that is down has none.
 fn monitor(world: &World) -> Option<&Monitor> {
     let cell = world.cell(MONITOR);
-    (cell.status() != Status::Down)
-        .then(|| engine_of::<Monitor>(cell.node()))
-        .flatten()
+    cell.running::<Monitor>()
 }
 
 /// For each node the countdown to its suspicion, by its place in the world.

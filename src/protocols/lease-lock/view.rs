@@ -21,7 +21,7 @@ const LEASE: u16 = 3;
 fn serving(world: &World) -> (NodeId, Option<&Store>) {
     let store = |id: NodeId| {
         let cell = world.cell(id);
-        engine_of::<Store>(cell.node()).filter(|_| cell.status() != Status::Down)
+        cell.running::<Store>()
     };
     let took_over = replica(world).and_then(|id| Some((id, store(id)?)));
     match took_over.filter(|(_, store)| store.shelf().took_over) {
@@ -60,7 +60,7 @@ fn resource(world: &World) -> Option<&Resource> {
 /// The last arrivals as they are shown: those of the memory, which has the refused ones, too.
 fn arrivals(world: &World) -> &[Arrival] {
     let cell = world.cell(RESOURCE);
-    let memory = engine_of::<Guarded>(cell.node()).filter(|_| cell.status() != Status::Down);
+    let memory = cell.running::<Guarded>();
     match memory {
         Some(guarded) => guarded.resource().recent(),
         None => resource(world).map_or(&[], Resource::recent),

@@ -120,7 +120,7 @@ fn server_place(at: usize, of: usize) -> (f64, f64) {
 
 fn server_card(world: &World, id: NodeId, place: Place, of: usize) -> NodeCard {
     let (cell, now) = (world.cell(id), world.now());
-    let server = engine_of::<Server>(cell.node()).filter(|_| cell.status() != Status::Down);
+    let server = cell.running::<Server>();
     let all_out = |one: &Balancer| {
         let peer = one.peers().get(usize::from(place));
         peer.is_some_and(|peer| !peer.is_in)
@@ -164,7 +164,7 @@ fn server_card(world: &World, id: NodeId, place: Place, of: usize) -> NodeCard {
 
 fn balancer_card(world: &World, id: NodeId, (at, layout): (usize, Layout)) -> NodeCard {
     let cell = world.cell(id);
-    let balancer = engine_of::<Balancer>(cell.node()).filter(|_| cell.status() != Status::Down);
+    let balancer = cell.running::<Balancer>();
     let far = if usize::from(layout.servers) <= FEW {
         -0.3
     } else {
@@ -190,7 +190,7 @@ fn balancer_card(world: &World, id: NodeId, (at, layout): (usize, Layout)) -> No
 
 fn client_card(world: &World, id: NodeId, layout: Layout) -> NodeCard {
     let cell = world.cell(id);
-    let client = engine_of::<Client>(cell.node()).filter(|_| cell.status() != Status::Down);
+    let client = cell.running::<Client>();
     NodeCard {
         id,
         at: (-1.35, spread(id.index(), usize::from(layout.clients), 0.85)),
@@ -211,7 +211,7 @@ fn client_card(world: &World, id: NodeId, layout: Layout) -> NodeCard {
 
 fn up(world: &World, id: NodeId) -> Option<&Server> {
     let cell = world.cell(id);
-    engine_of::<Server>(cell.node()).filter(|_| cell.status() != Status::Down)
+    cell.running::<Server>()
 }
 
 fn row(what: Phrase, value: u64, tone: Tone) -> BarRow {

@@ -4,9 +4,9 @@
 use super::message::VoteMessage;
 use super::notes;
 use super::peer::Peer;
-use crate::engine::{Fingerprint, NodeId, Note, Renaming, Span, engine_of, typed};
+use crate::engine::{Fingerprint, NodeId, Note, Renaming, Span, typed};
 use crate::lab::{CheckSpec, Checker, Mode, Verdicts};
-use crate::sim::{FaultKind, FaultSet, Happened, Letter, LossReason, Status, World};
+use crate::sim::{FaultKind, FaultSet, Happened, Letter, LossReason, World};
 use std::hash::Hash;
 
 /// Votes are on disks.
@@ -57,9 +57,7 @@ pub(super) const CHECKS: &[CheckSpec] = &[
 /// A node, where it runs.
 pub(super) fn live(world: &World, node: NodeId) -> Option<&Peer> {
     let cell = world.cell(node);
-    (cell.status() != Status::Down)
-        .then(|| engine_of::<Peer>(cell.node()))
-        .flatten()
+    cell.running::<Peer>()
 }
 
 /// All that run.

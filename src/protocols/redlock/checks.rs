@@ -7,10 +7,10 @@ use super::lab::{clients, instances};
 use super::message::{RedlockMessage, Token};
 use super::notes;
 use super::resource::Guarded;
-use crate::engine::{Fingerprint, NodeId, Note, Renaming, Span, Time, disk_of, engine_of, typed};
+use crate::engine::{Fingerprint, NodeId, Note, Renaming, Span, Time, disk_of, typed};
 use crate::lab::locks::{Breach, Grant, Landed, LockJudge};
 use crate::lab::{CheckSpec, Checker, Mode, Verdicts};
-use crate::sim::{FaultKind, FaultSet, Happened, Status, World};
+use crate::sim::{FaultKind, FaultSet, Happened, World};
 use std::hash::Hash;
 
 /// How long after calm whoever waits has the lock: some times to live, and many tries.
@@ -351,7 +351,7 @@ impl Watcher {
 
 fn has_key(world: &World, instance: NodeId, token: Token) -> bool {
     let cell = world.cell(instance);
-    let there = engine_of::<Instance>(cell.node()).filter(|_| cell.status() != Status::Down);
+    let there = cell.running::<Instance>();
     let key = there.and_then(Instance::key);
     key.is_some_and(|key| key.token == token)
 }

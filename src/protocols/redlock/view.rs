@@ -21,7 +21,7 @@ const VALIDITY: u16 = 4;
 
 fn instance(world: &World, id: NodeId) -> Option<&Instance> {
     let cell = world.cell(id);
-    engine_of::<Instance>(cell.node()).filter(|_| cell.status() != Status::Down)
+    cell.running::<Instance>()
 }
 
 /// The instances at which a client's key stands.
@@ -46,7 +46,7 @@ fn stands(world: &World, client: &Client) -> bool {
 /// The last arrivals as they are shown: those of the memory, which has the refused ones, too.
 fn arrivals(world: &World) -> &[Arrival] {
     let cell = world.cell(NodeId(instances(world).count() as u16));
-    let memory = engine_of::<Guarded>(cell.node()).filter(|_| cell.status() != Status::Down);
+    let memory = cell.running::<Guarded>();
     match memory {
         Some(guarded) => guarded.resource().recent(),
         None => disk_of::<Guarded>(cell.node()).map_or(&[], Resource::recent),

@@ -7,7 +7,7 @@ use super::notes;
 use super::peer::{Config, Peer};
 use crate::engine::{Fingerprint, NodeId, Note, Renaming, Span, Time, engine_of, typed};
 use crate::lab::{CheckSpec, Checker, Mode, Verdicts};
-use crate::sim::{Action, FaultKind, FaultSet, Happened, Letter, Status, World};
+use crate::sim::{Action, FaultKind, FaultSet, Happened, Letter, World};
 use std::hash::Hash;
 
 const CRASHES: FaultSet = FaultSet::of(&[FaultKind::Crash, FaultKind::Restart]);
@@ -48,9 +48,7 @@ pub(super) const CHECKS: &[CheckSpec] = &[
 /// A node, where it runs.
 pub(super) fn live(world: &World, node: NodeId) -> Option<&Peer> {
     let cell = world.cell(node);
-    (cell.status() != Status::Down)
-        .then(|| engine_of::<Peer>(cell.node()))
-        .flatten()
+    cell.running::<Peer>()
 }
 
 /// What is fixed for the run.

@@ -5,9 +5,9 @@ use super::event::Disk;
 use super::order::{ORDERS, Outcome};
 use super::orders::Orders;
 use super::service::Service;
-use crate::engine::{NodeId, Span, engine_of, parts_of};
+use crate::engine::{NodeId, Span, parts_of};
 use crate::lab::{CheckSpec, Mode};
-use crate::sim::{FaultKind, FaultSet, Status, World};
+use crate::sim::{FaultKind, FaultSet, World};
 
 /// All faults but a lost disk: the logs are all that there is.
 pub(super) const PROMISED: FaultSet = FaultSet::all_but(&[FaultKind::DiskLost]);
@@ -69,7 +69,7 @@ pub(super) fn service_at(world: &World, node: NodeId) -> Option<(&Service, &Disk
 /// The order service, where it runs.
 fn orders(world: &World) -> Option<&Orders> {
     let cell = world.cell(ORDERS);
-    engine_of::<Orders>(cell.node()).filter(|_| cell.status() != Status::Down)
+    cell.running::<Orders>()
 }
 
 fn any(world: &World, so: impl Fn(&Saga) -> bool) -> bool {

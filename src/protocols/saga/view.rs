@@ -241,7 +241,7 @@ pub(super) fn charts() -> Vec<GaugeChart> {
 /// Reads them.
 pub(super) fn read(world: &World) -> Readings {
     let cell = world.cell(ORDERS);
-    let orders = engine_of::<Orders>(cell.node()).filter(|_| cell.status() != Status::Down);
+    let orders = cell.running::<Orders>();
     let count = |so: &dyn Fn(Phase) -> bool| {
         let open = orders?.sagas().open();
         u32::try_from(open.filter(|(_, saga)| so(saga.phase)).count()).ok()

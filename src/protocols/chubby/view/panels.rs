@@ -38,7 +38,7 @@ pub(super) fn best(world: &World) -> Option<(NodeId, &Replica)> {
 /// What the resource has seen: its memory knows the refused writes, too.
 pub(super) fn resource_of(world: &World) -> Option<&Resource> {
     let cell = world.cell(resource(world));
-    let memory = engine_of::<Guarded>(cell.node()).filter(|_| cell.status() != Status::Down);
+    let memory = cell.running::<Guarded>();
     match memory {
         Some(guarded) => Some(guarded.resource()),
         None => disk_of::<Guarded>(cell.node()),
