@@ -119,6 +119,10 @@ const RULES: &[RuleSpec] = &[
         id: "lease-ends-first",
         guards: "a-lease-read-sees-the-latest-write",
     },
+    RuleSpec {
+        id: "drift-within-bound",
+        guards: "a-lease-read-sees-the-latest-write",
+    },
 ];
 
 const fn hidden(id: &'static str, guards: &'static str) -> RuleSpec {
@@ -274,6 +278,7 @@ static INFO: LabInfo = LabInfo {
         "lease-read",
         "lease-drift",
         "without-lease-end",
+        "without-drift-bound",
         "lease-transfer",
     ],
     lessons: crate::lessons![
