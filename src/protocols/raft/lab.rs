@@ -119,10 +119,6 @@ const RULES: &[RuleSpec] = &[
         id: "lease-ends-first",
         guards: "a-lease-read-sees-the-latest-write",
     },
-    RuleSpec {
-        id: "drift-within-bound",
-        guards: "a-lease-read-sees-the-latest-write",
-    },
 ];
 
 const fn hidden(id: &'static str, guards: &'static str) -> RuleSpec {
@@ -278,7 +274,6 @@ static INFO: LabInfo = LabInfo {
         "lease-read",
         "lease-drift",
         "without-lease-end",
-        "without-drift-bound",
         "lease-transfer",
     ],
     lessons: crate::lessons![

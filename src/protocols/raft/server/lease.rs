@@ -5,7 +5,7 @@
 use super::super::message::{Answer, RaftMessage};
 use super::super::notes;
 use super::state::Read;
-use super::{DRIFT_WITHIN_BOUND, LEASE_ENDS_FIRST, Role, Server, ServerOut};
+use super::{LEASE_ENDS_FIRST, Role, Server, ServerOut};
 use crate::engine::{NodeId, Span, Time};
 use std::collections::VecDeque;
 
@@ -29,17 +29,6 @@ impl Server {
         let drift = u64::from(self.config.options.lease?);
         let least = self.config.timeout_min.0;
         Some(Span(least * MILLION / (MILLION + drift)))
-    }
-
-    /// What the clock shows by which a lease is counted: with the rule off it goes at half its rate since the lease began,
-    /// which no `drift` allows for. Nothing else is timed by it, so that no fault has to come together with the rule.
-    fn lease_clock(&self, out: &ServerOut<'_>) -> Time {
-        let now = out.now();
-        let began = self.more.as_ref().and_then(|more| more.lease.from);
-        match began.filter(|_| !out.rule(DRIFT_WITHIN_BOUND)) {
-            Some(began) => began + Span((now - began).0 / 2),
-            None => now,
-        }
     }
 
     /// What is left of a leader's lease.
@@ -73,7 +62,7 @@ impl Server {
         let last = more.lease.rounds.drain(..done).next_back();
         if let Some((_, began)) = last {
             more.lease.from = Some(began);
-            if let Some(left) = self.lease_left(self.lease_clock(out)) {
+            if let Some(left) = self.lease_left(out.now()) {
                 out.note(notes::LEASE_EXTENDED, [left.into()]);
             }
         }
@@ -85,7 +74,7 @@ impl Server {
             return false;
         };
         let had_one = lease.from.is_some() && !lease.spent;
-        let left = self.lease_left(self.lease_clock(out));
+        let left = self.lease_left(out.now());
         let holds = left.is_some() || (had_one && !out.rule(LEASE_ENDS_FIRST));
         if self.config.options.lease.is_none() || !self.may_read(out) {
             return false;

@@ -5,7 +5,7 @@
 use crate::engine::RuleId;
 
 /// They stand behind the rules.
-pub(in super::super) const FIRST: u8 = super::DRIFT_WITHIN_BOUND.0 + 1;
+pub(in super::super) const FIRST: u8 = super::LEASE_ENDS_FIRST.0 + 1;
 
 /// A voter whose message arrives twice has one vote.
 pub(super) const COUNT_A_VOTER_ONCE: RuleId = RuleId(FIRST);

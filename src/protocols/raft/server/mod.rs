@@ -76,8 +76,6 @@ pub(super) const CATCH_UP_FIRST: RuleId = RuleId(14);
 pub(super) const BOTH_MAJORITIES: RuleId = RuleId(15);
 /// A lease ends before anybody else can be elected.
 pub(super) const LEASE_ENDS_FIRST: RuleId = RuleId(16);
-/// The clock of a leader that counts a lease is no slower than the drift that is allowed for.
-pub(super) const DRIFT_WITHIN_BOUND: RuleId = RuleId(17);
 
 /// One server.
 #[derive(Clone, Hash)]
