@@ -45,6 +45,7 @@ crate::notes! {
     INVALIDATED = "invalidated" ["version"] "Burrows 2006, section 2.7";
     SERVER_CHANGED = "server-changed" ["server", "by"] "Burrows 2006, section 2.1";
     ASKED_AGAIN = "asked-again" ["server", "number"] "no answer came";
+    NO_MASTER = "no-master" ["from"] "Burrows 2006, section 2.1";
     WANTS = "wants" ["server"] "Burrows 2006, section 2.6, Acquire";
     HOLDS = "holds" ["generation"] "Burrows 2006, section 2.4: the sequencer has this number";
     ADVERTISES = "advertises" ["generation"] "Burrows 2006, section 2.1: the one who won writes its name into the lock's file";

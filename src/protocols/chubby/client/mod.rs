@@ -65,7 +65,11 @@ struct Pending {
 
 #[derive(Copy, Clone, PartialEq, Eq, Hash, Debug)]
 enum What {
-    Open { since: Time },
+    /// A session: since when some replica may have opened it, and whether one said that it did not.
+    Open {
+        since: Time,
+        refused: bool,
+    },
     Acquire,
     Advertise,
     Write,
@@ -400,7 +404,7 @@ impl Client {
         let what = pending.map(|pending| pending.what);
         let mine = self.session == Some(session);
         match (answer, what) {
-            (Answer::Done(Done::Opened), Some(What::Open { since })) => {
+            (Answer::Done(Done::Opened), Some(What::Open { since, .. })) => {
                 self.opened((from, session, epoch), since, out);
             }
             (Answer::NotMaster(master), _) if mine || matches!(what, Some(What::Open { .. })) => {

@@ -15,7 +15,10 @@ impl Client {
         out.persist(self.attempt);
         self.pending = Some(Pending {
             number: self.attempt,
-            what: What::Open { since: out.now() },
+            what: What::Open {
+                since: out.now(),
+                refused: false,
+            },
         });
         let args = [self.server.into(), u64::from(self.attempt).into()];
         out.note(notes::SESSION_ASKED, args);
@@ -184,9 +187,14 @@ impl Client {
         out: &mut ClientOut<'_>,
     ) {
         let call = self.calls.1.has(number);
-        let Some(master) = master.filter(|_| from == self.server) else {
-            // Nobody is known to be master, or that is no news: the timers try again.
+        if from != self.server {
             self.pass_over(from, number, out);
+            return;
+        }
+        let Some(master) = master else {
+            // The timers try again.
+            out.note(notes::NO_MASTER, [from.into()]);
+            self.refused(number);
             return;
         };
         self.server = master;
@@ -198,13 +206,27 @@ impl Client {
         }
     }
 
-    /// No answer came: to a request for a session another replica may have one.
+    /// A replica knows no master, and has opened no session.
+    fn refused(&mut self, request: u32) {
+        let pending = self.pending.as_mut();
+        let pending = pending.filter(|pending| pending.number == request);
+        if let Some(What::Open { refused, .. }) = pending.map(|pending| &mut pending.what) {
+            *refused = true;
+        }
+    }
+
+    /// No answer came: to a request for a session another replica may have one. Where one was refused another attempt
+    /// begins, so that the lease counts from a call that can have opened the session, and not from one that did not.
     pub(super) fn retry(&mut self, out: &mut ClientOut<'_>) {
         let Some(pending) = self.pending.filter(|_| out.rule(ASK_AGAIN)) else {
             return;
         };
-        if let What::Open { .. } = pending.what {
+        if let What::Open { refused, .. } = pending.what {
             self.next_server(out);
+            if refused {
+                self.open(out);
+                return;
+            }
         }
         let args = [self.server.into(), u64::from(pending.number).into()];
         out.note(notes::ASKED_AGAIN, args);

@@ -22,4 +22,4 @@ expect "sessions survive a fail-over" seen
 expect "a session within its lease or grace keeps its lock" holds
 expect "one grant at a time" holds
 expect "one believer at a time" holds
-expect trace c222a635cc17d210
+expect trace 2b16277664453108

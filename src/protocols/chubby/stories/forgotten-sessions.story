@@ -15,4 +15,4 @@ run until violated a-session-within-its-lease-or-grace-keeps-its-lock within 2s
 run until violated one-grant-at-a-time within 5s
 run 1s
 expect "a session within its lease or grace keeps its lock" violated
-expect trace 9ce11a481d728252
+expect trace a304a25ec1fa232f

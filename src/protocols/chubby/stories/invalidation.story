@@ -18,4 +18,4 @@ run until note file-written within 2s
 heal
 run until all-idle within 10s
 expect "no cache is read stale" holds
-expect trace ff14284068634d0f
+expect trace 18346a6c9f7f8002

@@ -18,4 +18,4 @@ heal
 run until all-idle within 20s
 expect "no older write is accepted" holds
 expect "one believer at a time" holds
-expect trace df51bfd0e04126a8
+expect trace a04984e1b0e71329

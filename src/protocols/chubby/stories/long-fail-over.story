@@ -27,4 +27,4 @@ expect "a session in jeopardy is safe again" seen
 expect "a session within its lease or grace keeps its lock" holds
 expect "one grant at a time" holds
 expect "one believer at a time" holds
-expect trace 6660eefc8e3a7d31
+expect trace 720bcd09b1f97f5f

@@ -14,4 +14,4 @@ run until note no-lock-delay within 4s
 mark "c1's session is over, and the lock is free at once"
 run until violated a-write-late-by-less-than-the-delay-does-no-harm within 3s
 expect "one believer at a time" holds
-expect trace a4817b9a7c67fe40
+expect trace c9c4590212ac4d8a

@@ -14,4 +14,4 @@ mark "c2 has written, and c1's write is still under way"
 run until violated no-older-write-is-accepted within 7s
 expect "one believer at a time" holds
 expect "one grant at a time" holds
-expect trace e0aa0d37460ea1ae
+expect trace 7b0fe45be390edd4

@@ -19,4 +19,4 @@ heal
 run until all-idle within 20s
 expect "a write late by less than the delay does no harm" holds
 expect "an older write lands" not-seen
-expect trace aa10e0ba04356106
+expect trace f89a5c2fdefd3ae0

@@ -19,4 +19,4 @@ run until all-idle within 20s
 expect "one believer at a time" violated
 expect "no older write is accepted" holds
 expect "one grant at a time" holds
-expect trace c072f9714f2c8d33
+expect trace 2207d822d02d9317

@@ -20,4 +20,4 @@ run until all-idle within 20s
 expect "one grant at a time" holds
 expect "one believer at a time" holds
 expect "no older write is accepted" holds
-expect trace 87c3f3c7ab2d3527
+expect trace 43fd121e6dbdec0f

@@ -11,4 +11,4 @@ run until note file-written within 2s
 mark "the write is acknowledged, and c3 knows nothing of it"
 run until violated no-cache-is-read-stale within 2s
 expect "one grant at a time" holds
-expect trace 2ff124efac4a2ad0
+expect trace 84579a893d4831d7

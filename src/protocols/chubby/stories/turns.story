@@ -16,4 +16,4 @@ expect "one believer at a time" holds
 expect "no cache is read stale" holds
 expect "the lock changes hands" seen
 expect c1 cache 3
-expect trace db88069d91b99af2
+expect trace 01aff9b53833331a
