@@ -214,6 +214,7 @@ static INFO: LabInfo = LabInfo {
         "no-lock-delay",
         "invalidation",
         "stale-cache",
+        "abandoned-write",
         "sleeping-holder",
         "split-master",
     ],

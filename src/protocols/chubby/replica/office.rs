@@ -36,6 +36,15 @@ pub struct Known {
     pub(super) call: u32,
 }
 
+impl Known {
+    /// The last event by which it was told to drop what it has, if it has not confirmed that: with its session.
+    fn untold(&self) -> Option<(SessionId, u32)> {
+        let drops = |event: &Event| matches!(event, Event::Invalidate(_));
+        let behind = self.events.iter().rev().position(drops)?;
+        Some((self.session, self.last - behind as u32))
+    }
+}
+
 /// A KeepAlive that is held back.
 #[derive(Copy, Clone, PartialEq, Eq, Hash, Debug)]
 pub(super) struct Call {
@@ -347,7 +356,12 @@ impl Replica {
         let mut early = Vec::new();
         if !write.told {
             write.told = true;
-            for known in office.known.iter_mut().filter(|known| known.caches) {
+            for known in &mut office.known {
+                if !known.caches {
+                    // A write before this one told it, and its writer's session ended before it answered.
+                    write.caches.extend(known.untold());
+                    continue;
+                }
                 known.caches = false;
                 known.last += 1;
                 known.events.push(Event::Invalidate(version));
