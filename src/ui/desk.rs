@@ -181,6 +181,7 @@ impl Desk {
                 self.changed(intent);
             }
         }
+        self.make_room(intent);
         self.teach();
         self.stale.set(true);
         // What is behind still after this follows frame by frame.
