@@ -173,6 +173,9 @@ impl Desk {
         if anew && done == Done::Moved {
             self.began_anew(kept);
         }
+        if done != Done::NotMine {
+            self.make_room(intent);
+        }
         match done {
             Done::NotMine => self.turn_page(intent),
             Done::Seen => self.address.borrow_mut().changed(),
@@ -181,7 +184,6 @@ impl Desk {
                 self.changed(intent);
             }
         }
-        self.make_room(intent);
         self.teach();
         self.stale.set(true);
         // What is behind still after this follows frame by frame.

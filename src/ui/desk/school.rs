@@ -61,6 +61,7 @@ impl Desk {
 
     /// Who acts on the stage wants to see it: on a phone the words are folded to the line with the task. They come back
     /// when that is done.
+    #[inline(never)]
     pub(super) fn make_room(&self, intent: &Intent) {
         let acts = matches!(
             intent,
