@@ -173,6 +173,9 @@ impl Desk {
         if anew && done == Done::Moved {
             self.began_anew(kept);
         }
+        if done != Done::NotMine {
+            self.make_room(intent);
+        }
         match done {
             Done::NotMine => self.turn_page(intent),
             Done::Seen => self.address.borrow_mut().changed(),

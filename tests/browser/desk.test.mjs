@@ -15,6 +15,15 @@ const LABS = ["load-balancer", "task-queue", "chubby", "hash-ring"];
 
 const height = async (part) => (await part.boundingBox()).height;
 
+/** The tabs of which a part is seen, and a part is not. */
+const cut = (page) => page.locator(".known .tabs").evaluate((row) => {
+  const { left, right, top, bottom } = row.getBoundingClientRect();
+  const seen = (box) => Math.min(box.right, right) - Math.max(box.left, left) > 0 && Math.min(box.bottom, bottom) - Math.max(box.top, top) > 0;
+  const whole = (box) => box.left >= left && box.right <= right && box.top >= top - 0.5 && box.bottom <= bottom + 0.5;
+  const tabs = [...row.children].filter((tab) => seen(tab.getBoundingClientRect()) && !whole(tab.getBoundingClientRect()));
+  return tabs.map((tab) => tab.textContent);
+});
+
 for (const settings of WINDOWS) {
   const { width } = settings.viewport;
   browserTest(`tabs are one row, and panels have most of the column, ${width}`, settings, async ({ page, host }) => {
@@ -35,7 +44,10 @@ for (const settings of WINDOWS) {
       assert.equal(await last.getAttribute("id"), `side-tab-${names.at(-1)}`);
       const [tab, tabs] = [await last.boundingBox(), await row.boundingBox()];
       assert.ok(tab.x >= tabs.x && tab.x + tab.width <= tabs.x + tabs.width, `${lab}: the open tab is in sight`);
+      assert.ok(tab.y < tabs.y + 10, `${lab}: the open tab is in the row`);
+      assert.deepEqual(await cut(page), [], `${lab}: with the last tab open`);
       await list.selectOption(names[0]);
+      assert.deepEqual(await cut(page), [], `${lab}: with the first tab open`);
       await screenshot(page, `the desk of ${lab} ${width}`);
     }
   });

@@ -365,6 +365,22 @@ for (const [locale, lang] of [["en-GB", "en"], ["zh-CN", "zh-Hans"]]) {
   }
 }
 
+browserTest("in a frame the panels end where time begins, however narrow it is", {}, async ({ page, host }) => {
+  for (const [width, height] of [[640, 400], [700, 480], [760, 480], [900, 480]]) {
+    for (const panels of ["diagram,log", "log,checks,why", "log"]) {
+      await page.setViewportSize({ width, height });
+      await page.goto("about:blank");
+      await page.goto(`${host.url}${framed(`story=leader-crash&panels=${panels}`)}`);
+      await page.locator(".embed-page .timeline").waitFor();
+      const parts = await page.locator(".known, .side").evaluateAll((all) => all.map((part) => part.getBoundingClientRect().bottom));
+      const time = await page.locator(".timeline").evaluate((part) => part.getBoundingClientRect().top);
+      assert.ok(parts.every((bottom) => bottom <= time), `${panels} at ${width}: ${parts} and ${time}`);
+      await page.locator(".nodes button").first().waitFor();
+      await screenshot(page, `embed panels ${panels} ${width}`);
+    }
+  }
+});
+
 const no404 = { expected: [/no-such-story/] };
 browserTest("a bad setting is told by a sentence that names it", no404, async ({ page, host }) => {
   const wrong = [

@@ -4,7 +4,7 @@ import assert from "node:assert/strict";
 
 import { assertAccessible, browserTest, open, screenshot } from "./harness.mjs";
 import { nodes } from "./lab.mjs";
-import { actions, code, drop, lesson, turn, WIDE } from "./lectern.mjs";
+import { act, actions, code, drop, lesson, turn, WIDE } from "./lectern.mjs";
 
 const MINE = `---
 id: mine
@@ -141,6 +141,46 @@ browserTest("notes for who presents are seen in presenter mode and nowhere else,
   await screenshot(page, "notes for who presents");
   await page.locator("body").press("p");
   await notes.waitFor({ state: "detached" });
+});
+
+browserTest("a lesson from an address keeps in its tab what was answered, for as long as it is the same", WIDE, async ({ page, host }) => {
+  const files = { "own.md": OWN, "other.md": OWN };
+  await page.route(/\/(own|other)\.md$/, (route) => route.fulfill({ body: files[route.request().url().split("/").pop()] }));
+  const from = (name) => `#/lesson?from=${encodeURIComponent(`${host.url}${name}`)}`;
+  const yes = () => page.getByRole("button", { name: "Yes, load it" }).click();
+  const heading = (name) => lesson(page).getByRole("heading", { name, level: 2 }).waitFor();
+  await open(page, `${host.url}${from("own.md")}`);
+  await yes();
+  await heading("A page");
+  await act(page, "n5", "Kill");
+  await lesson(page).getByText("It is dead.").waitFor();
+  await turn(page, "The end");
+  const handed = await code(page, "Ada");
+  // Back and Forward turn its pages, and ask nothing.
+  await page.goBack();
+  await heading("A page");
+  await page.goForward();
+  await heading("The end");
+  // Reload asks, and finds the page and the answers.
+  await page.reload();
+  await yes();
+  await heading("The end");
+  assert.equal(await lesson(page).locator(".dot.done").count(), 2, "what was done is known");
+  assert.equal(await code(page, "Ada"), handed, "the same answers");
+  // They are not those of the same file elsewhere, nor of what stands here otherwise.
+  const fresh = async (address) => {
+    await page.goto("about:blank");
+    await open(page, `${host.url}${address}`);
+    await yes();
+    await heading("A page");
+    assert.equal(await lesson(page).locator(".dot.done").count(), 0, address);
+  };
+  await fresh(from("other.md"));
+  files["own.md"] = OWN.replace("Some prose.", "Other prose.");
+  await fresh(from("own.md"));
+  await page.goto(`${host.url}#/lessons`);
+  await page.getByRole("heading", { name: "A lesson of your own" }).waitFor();
+  assert.equal(await page.evaluate(() => localStorage.getItem("splitbrain.lessons")), null, "nothing among those that ship");
 });
 
 const FOREIGN = "https://example.org/a.md";

@@ -27,6 +27,17 @@ impl Condition {
             Condition::Since(until) => format!("until {}", until.print(names)),
         }
     }
+
+    /// Whether it is so before anything is done in a step, or will be so with the next event, whatever that is.
+    #[must_use]
+    pub fn stands(&self, run: &Run, names: &Names) -> bool {
+        match self {
+            Condition::Now(expect) => judge(expect, run, names) == Outcome::Done,
+            // What happened last was before the step.
+            Condition::Since(Until::Note(_) | Until::Message(_)) => false,
+            Condition::Since(until) => until.reached(run, names),
+        }
+    }
 }
 
 /// Follows a run while conditions are open.

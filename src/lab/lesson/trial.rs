@@ -1,7 +1,7 @@
 //! Plays a lesson through against the engine, so that lessons are tests.
 
 use super::{Act, Condition, Lesson, Predict, Task, Watch};
-use crate::lab::command::{Command, Expect, Until};
+use crate::lab::command::{Command, Expect};
 use crate::lab::history::History;
 use crate::lab::story::{Line, Outcome, Player, Story, fact_names, facts_of};
 use crate::lab::words::Phrase;
@@ -169,18 +169,13 @@ impl Trial {
         }
     }
 
-    /// Whether all goals are so before anything is done, or will be so with the next event, whatever that is.
+    /// Whether all goals are so before anything is done.
     fn stands(&self, goals: &[Condition]) -> bool {
         let Some(history) = &self.history else {
             return false;
         };
         let (run, names) = (history.run(), history.names());
-        goals.iter().all(|goal| match goal {
-            Condition::Now(_) => Watch::new(std::slice::from_ref(goal)).met(run, names),
-            // What happened last was before the step.
-            Condition::Since(Until::Note(_) | Until::Message(_)) => false,
-            Condition::Since(until) => until.reached(run, names),
-        })
+        goals.iter().all(|goal| goal.stands(run, names))
     }
 
     /// Whether the goals of an act are reached in the time that the answer takes, without what it does.

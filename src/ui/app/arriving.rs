@@ -52,7 +52,7 @@ fn place(words: &Dictionary, place: &Place) -> Vec<String> {
         Place::Lessons => "app.lessons",
         Place::Articles => "app.articles",
         Place::Compare => "app.compare",
-        Place::Ask(_) => "learn.from",
+        Place::Ask(..) => "learn.from",
         Place::Experiment(_, asked) => {
             let id = asked.split(' ').next().unwrap_or_default();
             let own = words.get(&format!("experiment.{id}")).map(str::to_owned);

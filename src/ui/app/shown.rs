@@ -85,7 +85,7 @@ impl App {
                 }
                 return lesson::compare(words, self.news.lang, on, self.compared.as_deref());
             }
-            Place::Ask(address) => return lesson::ask(words, on, address),
+            Place::Ask(address, page) => return lesson::ask(words, on, address, *page),
             Place::Experiment(_, asked) => return self.experiment(ctx, asked, on),
         }
         html! { <div key="front"><Front lang={self.news.lang} words={Rc::clone(&self.news.words)} on={on.clone()} /></div> }

@@ -34,10 +34,9 @@ impl Desk {
                 desk.write_down(true);
             }
             let mut tour = Tour::new(lesson, source);
-            let kept = match &tour.source {
-                Source::Shipped(_) => lesson::recall(&tour.lesson.name()),
-                Source::File(id) => own::progress(id),
-                Source::Address(_) => None,
+            let kept = match tour.source.own_id() {
+                None => lesson::recall(&tour.lesson.name()),
+                Some(id) => own::progress(&id),
             };
             if let Some(kept) = kept {
                 let pages = kept.pages.bytes().map(|sign| sign == b'1');
@@ -95,12 +94,7 @@ impl Desk {
     /// Opens a lesson that came from a file and that this tab keeps.
     pub(super) fn open_own(self: &Rc<Self>, id: &str, page: usize, push: bool) {
         let source = Source::File(id.to_owned());
-        let open = self
-            .tour
-            .borrow()
-            .as_ref()
-            .map(|tour| tour.source == source);
-        if open == Some(true) {
+        if self.is_open(&source) {
             return self.turn_to(page, push);
         }
         if let Some(markdown) = own::find(id) {
@@ -114,6 +108,22 @@ impl Desk {
         });
     }
 
+    /// Opens a lesson from an address: the page that is asked for where it is open, or else the question whether to
+    /// fetch it. What it was when it was fetched before does not count: its author may have changed it.
+    pub(super) fn open_from(self: &Rc<Self>, address: String, page: usize, push: bool) {
+        let source = Source::Address(address.clone());
+        if self.is_open(&source) {
+            return self.turn_to(page, push);
+        }
+        let ask = Place::Ask(address, page);
+        self.when_parts(ask.parts(), move |desk| desk.go_to(ask, push));
+    }
+
+    fn is_open(&self, source: &Source) -> bool {
+        let tour = self.tour.borrow();
+        tour.as_ref().is_some_and(|tour| tour.source == *source)
+    }
+
     /// Reads a lesson that somebody wrote.
     fn read_lesson(self: &Rc<Self>, markdown: String, source: Source, page: usize, push: bool) {
         let text = markdown.clone();
@@ -121,8 +131,8 @@ impl Desk {
         self.when_fetched(fetched, move |desk, answer| {
             match answer.strip_prefix('+') {
                 Some(sheet) => {
-                    if let Source::File(id) = &source {
-                        own::keep(id, &text);
+                    if let Some(id) = source.own_id() {
+                        own::keep(&id, &text);
                     }
                     let own = sheet.to_owned();
                     desk.when_lab(sheet, move |desk| {
@@ -136,12 +146,12 @@ impl Desk {
         });
     }
 
-    pub(super) fn fetch_lesson(self: &Rc<Self>, address: &str) {
+    pub(super) fn fetch_lesson(self: &Rc<Self>, address: &str, page: usize) {
         let asked = address.to_owned();
         let desk = Rc::clone(self);
         wasm_bindgen_futures::spawn_local(async move {
             match assets::fetch_address(&asked).await {
-                Ok(text) => desk.read_lesson(text, Source::Address(asked), 0, true),
+                Ok(text) => desk.read_lesson(text, Source::Address(asked), page, true),
                 Err(status) => {
                     let key = match status {
                         Some(404 | 410) => "learn.from-none",

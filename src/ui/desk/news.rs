@@ -5,6 +5,7 @@ use crate::lab::{Dictionary, Lang};
 use crate::ui::experiment::Progress as Measured;
 use crate::ui::lesson::{Place, Tour};
 use crate::ui::model::{Partner, ShotRef, Theme};
+use crate::ui::player::Tick;
 use crate::ui::seek::Progress;
 use std::rc::Rc;
 
@@ -41,8 +42,8 @@ pub(in crate::ui) struct Second {
 pub(in crate::ui) struct Taught {
     pub(in crate::ui) revision: u64,
     pub(in crate::ui) tour: Tour,
-    /// Which of the goals are met.
-    pub(in crate::ui) ticks: Vec<bool>,
+    /// How far each of the goals is.
+    pub(in crate::ui) ticks: Vec<Tick>,
 }
 
 /// Told to the page whenever something that it shows is new.

@@ -91,7 +91,11 @@ impl Desk {
                 ("lessons", _) => Place::Lessons,
                 ("articles", _) => Place::Articles,
                 ("compare", _) => Place::Compare,
-                ("lesson", Some(address)) => Place::Ask(address),
+                ("lesson", Some(address)) => {
+                    let page = link.page.map_or(0, |page| page as usize - 1);
+                    self.open_from(address, page, push);
+                    return Ok(());
+                }
                 _ => {
                     if let Some(lesson) = &link.lesson {
                         let page = link.page.map_or(0, |page| page as usize - 1);

@@ -6,10 +6,14 @@ use crate::lab::{Link, Phrase, Story};
 use crate::protocols;
 use crate::ui::assets;
 use crate::ui::lesson::{self, Begun, Phase, Place, Source, Tour, Wish, own};
+use crate::ui::model::Intent;
 use crate::ui::page;
 use crate::ui::player::{Notice, Player, Then};
 use crate::view::Plugin;
 use std::rc::Rc;
+
+/// Where the words of a lesson lie over the rest of the page (`lesson.css`).
+const COVERED: &str = "(max-width: 760px) and (min-height: 481px)";
 
 impl Desk {
     /// Does what a person wants of a lesson.
@@ -40,7 +44,7 @@ impl Desk {
             Wish::Fold => self.with_tour(|tour| tour.folded = !tour.folded),
             Wish::Leave => self.leave_lesson(),
             Wish::Read(text) => self.read_own(text.clone()),
-            Wish::Fetch(address) => self.fetch_lesson(address),
+            Wish::Fetch(address, page) => self.fetch_lesson(address, *page),
             Wish::Import(text) => {
                 let taken = lesson::take_progress(text);
                 let key = if taken {
@@ -53,6 +57,19 @@ impl Desk {
             Wish::Forget => lesson::forget_progress(),
         }
         self.teach();
+    }
+
+    /// Who acts on the stage wants to see it: on a phone the words are folded to the line with the task. They come back
+    /// when that is done.
+    #[inline(never)]
+    pub(super) fn make_room(&self, intent: &Intent) {
+        let acts = matches!(
+            intent,
+            Intent::Select(_) | Intent::Give(_) | Intent::Type(_)
+        );
+        if acts && page::matches(COVERED) {
+            self.with_tour(|tour| tour.folded |= tour.acts_on_stage());
+        }
     }
 
     pub(super) fn with_tour(&self, change: impl FnOnce(&mut Tour)) {
@@ -322,7 +339,10 @@ impl Desk {
                     .begun
                     .as_ref()
                     .map_or(0, |begun| begun.deeds);
-                tour.states[step].tried |= player.deeds() > before;
+                let tries = !tour.states[step].tried && player.deeds() > before;
+                tour.states[step].tried |= tries;
+                // Now it can be said that it cannot be done.
+                tour.folded &= !(tries && act.impossible);
                 if act.impossible || !player.reached() {
                     return false;
                 }
@@ -345,10 +365,9 @@ fn begun(run: &str, player: &Player) -> Begun {
 
 /// Keeps how far a lesson is. One that does not ship may have any name, that of another one, too.
 pub(super) fn keep(tour: &Tour) {
-    match &tour.source {
-        Source::Shipped(_) => lesson::keep(tour),
-        Source::File(id) => own::keep_progress(id, tour),
-        Source::Address(_) => {}
+    match tour.source.own_id() {
+        None => lesson::keep(tour),
+        Some(id) => own::keep_progress(&id, tour),
     }
 }
 
@@ -360,6 +379,8 @@ fn hand_in(tour: &mut Tour, step: usize, player: &mut Player) {
         story: player.story_so_far(),
     });
     tour.code = None;
+    // What comes of it is to be read.
+    tour.folded = false;
     tour.finish(step);
     tour.mark_done();
     keep(tour);

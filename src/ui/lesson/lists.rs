@@ -157,7 +157,12 @@ pub(in crate::ui) fn lessons(
 
 /// The question before anything is fetched from an address that stands in a link.
 #[inline(never)]
-pub(in crate::ui) fn ask(words: &Dictionary, on: &Callback<Intent>, address: &str) -> Html {
+pub(in crate::ui) fn ask(
+    words: &Dictionary,
+    on: &Callback<Intent>,
+    address: &str,
+    lesson_page: usize,
+) -> Html {
     let host = web_sys::Url::new_with_base(
         address,
         &page::document()
@@ -177,7 +182,7 @@ pub(in crate::ui) fn ask(words: &Dictionary, on: &Callback<Intent>, address: &st
     let question = words.say(&question.with("host", &host));
     let yes = on.reform({
         let address = address.to_owned();
-        move |_: MouseEvent| Intent::Lesson(Wish::Fetch(address.clone()))
+        move |_: MouseEvent| Intent::Lesson(Wish::Fetch(address.clone(), lesson_page))
     });
     let no = on.reform(|_: MouseEvent| Intent::Visit(Place::Lessons));
     html! {

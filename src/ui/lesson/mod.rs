@@ -51,8 +51,8 @@ pub enum Wish {
     Leave,
     /// Read a lesson that somebody wrote, as Markdown.
     Read(String),
-    /// Fetch one from an address, as the person agreed.
-    Fetch(String),
+    /// Fetch one from an address, as the person agreed, and open this page of it, from 0.
+    Fetch(String, usize),
     /// Take the progress that a file holds.
     Import(String),
     /// Forget all progress.
@@ -71,8 +71,8 @@ pub enum Place {
     Articles,
     /// Protocols side by side.
     Compare,
-    /// The question whether a lesson may be fetched from an address.
-    Ask(String),
+    /// The question whether a lesson may be fetched from an address, to open this page of it, from 0.
+    Ask(String, usize),
     /// The experiments of a lab: which, and what is asked of it, as `ui::experiment` reads it.
     Experiment(&'static str, String),
 }
@@ -83,7 +83,7 @@ impl Place {
     pub fn parts(&self) -> &'static [&'static str] {
         match self {
             Place::Labs => &[],
-            Place::Lessons | Place::Articles | Place::Compare | Place::Ask(_) => &["lesson"],
+            Place::Lessons | Place::Articles | Place::Compare | Place::Ask(..) => &["lesson"],
             Place::Experiment(..) => &["experiment"],
         }
     }
@@ -96,7 +96,7 @@ impl Place {
             Place::Lessons => "#/lessons",
             Place::Articles => "#/articles",
             Place::Compare => "#/compare",
-            Place::Ask(_) => "#/lesson",
+            Place::Ask(..) => "#/lesson",
             Place::Experiment(..) => "#/",
         }
     }
@@ -105,16 +105,19 @@ impl Place {
     pub(in crate::ui) fn lab(&self) -> Option<&'static dyn Plugin> {
         match self {
             Place::Experiment(lab, _) => protocols::find(lab),
-            Place::Labs | Place::Lessons | Place::Articles | Place::Compare | Place::Ask(_) => None,
+            Place::Labs | Place::Lessons | Place::Articles | Place::Compare | Place::Ask(..) => {
+                None
+            }
         }
     }
 
     /// The whole of it, with what is asked about.
     pub(in crate::ui) fn address(&self) -> String {
         match self {
-            Place::Ask(address) => Link {
+            Place::Ask(address, page) => Link {
                 lab: "lesson".to_owned(),
                 from: Some(address.clone()),
+                page: (*page > 0).then_some(*page as u64 + 1),
                 ..Link::default()
             }
             .write(),

@@ -1,5 +1,6 @@
-//! Lessons from files, kept for as long as the tab is open, so that Reload, Back and Forward find them again. What
-//! is kept is the Markdown: it is read anew each time, by the one parser that lets nothing through that acts.
+//! Lessons that do not ship, kept for as long as the tab is open, so that Reload, Back and Forward find those from files
+//! again, and what was answered in any. What is kept is the Markdown: it is read anew each time, by the one parser that
+//! lets nothing through that acts. One from an address is fetched anew; its answers are those of the same Markdown.
 //! Storage may be denied, or full; then a lesson is forgotten with the page.
 
 use super::keep::{Kept, kept_of};
@@ -24,8 +25,12 @@ fn ids() -> Vec<String> {
     all.split_whitespace().map(str::to_owned).collect()
 }
 
-/// Keeps the Markdown of a lesson under a number. False where the browser refuses.
+/// Keeps the Markdown of a lesson under a number. Where another one was kept under it, what was answered there is
+/// forgotten. False where the browser refuses.
 pub(in crate::ui) fn keep(id: &str, markdown: &str) -> bool {
+    if find(id).as_deref() != Some(markdown) {
+        page::forget_in_tab(&done_key(id));
+    }
     let mut all = ids();
     all.retain(|known| known != id);
     all.insert(0, id.to_owned());

@@ -21,6 +21,8 @@ const MOST_DRAWN: usize = 5;
 
 /// The id of the title of the page that is open.
 const TITLE: &str = "lesson-page";
+/// The id of the button that folds the words and unfolds them.
+pub(super) const FOLD: &str = "lesson-fold";
 
 thread_local! {
     /// Pictures by language and story: to draw one, its story has to be played.
@@ -115,6 +117,8 @@ pub(in crate::ui) fn panel(props: &LessonProps<'_>) -> Html {
     let (over, out) = (looked(true), looked(false));
     let (focus, blur, click) = (looked(true), looked(false), looked(true));
     let last = tour.page + 1 == tour.lesson.pages.len();
+    let todo = tour.act().filter(|_| tour.folded);
+    let todo = todo.and_then(|act| act.task.as_ref());
     html! {
         <section key="lesson" class={classes!("card", "lesson", tour.folded.then_some("folded"))} aria-label={tour.lesson.title.clone()}
             onpointerover={Callback::from(move |e: web_sys::PointerEvent| over(e.into()))}
@@ -124,7 +128,8 @@ pub(in crate::ui) fn panel(props: &LessonProps<'_>) -> Html {
             onclick={Callback::from(move |e: MouseEvent| click(e.into()))}>
             <div key="title" class="lessonhead">
                 <span>{ &tour.lesson.title }</span><small>{ place(tour, words) }</small>
-                <button type="button" class="fold" aria-expanded={if tour.folded { "false" } else { "true" }}
+                { for todo.map(|task| html! { <span class="todo">{ prose(task) }</span> }) }
+                <button id={FOLD} type="button" class="fold" aria-expanded={if tour.folded { "false" } else { "true" }}
                     aria-label={words.text("learn.fold")} onclick={props.want(Wish::Fold)} />
             </div>
             <div key={format!("page{}", tour.page)} class="lessonbody" tabindex="0" role="region" aria-label={shown.title.clone()}>

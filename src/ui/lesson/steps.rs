@@ -2,14 +2,16 @@
 //! the learner acts.
 
 use super::Wish;
-use super::panel::LessonProps;
+use super::panel::{FOLD, LessonProps};
 use super::prose::prose;
 use super::tour::{Phase, State};
 use crate::lab::lesson::{Act, Choice, Condition, Predict, Task};
 use crate::lab::{Dictionary, Lang, Names, Phrase};
 use crate::ui::model::Intent;
+use crate::ui::panels::focus;
+use crate::ui::player::Tick;
 use crate::view::wanted;
-use yew::{Html, MouseEvent, classes, html};
+use yew::{Callback, Html, MouseEvent, classes, html};
 
 /// A step.
 pub(super) fn task(props: &LessonProps<'_>, step: usize, task: &Task) -> Html {
@@ -154,19 +156,42 @@ fn time(props: &LessonProps<'_>) -> Html {
     }
 }
 
+/// On a phone the words lie over half of the page: this folds them.
+fn to_stage(props: &LessonProps<'_>) -> Html {
+    let fold = props.want(Wish::Fold);
+    let onclick = Callback::from(move |event: MouseEvent| {
+        fold.emit(event);
+        // What was pressed is folded away with the words.
+        focus(FOLD);
+    });
+    html! {
+        <button key="stage" type="button" class="tbtn small main tostage" {onclick}>{ props.words().text("learn.to-stage") }</button>
+    }
+}
+
 fn deed(props: &LessonProps<'_>, step: usize, act: &Act) -> Html {
     let (tour, words) = (&props.taught.tour, props.words());
     let state = &tour.states[step];
     let done = state.phase == Phase::Done;
     let names = tour.names_of(step).unwrap_or(&props.shot.names);
     let goal = |(i, goal): (usize, &Condition)| {
-        let live = state.phase == Phase::Going && props.taught.ticks.get(i) == Some(&true);
-        let met = live || (done && !act.impossible);
-        let said = words.text(if met { "learn.met" } else { "learn.unmet" });
+        let live = props.taught.ticks.get(i).copied();
+        let tick = match live.filter(|_| state.phase == Phase::Going) {
+            Some(tick) => tick,
+            None if done && !act.impossible => Tick::Met,
+            None => Tick::Open,
+        };
+        let (class, sign, said) = match tick {
+            Tick::Open => (None, "", "learn.unmet"),
+            Tick::Stands => (Some("stands"), "=", "learn.stands"),
+            Tick::Met => (Some("met"), "\u{2713}", "learn.met"),
+        };
+        // What needs no doing is said to everybody, lest somebody looks for it.
+        let seen = if tick == Tick::Stands { "quiet" } else { "sr" };
         html! {
-            <li key={i} class={classes!(met.then_some("met"))}>
-                <span class="box" aria-hidden="true">{ if met { "\u{2713}" } else { "" } }</span>
-                { goal_text(goal, names, words) }<span class="sr">{ said }</span>
+            <li key={i} class={classes!(class)}>
+                <span class="box" aria-hidden="true">{ sign }</span>
+                { goal_text(goal, names, words) }<span class={seen}>{ words.text(said) }</span>
             </li>
         }
     };
@@ -217,6 +242,7 @@ fn deed(props: &LessonProps<'_>, step: usize, act: &Act) -> Html {
             <ol class="hints">{ for hints }</ol>
             { for finished }
             <p class="steprow">
+                { for (state.phase == Phase::Going && tour.acts_on_stage()).then(|| to_stage(props)) }
                 { for (state.phase == Phase::Going).then(|| time(props)) }
                 { for cannot }{ for untried }{ for more }{ for skipped }
                 { for (state.phase != Phase::Waiting).then(|| again(props, step)) }

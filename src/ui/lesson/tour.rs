@@ -1,6 +1,6 @@
 //! A lesson that is open: its pages, and how far the learner has come with each of its steps.
 
-use crate::lab::lesson::{Answers, Given, Item, Lesson, Step, Task};
+use crate::lab::lesson::{Act, Answers, Given, Item, Lesson, Step, Task};
 use crate::lab::{BranchId, Lang, Line, Names, Position, Story};
 use std::ops::Range;
 use std::rc::Rc;
@@ -14,6 +14,20 @@ pub(in crate::ui) enum Source {
     File(String),
     /// An address.
     Address(String),
+}
+
+impl Source {
+    /// What this tab keeps a lesson under that does not ship. An address is no number of a file.
+    pub(in crate::ui) fn own_id(&self) -> Option<String> {
+        match self {
+            Source::Shipped(_) => None,
+            Source::File(id) => Some(id.clone()),
+            Source::Address(address) => {
+                let address = String::from(js_sys::encode_uri_component(address));
+                Some(format!("from:{address}"))
+            }
+        }
+    }
 }
 
 /// How far a step is.
@@ -138,6 +152,19 @@ impl Tour {
         self.states
             .iter()
             .position(|state| state.phase == Phase::Going)
+    }
+
+    /// Whether the learner acts now, with what is on the stage or beside it.
+    pub(in crate::ui) fn acts_on_stage(&self) -> bool {
+        self.act().is_some_and(|act| !act.allow.is_empty())
+    }
+
+    /// What the learner is to do now.
+    pub(in crate::ui) fn act(&self) -> Option<&Act> {
+        match &self.step(self.going()?)?.task {
+            Task::Act(act) => Some(act),
+            Task::Setup(_) | Task::Run { .. } | Task::Predict(_) => None,
+        }
     }
 
     /// Whether all of the page is done.

@@ -8,7 +8,7 @@ use super::operations::{operations_panel, told};
 use super::parts::{PanelProps, selected_node};
 use super::rules::rules;
 use super::state::State;
-use super::tabs::{Tab, TabsProps, reveal, tab_row};
+use super::tabs::{Tab, TabsProps, stand, stand_always, tab_row};
 use super::why::why;
 use crate::lab::Phrase;
 use crate::ui::model::{Intent, Selection, Shot, ShotRef};
@@ -112,15 +112,20 @@ fn Known(props: &KnownProps) -> Html {
         let wanted = wanted.clone();
         move |panel| {
             if let Some(panel) = panel {
-                let id = format!("lab-{panel}");
-                reveal(&format!("{PREFIX}-tab-{id}"));
-                wanted.set(Some(id));
+                wanted.set(Some(format!("lab-{panel}")));
             }
         }
     });
     let known = |id: &&String| tabs.iter().any(|tab| tab.id == **id);
     let open = (*wanted).as_ref().filter(known).cloned();
     let open = open.unwrap_or_else(|| tabs[0].id.clone());
+    let width = |tab: &Tab| (tab.label.clone(), tab.badge.as_ref().map_or(0, String::len));
+    let widths: Vec<_> = tabs.iter().map(width).collect();
+    use_effect_with((open.clone(), widths), |_| stand(PREFIX));
+    use_effect_with((), |()| {
+        let watched = stand_always(PREFIX);
+        move || drop(watched)
+    });
     let body = match open.as_str() {
         "state" => html! { <State key="state" ..props.clone() /> },
         "messages" => messages(props),

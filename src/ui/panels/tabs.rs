@@ -1,9 +1,10 @@
 //! A row of tabs as screen readers know it: one stop for the tabulator key, arrows within. It is one row,
-//! however many there are: what does not fit is scrolled to, and a list beside it names them all.
+//! however many there are, and no tab of it is cut: a list beside it names them all. A row without a list is scrolled.
 
 use crate::ui::keys;
 use wasm_bindgen::JsCast;
-use web_sys::HtmlSelectElement;
+use wasm_bindgen::prelude::Closure;
+use web_sys::{HtmlElement, HtmlSelectElement, ResizeObserver};
 use yew::prelude::*;
 
 /// So many pixels of the tab beside it are seen, too.
@@ -103,7 +104,7 @@ pub(in crate::ui) fn tab_row(props: &TabsProps) -> Html {
     };
     html! {
         <div class="tabrow">
-            <div class="tabs" role="tablist" aria-label={props.label.clone()} {onkeydown}>
+            <div id={format!("{}-tabs", props.prefix)} class="tabs" role="tablist" aria-label={props.label.clone()} {onkeydown}>
                 { for props.tabs.iter().map(tab) }
             </div>
             <>{ for props.all.as_ref().map(|name| list(props, name)) }</>
@@ -114,11 +115,9 @@ pub(in crate::ui) fn tab_row(props: &TabsProps) -> Html {
 /// All tabs in a list of the browser's own, which needs no room.
 fn list(props: &TabsProps, name: &str) -> Html {
     let onchange = {
-        let (prefix, on_open) = (props.prefix, props.on_open.clone());
+        let on_open = props.on_open.clone();
         Callback::from(move |event: Event| {
-            let id = event.target_unchecked_into::<HtmlSelectElement>().value();
-            reveal(&format!("{prefix}-tab-{id}"));
-            on_open.emit(id);
+            on_open.emit(event.target_unchecked_into::<HtmlSelectElement>().value());
         })
     };
     let option = |tab: &Tab| {
@@ -135,10 +134,53 @@ fn list(props: &TabsProps, name: &str) -> Html {
     }
 }
 
+/// Sees to it that the open tab stands in the row: one that falls into a row below comes first instead.
+pub(super) fn stand(prefix: &str) {
+    let Some(row) = element(&format!("{prefix}-tabs")) else {
+        return;
+    };
+    // It is written past the framework, which knows nothing of widths. Nothing of it can be refused here.
+    let _ = row.remove_attribute("data-far");
+    row.set_scroll_top(0);
+    let open = row.query_selector("[aria-selected=true]").ok().flatten();
+    let open = open.and_then(|tab| tab.dyn_into::<HtmlElement>().ok());
+    if open.is_some_and(|tab| tab.offset_top() > 0) {
+        let _ = row.set_attribute("data-far", "");
+    }
+}
+
+/// The same whenever the row has another width, until what is returned is dropped.
+pub(super) fn stand_always(prefix: &'static str) -> Option<Watched> {
+    let row = element(&format!("{prefix}-tabs"))?;
+    let told = Closure::<dyn FnMut()>::new(move || stand(prefix));
+    let observer = ResizeObserver::new(told.as_ref().unchecked_ref()).ok()?;
+    observer.observe(&row);
+    Some(Watched {
+        observer,
+        _told: told,
+    })
+}
+
+/// See [`stand_always`].
+pub(super) struct Watched {
+    observer: ResizeObserver,
+    _told: Closure<dyn FnMut()>,
+}
+
+impl Drop for Watched {
+    fn drop(&mut self) {
+        self.observer.disconnect();
+    }
+}
+
+fn element(id: &str) -> Option<HtmlElement> {
+    let element = gloo::utils::document().get_element_by_id(id);
+    element.and_then(|element| element.dyn_into().ok())
+}
+
 /// Scrolls the row so far that a tab is seen whole.
-pub(super) fn reveal(id: &str) {
-    let tab = gloo::utils::document().get_element_by_id(id);
-    let tab = tab.and_then(|tab| tab.dyn_into::<web_sys::HtmlElement>().ok());
+fn reveal(id: &str) {
+    let tab = element(id);
     let row = tab.as_ref().and_then(|tab| tab.parent_element());
     if let (Some(tab), Some(row)) = (tab, row) {
         let (from, wide) = (tab.offset_left(), tab.offset_width());
@@ -151,9 +193,7 @@ pub(super) fn reveal(id: &str) {
 
 /// Moves the focus to the element with this id.
 pub(in crate::ui) fn focus(id: &str) {
-    let element = gloo::utils::document().get_element_by_id(id);
-    let element = element.and_then(|e| e.dyn_into::<web_sys::HtmlElement>().ok());
-    if let Some(element) = element {
+    if let Some(element) = element(id) {
         // An element that cannot take the focus leaves it where it is.
         let _ = element.focus();
     }

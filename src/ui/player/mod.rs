@@ -27,7 +27,7 @@ pub(super) use clients::Told;
 pub(super) use follow::Mirrored;
 pub(super) use job::Then;
 pub(super) use obey::Done;
-pub(super) use tutor::{allows_all, names_rules};
+pub(super) use tutor::{Tick, allows_all, names_rules};
 
 /// The longest that a stretch lasts in slow motion in which nothing is under way.
 const QUIET_MS: f64 = 900.0;

@@ -56,6 +56,20 @@ struct Goals {
     stops: bool,
     /// Where all were met first.
     reached: Option<(BranchId, Position)>,
+    /// Which were so when the step began; and which of them have been so ever since.
+    stood: Vec<bool>,
+    stand: Vec<bool>,
+}
+
+/// How far a goal is.
+#[derive(Copy, Clone, PartialEq, Eq, Debug)]
+pub(in crate::ui) enum Tick {
+    /// It is not met.
+    Open,
+    /// It was so when the step began, and has been so ever since: nobody has done anything for it.
+    Stands,
+    /// It is met.
+    Met,
 }
 
 impl Tutor {
@@ -70,9 +84,19 @@ impl Tutor {
 impl Goals {
     fn look(&mut self, history: &History, names: &Names) {
         self.watch.look(history.run(), names);
+        self.look_what_stands(history.run(), names);
         self.seen = (history.branch_id(), history.position().step);
         if self.stops && self.reached.is_none() && self.watch.met(history.run(), names) {
             self.reached = Some((history.branch_id(), history.position()));
+        }
+    }
+
+    fn look_what_stands(&mut self, run: &Run, names: &Names) {
+        if self.stand.contains(&true) {
+            let met = self.watch.each(run, names);
+            for (stand, met) in self.stand.iter_mut().zip(met) {
+                *stand &= met;
+            }
         }
     }
 
@@ -83,9 +107,11 @@ impl Goals {
             return;
         }
         self.watch = Watch::new(&self.conditions);
+        self.stand.clone_from(&self.stood);
         if let Some(mut cursor) = history.cursor(branch, self.begun.1.step) {
             while cursor.run().world().steps() < step && cursor.step() {
                 self.watch.look(cursor.run(), names);
+                self.look_what_stands(cursor.run(), names);
             }
         }
         self.seen = (branch, step);
@@ -96,6 +122,9 @@ impl Player {
     /// Follows conditions from here on; `stops` where the play is to stop when all are met.
     pub(in crate::ui) fn pursue(&mut self, conditions: &[Condition], stops: bool) {
         let begun = (self.history.branch_id(), self.position());
+        let run = self.history.run();
+        let stood = conditions.iter().map(|goal| goal.stands(run, &self.names));
+        let stood: Vec<bool> = stood.collect();
         self.tutor.goals = Some(Goals {
             conditions: conditions.to_vec(),
             watch: Watch::new(conditions),
@@ -103,6 +132,8 @@ impl Player {
             seen: (begun.0, begun.1.step),
             stops,
             reached: None,
+            stand: stood.clone(),
+            stood,
         });
     }
 
@@ -155,11 +186,18 @@ impl Player {
         self.tutor = Tutor::default();
     }
 
-    /// Which of the conditions are met now.
-    pub(in crate::ui) fn ticks(&self) -> Vec<bool> {
-        let goals = self.tutor.goals.as_ref();
-        let each = goals.map(|goals| goals.watch.each(self.history.run(), &self.names));
-        each.map(Iterator::collect).unwrap_or_default()
+    /// How far each of the goals is.
+    pub(in crate::ui) fn ticks(&self) -> Vec<Tick> {
+        let Some(goals) = &self.tutor.goals else {
+            return Vec::new();
+        };
+        let each = goals.watch.each(self.history.run(), &self.names);
+        let tick = |(met, stands): (bool, &bool)| match (met, stands) {
+            (false, _) => Tick::Open,
+            (true, true) => Tick::Stands,
+            (true, false) => Tick::Met,
+        };
+        each.zip(&goals.stand).map(tick).collect()
     }
 
     /// What was followed.
