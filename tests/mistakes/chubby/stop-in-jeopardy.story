@@ -1,6 +1,5 @@
-lab chubby seed=8 replicas=1 clients=2
+lab chubby seed=9 replicas=1 clients=2 lock_delay=0ms
 rule stop-in-jeopardy off
-run until message GetContents
-partition c2 | n1 r1 c1
+loss 30%
 run until violated one-believer-at-a-time
 expect one-believer-at-a-time violated
