@@ -253,6 +253,16 @@ impl Params {
             .filter(|(spec, value)| spec.default_value() != *value)
     }
 
+    /// The parameters that are others here, with the value here and the one there.
+    pub fn unlike<'a>(
+        &'a self,
+        there: &'a Params,
+    ) -> impl Iterator<Item = (&'static ParamSpec, Value, Value)> + 'a {
+        let pairs = self.iter().zip(there.iter());
+        let pairs = pairs.map(|((spec, here), (_, there))| (spec, here, there));
+        pairs.filter(|(_, here, there)| here != there)
+    }
+
     fn get(&self, name: &str) -> Option<Value> {
         self.iter()
             .find(|(spec, _)| spec.name == name)
@@ -303,5 +313,27 @@ impl Params {
     #[must_use]
     pub fn flag(&self, name: &str) -> bool {
         matches!(self.get(name), Some(Value::Flag(true)))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{ParamSpec, Params, Value};
+
+    const SPECS: &[ParamSpec] = &[
+        ParamSpec::integer("acceptors", (5, 1, 9), ""),
+        ParamSpec::flag("crashes", false),
+    ];
+
+    #[test]
+    fn what_two_runs_are_set_to_otherwise_is_told_of_both() {
+        let had = Params::defaults(SPECS);
+        let mut found = had.clone();
+        assert_eq!(found.unlike(&had).count(), 0);
+        found.set("acceptors", "1").unwrap();
+        let unlike: Vec<_> = found.unlike(&had).collect();
+        let (spec, here, there) = unlike[0];
+        assert_eq!((unlike.len(), spec.name), (1, "acceptors"));
+        assert_eq!((here, there), (Value::Integer(1), Value::Integer(5)));
     }
 }

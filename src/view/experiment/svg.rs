@@ -214,7 +214,10 @@ impl Drawing<'_> {
 
     /// Whether a point is in view. A sign is whole or not there: half a one would look like another.
     fn shows(&self, x: f64, y: f64) -> bool {
-        let Window { x: (l, r), y: (b, t) } = self.window;
+        let Window {
+            x: (l, r),
+            y: (b, t),
+        } = self.window;
         (l..=r).contains(&x) && (b..=t).contains(&y)
     }
 
