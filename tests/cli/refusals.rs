@@ -142,7 +142,7 @@ fn bad_input_is_one_sentence_with_its_place() {
         ),
         (
             "latency_min=5",
-            "--set:1:13: latency_min=5 is no duration; allowed: 0s..",
+            "--set:1:13: latency_min=5 is no duration; allowed: 0ms..",
         ),
         (
             "loss=much",
