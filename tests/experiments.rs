@@ -81,7 +81,7 @@ fn what_cannot_be_is_refused_at_its_place() {
         wrong(&["alive=5", "knot=3"]),
         at(1, 1, "error-param-unknown")
     );
-    assert_eq!(wrong(&["nodes=5,,5"]), at(0, 9, "error-param-value"));
+    assert_eq!(wrong(&["nodes=5,,5"]), at(0, 9, "error-param-integer"));
     assert_eq!(wrong(&["nodes=5..9"]), at(0, 7, "error-range-form"));
     assert_eq!(wrong(&["nodes=9..5/3"]), at(0, 7, "error-range-form"));
     assert_eq!(wrong(&["nodes=5..9/1"]), at(0, 7, "error-range-form"));

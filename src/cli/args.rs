@@ -1,6 +1,6 @@
 //! The flags, as `--help` tells them.
 
-use super::values::{fault, parse_hash, seeds, shard, wall};
+use super::values::{fault, parse_hash, seed, seeds, shard, wall};
 use crate::lab::Format;
 use crate::lab::linear::Model;
 use crate::sim::FaultKind;
@@ -86,7 +86,7 @@ pub(super) struct RunArgs {
     pub(super) set: Vec<String>,
 
     /// The seed of every draw, over the story's first line [default: 1]
-    #[arg(long, value_name = "N")]
+    #[arg(long, value_name = "N", value_parser = seed)]
     pub(super) seed: Option<u64>,
 
     /// How long the lab runs, in virtual time, such as 300ms, 10s or 2min [default: 10s]

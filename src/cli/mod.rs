@@ -14,6 +14,7 @@ mod exhaust;
 mod experiment;
 mod explore;
 mod fault;
+mod hint;
 mod history;
 mod labs;
 mod lesson;
@@ -61,7 +62,7 @@ impl Exit {
 #[must_use]
 pub fn main() -> ExitCode {
     fault::catch();
-    let args = Args::parse();
+    let args = Args::try_parse().unwrap_or_else(|error| hint::with(error).exit());
     let ended = match &args.chore {
         Chore::Labs(labs) => labs::list(labs),
         Chore::Run(run) => run::run(run),

@@ -19,6 +19,11 @@ pub(super) fn parse_hash(text: &str) -> Result<u64, String> {
     hash.ok_or_else(|| "the hash of a trace is sixteen hex digits".to_owned())
 }
 
+pub(super) fn seed(text: &str) -> Result<u64, String> {
+    let seed = text.parse();
+    seed.map_err(|_| format!("a whole number from 0 to {}", u64::MAX))
+}
+
 pub(super) fn seeds(text: &str) -> Result<Range<u64>, String> {
     let ends = text.split_once("..");
     let ends = ends.and_then(|(a, b)| Some((a.parse().ok()?, b.parse().ok()?)));

@@ -106,7 +106,7 @@ impl ParamSpec {
     /// Reads a value, within the bounds.
     pub fn parse(&self, text: &str) -> Result<Value, Complaint> {
         let wrong = |bounds: String| {
-            Complaint::new("error-param-value")
+            Complaint::new(self.complaint(text))
                 .with("name", self.name)
                 .echo("value", text)
                 .with("bounds", bounds)
@@ -124,11 +124,7 @@ impl ParamSpec {
                 )
             }
             ParamKind::Duration(_, min, max) => {
-                let span = parse_duration(text).or_else(|| {
-                    let unit = Some(self.unit).filter(|unit| !unit.is_empty())?;
-                    parse_duration(&format!("{text}{unit}"))
-                });
-                let span = span.filter(|span| (min..=max).contains(span));
+                let span = self.span(text).filter(|span| (min..=max).contains(span));
                 range(
                     span.map(Value::Duration),
                     Value::Duration(min),
@@ -154,6 +150,29 @@ impl ParamSpec {
                 _ => Err(wrong("on, off".to_owned())),
             },
         }
+    }
+
+    /// What is wrong with a text that is no value: it is out of bounds, or no such thing at all.
+    fn complaint(&self, text: &str) -> &'static str {
+        let number = text.strip_prefix('-').unwrap_or(text);
+        let all = |part: &str| !part.is_empty() && part.bytes().all(|byte| byte.is_ascii_digit());
+        match self.kind {
+            ParamKind::Integer(..) if !all(number) => "error-param-integer",
+            ParamKind::Duration(..) if self.span(text).is_none() => "error-param-duration",
+            ParamKind::Ratio(..) if !all(&number.replace(['.', '%'], "")) => "error-param-ratio",
+            ParamKind::Choice(..) | ParamKind::Flag(_) => "error-param-choice",
+            ParamKind::Integer(..) | ParamKind::Duration(..) | ParamKind::Ratio(..) => {
+                "error-param-value"
+            }
+        }
+    }
+
+    /// A length of time, in the unit of the parameter where it names none.
+    fn span(&self, text: &str) -> Option<Span> {
+        parse_duration(text).or_else(|| {
+            let unit = Some(self.unit).filter(|unit| !unit.is_empty())?;
+            parse_duration(&format!("{text}{unit}"))
+        })
     }
 }
 
@@ -234,6 +253,16 @@ impl Params {
             .filter(|(spec, value)| spec.default_value() != *value)
     }
 
+    /// The parameters that are others here, with the value here and the one there.
+    pub fn unlike<'a>(
+        &'a self,
+        there: &'a Params,
+    ) -> impl Iterator<Item = (&'static ParamSpec, Value, Value)> + 'a {
+        let pairs = self.iter().zip(there.iter());
+        let pairs = pairs.map(|((spec, here), (_, there))| (spec, here, there));
+        pairs.filter(|(_, here, there)| here != there)
+    }
+
     fn get(&self, name: &str) -> Option<Value> {
         self.iter()
             .find(|(spec, _)| spec.name == name)
@@ -284,5 +313,27 @@ impl Params {
     #[must_use]
     pub fn flag(&self, name: &str) -> bool {
         matches!(self.get(name), Some(Value::Flag(true)))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{ParamSpec, Params, Value};
+
+    const SPECS: &[ParamSpec] = &[
+        ParamSpec::integer("acceptors", (5, 1, 9), ""),
+        ParamSpec::flag("crashes", false),
+    ];
+
+    #[test]
+    fn what_two_runs_are_set_to_otherwise_is_told_of_both() {
+        let had = Params::defaults(SPECS);
+        let mut found = had.clone();
+        assert_eq!(found.unlike(&had).count(), 0);
+        found.set("acceptors", "1").unwrap();
+        let unlike: Vec<_> = found.unlike(&had).collect();
+        let (spec, here, there) = unlike[0];
+        assert_eq!((unlike.len(), spec.name), (1, "acceptors"));
+        assert_eq!((here, there), (Value::Integer(1), Value::Integer(5)));
     }
 }

@@ -1,6 +1,7 @@
 //! What a screen can show, as plain data in the screen's own words: scene, panels, controls.
 //! No Yew, no browser; the command line could draw it, too.
 
+pub mod caption;
 mod chart;
 pub mod commit;
 mod control;

@@ -31,6 +31,8 @@ browserTest("protocols stand side by side, and a cell opens its run", WIDE, asyn
   const split = table(page, /^Agreement: What is survived/).getByRole("row", { name: /none a majority/ });
   await split.getByText(/was done already in \d+ of 20, stands still in the others/).waitFor();
   assert.equal(await page.locator(".swipe").first().isVisible(), false, "nothing has to be said of a wide screen");
+  const line = await page.locator("ul.marks").evaluate((list) => getComputedStyle(list, "::after").content);
+  assert.equal(line, "none", "what belongs to the time bar does not strike through a table");
   await screenshot(page, "side by side");
   // A majority of Raft's disks is lost: nothing is promised, and what happens is a run.
   const survival = table(page, /^Agreement: What is survived/);

@@ -64,6 +64,24 @@ fn help_and_wrong_flags_are_as_clap_does_them() {
 }
 
 #[test]
+fn a_wrong_flag_is_told_what_would_be_right() {
+    let told = |args: &[&str]| printed(args, "", 2).1;
+    let hint = "a parameter of a lab is set by '--set nodes=VALUE'";
+    for flags in [&["--nodes", "5"][..], &["--nodes=5"]] {
+        let told = told(&[&["run", "--lab", "raft"], flags].concat());
+        assert!(told.contains(hint), "{told}");
+        assert!(!told.contains("to pass"), "{told}");
+    }
+    // Where no parameter is set, and of no parameter, nothing of the kind is said.
+    for args in [&["labs", "--nodes"][..], &["run", "--nonsense"]] {
+        assert!(!told(args).contains("'--set"), "{args:?}");
+    }
+    let told = told(&["run", "--lab", "raft", "--seed", "x"]);
+    let bound = "a whole number from 0 to 18446744073709551615";
+    assert!(told.contains(bound), "{told}");
+}
+
+#[test]
 fn bad_input_is_one_sentence_with_its_place() {
     let bad = file("bad.story", "lab raft nodes=5\n\n  kill n1\n  kil n2\n");
     let place = format!("{}:4:3: “kil” is no command here", text(&bad));
@@ -113,6 +131,30 @@ fn bad_input_is_one_sentence_with_its_place() {
         &["-", "--set", "nodes=99"],
         "--set:1:7: nodes=99 is out of bounds; allowed: 1..",
     );
+    for (set, expected) in [
+        (
+            "nodes=five",
+            "--set:1:7: nodes=five is no whole number; allowed: 1..",
+        ),
+        (
+            "nodes=-5",
+            "--set:1:7: nodes=-5 is out of bounds; allowed: 1..",
+        ),
+        (
+            "latency_min=5",
+            "--set:1:13: latency_min=5 is no duration; allowed: 0ms..",
+        ),
+        (
+            "loss=much",
+            "--set:1:6: loss=much is no share; allowed: 0%..",
+        ),
+        (
+            "loss=150%",
+            "--set:1:6: loss=150% is out of bounds; allowed: 0%..",
+        ),
+    ] {
+        starts("lab raft\n", &["-", "--set", set], expected);
+    }
     starts(
         "",
         &["--lab", "raft", "--set", "nodes=5", "--set", "nods=5"],

@@ -280,6 +280,41 @@ fn things_are_not_joined_by_lines() {
     assert!(!svg.contains(">1.5<"));
 }
 
+/// Of a part of a chart only that is drawn: curves end at the rim of the field, and a sign is whole or not there.
+#[test]
+fn a_part_of_a_chart_keeps_to_its_field() {
+    let plan = Plan::read("raft split-vote 1..2 nodes=9 alive=5,6,7,8", &labs()).expect("a plan");
+    let columns = plan.experiment.spec().columns.len();
+    let mut table = Table::new(&plan, 0..plan.runs());
+    for run in 0..plan.runs() {
+        table.put(run, &vec![Some(0.5); columns]);
+    }
+    let graph = Graph::new(&plan, &table, 0);
+    let look = Look::page((760.0, 400.0));
+    let (left, top, width, height) = look.field();
+    let plugin = splitbrain::protocols::find("raft").expect("in the catalogue");
+    let words = dictionary(plugin, Lang::En);
+    let signs = |window| {
+        let svg = draw(&plan, &graph, window, &words, &look);
+        let field = format!(
+            "<rect x=\"{left}\" y=\"{top}\" width=\"{width}\" height=\"{height}\"/></clipPath>"
+        );
+        assert!(svg.contains(&field), "the clip is the field: {svg}");
+        let path = svg.split("class=\"marks\" d=\"").nth(1).expect("marks");
+        let path = path.split('"').next().unwrap_or_default();
+        path.matches('M').count()
+    };
+    assert_eq!(signs(graph.whole), 4);
+    // Beside one of the signs, so that it would be cut in half.
+    let at: Vec<f64> = graph.rows[0].marks.iter().map(|mark| mark.x).collect();
+    let beside = |from: f64| splitbrain::view::experiment::Window {
+        x: (from, at[3] + 1.0),
+        ..graph.whole
+    };
+    assert_eq!(signs(beside(at[1] + 1e-3)), 2);
+    assert_eq!(signs(beside(at[1] - 1e-3)), 3);
+}
+
 /// What the browser test holds against what the page measures, in WebAssembly: SPLITBRAIN_BLESS=1 writes it.
 #[test]
 fn what_is_measured_here_is_what_the_page_measures() {

@@ -16,7 +16,8 @@ use splitbrain::lab::{Dictionary, History, Lab, LabInfo, Lang, Mode, Outcome, Pl
 use splitbrain::protocols::{CATALOGUE, find, labs};
 use splitbrain::sim::{Cell, FaultKind, FaultSet};
 use splitbrain::view::{Plugin, dictionary};
-use std::collections::BTreeSet;
+use std::cell::RefCell;
+use std::collections::{BTreeMap, BTreeSet};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
 /// The seeds of every storm here.
@@ -179,6 +180,22 @@ fn ids_are_unique_and_in_kebab_case() {
             );
         }
     });
+}
+
+#[test]
+fn a_check_that_several_labs_have_has_one_name() {
+    for lang in [Lang::En, Lang::ZhHans] {
+        let known: RefCell<BTreeMap<&str, (String, &str)>> = RefCell::default();
+        each(|plugin, info| {
+            let words = dictionary(plugin, lang);
+            for check in info.checks {
+                let name = words.text(&format!("check.{}", check.id));
+                let mut known = known.borrow_mut();
+                let (first, lab) = known.entry(check.id).or_insert((name.clone(), info.id));
+                assert_eq!(name, *first, "{} in {} and {lab}", check.id, info.id);
+            }
+        });
+    }
 }
 
 #[test]

@@ -295,7 +295,8 @@ fn shares(world: &World, names: &Names, layout: Layout) -> Bars {
     let rows = sorted.iter().map(|(id, count)| {
         let what = Phrase::new("bar.share")
             .with("name", names.node(*id))
-            .with("count", count);
+            .with("count", count)
+            .with("all", all);
         let tone = if share(*count) > 2 * even + 1 {
             Tone::Try
         } else {

@@ -15,9 +15,13 @@ use crate::ui::stage::Stage;
 use crate::ui::stories::{self, DrawerProps};
 use crate::ui::study::{self, Beside, StudyProps};
 use crate::ui::timeline::{TimelineProps, timeline};
+use crate::view::caption::width;
 use std::rc::Rc;
 use web_sys::MouseEvent;
 use yew::{Callback, Context, Html, classes, html};
+
+/// A notice of fewer letters is a short one, in units of their size.
+const SHORT: f64 = 60.0;
 
 impl App {
     /// What lies over the page when it is asked for.
@@ -47,9 +51,12 @@ impl App {
             View::Lab(shot) => (shot.notice.clone(), shot.notice_answers),
         };
         let hidden = text.is_none();
+        // A short one stands in the corner, so that no node is below it.
+        let short = |text: &String| width(text, 1.0) <= SHORT;
+        let brief = text.as_ref().is_some_and(short).then_some("brief");
         let onclick = on.reform(|_: MouseEvent| Intent::Dismiss);
         html! {
-            <div key="notice" class={classes!("notice", answer.then_some("answer"))} role="alert" {hidden}>
+            <div key="notice" class={classes!("notice", answer.then_some("answer"), brief)} role="alert" {hidden}>
                 <span>{ text }</span>
                 <button type="button" class="tbtn plain" aria-label={self.news.words.text("app.dismiss")}
                     {onclick}>{ "\u{2715}" }</button>

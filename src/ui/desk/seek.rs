@@ -2,7 +2,7 @@
 
 use super::Desk;
 use crate::lab::search::{Found, Goal};
-use crate::lab::{Lab, Phrase};
+use crate::lab::{Lab, Params, Phrase};
 use crate::ui::lesson::Tour;
 use crate::ui::model::Seek;
 use crate::ui::page;
@@ -85,9 +85,10 @@ impl Desk {
     fn seek_here(self: &Rc<Self>, again: bool) {
         let here = self.with_player(|player| {
             let rules = player.history().run().world().rules();
-            (player.plugin(), rules.off().collect::<Vec<_>>())
+            let params = player.history().setup().params.clone();
+            (player.plugin(), rules.off().collect::<Vec<_>>(), params)
         });
-        let Some((plugin, off)) = here else {
+        let Some((plugin, off, params)) = here else {
             return;
         };
         let lab: &'static dyn Lab = plugin;
@@ -101,12 +102,19 @@ impl Desk {
             Some(_) if !again => self.with_seeker(Seeker::go_on),
             known => {
                 let seed = known.map_or(1, |seed| seed + 1);
+                let had = self.had().unwrap_or(params);
                 // The workers of the last one are ended before the new ones begin.
                 *self.seek.seeker.borrow_mut() = None;
-                *self.seek.seeker.borrow_mut() = Some(Seeker::new(plugin, &off, seed));
+                *self.seek.seeker.borrow_mut() = Some(Seeker::new(plugin, &off, had, seed));
                 self.after_seek(None);
             }
         }
+    }
+
+    /// The parameters that a person had before the story of the last search was opened, while that is open.
+    fn had(&self) -> Option<Params> {
+        let progress = self.news_seek().filter(|progress| progress.open);
+        progress.map(|progress| progress.had.clone())
     }
 
     fn with_seeker(self: &Rc<Self>, act: impl FnOnce(&mut Seeker)) {

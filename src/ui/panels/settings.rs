@@ -123,7 +123,7 @@ fn beside(props: &ParamProps) -> Option<Html> {
     Some(html! { <Choice {id} {label} all={options} now={String::new()} {on_choose} /> })
 }
 
-/// The bounds in words: `3..9 nodes, at first 5`.
+/// The bounds in words: `3 to 9 nodes; default 5`.
 fn bounds(props: &ParamProps) -> String {
     let spec = &props.spec;
     let range = |min: String, max: String| {

@@ -3,7 +3,9 @@
 
 use super::progress::{Phase, Progress, is_late, step_before};
 use crate::lab::search::{Found, Goal};
-use crate::lab::{Asynchrony, Dictionary, Lang, Phrase, Verdict, happened_text, note_text};
+use crate::lab::{
+    Asynchrony, Dictionary, Lang, ParamSpec, Phrase, Value, Verdict, happened_text, note_text,
+};
 use crate::ui::header::copy_button;
 use crate::ui::model::{Intent, Seek, ShotRef};
 use crate::ui::number::fixed;
@@ -222,9 +224,25 @@ fn story_of(props: &SeekProps<'_>, found: &Found) -> Html {
             <p class="broken"><i aria-hidden="true">{ "\u{2715}" }</i><strong>{ props.check(found.check) }</strong></p>
             { why(props, found) }
             <p>{ props.say(&sum) }</p>
+            <div key="unlike">{ for unlike(props) }</div>
             <div class="whereabouts">{ for here }</div>
         </div>
     }
+}
+
+/// The parameters that are others in the story than they were here.
+fn unlike(props: &SeekProps<'_>) -> Option<Html> {
+    let reason = props.progress.reason.as_ref()?;
+    let one = |(spec, value, had): (&ParamSpec, Value, Value)| {
+        let phrase = Phrase::new("seek.param")
+            .with("name", spec.name)
+            .with("value", value)
+            .with("had", had);
+        props.say(&phrase)
+    };
+    let all: Vec<String> = reason.params.unlike(&props.progress.had).map(one).collect();
+    let phrase = Phrase::new("seek.params").with("params", all.join(BETWEEN));
+    (!all.is_empty()).then(|| html! { <p class="unlike">{ props.say(&phrase) }</p> })
 }
 
 /// Why that is a violation: what the check says, and what happened in that step.

@@ -7,8 +7,8 @@ mod progress;
 mod serve;
 
 use crate::engine::RuleId;
-use crate::lab::Lab;
 use crate::lab::search::{Answer, Goal, Ledger, Order, Quest, Servant, Tally};
+use crate::lab::{Lab, Params};
 use crate::view::Plugin;
 pub(super) use crew::{Crew, Heard};
 use progress::reason;
@@ -55,13 +55,19 @@ pub(super) struct Seeker {
 const OWN: u32 = u32::MAX;
 
 impl Seeker {
-    /// Begins a search.
-    pub(super) fn new(plugin: &'static dyn Plugin, rules_off: &[RuleId], seed: u64) -> Self {
+    /// Begins a search, for a person who has these parameters.
+    pub(super) fn new(
+        plugin: &'static dyn Plugin,
+        rules_off: &[RuleId],
+        had: Params,
+        seed: u64,
+    ) -> Self {
         let lab: &'static dyn Lab = plugin;
         let goal = Goal::without(lab, rules_off);
         let mut seeker = Seeker {
             state: Progress {
                 quest: Quest { lab, goal, seed },
+                had,
                 phase: Phase::Searching,
                 tally: Tally::new(lab.info()),
                 runs: RUNS,

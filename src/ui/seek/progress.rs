@@ -2,7 +2,7 @@
 
 use crate::engine::Note;
 use crate::lab::search::{Found, Quest, Tally};
-use crate::lab::{History, Lab, Mode, Names, Player as Script, Story, Verdict};
+use crate::lab::{History, Lab, Mode, Names, Params, Player as Script, Story, Verdict};
 use crate::protocols;
 use crate::sim::Record;
 use std::rc::Rc;
@@ -42,12 +42,16 @@ pub(in crate::ui) struct Reason {
     pub(in crate::ui) record: Option<Record>,
     /// Whose names stand in that.
     pub(in crate::ui) names: Names,
+    /// The parameters of the story.
+    pub(in crate::ui) params: Params,
 }
 
 /// What the drawer shows.
 #[derive(Clone)]
 pub(in crate::ui) struct Progress {
     pub(in crate::ui) quest: Quest,
+    /// The parameters that the person had when it began: the search takes others.
+    pub(in crate::ui) had: Params,
     pub(in crate::ui) phase: Phase,
     pub(in crate::ui) tally: Tally,
     /// The bound of runs.
@@ -88,6 +92,7 @@ pub(super) fn reason(found: &Found) -> Option<Rc<Reason>> {
         note,
         record: (!late).then_some(record),
         names: story.names,
+        params: story.setup.params,
     }))
 }
 

@@ -1,8 +1,8 @@
 //! The small boxes at a node: the last entries of its log below it, or its queue beside it.
 
-use super::base::word_size;
 use super::geometry::{Geometry, Point};
 use super::painter::Painter;
+use super::words::word_size;
 use crate::ui::canvas::HUES;
 use crate::view::{Chip, NodeCard};
 

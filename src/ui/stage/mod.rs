@@ -11,6 +11,7 @@ mod geometry;
 mod hint;
 mod painter;
 mod top;
+mod words;
 
 use super::desk::DeskRef;
 use super::model::{Intent, Selection, Shot, ShotRef};

@@ -8,7 +8,7 @@ mod draw;
 mod pick;
 mod scale;
 
-use super::scrub::whole;
+use super::scrub::{be_wide, whole};
 use crate::engine::{NodeId, Time};
 use crate::lab::{BranchId, Chronicle, Cone, Dictionary};
 use crate::ui::canvas::{Palette, Sheet};
@@ -402,6 +402,9 @@ impl Diagram {
         let Ok(card) = card.dyn_into::<HtmlElement>() else {
             return;
         };
+        if !view.columns {
+            be_wide(view.long - LEFT - RIGHT);
+        }
         let all = whole(player.history().branch().end.time);
         // With one scale for both there is nothing to be told.
         let same = view.from_us == 0.0 && (view.until_us() / all - 1.0).abs() < 0.01;

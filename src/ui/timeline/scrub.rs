@@ -4,6 +4,8 @@ use crate::engine::Time;
 use crate::lab::Phrase;
 use crate::ui::model::{Intent, Mark, MarkKind, Shot};
 use crate::ui::number::fixed;
+use crate::view::caption::width;
+use std::cell::Cell;
 use wasm_bindgen::JsCast;
 use web_sys::{Element, HtmlElement, HtmlInputElement, KeyboardEvent};
 use yew::{Callback, Html, InputEvent, MouseEvent, TargetCast, classes, html};
@@ -14,8 +16,46 @@ const MOST_MARKS: usize = 120;
 const LEAST_US: f64 = 480_000.0;
 /// Of a mark's words no more letters are shown.
 const MOST_LETTERS: usize = 30;
-/// The share of the bar that a mark's words take, roughly, for each letter.
-const LETTER: f64 = 0.006;
+/// The size of these, in pixels, and what stays free behind the words.
+const SIZE: f64 = 11.0;
+const FREE: f64 = 8.0;
+/// At its right end the bar says how long it is, in so many pixels.
+const ENDS: f64 = 40.0;
+
+thread_local! {
+    /// How wide the bar is, in pixels: the diagram, which has the same scale, tells when it is drawn.
+    static WIDE: Cell<f64> = const { Cell::new(900.0) };
+}
+
+/// The bar is so wide from now on.
+pub(super) fn be_wide(pixels: f64) {
+    WIDE.set(pixels.max(1.0));
+}
+
+/// Where the words of a mark stand.
+#[derive(Copy, Clone, PartialEq, Eq, Debug)]
+enum Words {
+    /// Behind it.
+    After,
+    /// Before it, where the bar ends too soon.
+    Before,
+    /// There is no room: they are its title alone.
+    Nowhere,
+}
+
+/// The place for words of that width at a mark, all in pixels. Those before it end at `free`.
+fn room(at: f64, wide: f64, free: &mut f64) -> Words {
+    let end = WIDE.get() - ENDS;
+    let (words, until) = if at >= *free && at + wide <= end {
+        (Words::After, at + wide)
+    } else if at - wide >= *free && at <= end {
+        (Words::Before, at)
+    } else {
+        return Words::Nowhere;
+    };
+    *free = until + FREE;
+    words
+}
 
 /// The bar.
 pub(in crate::ui) fn scrub(shot: &Shot, on: &Callback<Intent>) -> Html {
@@ -50,11 +90,9 @@ pub(in crate::ui) fn scrub(shot: &Shot, on: &Callback<Intent>) -> Html {
     let mut free = 0.0;
     let marks = marks.enumerate().map(|(i, mark)| {
         let at = share(mark.at.time);
-        let room = at >= free && at < 0.93;
-        if room {
-            free = at + 0.012 + LETTER * short(&mark.text).chars().count() as f64;
-        }
-        mark_view(on, i, mark, at, room)
+        let text = format!("{}{}", sign(mark.kind), short(&mark.text));
+        let place = room(at * WIDE.get(), width(&text, SIZE), &mut free);
+        mark_view(on, (i, mark, at), text, place)
     });
     html! {
         <div key="scrub" class="scrub" {style}>
@@ -94,7 +132,22 @@ fn leave_arrows(event: &KeyboardEvent) {
     }
 }
 
-fn mark_view(on: &Callback<Intent>, i: usize, mark: &Mark, at: f64, words: bool) -> Html {
+/// What goes before a mark's words, so that colour is never alone.
+fn sign(kind: MarkKind) -> &'static str {
+    match kind {
+        MarkKind::Command => "",
+        MarkKind::Fault | MarkKind::Violated => "\u{2715} ",
+        MarkKind::Seen => "\u{2713} ",
+        MarkKind::Named => "\u{2691} ",
+    }
+}
+
+fn mark_view(
+    on: &Callback<Intent>,
+    (i, mark, at): (usize, &Mark, f64),
+    text: String,
+    place: Words,
+) -> Html {
     let kind = match mark.kind {
         MarkKind::Command => "k-command",
         MarkKind::Fault => "k-fault",
@@ -102,19 +155,17 @@ fn mark_view(on: &Callback<Intent>, i: usize, mark: &Mark, at: f64, words: bool)
         MarkKind::Seen => "k-seen",
         MarkKind::Named => "k-named",
     };
-    let sign = match mark.kind {
-        MarkKind::Command => "",
-        MarkKind::Fault | MarkKind::Violated => "\u{2715} ",
-        MarkKind::Seen => "\u{2713} ",
-        MarkKind::Named => "\u{2691} ",
-    };
     let step = mark.at.step;
     let onclick = on.reform(move |_: MouseEvent| Intent::SeekStep(step));
-    let text = short(&mark.text);
+    let place = match place {
+        Words::After => "",
+        Words::Before => "before",
+        Words::Nowhere => "hidden",
+    };
     html! {
         <button key={i} type="button" class={classes!("tick", kind)} tabindex="-1" {onclick}
             title={format!("{} s  {}", mark.at.time, mark.text)} style={format!("left:{}%", fixed(at * 100.0, 3))}>
-            <span class={if words { "" } else { "hidden" }}>{ sign }{ text }</span>
+            <span class={place}>{ text }</span>
         </button>
     }
 }

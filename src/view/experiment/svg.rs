@@ -65,7 +65,8 @@ impl Look {
     pub fn field(&self) -> (f64, f64, f64, f64) {
         let (width, height) = self.size;
         let below = if self.legend { 132.0 } else { 62.0 };
-        let above = if self.legend { 56.0 } else { 28.0 };
+        // Over the field of a page's chart stand its buttons, also where the drawing is made smaller.
+        let above = if self.legend { 56.0 } else { 40.0 };
         (72.0, above, width - 92.0, height - above - below)
     }
 }
@@ -146,7 +147,7 @@ pub fn draw(plan: &Plan, graph: &Graph, window: Window, words: &Dictionary, look
     }
     // A page has it over the chart.
     if look.legend {
-        drawing.words(&upward, (8.0, top - 12.0), "", look.ink);
+        drawing.words(&upward, (left, top - 12.0), "", look.ink);
     }
     drawing.axes(plan, across.as_deref(), &Scale::of(column));
     // A page may show several.
@@ -155,8 +156,9 @@ pub fn draw(plan: &Plan, graph: &Graph, window: Window, words: &Dictionary, look
         graph.columns[0]
     ));
     drawing.curves();
-    drawing.marks();
     drawing.push("</g>");
+    drawing.published();
+    drawing.marks();
     if look.legend {
         drawing.legend(plan, words, &words.text(super::spread_key(column.shown)));
     }
@@ -210,6 +212,15 @@ impl Drawing<'_> {
         )
     }
 
+    /// Whether a point is in view. A sign is whole or not there: half a one would look like another.
+    fn shows(&self, x: f64, y: f64) -> bool {
+        let Window {
+            x: (l, r),
+            y: (b, t),
+        } = self.window;
+        (l..=r).contains(&x) && (b..=t).contains(&y)
+    }
+
     /// Lines at round places, with their numbers.
     fn axes(&mut self, plan: &Plan, across: Option<&str>, scale: &Scale) {
         let (left, top, width, height) = self.look.field();
@@ -217,10 +228,10 @@ impl Drawing<'_> {
         self.push(&format!(
             "<clipPath id=\"field{}\"><rect x=\"{}\" y=\"{}\" width=\"{}\" height=\"{}\"/></clipPath>",
             self.graph.columns[0],
-            num(left - 8.0),
-            num(top - 8.0),
-            num(width + 16.0),
-            num(height + 8.0)
+            num(left),
+            num(top),
+            num(width),
+            num(height)
         ));
         let Window { x, y } = self.window;
         let ups = scale.ticks(y, 6);
@@ -284,11 +295,8 @@ impl Drawing<'_> {
         let graph = self.graph;
         for (i, row) in graph.rows.iter().enumerate() {
             let hue = self.look.hues[i % 6];
-            for (theory, pieces) in &row.curves {
-                if graph.published(*theory) {
-                    self.frames(*theory, hue, pieces);
-                    continue;
-                }
+            let lines = row.curves.iter();
+            for (theory, pieces) in lines.filter(|(theory, _)| !graph.published(*theory)) {
                 let mut path = String::new();
                 for piece in pieces {
                     for (at, (x, y)) in piece.iter().enumerate() {
@@ -315,10 +323,24 @@ impl Drawing<'_> {
         }
     }
 
+    /// What papers measured.
+    fn published(&mut self) {
+        let graph = self.graph;
+        for (i, row) in graph.rows.iter().enumerate() {
+            let numbers = row.curves.iter();
+            for (theory, pieces) in numbers.filter(|(theory, _)| graph.published(*theory)) {
+                self.frames(*theory, self.look.hues[i % 6], pieces);
+            }
+        }
+    }
+
     /// What a paper measured: nothing lies between two such numbers.
     fn frames(&mut self, theory: usize, hue: &str, pieces: &Curve) {
         let mut path = String::new();
         for (x, y) in pieces.iter().flatten() {
+            if !self.shows(*x, *y) {
+                continue;
+            }
             let (x, y) = self.place(*x, *y);
             // A text takes what is written to it.
             let _ = write!(path, "M{} {}{}", num(x), num(y), frame(theory));
@@ -335,14 +357,12 @@ impl Drawing<'_> {
             let (mut bars, mut signs) = (String::new(), String::new());
             for mark in &row.marks {
                 let Some(value) = mark.y else { continue };
-                let (x, y) = self.place(mark.x, value);
-                let _ = write!(signs, "M{} {}{sign}", num(x), num(y));
+                if self.shows(mark.x, value) {
+                    let (x, y) = self.place(mark.x, value);
+                    let _ = write!(signs, "M{} {}{sign}", num(x), num(y));
+                }
                 if let Some(spread) = mark.spread {
-                    let (_, low) = self.place(mark.x, spread.low);
-                    let (_, high) = self.place(mark.x, spread.high);
-                    let (l, x, r) = (num(x - 4.0), num(x), num(x + 4.0));
-                    let (low, high) = (num(low), num(high));
-                    let _ = write!(bars, "M{l} {low}H{r}M{x} {low}V{high}M{l} {high}H{r}");
+                    bars.push_str(&self.bar(mark.x, (spread.low, spread.high)));
                 }
             }
             self.push(&format!(
@@ -352,6 +372,23 @@ impl Drawing<'_> {
                 "<path class=\"marks\" d=\"{signs}\" fill=\"{hue}\"/>"
             ));
         }
+    }
+
+    /// How far the values of a point lie apart: what of it is in view, with a crossbar at each end that is.
+    fn bar(&self, at: f64, (low, high): (f64, f64)) -> String {
+        let (bottom, top) = self.window.y;
+        if !self.shows(at, low.clamp(bottom, top)) || high < bottom || low > top {
+            return String::new();
+        }
+        let (x, from) = self.place(at, low.max(bottom));
+        let (_, to) = self.place(at, high.min(top));
+        let mut path = format!("M{} {}V{}", num(x), num(from), num(to));
+        for (end, y) in [(low, from), (high, to)] {
+            if self.shows(at, end) {
+                let _ = write!(path, "M{} {}H{}", num(x - 4.0), num(y), num(x + 4.0));
+            }
+        }
+        path
     }
 
     /// The names of rows and theories, below.

@@ -4,6 +4,7 @@ use super::svg::{Font, Point, Svg, cross, line, num, palette, tone};
 use crate::engine::NodeId;
 use crate::lab::{Dictionary, Names, Phrase};
 use crate::sim::{Flight, NodeKind, Status, World};
+use crate::view::caption::{Outline, size_within};
 use crate::view::{Chip, NodeCard, Plugin, Scene, Shape, walls};
 use std::fmt::Write;
 
@@ -13,6 +14,9 @@ const MANY: usize = 24;
 const MOST_LABELS: usize = 24;
 /// How far a lost message comes.
 const LOST_SHARE: f64 = 0.5;
+
+/// How far within its ring the second one of a node is that has two.
+const SECOND: f64 = 7.0;
 
 /// From the middle of the node at the side to the edge.
 const BESIDE: f64 = 48.0;
@@ -154,7 +158,7 @@ impl Frame<'_> {
         svg.circle(at, radius, &style);
         if up && card.role.shape == Shape::Star && !self.many() {
             let inner = format!("fill=\"none\" stroke=\"{colour}\" stroke-width=\"1.4\"");
-            svg.circle(at, radius - 7.0, &inner);
+            svg.circle(at, radius - SECOND, &inner);
         }
         self.countdown(svg, card, at);
     }
@@ -189,8 +193,10 @@ impl Frame<'_> {
         let font = Font::new(size).bold().middle();
         svg.words(&card.name, (x, y + size * drop), &font, palette::INK);
         if !card.caption.is_empty() {
-            let font = Font::new(size * 0.68).middle();
-            svg.words(&card.caption, (x, y + size * 0.95), &font, palette::SOFT);
+            let drop = 0.95 / 0.68;
+            let small = size_within(&card.caption, size * 0.68, drop, self.inside(card));
+            let font = Font::new(small).middle();
+            svg.words(&card.caption, (x, y + small * drop), &font, palette::SOFT);
         }
         let role = || self.words.text(&format!("role.{}", card.role.key));
         let word = match card.status {
@@ -217,6 +223,16 @@ impl Frame<'_> {
             self.chips(svg, first, (middle, y - 5.0));
         } else {
             self.chips(svg, &card.chips, (x, y + low + 27.0));
+        }
+    }
+
+    /// What is free of lines within a node.
+    fn inside(&self, card: &NodeCard) -> Outline {
+        let radius = self.radius();
+        match (is_box(card), card.status, card.role.shape) {
+            (true, _, _) => Outline::Box(radius * 0.95 - 1.1),
+            (false, Status::Up, Shape::Star) => Outline::Circle(radius - SECOND - 0.7),
+            (false, _, _) => Outline::Circle(radius - 2.2),
         }
     }
 

@@ -1,14 +1,14 @@
 //! What the diagram shows, layer by layer.
 
 use super::{Diagram, LEFT, MANY, RIGHT, View};
-use crate::engine::NodeId;
+use crate::engine::{NodeId, Time};
 use crate::lab::{Event, Relation, What};
 use crate::sim::{FaultKind, LossReason, Status};
 use crate::ui::canvas::{TONES, tone_index};
 use crate::ui::model::Selection;
 use crate::ui::number::fixed;
 use crate::ui::player::Player;
-use crate::view::Tone;
+use crate::view::{Lasting, Tone};
 
 /// With more steps in view, the picture is one of density.
 const MOST_EVENTS: usize = 3000;
@@ -92,7 +92,6 @@ impl Diagram {
         ctx.set_font(&format!("600 {}px {}", fixed(size, 1), palette.sans));
         ctx.set_text_align(if view.columns { "center" } else { "left" });
         ctx.set_line_width(1.4);
-        let world = player.history().run().world();
         for (node, name) in player.names().nodes() {
             let y = view.y(node);
             let selected = player.selection() == Selection::Node(node);
@@ -113,13 +112,31 @@ impl Diagram {
                 continue;
             }
             ctx.set_stroke_style_str(&palette.line2);
-            if world.cell(node).status() == Status::Down {
-                self.sheet.dash(&[2.0, 5.0]);
-            }
-            self.sheet
-                .stroke_line(view.at((LEFT, y)), view.at((view.long - RIGHT, y)));
-            self.sheet.dash(&[]);
+            self.lane(view, node);
         }
+    }
+
+    /// A lane is dotted while its node is down.
+    fn lane(&self, view: &View, node: NodeId) {
+        let (y, end) = (view.y(node), view.long - RIGHT);
+        let stretch = |from: f64, to: f64| {
+            if to > from {
+                self.sheet.stroke_line(view.at((from, y)), view.at((to, y)));
+            }
+        };
+        let mut from = LEFT;
+        let (_, _, spans) = &self.spans;
+        let down = |still: &&Lasting<(NodeId, Status)>| still.what == (node, Status::Down);
+        for still in spans.still.iter().filter(down) {
+            let place = |time: Time| view.x(time.0 as f64).clamp(LEFT, end);
+            let (died, back) = (place(still.from), still.to.map_or(end, place));
+            stretch(from, died);
+            self.sheet.dash(&[2.0, 5.0]);
+            stretch(died, back);
+            self.sheet.dash(&[]);
+            from = back;
+        }
+        stretch(from, end);
     }
 
     /// How much is to be seen of a step, beside the selected one.
