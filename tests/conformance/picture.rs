@@ -213,8 +213,14 @@ fn phrases(panel: &Panel) -> Vec<Phrase> {
         Panel::Gauge(gauge) => vec![gauge.caption.clone()],
         Panel::Queue(queue) => {
             let entries = queue.lines.iter().flat_map(|(_, entries)| entries);
-            let states = entries.map(|entry| &entry.state);
-            states.chain([&queue.caption]).cloned().collect()
+            let states = entries.map(|entry| entry.state.clone());
+            let (count, nobody) = queue.words;
+            let mut said: Vec<Phrase> = states.chain([queue.caption.clone()]).collect();
+            // Those of who waits are the page's.
+            if queue.words != Queue::IN_LINE {
+                said.extend([Phrase::new(count).with("n", 1u32), Phrase::new(nobody)]);
+            }
+            said
         }
         Panel::Graph(graph) => {
             let says = graph.arrows.iter().map(|arrow| &arrow.says);

@@ -339,7 +339,7 @@ fn a_point_opens_as_a_story_that_is_the_run_which_was_measured() {
         for (name, value) in small {
             let _ = params.set(name, value);
         }
-        let text = experiment.story(&params, 3).expect("a story");
+        let text = experiment.story(&params, 3, 1).expect("a story");
         let run = played(&text);
         assert!(!run.verdicts().any_violated(), "{text}");
         let asked: u64 = clients(run.world())

@@ -33,14 +33,18 @@ pub(super) fn Grid(props: &GridProps) -> Html {
     let frame = use_node_ref();
     let last = used(&props.rows).clamp(FEWEST.min(props.columns.len()), props.columns.len());
     let first = last.saturating_sub(COLUMNS);
-    // New columns come in on the right; who scrolled back is left there.
-    use_effect_with(last, {
+    // New columns come in on the right; who scrolled back is left there. Columns that stand there empty are not scrolled
+    // to, since that would hide the beginning of a log that has just begun.
+    use_effect_with((last, written(&props.rows)), {
         let frame = frame.clone();
-        move |_| {
+        move |(last, written): &(usize, usize)| {
             if let Some(frame) = frame.cast::<web_sys::Element>() {
-                let left = frame.scroll_width() - frame.client_width() - frame.scroll_left();
-                if frame.scroll_left() == 0 || left < 120 {
-                    frame.set_scroll_left(frame.scroll_width());
+                let most = frame.scroll_width() - frame.client_width();
+                let columns = last.saturating_sub(first).max(1) as i32;
+                let empty = last.saturating_sub(*written) as i32;
+                let to = (most - empty * frame.scroll_width() / (columns + 1)).max(0);
+                if frame.scroll_left() == 0 || to - frame.scroll_left() < 120 {
+                    frame.set_scroll_left(to);
                 }
             }
         }
@@ -83,8 +87,16 @@ fn legend(words: &Dictionary) -> Html {
 
 /// How many columns something stands in, and one more for what comes next.
 fn used(rows: &[GridRow]) -> usize {
+    match written(rows) {
+        0 => 0,
+        written => written + 1,
+    }
+}
+
+/// So many columns have something in them, or one behind them has.
+fn written(rows: &[GridRow]) -> usize {
     let full = |cell: &GridCell| !cell.text.is_empty() || !cell.mark.is_empty();
-    let of_row = |row: &GridRow| row.cells.iter().rposition(full).map_or(0, |at| at + 2);
+    let of_row = |row: &GridRow| row.cells.iter().rposition(full).map_or(0, |at| at + 1);
     rows.iter().map(of_row).max().unwrap_or(0)
 }
 
