@@ -3,7 +3,7 @@
 use super::{each, play, read, storm_story};
 use splitbrain::lab::{Command, Lab, Lang, Names, ParamKind, Phrase, Run};
 use splitbrain::sim::{Action, NodeKind, World};
-use splitbrain::view::{Panel, Plugin, Scene, dictionary, rule_controls};
+use splitbrain::view::{Panel, Plugin, Queue, Scene, dictionary, rule_controls};
 use std::rc::Rc;
 
 #[test]

@@ -414,3 +414,28 @@ fn a_point_opens_a_run_that_shows_what_was_measured() {
         "{measured:?}, {shown}"
     );
 }
+
+/// What was there at the start is told as nothing everywhere: to a client, on the stage, and in the events.
+#[test]
+fn what_nobody_put_is_nothing_wherever_it_is_said() {
+    use super::message::{Entry, RingMessage, Stamp};
+    use crate::engine::{Fact, Facts, Message, Word};
+    let told = |count: u32| {
+        let stamp = Stamp {
+            count,
+            client: NodeId(0),
+            op: 0,
+        };
+        let value = Word::number(0);
+        let message = RingMessage::Value {
+            op: 1,
+            entry: Some(Entry { stamp, value }),
+        };
+        let mut facts = Facts::default();
+        Message::facts(&message, &mut facts);
+        let said = facts.0.iter().find(|(name, _)| *name == "value");
+        said.map(|(_, fact)| fact.clone())
+    };
+    assert_eq!(told(0), Some(Fact::Nothing));
+    assert_eq!(told(1), Some(Fact::Word(Word::number(0))));
+}
