@@ -434,3 +434,42 @@ fn what_a_note_refers_to_is_said_in_the_language() {
         }
     });
 }
+
+/// All Rust sources of a lab but its tests, one after the other.
+fn sources_of(folder: &Path) -> String {
+    let mut all = String::new();
+    for entry in std::fs::read_dir(folder).expect("the folder of a lab") {
+        let path = entry.expect("a file").path();
+        if path.is_dir() {
+            all.push_str(&sources_of(&path));
+        } else if path.extension().is_some_and(|end| end == "rs") && !path.ends_with("tests.rs") {
+            all.push_str(&std::fs::read_to_string(&path).expect("a source"));
+        }
+    }
+    all
+}
+
+/// A person reads what a timer is for and what a value of a message or a node is, and not the name in the source.
+#[test]
+fn every_timer_and_every_value_has_its_word() {
+    each(|plugin, info| {
+        let lab: &dyn splitbrain::lab::Lab = plugin;
+        let world = lab.world(&lab.setup(1));
+        let timers = world.ids().flat_map(|id| world.cell(id).node().timers());
+        let mut keys: BTreeSet<String> = timers.map(|name| format!("timer.{name}")).collect();
+        let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+        let source = sources_of(&root.join("src/protocols").join(info.id));
+        let said = source.split(".say(").skip(1);
+        let names = said.filter_map(|rest| {
+            let (name, _) = rest.trim_start().strip_prefix('"')?.split_once('"')?;
+            Some(format!("fact.{name}"))
+        });
+        keys.extend(names);
+        for lang in Lang::ALL {
+            let words = dictionary(plugin, lang);
+            let missing: Vec<_> = keys.iter().filter(|key| words.get(key).is_none()).collect();
+            let tag = lang.tag();
+            assert!(missing.is_empty(), "{} {tag}: {missing:?}", info.id);
+        }
+    });
+}

@@ -11,6 +11,8 @@ use yew::prelude::*;
 const COLUMNS: usize = 40;
 /// So many columns stand there even while nothing is in them.
 const FEWEST: usize = 7;
+/// How wide an empty column is, with the gap beside it, in pixels, as in panels.css.
+const EMPTY: i32 = 41;
 /// How many colours the page cycles through.
 const HUES: u64 = 4;
 
@@ -40,9 +42,8 @@ pub(super) fn Grid(props: &GridProps) -> Html {
         move |(last, written): &(usize, usize)| {
             if let Some(frame) = frame.cast::<web_sys::Element>() {
                 let most = frame.scroll_width() - frame.client_width();
-                let columns = last.saturating_sub(first).max(1) as i32;
                 let empty = last.saturating_sub(*written) as i32;
-                let to = (most - empty * frame.scroll_width() / (columns + 1)).max(0);
+                let to = (most - empty * EMPTY).max(0);
                 if frame.scroll_left() == 0 || to - frame.scroll_left() < 120 {
                     frame.set_scroll_left(to);
                 }

@@ -15,10 +15,7 @@ const ROOM: usize = 46;
 /// The lines below each other.
 pub(super) fn queue(props: &PanelProps, queue: &Queue, key: &str) -> Html {
     let shot = &props.shot;
-    let lines = queue
-        .lines
-        .iter()
-        .map(|line| one_line(props, queue, line));
+    let lines = queue.lines.iter().map(|line| one_line(props, queue, line));
     html! {
         <div key={key} class="queue">
             <div key="lines">{ for lines }</div>
