@@ -247,7 +247,11 @@ fn no_key_and_no_argument_stands_in_one_language_only() {
         Lang::ALL.map(|lang| Dictionary::read(&[texts(lang)]))
     };
     let same = |whose: &str, [en, zh]: [Dictionary; 2]| {
-        let keys = |words: &Dictionary| words.keys().collect::<BTreeSet<_>>();
+        // The English of what stands behind a place in a paper is in the notes.
+        let keys = |words: &Dictionary| {
+            let keys = words.keys().filter(|key| !key.starts_with("why."));
+            keys.collect::<BTreeSet<_>>()
+        };
         let (en_keys, zh_keys) = (keys(&en), keys(&zh));
         let lone: Vec<_> = en_keys.symmetric_difference(&zh_keys).collect();
         assert!(lone.is_empty(), "{whose}: in one language only: {lone:?}");
@@ -471,5 +475,43 @@ fn every_timer_and_every_value_has_its_word() {
             let tag = lang.tag();
             assert!(missing.is_empty(), "{} {tag}: {missing:?}", info.id);
         }
+    });
+}
+
+/// What stands behind a place in a paper has its Chinese, too, but for formulas; and no Chinese is about nothing.
+#[test]
+fn what_stands_behind_a_place_is_said_in_chinese() {
+    each(|plugin, info| {
+        let words = dictionary(plugin, Lang::ZhHans);
+        let mut wanted: BTreeSet<String> = BTreeSet::new();
+        for note in info.notes.iter().filter(|note| !note.cites.is_empty()) {
+            let said = reference(note.cites, &words, Lang::ZhHans);
+            for place in note
+                .cites
+                .split("; ")
+                .filter(|place| !place.contains(" = "))
+            {
+                let more = place.split_once(": ").map_or(place, |(_, more)| more);
+                let all = [place, more].map(|part| format!("why.{part}"));
+                let found = all.iter().find(|key| words.get(key).is_some());
+                let bare = reference(place, &words, Lang::ZhHans);
+                assert!(
+                    found.is_some() || (more == place && !bare.is_empty()),
+                    "{}, {}: no {:?}",
+                    info.id,
+                    note.id,
+                    all[1]
+                );
+                if let Some(key) = found {
+                    let why = words.text(key);
+                    assert!(said.contains(&why), "{}: {said}", note.id);
+                    wanted.insert(key.clone());
+                }
+            }
+        }
+        let own = Dictionary::read(&[plugin.locale(Lang::ZhHans)]);
+        let stale = own.keys().filter(|key| key.starts_with("why."));
+        let stale: Vec<_> = stale.filter(|key| !wanted.contains(*key)).collect();
+        assert!(stale.is_empty(), "{}: about nothing {stale:?}", info.id);
     });
 }
