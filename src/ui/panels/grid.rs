@@ -13,6 +13,8 @@ const COLUMNS: usize = 40;
 const FEWEST: usize = 7;
 /// How wide an empty column is, with the gap beside it, in pixels, as in panels.css.
 const EMPTY: i32 = 41;
+/// So little of the newest column may be cut, rather than the beginning of the log.
+const BIT: i32 = 30;
 /// How many colours the page cycles through.
 const HUES: u64 = 4;
 
@@ -43,7 +45,8 @@ pub(super) fn Grid(props: &GridProps) -> Html {
             if let Some(frame) = frame.cast::<web_sys::Element>() {
                 let most = frame.scroll_width() - frame.client_width();
                 let empty = last.saturating_sub(*written) as i32;
-                let to = (most - empty * EMPTY).max(0);
+                let to = most - empty * EMPTY;
+                let to = if to < BIT { 0 } else { to };
                 if frame.scroll_left() == 0 || to - frame.scroll_left() < 120 {
                     frame.set_scroll_left(to);
                 }
