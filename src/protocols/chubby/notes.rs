@@ -56,7 +56,7 @@ crate::notes! {
     RELEASED = "released" [] "Burrows 2006, section 2.6, Release";
     READ_HERE = "read-here" ["version"] "Burrows 2006, section 2.7: from its cache";
     READ_THERE = "read-there" ["version"] "Burrows 2006, section 2.7: from the master";
-    PASSED_OVER = "passed-over" ["from", "number"] "too late, or no news";
+    PASSED_OVER = "passed-over" ["from", "number"] "an answer to what is over";
     ACCEPTED = "accepted" ["client", "number", "highest"] "";
     ACCEPTED_UNSEEN = "accepted-unseen" ["client"] "a resource that does not look at sequencers";
     REFUSED = "refused" ["client", "number", "highest"] "Burrows 2006, section 2.4: an older sequencer than the latest that was seen";
