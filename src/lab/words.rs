@@ -156,7 +156,7 @@ impl Dictionary {
     }
 
     /// A phrase in this language. What kind of word was expected (`kind`) is said in it, too, where it
-    /// is no literal; and a timer is called by its word.
+    /// is no literal; a timer is called by its word, and so is a value that has one.
     #[must_use]
     pub fn say(&self, phrase: &Phrase) -> String {
         let mut text = self.text(&phrase.key);
@@ -166,7 +166,10 @@ impl Dictionary {
                     .get(&format!("kind.{}", value.replace(' ', "-")))
                     .map(str::to_owned),
                 "timer" => Some(self.timer(value)),
-                _ => None,
+                // The names of a lab's own things: `value.step.Charge`.
+                _ => self
+                    .get(&format!("value.{name}.{value}"))
+                    .map(str::to_owned),
             };
             text = text.replace(&format!("{{{name}}}"), said.as_ref().unwrap_or(value));
         }

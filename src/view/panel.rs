@@ -246,8 +246,15 @@ pub struct Queue {
     pub lines: Vec<(String, Vec<QueueEntry>)>,
     /// What the number of an entry is: a sign before it, and the key of a phrase that says `{number}`.
     pub number: (&'static str, &'static str),
+    /// The keys of the phrases that say how many there are, `{n}`, and that there is nobody.
+    pub words: (&'static str, &'static str),
     /// What it shows.
     pub caption: Phrase,
+}
+
+impl Queue {
+    /// The words of those who wait.
+    pub const IN_LINE: (&'static str, &'static str) = ("queue.count", "queue.nobody");
 }
 
 /// One that stands in line.

@@ -25,8 +25,8 @@ const NAMED: [(&str, &str); 5] = [
     ("Redis documentation", "cite.redis"),
 ];
 
-/// Says a reference. What is more than a place in a paper or a rule is said in English only: the note
-/// itself says it in both languages.
+/// Says a reference. What is more than a place in a paper or a rule stands there in English; the other language has it by
+/// the phrase `why.<English>` of the lab, and leaves out what has none: the note itself says it in both languages.
 #[must_use]
 pub fn reference(cites: &str, words: &Dictionary, lang: Lang) -> String {
     let teller = Teller { words, lang };
@@ -54,14 +54,21 @@ impl Teller<'_> {
             let rest = parts.map(part);
             rest.fold(first, |all, part| self.joined("cite.parts", all, part))
         });
-        if self.lang != Lang::En {
-            return said;
-        }
-        let said = said.unwrap_or_else(|| head.to_owned());
-        Some(match more {
-            Some(more) => format!("{said}: {more}"),
+        let Some(said) = said else {
+            return self.why(place);
+        };
+        Some(match more.and_then(|more| self.why(more)) {
+            Some(why) => self.joined("cite.why", said, why),
             None => said,
         })
+    }
+
+    /// What is more than a place.
+    fn why(&self, english: &str) -> Option<String> {
+        if self.lang == Lang::En {
+            return Some(english.to_owned());
+        }
+        self.words.get(&format!("why.{english}")).map(str::to_owned)
     }
 
     /// A part of which the language has words, or which is a name.

@@ -152,10 +152,21 @@ fn a_run_opens_as_a_story_that_plays() {
         let plan = plan(lab, experiment, 1);
         for point in [0, plan.points() - 1] {
             let params = plan.point(point);
-            for seed in 1..3 {
-                let Some(text) = experiment.story(&params, seed) else {
+            let columns = experiment.spec().columns.len();
+            for (seed, column) in (1..3).flat_map(|seed| (0..columns).map(move |at| (seed, at))) {
+                let Some(text) = experiment.story(&params, seed, column) else {
                     continue;
                 };
+                let first = experiment.story(&params, seed, 0);
+                assert_eq!(
+                    experiment.apart() && column > 0,
+                    first.as_ref().is_some_and(|first| *first != text),
+                    "{}: column {column} opens another run where it has one of its own",
+                    experiment.spec().id
+                );
+                if column > 0 && !experiment.apart() {
+                    continue;
+                }
                 let story = read(&text);
                 assert_eq!(story.names.lab.info().id, lab.info().id);
                 let (history, failed) = play(&story, &mut |_| {});

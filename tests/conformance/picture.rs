@@ -3,7 +3,7 @@
 use super::{each, play, read, storm_story};
 use splitbrain::lab::{Command, Lab, Lang, Names, ParamKind, Phrase, Run};
 use splitbrain::sim::{Action, NodeKind, World};
-use splitbrain::view::{Panel, Plugin, Scene, dictionary, rule_controls};
+use splitbrain::view::{Panel, Plugin, Queue, Scene, dictionary, rule_controls};
 use std::rc::Rc;
 
 #[test]
@@ -213,8 +213,14 @@ fn phrases(panel: &Panel) -> Vec<Phrase> {
         Panel::Gauge(gauge) => vec![gauge.caption.clone()],
         Panel::Queue(queue) => {
             let entries = queue.lines.iter().flat_map(|(_, entries)| entries);
-            let states = entries.map(|entry| &entry.state);
-            states.chain([&queue.caption]).cloned().collect()
+            let states = entries.map(|entry| entry.state.clone());
+            let (count, nobody) = queue.words;
+            let mut said: Vec<Phrase> = states.chain([queue.caption.clone()]).collect();
+            // Those of who waits are the page's.
+            if queue.words != Queue::IN_LINE {
+                said.extend([Phrase::new(count).with("n", 1u32), Phrase::new(nobody)]);
+            }
+            said
         }
         Panel::Graph(graph) => {
             let says = graph.arrows.iter().map(|arrow| &arrow.says);

@@ -103,8 +103,13 @@ pub trait Experiment: Sync {
     /// bounds. It ends: a run has a most number of steps. The parameters are ones that `check` lets through.
     fn measure(&self, params: &Params, seed: u64) -> Vec<Option<f64>>;
 
-    /// The same run as a story, to be opened in the player. `None` where nothing runs.
-    fn story(&self, params: &Params, seed: u64) -> Option<String>;
+    /// Whether each column is measured in a run of its own, as each policy of a cache is, and not all in the same run.
+    fn apart(&self) -> bool {
+        false
+    }
+
+    /// The run that this column was measured in, as a story, to be opened in the player. `None` where nothing runs.
+    fn story(&self, params: &Params, seed: u64, column: usize) -> Option<String>;
 
     /// What it should come to.
     fn theory(&self, params: &Params) -> Vec<Theory>;

@@ -144,7 +144,7 @@ impl Experiment for Messages {
         ]
     }
 
-    fn story(&self, params: &Params, seed: u64) -> Option<String> {
+    fn story(&self, params: &Params, seed: u64, _column: usize) -> Option<String> {
         let (_, _, world) = measured(params, seed);
         let n = params.integer("nodes");
         let (first, hash) = (first(params, seed).0 + 1, world.trace_hash());

@@ -58,7 +58,7 @@ fn the_best_and_the_worst_order_are_those_of_the_formulas() {
 fn a_measured_run_is_a_story() {
     use crate::lab::{History, Outcome, Player, Story};
     let any = params(6, "any");
-    let text = Messages.story(&any, 9).expect("it is a run");
+    let text = Messages.story(&any, 9, 0).expect("it is a run");
     let story = Story::parse(&text, &[LAB], &mut |_| Ok(())).expect("a story");
     let mut history = History::new(LAB, story.setup.clone(), 0);
     let mut ended = |_: &_, outcome| assert_eq!(outcome, Outcome::Done);

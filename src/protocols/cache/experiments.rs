@@ -116,10 +116,15 @@ impl Experiment for HitRatio {
             .to_vec()
     }
 
-    /// The run with LRU; the questions of the other two are the same.
-    fn story(&self, params: &Params, seed: u64) -> Option<String> {
+    /// A run for each policy, with the same questions.
+    fn apart(&self) -> bool {
+        true
+    }
+
+    fn story(&self, params: &Params, seed: u64, column: usize) -> Option<String> {
+        let (_, policy) = POLICIES.get(column)?;
         let mut story = format!("lab cache seed={seed}");
-        for (name, value) in Self::values(params, "lru") {
+        for (name, value) in Self::values(params, policy) {
             story.push_str(&format!(" {name}={value}"));
         }
         let time = crate::engine::Span(2 * Self::half(params));

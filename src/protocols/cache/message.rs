@@ -51,12 +51,12 @@ pub struct Row {
 }
 
 impl Row {
-    /// In a few characters: `1-17 v5`.
+    /// In a few characters: `1-17 v5`; `∅` is the value of a key that nobody has written.
     #[must_use]
     pub fn text(self) -> String {
         match self.value {
             Some(value) => format!("{value} v{}", self.version.0),
-            None => "–".to_owned(),
+            None => "∅".to_owned(),
         }
     }
 }

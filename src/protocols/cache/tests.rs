@@ -125,7 +125,11 @@ fn it_hits_as_often_as_theory_says() {
             measured[1] < measured[0] && measured[0] < measured[2],
             "{measured:?}"
         );
+        // A bound, and not what is expected: with the few slots it stays clearly below.
         assert!(measured[2] < theory[2] + 0.015, "{measured:?}, {theory:?}");
+        if zipf == "90" {
+            assert!(measured[2] < theory[2] - 0.015, "{measured:?}, {theory:?}");
+        }
     }
 }
 

@@ -32,13 +32,15 @@ fn characteristic(eviction: Eviction, shares: &[f64], capacity: f64) -> f64 {
     (low + high) / 2.0
 }
 
-/// The share of questions that are answered at once. The shares are in order, the greatest first.
+/// The share of questions that are answered at once; for LFU a bound, the most it can be. The shares are in order, the
+/// greatest first.
 pub(super) fn hit_ratio(eviction: Eviction, shares: &[f64], capacity: usize) -> f64 {
     if capacity >= shares.len() {
         return 1.0;
     }
     if eviction == Eviction::Lfu {
-        // In the end the most popular keys are here: no cache that does not know the future can do better.
+        // No cache that does not know the future can do better than to keep the most popular. LFU on the shelf comes
+        // near and stays below: who goes takes its count along, and each miss lets a newcomer in.
         return shares.iter().take(capacity).sum();
     }
     let time = characteristic(eviction, shares, capacity as f64);

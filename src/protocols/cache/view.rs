@@ -267,6 +267,7 @@ fn shelf(world: &World, names: &Names) -> Queue {
         id: "shelf",
         lines: vec![(names.node(CACHE).to_owned(), entries)],
         number: ("×", "slot.uses"),
+        words: ("slot.count", "slot.none"),
         caption: Phrase::new(key)
             .with("kept", kept)
             .with("capacity", capacity)
@@ -350,6 +351,7 @@ fn at_the_store(world: &World, names: &Names) -> Queue {
         id: "at-the-store",
         lines: vec![(names.node(STORE).to_owned(), seen)],
         number: ("", "slot.uses"),
+        words: Queue::IN_LINE,
         caption: Phrase::new("caption.store").with("reads", store.map_or(0, Store::reads)),
     }
 }

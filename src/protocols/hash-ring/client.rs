@@ -188,10 +188,8 @@ impl Client {
                 out.note(notes::PUT_WITH, [u64::from(self.op).into(), stamp.into()]);
                 self.send(out);
             }
-            // What was there at the start is told as nothing: nobody put it.
             Wish::Get(_) => {
-                let put = entry.filter(|entry| entry.stamp.count > 0);
-                let value = put.map(|entry| entry.value);
+                let value = entry.and_then(Entry::put);
                 self.read = value;
                 let took = out.now() - waiting.since;
                 out.note(notes::HAS_READ, [u64::from(self.op).into(), took.into()]);

@@ -144,7 +144,7 @@ impl Experiment for Spread {
             .to_vec()
     }
 
-    fn story(&self, params: &Params, seed: u64) -> Option<String> {
+    fn story(&self, params: &Params, seed: u64, _column: usize) -> Option<String> {
         let first = first_line(Placement::Ring, params, seed);
         Some(format!("{first}\nrun 1s\n"))
     }
@@ -241,7 +241,7 @@ impl Experiment for Moved {
     }
 
     /// The picture says how many keys moved, and the table beside it which share.
-    fn story(&self, params: &Params, seed: u64) -> Option<String> {
+    fn story(&self, params: &Params, seed: u64, _column: usize) -> Option<String> {
         let first = first_line(Placement::of(params.word("placement")), params, seed);
         let (one, does) = (changes(params, seed) + 1, params.word("change"));
         Some(format!(

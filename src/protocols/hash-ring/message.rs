@@ -30,6 +30,13 @@ pub(super) struct Entry {
     pub(super) value: Word,
 }
 
+impl Entry {
+    /// The value, if somebody put it: what was there at the start is told as nothing.
+    pub(super) fn put(self) -> Option<Word> {
+        (self.stamp.count > 0).then_some(self.value)
+    }
+}
+
 /// Keys with what stands under them, in their order.
 pub(super) type Entries = Vec<(Word, Entry)>;
 
@@ -303,7 +310,7 @@ impl From<Stamp> for Arg {
 }
 
 fn entry_facts(entry: Option<Entry>, facts: &mut Facts) {
-    facts.say("value", entry.map(|entry| entry.value));
+    facts.say("value", entry.and_then(Entry::put));
     facts.say("version", entry.map(|entry| entry.stamp));
 }
 

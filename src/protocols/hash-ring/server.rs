@@ -475,7 +475,7 @@ fn store_facts(store: &Store, facts: &mut Facts) {
     let one = |(key, entry): &(Word, Entry)| {
         Fact::List(vec![
             Fact::Word(*key),
-            Fact::Word(entry.value),
+            entry.put().map_or(Fact::Nothing, Fact::Word),
             Fact::from(entry.stamp),
         ])
     };

@@ -395,7 +395,7 @@ fn a_point_opens_a_run_that_shows_what_was_measured() {
     ] {
         let params = small(moved, &[("placement", placement), ("change", change)]);
         let share = moved.measure(&params, seed)[0].expect("measured");
-        let ring = circle_after(&moved.story(&params, seed).expect("a story"));
+        let ring = circle_after(&moved.story(&params, seed, 0).expect("a story"));
         let went = ring.dial.keys.iter().filter(|key| key.was.is_some());
         let shown = went.count() as f64 / ring.dial.keys.len() as f64;
         assert!(
@@ -405,7 +405,7 @@ fn a_point_opens_a_run_that_shows_what_was_measured() {
         assert!(share > 0.0 && share < 1.0, "{placement} {change}: {share}");
     }
     let params = small(spread, &[]);
-    let ring = circle_after(&spread.story(&params, 9).expect("a story"));
+    let ring = circle_after(&spread.story(&params, 9, 0).expect("a story"));
     let on = ring.nodes.iter().filter(|node| node.on);
     let squares = on.map(|node| (node.keys as f64 / 50.0 - 1.0).powi(2));
     let (shown, measured) = (squares.sum::<f64>() / 6.0, spread.measure(&params, 9)[3]);
@@ -413,4 +413,29 @@ fn a_point_opens_a_run_that_shows_what_was_measured() {
         (measured.expect("measured") - shown).abs() < 1e-9,
         "{measured:?}, {shown}"
     );
+}
+
+/// What was there at the start is told as nothing everywhere: to a client, on the stage, and in the events.
+#[test]
+fn what_nobody_put_is_nothing_wherever_it_is_said() {
+    use super::message::{Entry, RingMessage, Stamp};
+    use crate::engine::{Fact, Facts, Message, Word};
+    let told = |count: u32| {
+        let stamp = Stamp {
+            count,
+            client: NodeId(0),
+            op: 0,
+        };
+        let value = Word::number(0);
+        let message = RingMessage::Value {
+            op: 1,
+            entry: Some(Entry { stamp, value }),
+        };
+        let mut facts = Facts::default();
+        Message::facts(&message, &mut facts);
+        let said = facts.0.iter().find(|(name, _)| *name == "value");
+        said.map(|(_, fact)| fact.clone())
+    };
+    assert_eq!(told(0), Some(Fact::Nothing));
+    assert_eq!(told(1), Some(Fact::Word(Word::number(0))));
 }

@@ -7,7 +7,7 @@ use super::dial::dial;
 use super::keeper::Keeper;
 use super::lab::HashRing;
 use super::layout::Layout;
-use super::message::{Change, Reason, RingMessage};
+use super::message::{Change, Entry, Reason, RingMessage};
 use super::server::Server;
 use crate::engine::{AnyMessage, Engine, NodeId, engine_of, typed};
 use crate::lab::{Names, Phrase};
@@ -76,15 +76,21 @@ impl Plugin for HashRing {
     }
 }
 
+/// What was put, or that nothing was.
+fn value(entry: Option<Entry>) -> String {
+    let put = entry.and_then(Entry::put);
+    put.map_or_else(|| "–".to_owned(), |value| value.to_string())
+}
+
 fn label(message: &RingMessage, names: &Names) -> String {
     let number = |number: u32| format!("#{number}");
     match message {
         RingMessage::Get { key, .. } | RingMessage::Fetch { key, .. } => format!("{key} ?"),
         RingMessage::Put { key, entry, .. } | RingMessage::Store { key, entry, .. } => {
-            format!("{key} = {}", entry.value)
+            format!("{key} = {}", value(Some(*entry)))
         }
         RingMessage::Value { entry, .. } | RingMessage::Fetched { entry, .. } => {
-            entry.map_or_else(|| "= –".to_owned(), |entry| format!("= {}", entry.value))
+            format!("= {}", value(*entry))
         }
         RingMessage::Done { .. } | RingMessage::Stored { .. } => "ok".to_owned(),
         RingMessage::Failed { .. } => "?!".to_owned(),

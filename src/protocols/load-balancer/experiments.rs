@@ -227,11 +227,15 @@ impl Experiment for Supermarket {
             .collect()
     }
 
-    /// The run with two choices; the requests of the other two are the same.
-    fn story(&self, params: &Params, seed: u64) -> Option<String> {
+    /// A run for each number of choices, with the same requests.
+    fn apart(&self) -> bool {
+        true
+    }
+
+    fn story(&self, params: &Params, seed: u64, column: usize) -> Option<String> {
         let (_, service) = Self::load(params);
         let time = Span(2 * service.0 * params.integer("services"));
-        let first = first_line(seed, &Self::values(params, 2));
+        let first = first_line(seed, &Self::values(params, column as u64 + 1));
         Some(format!("{first}\nrun {time}\n"))
     }
 
@@ -339,9 +343,12 @@ impl Experiment for BallsIntoBins {
             .collect()
     }
 
-    /// The run with two choices.
-    fn story(&self, params: &Params, seed: u64) -> Option<String> {
-        let first = first_line(seed, &Self::values(params, 2));
+    fn apart(&self) -> bool {
+        true
+    }
+
+    fn story(&self, params: &Params, seed: u64, column: usize) -> Option<String> {
+        let first = first_line(seed, &Self::values(params, column as u64 + 1));
         Some(format!("{first}\nrun {}\n", Self::end(params)))
     }
 

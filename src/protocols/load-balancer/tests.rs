@@ -339,7 +339,7 @@ fn a_point_opens_as_a_story_that_is_the_run_which_was_measured() {
         for (name, value) in small {
             let _ = params.set(name, value);
         }
-        let text = experiment.story(&params, 3).expect("a story");
+        let text = experiment.story(&params, 3, 1).expect("a story");
         let run = played(&text);
         assert!(!run.verdicts().any_violated(), "{text}");
         let asked: u64 = clients(run.world())
@@ -378,4 +378,30 @@ fn who_sleeps_passes_nobody_over() {
          run 1s\npause b1\nrun 3s\nresume b1\nrun 4s\n",
     );
     assert!(!run.verdicts().any_violated());
+}
+
+/// A dead server is not an idle one, and the panels say that the balancer counts on it until its probes have failed.
+#[test]
+fn a_dead_server_that_nobody_has_noticed_is_told_as_one() {
+    use crate::lab::{Lang, Names};
+    use crate::view::{Panel, Plugin, dictionary};
+    let says = |text: &str| {
+        let run = played(text);
+        let names = Names::of(LAB, run.world());
+        let words = dictionary(&LoadBalancer, Lang::En);
+        let panels = LoadBalancer.panels(run.world(), &names).into_iter();
+        let said = panels.map(|panel| match panel {
+            Panel::Bars(bars) => bars.rows.iter().map(|row| words.say(&row.what)).collect(),
+            Panel::Table(table) => vec![words.say(&table.caption)],
+            _ => Vec::new(),
+        });
+        said.collect::<Vec<_>>().concat().join("\n")
+    };
+    let killed = "lab load-balancer seed=1\nrun 2s\nkill s2\nrun 200ms\n";
+    let before = says(killed);
+    assert!(before.contains("s2: down, not noticed yet"), "{before}");
+    assert!(before.contains("probes alone: s2"), "{before}");
+    let after = says(&format!("{killed}run 8s\n"));
+    assert!(after.contains("s2: down\n"), "{after}");
+    assert!(!after.contains("not noticed yet"), "{after}");
 }

@@ -214,6 +214,12 @@ fn up(world: &World, id: NodeId) -> Option<&Server> {
     cell.running::<Server>()
 }
 
+/// Whether it is down, and a balancer still counts on it: it notices by probes alone.
+fn unnoticed(world: &World, layout: Layout, id: NodeId) -> bool {
+    let place = usize::from(layout.place(id).unwrap_or(0));
+    up(world, id).is_none() && balancers(world).any(|one| one.peers()[place].is_in)
+}
+
 fn row(what: Phrase, value: u64, tone: Tone) -> BarRow {
     BarRow {
         what,
@@ -238,8 +244,13 @@ fn queues(world: &World, names: &Names, layout: Layout) -> Bars {
     };
     let rows = if loads.len() <= ROWS {
         let rows = layout.all_servers().zip(&loads).map(|(id, load)| {
-            let what = Phrase::new("bar.server").with("name", names.node(id));
-            row(what, *load as u64, tone(*load))
+            let (key, tone) = match up(world, id) {
+                Some(_) => ("bar.server", tone(*load)),
+                None if unnoticed(world, layout, id) => ("bar.server-unnoticed", Tone::Bad),
+                None => ("bar.server-down", Tone::Bad),
+            };
+            let what = Phrase::new(key).with("name", names.node(id));
+            row(what, *load as u64, tone)
         });
         rows.collect()
     } else {
@@ -425,11 +436,17 @@ fn use_of(world: &World, names: &Names, layout: Layout) -> Table {
         .map(|server| server.utilisation(world.now()))
         .sum();
     let mean = mean / (servers(world).count().max(1) as u64);
-    let caption = Phrase::new(if many {
-        "caption.busiest"
+    let still = layout
+        .all_servers()
+        .filter(|id| unnoticed(world, layout, *id));
+    let still: Vec<&str> = still.map(|id| names.node(id)).collect();
+    let caption = if !still.is_empty() {
+        Phrase::new("caption.unnoticed").with("names", still.join(", "))
+    } else if many {
+        Phrase::new("caption.busiest")
     } else {
-        "caption.use"
-    });
+        Phrase::new("caption.use")
+    };
     Table {
         id: "use",
         columns: columns.to_vec(),

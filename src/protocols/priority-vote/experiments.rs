@@ -242,15 +242,20 @@ impl Experiment for Wins {
         Form::ALL.into_iter().map(won).collect()
     }
 
-    /// The run of the worked case; those of the other forms differ in the word alone.
-    fn story(&self, params: &Params, seed: u64) -> Option<String> {
+    /// A run for each form; they differ in that word alone.
+    fn apart(&self) -> bool {
+        true
+    }
+
+    fn story(&self, params: &Params, seed: u64, column: usize) -> Option<String> {
+        let form = *Form::ALL.get(column)?;
         let mut text = format!("lab priority-vote seed={seed}");
-        let setup = setup(params, Form::Draw, seed);
+        let setup = setup(params, form, seed);
         for (spec, value) in setup.params.changed() {
             // A text takes what is written to it.
             let _ = write!(text, " {}={value}", spec.name);
         }
-        let (leader, world) = elected(params, Form::Draw, seed);
+        let (leader, world) = elected(params, form, seed);
         leader?;
         let (who, hash) = (NAMES[caller(seed).index()], world.trace_hash());
         let _ = writeln!(

@@ -115,7 +115,7 @@ impl Experiment for Messages {
         vec![measured(params, seed).0.map(|count| count as f64)]
     }
 
-    fn story(&self, params: &Params, seed: u64) -> Option<String> {
+    fn story(&self, params: &Params, seed: u64, _column: usize) -> Option<String> {
         let (_, world) = measured(params, seed);
         let mut first = format!("lab ring-election seed={seed}");
         for (spec, value) in setup(params, seed).params.changed() {

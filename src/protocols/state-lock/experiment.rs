@@ -85,7 +85,7 @@ impl Experiment for Shares {
         vec![share(taken, free), share(locked, all)]
     }
 
-    fn story(&self, params: &Params, seed: u64) -> Option<String> {
+    fn story(&self, params: &Params, seed: u64, _column: usize) -> Option<String> {
         let setup = setup(params, seed);
         let mut text = format!("lab state-lock seed={seed}");
         for (spec, value) in setup.params.changed() {

@@ -237,6 +237,7 @@ fn queue(world: &World, names: &Names) -> Queue {
         id: "queue",
         lines: vec![(names.node(BROKER).to_owned(), entries.collect())],
         number: ("×", "queue.tries"),
+        words: Queue::IN_LINE,
         caption: Phrase::new("caption.queue").with("dead", dead.len()),
     }
 }

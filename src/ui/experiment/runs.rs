@@ -103,6 +103,38 @@ fn told_of(plan: &Plan, point: u64) -> String {
     told.collect::<Vec<_>>().join(" ")
 }
 
+/// The button that opens a run: of this column alone, whose name it bears, where each has a run of its own.
+fn open(
+    props: &PageProps<'_>,
+    progress: &Progress,
+    run: u64,
+    column: usize,
+    subject: &Subject,
+) -> Html {
+    let (plan, words, on) = (progress.plan.clone(), &props.words, props.on.clone());
+    let (spec, (_, seed)) = (plan.experiment.spec(), plan.run(run));
+    let label = Phrase::new("experiment.open-label").with("seed", seed);
+    let (text, label) = if plan.experiment.apart() {
+        let key = format!("experiment.{}.{}", spec.id, spec.columns[column].name);
+        let short = words.get(&format!("{key}.short"));
+        let name = short.map_or_else(|| words.text(&key), str::to_owned);
+        let label = Phrase::new("experiment.open-own-label").with("seed", seed);
+        (name.clone(), words.say(&label.with("name", name)))
+    } else {
+        (words.text("experiment.open"), words.say(&label))
+    };
+    let subject = subject.clone();
+    let onclick = Callback::from(move |_: MouseEvent| {
+        let (point, seed) = plan.run(run);
+        if let Some(story) = plan.experiment.story(&plan.point(point), seed, column) {
+            on.emit(Intent::Experiment(Try::Open(story, subject.clone())));
+        }
+    });
+    html! {
+        <button key={column} type="button" class="pbtn" aria-label={label} {onclick}>{ text }</button>
+    }
+}
+
 /// The runs of a point, each of which opens.
 pub(super) fn runs_of(props: &PageProps<'_>, progress: &Progress, point: u64) -> Html {
     let (plan, words) = (&progress.plan, &props.words);
@@ -117,6 +149,12 @@ pub(super) fn runs_of(props: &PageProps<'_>, progress: &Progress, point: u64) ->
     let print = plan.print();
     let asked = print.split_once(' ').map_or("", |(_, asked)| asked);
     let asked = asked.to_owned();
+    let own = if plan.experiment.apart() {
+        columns.len()
+    } else {
+        1
+    };
+    let opened = 0..own;
     let row = |run: u64| {
         let (_, seed) = plan.run(run);
         let values = props.desk.0.measured(run);
@@ -125,20 +163,15 @@ pub(super) fn runs_of(props: &PageProps<'_>, progress: &Progress, point: u64) ->
             let text = value.map_or_else(|| "\u{2013}".to_owned(), |v| Scale::of(column).text(v));
             html! { <td key={column.name}>{ text }</td> }
         });
-        let (plan, on) = (progress.plan.clone(), props.on.clone());
         let subject = Subject::Sample(spec.id, told.clone(), asked.clone());
-        let onclick = Callback::from(move |_: MouseEvent| {
-            let (point, seed) = plan.run(run);
-            if let Some(story) = plan.experiment.story(&plan.point(point), seed) {
-                on.emit(Intent::Experiment(Try::Open(story, subject.clone())));
-            }
-        });
-        let label = words.say(&Phrase::new("experiment.open-label").with("seed", seed));
+        let opens = opened
+            .clone()
+            .map(|column| open(props, progress, run, column, &subject));
         html! {
             <tr key={run}>
                 <th key="seed" scope="row">{ seed }</th>
                 { for measured }
-                <td key="open"><button type="button" class="pbtn" aria-label={label} {onclick}>{ words.text("experiment.open") }</button></td>
+                <td key="open">{ for opens }</td>
             </tr>
         }
     };

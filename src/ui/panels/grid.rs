@@ -11,6 +11,10 @@ use yew::prelude::*;
 const COLUMNS: usize = 40;
 /// So many columns stand there even while nothing is in them.
 const FEWEST: usize = 7;
+/// How wide an empty column is, with the gap beside it, in pixels, as in panels.css.
+const EMPTY: i32 = 41;
+/// So little of the newest column may be cut, rather than the beginning of the log.
+const BIT: i32 = 30;
 /// How many colours the page cycles through.
 const HUES: u64 = 4;
 
@@ -33,14 +37,18 @@ pub(super) fn Grid(props: &GridProps) -> Html {
     let frame = use_node_ref();
     let last = used(&props.rows).clamp(FEWEST.min(props.columns.len()), props.columns.len());
     let first = last.saturating_sub(COLUMNS);
-    // New columns come in on the right; who scrolled back is left there.
-    use_effect_with(last, {
+    // New columns come in on the right; who scrolled back is left there. Columns that stand there empty are not scrolled
+    // to, since that would hide the beginning of a log that has just begun.
+    use_effect_with((last, written(&props.rows)), {
         let frame = frame.clone();
-        move |_| {
+        move |(last, written): &(usize, usize)| {
             if let Some(frame) = frame.cast::<web_sys::Element>() {
-                let left = frame.scroll_width() - frame.client_width() - frame.scroll_left();
-                if frame.scroll_left() == 0 || left < 120 {
-                    frame.set_scroll_left(frame.scroll_width());
+                let most = frame.scroll_width() - frame.client_width();
+                let empty = last.saturating_sub(*written) as i32;
+                let to = most - empty * EMPTY;
+                let to = if to < BIT { 0 } else { to };
+                if frame.scroll_left() == 0 || to - frame.scroll_left() < 120 {
+                    frame.set_scroll_left(to);
                 }
             }
         }
@@ -83,8 +91,16 @@ fn legend(words: &Dictionary) -> Html {
 
 /// How many columns something stands in, and one more for what comes next.
 fn used(rows: &[GridRow]) -> usize {
+    match written(rows) {
+        0 => 0,
+        written => written + 1,
+    }
+}
+
+/// So many columns have something in them, or one behind them has.
+fn written(rows: &[GridRow]) -> usize {
     let full = |cell: &GridCell| !cell.text.is_empty() || !cell.mark.is_empty();
-    let of_row = |row: &GridRow| row.cells.iter().rposition(full).map_or(0, |at| at + 2);
+    let of_row = |row: &GridRow| row.cells.iter().rposition(full).map_or(0, |at| at + 1);
     rows.iter().map(of_row).max().unwrap_or(0)
 }
 

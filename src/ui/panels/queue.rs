@@ -15,10 +15,7 @@ const ROOM: usize = 46;
 /// The lines below each other.
 pub(super) fn queue(props: &PanelProps, queue: &Queue, key: &str) -> Html {
     let shot = &props.shot;
-    let lines = queue
-        .lines
-        .iter()
-        .map(|line| one_line(props, queue.number, line));
+    let lines = queue.lines.iter().map(|line| one_line(props, queue, line));
     html! {
         <div key={key} class="queue">
             <div key="lines">{ for lines }</div>
@@ -29,13 +26,14 @@ pub(super) fn queue(props: &PanelProps, queue: &Queue, key: &str) -> Html {
 
 fn one_line(
     props: &PanelProps,
-    number: (&str, &str),
+    queue: &Queue,
     (name, entries): &(String, Vec<QueueEntry>),
 ) -> Html {
     let shot = &props.shot;
-    let count = Phrase::new("queue.count").with("n", entries.len());
+    let (count, nobody) = queue.words;
+    let count = Phrase::new(count).with("n", entries.len());
     let rows = entries.iter().enumerate();
-    let rows = rows.map(|(at, entry)| row(props, number, at, entry));
+    let rows = rows.map(|(at, entry)| row(props, queue.number, at, entry));
     let arrows = entries.iter().enumerate().filter_map(|(at, entry)| {
         let watched = entry.watches.as_ref()?;
         let to = entries.iter().position(|other| other.name == *watched)?;
@@ -43,7 +41,7 @@ fn one_line(
     });
     let height = entries.len() * ROW;
     let empty = entries.is_empty().then(|| {
-        html! { <p class="nobody">{ shot.words.text("queue.nobody") }</p> }
+        html! { <p class="nobody">{ shot.words.text(nobody) }</p> }
     });
     html! {
         <section key={name.clone()}>

@@ -80,6 +80,7 @@ fn queue(world: &World, names: &Names) -> Panel {
     Panel::Queue(Queue {
         id: "queue",
         number: ("#", "queue.number"),
+        words: Queue::IN_LINE,
         lines: vec![("/ls/cell/lock".to_owned(), entries)],
         caption: Phrase::new("panel.queue.caption"),
     })

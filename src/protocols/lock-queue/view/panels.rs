@@ -88,6 +88,7 @@ fn queue(world: &World, names: &Names, keeper: &Keeper) -> Panel {
         id: "queue",
         lines: shown.map(line).collect(),
         number: ("z", "queue.number"),
+        words: Queue::IN_LINE,
         caption: Phrase::new("panel.queue.caption"),
     })
 }

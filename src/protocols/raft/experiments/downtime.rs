@@ -113,7 +113,7 @@ impl Experiment for Downtime {
         vec![end.map(|end| micros(end.world.now()) - micros(end.at))]
     }
 
-    fn story(&self, params: &Params, seed: u64) -> Option<String> {
+    fn story(&self, params: &Params, seed: u64, _column: usize) -> Option<String> {
         let (trial, reign) = (trial(params, seed), reign(params, seed));
         let mut text = trial.head();
         let first = trial.until(|world| leader(world).is_some());

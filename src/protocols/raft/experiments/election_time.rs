@@ -82,7 +82,7 @@ impl Experiment for ElectionTime {
         vec![end.map(|world| micros(world.now()))]
     }
 
-    fn story(&self, params: &Params, seed: u64) -> Option<String> {
+    fn story(&self, params: &Params, seed: u64, _column: usize) -> Option<String> {
         let trial = trial(params, seed);
         let end = trial.until(|world| leader(world).is_some());
         Some(trial.story(end.as_ref()))

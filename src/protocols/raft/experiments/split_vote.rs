@@ -87,7 +87,7 @@ impl Experiment for SplitVote {
         vec![end.map(|world| if later(&world) { 1.0 } else { 0.0 })]
     }
 
-    fn story(&self, params: &Params, seed: u64) -> Option<String> {
+    fn story(&self, params: &Params, seed: u64, _column: usize) -> Option<String> {
         let trial = trial(params, seed);
         let end = trial.until(decided);
         Some(trial.story(end.as_ref()))

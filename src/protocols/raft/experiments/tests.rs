@@ -156,7 +156,7 @@ fn every_bound_is_one_that_the_lab_takes() {
                 params.set(spec.name, &end).expect("its own bound");
                 // Setting up alone asserts; whether it elects anybody is another question.
                 assert!(
-                    experiment.story(&params, 1).is_some(),
+                    experiment.story(&params, 1, 0).is_some(),
                     "{} {end}",
                     spec.name
                 );

@@ -81,9 +81,9 @@ pub(super) fn RingPanel(props: &RingProps) -> Html {
                 <>{ for ghost }</>
             </div>
             <p key="key" class="dialkey">{ for key.map(|key| key_line(props, key)) }</p>
-            <p key="caption" class="cap">{ words.say(&props.ring.caption) }</p>
             <Nodes key="nodes" shot={props.shot.clone()} on={props.on.clone()}
                 ring={props.ring.clone()} />
+            <p key="caption" class="cap">{ words.say(&props.ring.caption) }</p>
         </div>
     }
 }
