@@ -78,6 +78,14 @@ export async function started(page) {
   await page.locator("#app > *").first().waitFor();
 }
 
+/** Waits until the worker has all files, and has taken the page over. */
+export const kept = (page) =>
+  page.evaluate(async () => {
+    await navigator.serviceWorker.ready;
+    if (navigator.serviceWorker.controller) return;
+    await new Promise((resolve) => navigator.serviceWorker.addEventListener("controllerchange", resolve));
+  });
+
 /** Keeps a picture in test-output/, under the name with everything but letters and digits made a dash. */
 export async function screenshot(page, name) {
   const file = name.toLowerCase().replace(/[^\p{L}\p{N}]+/gu, "-");

@@ -4,19 +4,11 @@ import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 
-import { assertAccessible, browserTest, open, screenshot, started } from "./harness.mjs";
+import { assertAccessible, browserTest, kept, open, screenshot, started } from "./harness.mjs";
 import { press, stateWhere } from "./lab.mjs";
 
 const DIST = join(import.meta.dirname, "../../dist");
 const CUT = { expected: [/ERR_CONNECTION_REFUSED/] };
-
-/** Waits until the worker has all files, and has taken the page over. */
-const kept = (page) =>
-  page.evaluate(async () => {
-    await navigator.serviceWorker.ready;
-    if (navigator.serviceWorker.controller) return;
-    await new Promise((resolve) => navigator.serviceWorker.addEventListener("controllerchange", resolve));
-  });
 
 for (const [locale, lang, name] of [["en-GB", "en", /break distributed systems/], ["zh-CN", "zh-Hans", /分布式系统/]]) {
   browserTest(`the page can be installed, ${lang}`, { locale }, async ({ page, context, host }) => {

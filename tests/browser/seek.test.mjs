@@ -3,7 +3,7 @@
 
 import assert from "node:assert/strict";
 
-import { assertAccessible, browserTest, open, screenshot } from "./harness.mjs";
+import { assertAccessible, browserTest, kept, open, screenshot } from "./harness.mjs";
 import { assertFits, explored, pause, press, state, stateWhere, storyOf, tab, until } from "./lab.mjs";
 
 /** Opens Raft at rest with this rule off; none, with all on. */
@@ -81,7 +81,7 @@ browserTest("rule off, search, the story opens, one step to the red check; rule 
 
 browserTest("the search works without a network", {}, async ({ page, host }) => {
   await open(page, host.url);
-  await page.evaluate(() => navigator.serviceWorker.ready.then(() => undefined));
+  await kept(page);
   await host.stop();
   // The word of the lab, too, comes from what was kept.
   await without(page, host);
