@@ -8,6 +8,7 @@ mod experiments;
 mod lessons;
 mod picture;
 mod reading;
+mod reasons;
 mod runs;
 mod words;
 

@@ -85,6 +85,24 @@ pub struct Case {
     pub formulas: &'static [Formula],
 }
 
+impl Case {
+    /// One that needs no parameters, and is done when one unit more is finished.
+    #[must_use]
+    pub const fn new(
+        id: &'static str,
+        begin: fn(&World) -> Vec<String>,
+        formulas: &'static [Formula],
+    ) -> Self {
+        Case {
+            id,
+            params: &[],
+            begin,
+            until: None,
+            formulas,
+        }
+    }
+}
+
 /// A formula, and what it counts.
 #[derive(Copy, Clone, Debug)]
 pub struct Formula {

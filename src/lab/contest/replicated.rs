@@ -28,20 +28,6 @@ const JUDGED: &[&str] = &[
     linear::CHECK,
 ];
 
-const fn case(
-    id: &'static str,
-    begin: fn(&World) -> Vec<String>,
-    formulas: &'static [Formula],
-) -> Case {
-    Case {
-        id,
-        params: &[],
-        begin,
-        until: None,
-        formulas,
-    }
-}
-
 /// The request and its answer, and a round of the leader with all others.
 const ROUND: Formula = Formula {
     text: "2 + 2(n - 1)",
@@ -56,7 +42,7 @@ const VARIANTS: &[Variant] = &[Variant {
     without: &[],
     judged: JUDGED,
     cases: &[
-        case(
+        Case::new(
             "a-write",
             |_| vec![format!("{WRITE}9")],
             &[
@@ -69,7 +55,7 @@ const VARIANTS: &[Variant] = &[Variant {
                 },
             ],
         ),
-        case("a-read", |_| vec![READ.to_owned()], &[ROUND]),
+        Case::new("a-read", |_| vec![READ.to_owned()], &[ROUND]),
     ],
 }];
 

@@ -42,12 +42,10 @@ const fn case(
     formulas: &'static [Formula],
 ) -> Case {
     Case {
-        id,
         // Nobody else notices by itself.
         params: &[("leader_timeout", "2s")],
-        begin,
         until: Some(agreed),
-        formulas,
+        ..Case::new(id, begin, formulas)
     }
 }
 

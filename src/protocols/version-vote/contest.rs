@@ -25,20 +25,6 @@ fn ask(world: &World, k: u64) -> Option<String> {
     Some(format!("request {client} {what}"))
 }
 
-const fn case(
-    id: &'static str,
-    begin: fn(&World) -> Vec<String>,
-    formulas: &'static [Formula],
-) -> Case {
-    Case {
-        id,
-        params: &[],
-        begin,
-        until: None,
-        formulas,
-    }
-}
-
 const WRITE: fn(&World) -> Vec<String> = |world| ask(world, 8).into_iter().collect();
 const READ: fn(&World) -> Vec<String> = |world| ask(world, 9).into_iter().collect();
 
@@ -69,8 +55,8 @@ pub(super) static CONTEST: Contest = Contest {
             without: &[],
             judged: JUDGED,
             cases: &[
-                case("a-write", WRITE, BOTH_PHASES),
-                case("a-read", READ, BOTH_PHASES),
+                Case::new("a-write", WRITE, BOTH_PHASES),
+                Case::new("a-read", READ, BOTH_PHASES),
             ],
         },
         // As in the story `the-articles-register`.
@@ -85,8 +71,8 @@ pub(super) static CONTEST: Contest = Contest {
             ],
             judged: JUDGED,
             cases: &[
-                case("a-write", WRITE, ONE_PHASE),
-                case("a-read", READ, ONE_PHASE),
+                Case::new("a-write", WRITE, ONE_PHASE),
+                Case::new("a-read", READ, ONE_PHASE),
             ],
         },
     ],

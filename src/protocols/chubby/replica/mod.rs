@@ -5,6 +5,7 @@
 mod lease;
 mod office;
 mod serve;
+mod writes;
 
 use super::database::{Change, Database, SessionId};
 use super::message::ChubbyMessage;

@@ -4,7 +4,8 @@ use super::super::database::{Change, Session};
 use super::super::message::{Answer, ChubbyMessage, Head};
 use super::super::notes;
 use super::super::rules;
-use super::office::{Call, PendingWrite, Waiting, take_call};
+use super::office::{Call, Waiting, take_call};
+use super::writes::PendingWrite;
 use super::{Replica, ReplicaOut};
 use crate::engine::{NodeId, Span, Time};
 
